@@ -1,0 +1,91 @@
+"""The sentences we raise: what was wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Member = TypeVar("Member")
+
+
+class ChainruleError(Exception):
+    """Anything chainrule refuses, in one sentence a person can act on."""
+
+
+class InvalidValue(ChainruleError, ValueError):
+    """A value, a name or a combination that cannot be used as it is."""
+
+
+class InvalidFile(ChainruleError, ValueError):
+    """A file that is missing, damaged, foreign or not what it says it is."""
+
+
+class MissingLibrary(ChainruleError, ImportError):
+    """An optional library that is asked for and not installed."""
+
+
+def unknown_name(what: str, name: object, choices: Iterable[str]) -> InvalidValue:
+    """Return the error for a name that is none of the choices, with the nearest one suggested.
+
+    >>> print(unknown_name("activation", "sigmod", ["relu", "sigmoid"]))
+    Unknown activation 'sigmod'. Did you mean 'sigmoid'? The choices are: relu, sigmoid.
+    """
+    choices = list(choices)
+    near = difflib.get_close_matches(str(name), choices, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return InvalidValue(f"Unknown {what} {name!r}.{hint} The choices are: {', '.join(choices)}.")
+
+
+def choose(what: str, name: str, registry: Mapping[str, Member]) -> Member:
+    """Return ``registry[name]``, or raise the sentence that lists the valid names."""
+    if name not in registry:
+        raise unknown_name(what, name, registry)
+    return registry[name]
+
+
+def check_number(
+    name: str,
+    value: object,
+    *,
+    at_least: float | None = None,
+    above: float | None = None,
+    at_most: float | None = None,
+    below: float | None = None,
+) -> float:
+    """Return ``value`` as a finite float inside its bounds, or raise the sentence that names them.
+
+    >>> check_number("l2", -1, at_least=0)
+    Traceback (most recent call last):
+    chainrule.errors.InvalidValue: l2 must be a number ≥ 0, got -1.
+    """
+    bounds = {"≥": at_least, ">": above, "≤": at_most, "<": below}
+    wanted = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds.items() if bound is not None)
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        number = float(value)
+        inside = (
+            (at_least is None or number >= at_least)
+            and (above is None or number > above)
+            and (at_most is None or number <= at_most)
+            and (below is None or number < below)
+        )
+        if math.isfinite(number) and inside:
+            return number
+    kind = f"a number {wanted}" if wanted else "a finite number"
+    raise InvalidValue(f"{name} must be {kind}, got {value!r}.")
+
+
+def check_count(name: str, value: object, *, at_least: int = 1) -> int:
+    """Return ``value`` as an int that is at least ``at_least``, or raise a sentence.
+
+    >>> check_count("epochs", 0.5)
+    Traceback (most recent call last):
+    chainrule.errors.InvalidValue: epochs must be a whole number ≥ 1, got 0.5.
+    """
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < at_least:
+        raise InvalidValue(f"{name} must be a whole number ≥ {at_least}, got {value!r}.")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Formulas on arrays: activations, losses, penalties, initialisers. Nothing here knows what a network is."""

@@ -1,0 +1,93 @@
+"""Initialisers: where weights and biases start. Each draws one array from a generator, knowing its layer's sizes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Generator: TypeAlias = np.random.RandomState | np.random.Generator
+Draw: TypeAlias = "Callable[[Generator, int, int, tuple[int, ...]], npt.NDArray[Any]]"
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """An initialiser: ``draw(generator, n_in, n_out, shape)`` returns the start of one weight matrix or bias.
+
+    ``n_in`` and ``n_out`` are the sizes of the layer, the same for its W and its b.
+
+    Examples
+    --------
+    One's own is accepted wherever a name is:
+
+    >>> ones = Initializer("ones", lambda generator, n_in, n_out, shape: np.ones(shape))
+    >>> ones.draw(np.random.RandomState(0), 2, 3, (3,))
+    array([1., 1., 1.])
+    """
+
+    name: str
+    draw: Draw
+
+
+def normal(std: float) -> Initializer:
+    """Normal distribution N(0, std²): S3's and S4's with std 1, S2's with 0.58, S0's with 1/√2, 1 and 1/√50.
+
+    >>> normal(0.5).name
+    'normal(0.5)'
+    """
+    if not (std >= 0.0 and math.isfinite(std)):
+        raise ValueError(f"std must be a finite number ≥ 0, got {std!r}.")
+    return Initializer(
+        f"normal({float(std)!r})", lambda generator, n_in, n_out, shape: generator.normal(0.0, std, shape)
+    )
+
+
+def uniform(bound: float) -> Initializer:
+    """Uniform distribution on [−bound, bound].
+
+    >>> uniform(0.1).name
+    'uniform(0.1)'
+    """
+    if not (bound >= 0.0 and math.isfinite(bound)):
+        raise ValueError(f"bound must be a finite number ≥ 0, got {bound!r}.")
+    return Initializer(
+        f"uniform({float(bound)!r})",
+        lambda generator, n_in, n_out, shape: generator.uniform(-bound, bound, shape),
+    )
+
+
+def draw_zeros(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """All zeros: usual for biases; for weights every unit of a layer would stay alike."""
+    return np.zeros(shape)
+
+
+def draw_glorot(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Uniform on ±√(6 / (n_in + n_out)) (Glorot and Bengio 2010): keeps the variance of signals and of errors."""
+    bound = math.sqrt(6.0 / (n_in + n_out))
+    return generator.uniform(-bound, bound, shape)
+
+
+def draw_glorot_sigmoid(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Uniform on ±√(2 / (n_in + n_out)): S1's heuristic, and scikit-learn's for the logistic activation."""
+    bound = math.sqrt(2.0 / (n_in + n_out))
+    return generator.uniform(-bound, bound, shape)
+
+
+def draw_he(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """N(0, 2 / n_in) (He, Zhang, Ren and Sun 2015): made for relu, which halves the variance."""
+    return generator.normal(0.0, math.sqrt(2.0 / n_in), shape)
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    "zeros": Initializer("zeros", draw_zeros),
+    "glorot": Initializer("glorot", draw_glorot),
+    "glorot_sigmoid": Initializer("glorot_sigmoid", draw_glorot_sigmoid),
+    "he": Initializer("he", draw_he),
+}
+PARAMETRIZED: dict[str, Callable[[float], Initializer]] = {"normal": normal, "uniform": uniform}

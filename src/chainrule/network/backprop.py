@@ -1,0 +1,105 @@
+"""Back-propagation, the text one came for: the loop forward through the layers, and the loop backward.
+
+Everything else in chainrule that knows a gradient has it from here. Shapes: N samples, one row each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainrule.network.parameters import split
+
+if TYPE_CHECKING:
+    from chainrule.maths.arrays import Array
+    from chainrule.network.network import Network
+    from chainrule.network.parameters import Weights
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything a forward pass computed: pre-activations ``Z``, L of them, and activations ``A``, L + 1.
+
+    ``A[0]`` is X and ``A[-1]`` is Y; layer l turns ``A[l]`` into ``Z[l]`` and ``A[l + 1]``.
+    """
+
+    Z: tuple[Array, ...]
+    A: tuple[Array, ...]
+
+    @property
+    def Y(self) -> Array:
+        """The outputs, A[-1], shape (n_samples, n_outputs)."""
+        return self.A[-1]
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Everything a backward pass computed. Each entry is ∂loss/∂(the thing of that name), and has its shape.
+
+    ``theta`` is the flat gradient, ``dW`` and ``db`` are views of it (``db`` holds None where there is no bias);
+    ``dZ`` has one entry a layer, ``dA`` one more: ``dA[0]`` is ∂loss/∂X and ``dA[-1]`` is ∂loss/∂Y.
+    """
+
+    theta: Array
+    dW: tuple[Array, ...]
+    db: tuple[Array | None, ...]
+    dZ: tuple[Array, ...]
+    dA: tuple[Array, ...]
+
+
+def forward(net: Network, weights: Weights, X: Array) -> Trace:
+    """From the inputs to the outputs: Z = A W + b, then A = f(Z), layer after layer."""
+    Z: list[Array] = []
+    A: list[Array] = [X]
+    for layer, (W, b) in zip(net.layers, weights, strict=True):
+        z = A[-1] @ W  # (N, n_in) (n_in, n_out) = (N, n_out)
+        if b is not None:
+            z += b
+        Z.append(z)
+        A.append(layer.activation.forward(z))
+    return Trace(tuple(Z), tuple(A))
+
+
+def output_delta(net: Network, trace: Trace, T: Array, share: Array) -> Array:
+    """∂loss/∂Z of the last layer: the shortcut where output and loss are fused, else the long way over ∂loss/∂Y."""
+    if net.fused is not None:
+        return share * net.fused.delta(trace.Y, T)
+    dY = share * net.loss.gradient(trace.Y, T)
+    return net.layers[-1].activation.backward(dY, trace.Z[-1], trace.Y)
+
+
+def backward(
+    net: Network, weights: Weights, trace: Trace, T: Array, shares: Array, *, parameters_only: bool = False
+) -> Gradients:
+    """From the loss to the inputs: dZ = dA ⊙ f′(Z), then dW = Aᵀ dZ, db = Σ dZ and dA = dZ Wᵀ, layer before layer.
+
+    ``shares`` (N,) is each sample's share of the average, 1/N without weights: it enters once, at the top.
+    A descent has no use for the dA; ``parameters_only`` leaves them out, ∂loss/∂X and its product with them.
+    """
+    gradient = np.empty(net.n_parameters, dtype=trace.Y.dtype)
+    views = split(gradient, net.layers, net.n_features)
+    share = shares[:, np.newaxis]  # (N, 1)
+    last = len(net.layers) - 1
+    dZ = [trace.Y] * len(net.layers)
+    dA = list(trace.A)
+
+    for l in range(last, -1, -1):  # noqa: E741  # l is the layer in every text
+        W, _ = weights[l]
+        if l == last:
+            dZ[l] = output_delta(net, trace, T, share)
+        else:
+            dZ[l] = net.layers[l].activation.backward(dA[l + 1], trace.Z[l], trace.A[l + 1])
+        dW, db = views[l]
+        np.matmul(trace.A[l].T, dZ[l], out=dW)  # (n_in, N) (N, n_out) = (n_in, n_out)
+        if db is not None:
+            dZ[l].sum(axis=0, out=db)  # (n_out,)
+        if l > 0 or not parameters_only:
+            dA[l] = dZ[l] @ W.T  # (N, n_out) (n_out, n_in) = (N, n_in)
+
+    if parameters_only:
+        dA = []
+    else:
+        dA[-1] = share * net.loss.gradient(trace.Y, T)
+    return Gradients(gradient, tuple(dW for dW, _ in views), tuple(db for _, db in views), tuple(dZ), tuple(dA))

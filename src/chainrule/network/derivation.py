@@ -1,0 +1,177 @@
+"""The derivation as data: forward, loss and backward, one Step a line, for exactly this network.
+
+``backprop`` is the loop one reads; this is the same mathematics as a tuple one can render, edit and replay.
+Symbols are those of the glossary with the layer's number behind them: X, W1, b1, Z1, A1, …, Y, T, loss, dY,
+dZ2, dW2, db2, dA1, …, dX. ``share`` (N,) is each sample's share of the average, 1/N without weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from chainrule.maths.activations import Activation
+from chainrule.maths.losses import Loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import numpy.typing as npt
+
+    from chainrule.network.network import Network
+
+Part: TypeAlias = Activation | Loss | tuple[Activation, Loss] | None
+Shape: TypeAlias = tuple[int | str, ...]
+Value: TypeAlias = "npt.NDArray[np.floating[Any]] | np.floating[Any]"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a step does: a name, the function that does it, and the activation or loss (or the pair) it is about."""
+
+    name: str
+    function: Callable[..., Value] = field(repr=False)
+    part: Part = None
+
+    def __call__(self, *operands: Value) -> Value:
+        """Apply it to the values of the operands."""
+        return self.function(*operands)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the derivation: symbol = operation(operands), of this shape ("N" is the number of samples)."""
+
+    symbol: str
+    operation: Operation
+    operands: tuple[str, ...]
+    shape: Shape
+
+    def __str__(self) -> str:
+        """Write the line as a formula of plain characters."""
+        return f"{self.symbol} = {self.operation.name}({', '.join(self.operands)})"
+
+
+AFFINE = Operation("affine", lambda A, W, b: A @ W + b)
+LINEAR = Operation("linear", lambda A, W: A @ W)
+AVERAGE = Operation("average", lambda losses, share: share @ losses)
+SHARED = Operation("shared", lambda slopes, share: share[:, np.newaxis] * slopes)
+WEIGHT_GRADIENT = Operation("weight_gradient", lambda A, dZ: A.T @ dZ)
+BIAS_GRADIENT = Operation("bias_gradient", lambda dZ: dZ.sum(axis=0))
+PASSED_BACK = Operation("passed_back", lambda dZ, W: dZ @ W.T)
+
+
+def derive(net: Network) -> tuple[Step, ...]:
+    """Write out forward pass, loss and backward pass of a network, from X to dX, one Step a line.
+
+    Examples
+    --------
+    >>> from chainrule.network.layers import Dense
+    >>> from chainrule.network.network import Network
+    >>> net = Network([Dense(3, "tanh"), Dense(1, "sigmoid", bias=False)], n_features=2, loss="log_loss")
+    >>> for step in derive(net):
+    ...     print(step)
+    Z1 = affine(X, W1, b1)
+    A1 = activation(Z1)
+    Z2 = linear(A1, W2)
+    Y = activation(Z2)
+    losses = loss_from_logits(Z2, T)
+    loss = average(losses, share)
+    slopes = output_error(Y, T)
+    dZ2 = shared(slopes, share)
+    dW2 = weight_gradient(A1, dZ2)
+    dA1 = passed_back(dZ2, W2)
+    dZ1 = activation_backward(dA1, Z1, A1)
+    dW1 = weight_gradient(X, dZ1)
+    db1 = bias_gradient(dZ1)
+    dX = passed_back(dZ1, W1)
+    """
+    steps: list[Step] = []
+    for number in range(1, len(net.layers) + 1):
+        steps += _forward_steps(net, number)
+    steps += _loss_steps(net)
+    for number in range(len(net.layers), 0, -1):
+        steps += _backward_steps(net, number)
+    return tuple(steps)
+
+
+def evaluate(steps: Iterable[Step], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Run the steps in order from the given values (X, T, share, W1, b1, …) and return every value by its symbol."""
+    known = dict(values)
+    for step in steps:
+        known[step.symbol] = step.operation(*(known[operand] for operand in step.operands))
+    return known
+
+
+def given_values(
+    net: Network, theta: npt.NDArray[Any], X: npt.NDArray[Any], T: npt.NDArray[Any], share: npt.NDArray[Any]
+) -> dict[str, Value]:
+    """Name what a derivation starts from: the data, the shares and the blocks of theta."""
+    values: dict[str, Value] = {"X": X, "T": T, "share": share}
+    for number, (W, b) in enumerate(net.views(theta), start=1):
+        values[f"W{number}"] = W
+        if b is not None:
+            values[f"b{number}"] = b
+    return values
+
+
+def activation_symbol(net: Network, number: int) -> str:
+    """What A[number] is called: X before the first layer, Y behind the last."""
+    return "X" if number == 0 else "Y" if number == len(net.layers) else f"A{number}"
+
+
+def _forward_steps(net: Network, number: int) -> list[Step]:
+    layer = net.layers[number - 1]
+    before, shape = activation_symbol(net, number - 1), ("N", layer.n_outputs)
+    operands = (before, f"W{number}", f"b{number}") if layer.bias else (before, f"W{number}")
+    activation = Operation("activation", layer.activation.forward, layer.activation)
+    return [
+        Step(f"Z{number}", AFFINE if layer.bias else LINEAR, operands, shape),
+        Step(activation_symbol(net, number), activation, (f"Z{number}",), shape),
+    ]
+
+
+def _loss_steps(net: Network) -> list[Step]:
+    last, output = f"Z{len(net.layers)}", net.layers[-1].activation
+    if net.fused is None:
+        losses = Step("losses", Operation("loss", net.loss.value, net.loss), ("Y", "T"), ("N",))
+    else:
+        from_logits = Operation("loss_from_logits", net.fused.value, (output, net.loss))
+        losses = Step("losses", from_logits, (last, "T"), ("N",))
+    return [losses, Step("loss", AVERAGE, ("losses", "share"), ())]
+
+
+def _output_error_steps(net: Network) -> list[Step]:
+    number, output = len(net.layers), net.layers[-1].activation
+    shape = ("N", net.n_outputs)
+    if net.fused is not None:
+        error = Operation("output_error", net.fused.delta, (output, net.loss))
+        return [
+            Step("slopes", error, ("Y", "T"), shape),
+            Step(f"dZ{number}", SHARED, ("slopes", "share"), shape),
+        ]
+    return [
+        Step("slopes", Operation("loss_gradient", net.loss.gradient, net.loss), ("Y", "T"), shape),
+        Step("dY", SHARED, ("slopes", "share"), shape),
+        _activation_backward(net, number),
+    ]
+
+
+def _activation_backward(net: Network, number: int) -> Step:
+    layer, after = net.layers[number - 1], activation_symbol(net, number)
+    backward = Operation("activation_backward", layer.activation.backward, layer.activation)
+    return Step(f"dZ{number}", backward, (f"d{after}", f"Z{number}", after), ("N", layer.n_outputs))
+
+
+def _backward_steps(net: Network, number: int) -> list[Step]:
+    layer = net.layers[number - 1]
+    n_in = net.n_features if number == 1 else net.layers[number - 2].n_outputs
+    before, dZ = activation_symbol(net, number - 1), f"dZ{number}"
+    steps = _output_error_steps(net) if number == len(net.layers) else [_activation_backward(net, number)]
+    steps.append(Step(f"dW{number}", WEIGHT_GRADIENT, (before, dZ), (n_in, layer.n_outputs)))
+    if layer.bias:
+        steps.append(Step(f"db{number}", BIAS_GRADIENT, (dZ,), (layer.n_outputs,)))
+    steps.append(Step(f"d{before}", PASSED_BACK, (dZ, f"W{number}"), ("N", n_in)))
+    return steps

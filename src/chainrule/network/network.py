@@ -1,0 +1,212 @@
+"""Network: a stack of layers and a loss. It holds no weights; they are one flat theta that you keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainrule.errors import InvalidValue, check_count, choose
+from chainrule.maths.activations import ACTIVATIONS
+from chainrule.maths.losses import FUSED, LOSSES, Fused, Loss
+from chainrule.network import backprop, parameters, table
+from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_targets, as_theta
+from chainrule.network.layers import Dense
+from chainrule.network.objective import Objective, data_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from chainrule.maths.arrays import Array
+    from chainrule.network.inputs import RandomStateLike
+
+
+def check_output(output: Dense, loss: Loss) -> None:
+    """Refuse a last layer that the loss cannot be asked about, and name what would do."""
+    given = output.activation
+    if given.range.rows == "sum to one" and output.n_outputs == 1:
+        raise InvalidValue(
+            f"Cannot use {given.name} on one output: it is always 1. Use sigmoid, or one output a class."
+        )
+    if not loss.domain.contains(given.range):
+        activations = [member.name for member in ACTIVATIONS.values() if loss.domain.contains(member.range)]
+        losses = [member.name for member in LOSSES.values() if member.domain.contains(given.range)]
+        raise InvalidValue(
+            f"Cannot use loss {loss.name!r} on {given.name}: it needs {loss.domain.name}, and {given.name} gives "
+            f"{given.range.name}. Last activations for this loss: {', '.join(activations) or 'none built in'}; "
+            f"losses for this activation: {', '.join(losses)}."
+        )
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Network:
+    """A feed-forward network: layers, the number of inputs, and the loss it is trained with.
+
+    Parameters
+    ----------
+    layers : sequence of Dense
+        From the first hidden layer to the output.
+    n_features : int
+        How many columns X has.
+    loss : str or Loss
+        ``"half_squared_error"``, ``"log_loss"``, ``"cross_entropy"``, ``"perceptron"``, or one's own.
+
+    Raises
+    ------
+    InvalidValue
+        Where the loss cannot be asked about the values that the last activation gives.
+
+    Examples
+    --------
+    >>> net = Network([Dense(10, "sigmoid"), Dense(1, "sigmoid", bias=False)], n_features=2, loss="log_loss")
+    >>> net
+    Network: 2 features -> 10 sigmoid -> 1 sigmoid, loss log_loss
+    layer  activation  W        b      parameters
+    1      sigmoid     (2, 10)  (10,)          30
+    2      sigmoid     (10, 1)  none           10
+    total                                      40
+    >>> theta = net.initial_theta(random_state=0)
+    >>> net.predict(theta, [[0.0, 1.0]]).shape
+    (1, 1)
+    """
+
+    layers: tuple[Dense, ...]
+    n_features: int
+    loss: Loss
+    n_parameters: int = field(compare=False)
+    fused: Fused | None = field(compare=False)
+
+    def __init__(self, layers: Sequence[Dense], n_features: int, loss: str | Loss = "half_squared_error") -> None:
+        stack = tuple(layers)
+        if not stack or not all(isinstance(layer, Dense) for layer in stack):
+            raise InvalidValue(
+                "layers must be a list of at least one Dense, from the first hidden layer to the output."
+            )
+        set_field = object.__setattr__  # the way to fill a frozen dataclass
+        set_field(self, "layers", stack)
+        set_field(self, "n_features", check_count("n_features", n_features))
+        set_field(self, "loss", loss if isinstance(loss, Loss) else choose("loss", loss, LOSSES))
+        set_field(self, "n_parameters", parameters.count(self.shapes))
+        set_field(self, "fused", FUSED.get((stack[-1].activation, self.loss)))
+        check_output(stack[-1], self.loss)
+
+    @property
+    def n_outputs(self) -> int:
+        """How many outputs the last layer has."""
+        return self.layers[-1].n_outputs
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name and shape of every block of theta in its order, as check_gradient takes them.
+
+        >>> Network([Dense(3), Dense(1)], n_features=2).shapes
+        {'W1': (2, 3), 'b1': (3,), 'W2': (3, 1), 'b2': (1,)}
+        """
+        return parameters.parameter_shapes(self.layers, self.n_features)
+
+    def initial_theta(self, random_state: RandomStateLike = None, dtype: npt.DTypeLike = np.float64) -> Array:
+        """Draw a start by the layers' initialisers, shape (n_parameters,), from one stream in the order of theta."""
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise InvalidValue(f"dtype must be float32 or float64, got {np.dtype(dtype)}.")
+        return parameters.draw(self.layers, self.n_features, as_generator(random_state), dtype)
+
+    def views(self, theta: npt.NDArray[np.floating]) -> parameters.Weights:
+        """View theta as [(W, b), …], b None without bias. Nothing is copied: writing to W writes to theta.
+
+        >>> net = Network([Dense(1)], n_features=2)
+        >>> theta = np.zeros(3)
+        >>> [(W, b)] = net.views(theta)
+        >>> W[:] = 7
+        >>> theta
+        array([7., 7., 0.])
+        """
+        if not isinstance(theta, np.ndarray):
+            raise InvalidValue(
+                f"views needs theta as a NumPy array, got {type(theta).__name__}: a copy could not be a view."
+            )
+        if theta.shape != (self.n_parameters,):
+            raise InvalidValue(f"theta must have shape ({self.n_parameters},) for this network, got {theta.shape}.")
+        return parameters.split(theta, self.layers, self.n_features)
+
+    def forward(self, theta: npt.ArrayLike, X: npt.ArrayLike) -> backprop.Trace:
+        """Run X through the layers and keep every Z and every A. Computed in theta's dtype."""
+        theta = as_theta(theta, self.n_parameters)
+        return backprop.forward(self, self.views(theta), as_inputs(X, self.n_features, theta.dtype))
+
+    def predict(self, theta: npt.ArrayLike, X: npt.ArrayLike) -> Array:
+        """Return the outputs Y for X, shape (n_samples, n_outputs)."""
+        return self.forward(theta, X).Y
+
+    def backward(
+        self,
+        theta: npt.ArrayLike,
+        trace: backprop.Trace,
+        T: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> backprop.Gradients:
+        """Run the loss of a forward pass back through the layers: the derivatives of the mean loss by everything.
+
+        Examples
+        --------
+        >>> net = Network([Dense(1, "sigmoid")], n_features=1, loss="log_loss")
+        >>> theta = np.array([0.0, 0.0])
+        >>> grads = net.backward(theta, net.forward(theta, [[1.0], [3.0]]), [0, 1])
+        >>> grads.dZ[0].ravel(), grads.dW[0]
+        (array([ 0.25, -0.25]), array([[-0.5]]))
+        """
+        theta = as_theta(theta, self.n_parameters)
+        n_samples = len(trace.Y)
+        T, shares = self.targets(T, n_samples, theta.dtype), as_shares(sample_weight, n_samples, theta.dtype)
+        return backprop.backward(self, self.views(theta), trace, T, shares)
+
+    def data_loss(
+        self,
+        theta: npt.ArrayLike,
+        X: npt.ArrayLike,
+        T: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> float:
+        """Return the (weighted) mean loss of X and T at theta, without a penalty."""
+        theta = as_theta(theta, self.n_parameters)
+        X = as_inputs(X, self.n_features, theta.dtype)
+        T, shares = self.targets(T, len(X), theta.dtype), as_shares(sample_weight, len(X), theta.dtype)
+        return data_loss(self, backprop.forward(self, self.views(theta), X), T, shares)
+
+    def objective(
+        self,
+        X: npt.ArrayLike,
+        T: npt.ArrayLike,
+        l2: float = 0.0,
+        l1: float = 0.0,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Objective:
+        """Return fun(theta) -> (loss, gradient): the mean loss plus l2 Σ W² plus l1 Σ |W|, for any optimiser.
+
+        Examples
+        --------
+        >>> net = Network([Dense(1, "sigmoid")], n_features=1, loss="log_loss")
+        >>> fun = net.objective([[1.0], [3.0]], [0, 1], l2=0.5)
+        >>> fun(np.array([1.0, 0.0]))
+        (1.1809245195459823, array([1.29439048, 0.34181635]))
+        """
+        X = as_inputs(X, self.n_features)
+        T = self.targets(T, len(X), X.dtype)
+        return Objective(self, X, T, as_shares(sample_weight, len(X), X.dtype), l2=l2, l1=l1)
+
+    def targets(self, T: npt.ArrayLike, n_samples: int, dtype: npt.DTypeLike | None = None) -> Array:
+        """Return T as an array (n_samples, n_outputs) that this network's loss can use, or say why it cannot."""
+        array = as_targets(T, n_samples, self.n_outputs, dtype)
+        complaint = self.loss.complaint(array)
+        if complaint:
+            raise InvalidValue(f"The loss {self.loss.name!r} {complaint}")
+        return array
+
+    def __repr__(self) -> str:
+        """Return the table of layers, shapes and parameters."""
+        return table.as_text(self)
+
+    def _repr_html_(self) -> str:
+        return table.as_html(self)
