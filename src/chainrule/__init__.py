@@ -1,3 +1,108 @@
-"""chainrule: the neural network you can open."""
+"""chainrule: the neural network you can open.
+
+Everything public is here: ``import chainrule as cr``. Names load when they are first used, so that importing
+chainrule costs hardly more than importing NumPy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, MissingLibrary
+    from chainrule.faces import labs
+    from chainrule.maths.activations import Activation
+    from chainrule.maths.initializers import Initializer
+    from chainrule.maths.losses import Loss
+    from chainrule.network.derivation import derive
+    from chainrule.network.layers import Dense
+    from chainrule.network.network import Network
+    from chainrule.tools import datasets, plot
+    from chainrule.tools.check import check_gradient
+    from chainrule.tools.files import load, save
+    from chainrule.training.accuracy import accuracy
+    from chainrule.training.minimize import minimize
+    from chainrule.training.optimizers import Optimizer, adam, sgd
+    from chainrule.training.run import Epoch, Run
+    from chainrule.training.stopping import accuracy_reached, loss_below, no_improvement
+    from chainrule.training.train import epochs, train
 
 __version__ = "0.1.0"
+
+HOMES = {  # where each public name lives; a folder of its own is itself public
+    "Activation": "maths.activations",
+    "ChainruleError": "errors",
+    "Dense": "network.layers",
+    "Epoch": "training.run",
+    "Initializer": "maths.initializers",
+    "InvalidFile": "errors",
+    "InvalidValue": "errors",
+    "Loss": "maths.losses",
+    "MissingLibrary": "errors",
+    "Network": "network.network",
+    "Optimizer": "training.optimizers",
+    "Run": "training.run",
+    "accuracy": "training.accuracy",
+    "accuracy_reached": "training.stopping",
+    "adam": "training.optimizers",
+    "check_gradient": "tools.check",
+    "datasets": "tools",
+    "derive": "network.derivation",
+    "epochs": "training.train",
+    "labs": "faces",
+    "load": "tools.files",
+    "loss_below": "training.stopping",
+    "minimize": "training.minimize",
+    "no_improvement": "training.stopping",
+    "plot": "tools",
+    "save": "tools.files",
+    "sgd": "training.optimizers",
+    "train": "training.train",
+}
+
+__all__ = [
+    "Activation",
+    "ChainruleError",
+    "Dense",
+    "Epoch",
+    "Initializer",
+    "InvalidFile",
+    "InvalidValue",
+    "Loss",
+    "MissingLibrary",
+    "Network",
+    "Optimizer",
+    "Run",
+    "accuracy",
+    "accuracy_reached",
+    "adam",
+    "check_gradient",
+    "datasets",
+    "derive",
+    "epochs",
+    "labs",
+    "load",
+    "loss_below",
+    "minimize",
+    "no_improvement",
+    "plot",
+    "save",
+    "sgd",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home on first use."""
+    if name not in HOMES:
+        raise AttributeError(f"module 'chainrule' has no attribute {name!r}")
+    home = importlib.import_module(f"chainrule.{HOMES[name]}")
+    value = getattr(home, name) if hasattr(home, name) else importlib.import_module(f"{home.__name__}.{name}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -35,6 +35,28 @@ class Initializer:
     draw: Draw
 
 
+@dataclass(frozen=True)
+class NormalDraw:
+    """Draws from N(0, std²)."""
+
+    std: float
+
+    def __call__(self, generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """Draw one array."""
+        return generator.normal(0.0, self.std, shape)
+
+
+@dataclass(frozen=True)
+class UniformDraw:
+    """Draws from the interval [−bound, bound)."""
+
+    bound: float
+
+    def __call__(self, generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """Draw one array."""
+        return generator.uniform(-self.bound, self.bound, shape)
+
+
 def normal(std: float) -> Initializer:
     """Normal distribution N(0, std²): S3's and S4's with std 1, S2's with 0.58, S0's with 1/√2, 1 and 1/√50.
 
@@ -43,23 +65,18 @@ def normal(std: float) -> Initializer:
     """
     if not (std >= 0.0 and math.isfinite(std)):
         raise ValueError(f"std must be a finite number ≥ 0, got {std!r}.")
-    return Initializer(
-        f"normal({float(std)!r})", lambda generator, n_in, n_out, shape: generator.normal(0.0, std, shape)
-    )
+    return Initializer(f"normal({float(std)!r})", NormalDraw(float(std)))
 
 
 def uniform(bound: float) -> Initializer:
-    """Uniform distribution on [−bound, bound].
+    """Uniform distribution on [−bound, bound).
 
     >>> uniform(0.1).name
     'uniform(0.1)'
     """
     if not (bound >= 0.0 and math.isfinite(bound)):
         raise ValueError(f"bound must be a finite number ≥ 0, got {bound!r}.")
-    return Initializer(
-        f"uniform({float(bound)!r})",
-        lambda generator, n_in, n_out, shape: generator.uniform(-bound, bound, shape),
-    )
+    return Initializer(f"uniform({float(bound)!r})", UniformDraw(float(bound)))
 
 
 def draw_zeros(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:

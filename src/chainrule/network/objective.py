@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +39,11 @@ class Evaluation(NamedTuple):
     objective: float
     gradient: Array
     Y: Array
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether objective and gradient are finite numbers."""
+        return math.isfinite(self.objective) and bool(np.isfinite(self.gradient).all())
 
 
 @dataclass(frozen=True)
@@ -81,9 +87,10 @@ class Objective:
         """Evaluate on some of the samples; ``shares`` are their shares of the batch's average."""
         net = self.net
         weights = split(theta, net.layers, net.n_features)
-        trace = backprop.forward(net, weights, X)
-        gradient = backprop.backward(net, weights, trace, T, shares, parameters_only=True).theta
-        loss = objective = data_loss(net, trace, T, shares)
+        with np.errstate(over="ignore", invalid="ignore"):  # whoever asked sees the inf or NaN itself
+            trace = backprop.forward(net, weights, X)
+            gradient = backprop.backward(net, weights, trace, T, shares, parameters_only=True).theta
+            loss = objective = data_loss(net, trace, T, shares)
         for strength, penalty in ((self.l2, L2), (self.l1, L1)):
             if strength:
                 objective += self._add_penalty(strength, penalty, theta, gradient)

@@ -1,1 +1,1 @@
-"""."""
+"""How a network learns: optimizers, batches, rules for stopping, the epochs, and SciPy's minimisers."""

@@ -1,0 +1,244 @@
+"""Files: a network and its theta in one .npz, which NumPy can read too and which never holds a pickle.
+
+Two arrays, not compressed: ``header``, the bytes of a JSON text that says what the network is, and ``theta``. Reading
+trusts neither: no more is read than the network described could need.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import numpy as np
+
+from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
+from chainrule.maths.activations import ACTIVATIONS, Activation
+from chainrule.maths.initializers import Initializer
+from chainrule.maths.losses import LOSSES, Loss
+from chainrule.network.inputs import as_theta
+from chainrule.network.layers import Dense, as_initializer
+from chainrule.network.network import Network
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from chainrule.maths.arrays import Array
+
+FORMAT = "chainrule network"
+VERSION = 1
+LARGEST_HEADER = 1 << 20  # bytes; the header of a thousand layers is a tenth of it
+NPY_PREAMBLE = 4096  # bytes; what an .npy file may spend on saying its dtype and shape
+
+Own: TypeAlias = Activation | Loss | Initializer
+Part = TypeVar("Part", Activation, Loss, Initializer)
+
+
+def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> None:
+    """Write a network and its theta to ``path``, as one .npz file, in one move: never half a file.
+
+    A part of your own (activation, loss, initialiser) is written by its name; loading asks for it again.
+
+    Examples
+    --------
+    >>> net = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> folder = tempfile.mkdtemp()
+    >>> save(f"{folder}/net.npz", net, [1.0, 2.0, 3.0])
+    >>> load(f"{folder}/net.npz")[1]
+    array([1., 2., 3.])
+    """
+    array = as_theta(theta, net.n_parameters)
+    header = json.dumps(_describe(net, array), indent=1).encode()
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+            np.savez(file, header=np.frombuffer(header, dtype=np.uint8), theta=array)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(target)
+    except OSError as error:
+        raise InvalidFile(f"Cannot write {target}: {error.strerror or error}.") from error
+
+
+def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Network, Array]:
+    """Read what :func:`save` wrote: the network, and its theta in the dtype it had.
+
+    Parameters
+    ----------
+    path : path
+    own : sequence of Activation, Loss or Initializer
+        The parts of your own that the network uses, found by their names.
+
+    Raises
+    ------
+    InvalidFile
+        Where the file is missing, cut short, damaged, from elsewhere, from a newer chainrule, or would unpack to
+        more than its header says.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            description = _read_header(archive, path)
+            net = _build(description, own, path)
+            return net, _read_theta(archive, net, description, path)
+    except FileNotFoundError:
+        raise InvalidFile(f"There is no file {path}.") from None
+    except OSError as error:
+        raise InvalidFile(f"Cannot read {path}: {error.strerror or error}.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InvalidFile(f"{path} is damaged, cut short, or not a chainrule network: {error}.") from error
+
+
+def _describe(net: Network, theta: Array) -> dict[str, Any]:
+    """Everything about a network in values that JSON knows."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "n_features": net.n_features,
+        "loss": _describe_part(net.loss, LOSSES),
+        "layers": [
+            {
+                "n_outputs": layer.n_outputs,
+                "activation": _describe_part(layer.activation, ACTIVATIONS),
+                "bias": layer.bias,
+                "weight_init": _describe_initializer(layer.weight_init),
+                "bias_init": _describe_initializer(layer.bias_init),
+            }
+            for layer in net.layers
+        ],
+        "n_parameters": net.n_parameters,
+        "dtype": str(theta.dtype),
+    }
+
+
+def _describe_part(part: Part, registry: Mapping[str, Part]) -> str | dict[str, str]:
+    return part.name if registry.get(part.name) == part else {"own": part.name}
+
+
+def _describe_initializer(initializer: Initializer) -> str | dict[str, str]:
+    try:
+        built_in = as_initializer(initializer.name) == initializer
+    except InvalidValue:
+        built_in = False
+    return initializer.name if built_in else {"own": initializer.name}
+
+
+def _read_header(archive: zipfile.ZipFile, path: object) -> dict[str, Any]:
+    """Read and parse the header, however large the archive claims to be."""
+    if sorted(archive.namelist()) != ["header.npy", "theta.npy"]:
+        raise InvalidFile(
+            f"{path} is not a chainrule network: it holds {', '.join(archive.namelist()[:5]) or 'nothing'}."
+        )
+    try:
+        description = json.loads(_read_array(archive, "header.npy", np.dtype(np.uint8), LARGEST_HEADER, path).tobytes())
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise InvalidFile(f"{path} is damaged: its header is no JSON text ({error}).") from error
+    if not isinstance(description, dict) or description.get("format") != FORMAT:
+        raise InvalidFile(f"{path} is not a chainrule network: its header does not say so.")
+    if description.get("version") != VERSION:
+        raise InvalidFile(
+            f"{path} is in version {description.get('version')!r} of the format, this chainrule reads {VERSION}. "
+            "Update chainrule, or save the network again."
+        )
+    return description
+
+
+def _build(description: dict[str, Any], own: Sequence[Own], path: object) -> Network:
+    """Make the network that a header describes."""
+    try:
+        layers = [
+            Dense(
+                layer["n_outputs"],
+                _find(layer["activation"], Activation, own, path),
+                layer["bias"],
+                weight_init=_find(layer["weight_init"], Initializer, own, path),
+                bias_init=_find(layer["bias_init"], Initializer, own, path),
+            )
+            for layer in description["layers"]
+        ]
+        net = Network(layers, description["n_features"], _find(description["loss"], Loss, own, path))
+    except InvalidFile:
+        raise
+    except (ChainruleError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidFile(f"{path} is damaged: its header does not describe a network ({error}).") from error
+    if description.get("n_parameters") != net.n_parameters:
+        raise InvalidFile(
+            f"{path} is damaged: its layers have {net.n_parameters} parameters, its header says "
+            f"{description.get('n_parameters')!r}."
+        )
+    return net
+
+
+def _find(described: Any, kind: type[Part], own: Sequence[Own], path: object) -> str | Part:
+    """Return the name of a built-in part, or the user's own part of that name."""
+    if isinstance(described, str):
+        return described
+    name = described["own"]
+    for part in own:
+        if isinstance(part, kind) and part.name == name:
+            return part
+    raise InvalidFile(
+        f"{path} uses the {kind.__name__.lower()} {name!r} of your own, and code is never stored in a file. "
+        "Pass it: cr.load(path, own=[...])."
+    )
+
+
+def _read_theta(archive: zipfile.ZipFile, net: Network, description: dict[str, Any], path: object) -> Array:
+    """Read theta and hold it against what the header promised."""
+    if description.get("dtype") not in ("float32", "float64"):
+        raise InvalidFile(f"{path} is damaged: theta cannot have dtype {description.get('dtype')!r}.")
+    dtype = np.dtype(description["dtype"])
+    theta = _read_array(archive, "theta.npy", dtype, net.n_parameters * dtype.itemsize, path)
+    if theta.shape != (net.n_parameters,):
+        raise InvalidFile(
+            f"{path} is damaged: theta has shape {theta.shape}, its network {net.n_parameters} parameters."
+        )
+    return theta
+
+
+def _read_array(
+    archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], most_bytes: int, path: object
+) -> npt.NDArray[Any]:
+    """Read one .npy entry of a given dtype, and never unpack more than ``most_bytes`` of data."""
+    if archive.getinfo(name).compress_type != zipfile.ZIP_STORED:
+        raise InvalidFile(f"{path} is not as chainrule wrote it: {name} is compressed. Save the network again.")
+    with archive.open(name) as entry:
+        try:
+            shape = _read_shape(entry, dtype)
+        except ValueError as error:
+            raise InvalidFile(f"{path} is damaged: {name} is no array of {dtype} ({error}).") from error
+        n_bytes = int(np.prod(shape, dtype=object)) * dtype.itemsize
+        if n_bytes > most_bytes:
+            raise InvalidFile(
+                f"{path} is damaged: {name} would unpack to {n_bytes} bytes, at most {most_bytes} are right."
+            )
+        data = b"".join(_chunks(entry, n_bytes + 1))
+    if len(data) != n_bytes:
+        more = "more" if len(data) > n_bytes else f"only {len(data)}"
+        raise InvalidFile(f"{path} is damaged: {name} promises {n_bytes} bytes and holds {more}.")
+    return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+
+
+def _read_shape(entry: IO[bytes], dtype: np.dtype[Any]) -> tuple[int, ...]:
+    """Read the preamble of an .npy file; NumPy's own reader, which evaluates no code."""
+    version = np.lib.format.read_magic(entry)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in readers:
+        raise ValueError(f"version {version} of the .npy format")
+    shape, fortran_order, found = readers[version](entry, max_header_size=NPY_PREAMBLE)
+    if found != dtype or fortran_order:
+        raise ValueError(f"it holds {found}")
+    return shape
+
+
+def _chunks(entry: IO[bytes], most_bytes: int) -> Iterator[bytes]:
+    """Read at most so many bytes, a mebibyte at a time, so that memory follows what is really there."""
+    left = most_bytes
+    while left > 0 and (chunk := entry.read(min(left, 1 << 20))):
+        left -= len(chunk)
+        yield chunk

@@ -1,0 +1,239 @@
+"""Minimize: every method of scipy.optimize.minimize on a network's objective, answering with the same Run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import check_count, unknown_name
+from chainrule.network.inputs import as_generator, as_theta
+from chainrule.training.accuracy import decision
+from chainrule.training.progress import ProgressBar, describe_epoch
+from chainrule.training.run import Epoch, Run, Status
+from chainrule.training.stopping import Stop, StopRules
+from chainrule.training.train import Validation, prepare, validation_objective
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from chainrule.maths.arrays import Array
+    from chainrule.network.inputs import RandomStateLike
+    from chainrule.network.network import Network
+    from chainrule.network.objective import Evaluation, Objective
+
+WITHOUT_GRADIENT = ("Nelder-Mead", "Powell", "COBYLA", "COBYQA")
+WITH_GRADIENT = ("CG", "BFGS", "L-BFGS-B", "TNC", "SLSQP", "trust-constr")
+WITH_HESSIAN_PRODUCT = ("Newton-CG", "trust-ncg", "trust-krylov")
+WITH_HESSIAN = ("dogleg", "trust-exact")
+METHODS = (*WITH_GRADIENT, *WITH_HESSIAN_PRODUCT, *WITH_HESSIAN, *WITHOUT_GRADIENT)
+ITERATION_LIMIT = {"TNC": "maxfun", "COBYLA": "maxiter", "COBYQA": "maxiter"}
+
+
+class _Ended(Exception):
+    """No error: raised inside a callback or an evaluation, it carries a run's status and message out of SciPy."""
+
+
+class Minimization:
+    """One run of SciPy on an objective: counts iterations, keeps the history, and remembers the best-known state."""
+
+    def __init__(self, objective: Objective, theta: Array, stop: Stop, validation: Objective | None) -> None:
+        self.objective = objective
+        self.theta = theta
+        self.rules = StopRules(stop)
+        self.validation = validation
+        self.history: dict[str, list[float]] = {"loss": [], "objective": []}
+        if validation is not None:
+            self.history["validation_loss"] = []
+        self.done = 0
+        self.status: Status = "stopped"
+        self.message = "The run was left before its end."
+        self._seen: tuple[Array, Evaluation] | None = None
+        self.bar: ProgressBar | None = None
+
+    def evaluate(self, theta: Array) -> Evaluation:
+        """Evaluate at theta, or remember; a value that is not finite ends the run."""
+        if self._seen is not None and np.array_equal(self._seen[0], theta):
+            return self._seen[1]
+        measured = self.objective.evaluate(theta)
+        if not measured.is_finite:
+            raise _Ended(
+                "non_finite",
+                f"Loss or gradient became NaN or infinite in iteration {self.done}; theta is the last at which they "
+                "were finite. Scale the inputs, or start with smaller weights.",
+            )
+        self._seen = (theta.copy(), measured)
+        return measured
+
+    def value(self, theta: Array) -> float:
+        """Return the objective alone, for methods without gradients."""
+        return self.evaluate(theta).objective
+
+    def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
+        """Return objective and gradient; the gradient is a copy, since SciPy may write into it."""
+        measured = self.evaluate(theta)
+        return measured.objective, measured.gradient.copy()
+
+    def hessian_product(self, theta: Array, direction: Array) -> Array:
+        """H p by a central difference of gradients, (g(θ + h p) − g(θ − h p)) / 2h."""
+        length = float(np.linalg.norm(direction))
+        if length == 0.0:
+            return np.zeros_like(direction)
+        h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, float(np.linalg.norm(theta))) / length
+        ahead, behind = (self.objective.evaluate(theta + sign * h * direction).gradient for sign in (1.0, -1.0))
+        product: Array = (ahead - behind) / (2.0 * h)
+        return product
+
+    def hessian(self, theta: Array) -> Array:
+        """H column by column, made symmetric."""
+        H = np.column_stack([self.hessian_product(theta, column) for column in np.eye(len(theta))])
+        return (H + H.T) / 2.0
+
+    def show(self, theta: Array) -> Epoch:
+        """Write the parameters an iteration starts from into the history and return them as an epoch."""
+        measured = self.evaluate(theta)
+        T, Y, net = self.objective.T, measured.Y, self.objective.net
+        self.history["loss"].append(measured.loss)
+        self.history["objective"].append(measured.objective)
+        validation_loss = None
+        if self.validation is not None:
+            validation_loss = self.validation.loss(theta)
+            self.history["validation_loss"].append(validation_loss)
+        return Epoch(
+            self.done,
+            measured.loss,
+            measured.objective,
+            theta,
+            self.history,
+            validation_loss,
+            measure_accuracy=lambda: decision(net, T).accuracy(Y, T),
+        )
+
+    def after_iteration(self, theta: Array, *_state: object) -> None:
+        """SciPy's callback: count the iteration, show where it led, and leave if a rule says so."""
+        self.theta = theta.copy()
+        self.done += 1
+        self.look()
+
+    def look(self) -> None:
+        """Show the current parameters to the rules, the callbacks and the bar."""
+        epoch = self.show(self.theta)
+        if reason := self.rules.criterion(epoch):
+            raise _Ended("converged", reason)
+        if reason := self.rules.callback(epoch):
+            raise _Ended("stopped", reason)
+        if self.bar is not None:
+            self.bar.show(epoch.number, lambda: describe_epoch(epoch))
+
+    def minimize(self, method: str, n_epochs: int, options: Mapping[str, Any]) -> None:
+        """Hand the objective to SciPy and note how it ended."""
+        from scipy.optimize import minimize as scipy_minimize
+
+        arguments: dict[str, Any] = {"fun": self.value_and_gradient, "jac": True}
+        if method in WITHOUT_GRADIENT:
+            arguments = {"fun": self.value}
+        elif method in WITH_HESSIAN_PRODUCT:
+            arguments["hessp"] = self.hessian_product
+        elif method in WITH_HESSIAN:
+            arguments["hess"] = self.hessian
+        limit = {ITERATION_LIMIT.get(method, "maxiter"): n_epochs}
+        result = scipy_minimize(
+            x0=self.theta, method=method, callback=self.after_iteration, options={**limit, **options}, **arguments
+        )
+        self._take(result, n_epochs)
+
+    def _take(self, result: Any, n_epochs: int) -> None:
+        """Read SciPy's result, which can be better than the parameters of the last callback."""
+        self.theta = np.asarray(result.x, dtype=np.float64)
+        self.message = str(result.message)
+        if result.success:
+            self.status = "converged"
+        else:
+            limited = self.done >= n_epochs or re.search(r"limit|max(imum|\.|fun) ", self.message, re.IGNORECASE)
+            self.status = "max_epochs" if limited else "failed"
+
+    @property
+    def run(self) -> Run:
+        """The run so far."""
+        best = self.rules.best
+        theta, message = self.theta, self.message
+        if best is not None and best.best_theta is not None:
+            theta = best.best_theta
+            message += f" These are the parameters of iteration {best.best_epoch}, whose validation loss was lowest."
+        history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
+        return Run(theta, history, self.status, message, self.objective.loss(theta), self.done)
+
+
+def as_method(method: str) -> str:
+    """Return the method as SciPy spells it, whatever its case."""
+    by_lower = {name.lower(): name for name in METHODS}
+    if not isinstance(method, str) or method.lower() not in by_lower:
+        raise unknown_name("method", method, METHODS)
+    return by_lower[method.lower()]
+
+
+def minimize(
+    net: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    theta: npt.ArrayLike | None = None,
+    *,
+    method: str = "L-BFGS-B",
+    epochs: int = 1000,
+    l2: float = 0.0,
+    l1: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    stop: Stop = None,
+    validation: Validation = None,
+    random_state: RandomStateLike = None,
+    options: Mapping[str, Any] | None = None,
+    progress: bool = True,
+) -> Run:
+    """Minimise mean loss + l2 Σ W² + l1 Σ |W| by a method of scipy.optimize.minimize, with back-propagated gradients.
+
+    Parameters
+    ----------
+    net, X, T, theta, l2, l1, sample_weight, stop, validation, random_state, progress
+        As for :func:`train`. SciPy computes in float64, whatever the dtype of theta.
+    method : str
+        Nelder-Mead, Powell, CG, BFGS, Newton-CG, L-BFGS-B, TNC, COBYLA, COBYQA, SLSQP, trust-constr, dogleg,
+        trust-ncg, trust-exact or trust-krylov. Where a method wants second derivatives, it gets central
+        differences of gradients.
+    epochs : int
+        The maximum of iterations (TNC and COBYLA count evaluations, COBYQA in between).
+    options : dict, optional
+        Handed to SciPy as they are, e.g. ``{"gtol": 1e-8}``.
+
+    Returns
+    -------
+    Run
+        ``history["loss"][i]`` is the loss before iteration i; ``message`` is SciPy's own word.
+
+    Examples
+    --------
+    >>> from chainrule import Dense, Network, datasets
+    >>> X, T = datasets.xor_easy()
+    >>> net = Network([Dense(4, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> run = minimize(net, X, T, l2=1e-4, random_state=0)
+    >>> run.status, run.loss < 0.1
+    ('converged', True)
+    """
+    name = as_method(method)
+    given = None if theta is None else as_theta(theta, net.n_parameters).astype(np.float64)
+    objective, start = prepare(net, X, T, given, l2, l1, sample_weight, as_generator(random_state))
+    run = Minimization(objective, start, stop, validation_objective(net, validation, np.float64))
+    n_epochs = check_count("epochs", epochs)
+    with ProgressBar(name, n_epochs, enabled=progress) as run.bar:
+        try:
+            run.look()
+            run.minimize(name, n_epochs, options or {})
+        except _Ended as end:
+            run.status, run.message = end.args
+        except KeyboardInterrupt:
+            run.message = f"Ctrl-C after {run.done} iterations; this is the run so far."
+        except (np.linalg.LinAlgError, ArithmeticError) as error:
+            run.status, run.message = "failed", f"{name} gave up: {error}."
+    return run.run

@@ -1,0 +1,65 @@
+"""Run: what training leaves behind. Epoch: what it shows while it works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chainrule.maths.arrays import Array
+
+Status: TypeAlias = Literal["converged", "max_epochs", "non_finite", "stopped", "failed"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished training run.
+
+    Attributes
+    ----------
+    theta : array (n_parameters,)
+        Where it ended: always parameters at which the loss was finite, unless the very first was not.
+    history : dict of arrays, one entry an epoch
+        ``loss[i]`` is the data loss before update i (with mini-batches their weighted mean), ``objective[i]`` adds
+        the penalty, ``validation_loss[i]`` is there if validation data were given.
+    status : str
+        ``"converged"`` (a criterion was met), ``"max_epochs"``, ``"non_finite"``, ``"stopped"`` (by a callback or
+        Ctrl-C) or ``"failed"`` (SciPy gave up).
+    message : str
+        The same in a sentence.
+    loss : float
+        The data loss at ``theta``.
+    epochs : int
+        How many epochs were trained (with SciPy: its iterations).
+    """
+
+    theta: Array = field(repr=False)
+    history: Mapping[str, Array] = field(repr=False)
+    status: Status
+    message: str
+    loss: float
+    epochs: int
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch as the loop shows it.
+
+    On the whole data, epoch i is seen before its update: ``loss`` is measured at ``theta``. With mini-batches it is
+    seen after its updates: ``loss`` is the mean over the batches, ``theta`` is where they led.
+    """
+
+    number: int
+    loss: float
+    objective: float
+    theta: Array = field(repr=False)
+    history: Mapping[str, Sequence[float]] = field(repr=False)
+    validation_loss: float | None = None
+    measure_accuracy: Callable[[], float] = field(repr=False, kw_only=True)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the training samples read right at ``theta``; computed when it is looked at."""
+        return self.measure_accuracy()

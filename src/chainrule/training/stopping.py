@@ -1,0 +1,187 @@
+"""Stopping: rules that end a run early. A rule begins anew with every run; a plain function of an epoch will do too."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from chainrule.errors import InvalidValue, check_count, check_number, unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chainrule.maths.arrays import Array
+    from chainrule.training.run import Epoch
+
+Callback: TypeAlias = "Callable[[Epoch], object]"
+
+
+class Watch(Protocol):
+    """A rule at work in one run: it looks at an epoch and answers with the reason to stop, or None."""
+
+    def __call__(self, epoch: Epoch, /) -> str | None:
+        """Return the reason to stop, or None."""
+
+
+class Rule(Protocol):
+    """A criterion for a run's end; ``begin()`` gives the watch for one run."""
+
+    def begin(self) -> Watch:
+        """Return a fresh watch."""
+
+
+Stop: TypeAlias = "Rule | Callback | Sequence[Rule | Callback] | None"
+
+
+@dataclass(frozen=True)
+class LossBelow:
+    """Stop when the training loss is below a threshold."""
+
+    threshold: float
+
+    def __post_init__(self) -> None:
+        """Check the threshold."""
+        check_number("loss_below", self.threshold)
+
+    def begin(self) -> Watch:
+        """Return a watch; it remembers nothing."""
+        return self._reason
+
+    def _reason(self, epoch: Epoch) -> str | None:
+        return f"The loss {epoch.loss:.6g} is below {self.threshold:g}." if epoch.loss < self.threshold else None
+
+
+@dataclass(frozen=True)
+class AccuracyReached:
+    """Stop when the share of training samples that are read right reaches a target."""
+
+    target: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the target."""
+        check_number("accuracy_reached", self.target, above=0, at_most=1)
+
+    def begin(self) -> Watch:
+        """Return a watch; it remembers nothing."""
+        return self._reason
+
+    def _reason(self, epoch: Epoch) -> str | None:
+        accuracy = epoch.accuracy
+        return f"The accuracy {accuracy:.4g} has reached {self.target:g}." if accuracy >= self.target else None
+
+
+@dataclass(frozen=True)
+class NoImprovement:
+    """Stop when a loss has not fallen by more than ``tolerance`` for ``epochs`` epochs.
+
+    Of the validation loss this is early stopping, and the run returns the best parameters seen (Prechelt 1998).
+    """
+
+    epochs: int = 10
+    tolerance: float = 1e-4
+    of: Literal["loss", "validation_loss"] = "loss"
+
+    def __post_init__(self) -> None:
+        """Check what was asked for."""
+        check_count("no_improvement's epochs", self.epochs)
+        check_number("no_improvement's tolerance", self.tolerance, at_least=0)
+        if self.of not in ("loss", "validation_loss"):
+            raise unknown_name("loss to watch", self.of, ["loss", "validation_loss"])
+
+    def begin(self) -> Watch:
+        """Return a watch that remembers the best loss of its run."""
+        return ImprovementWatch(self)
+
+
+class ImprovementWatch:
+    """Remembers the best loss of one run, and the parameters that had it."""
+
+    def __init__(self, rule: NoImprovement) -> None:
+        self.rule = rule
+        self.best_loss = math.inf
+        self.best_theta: Array | None = None
+        self.best_epoch = 0
+        self.waited = 0
+
+    def __call__(self, epoch: Epoch) -> str | None:
+        """Return the reason to stop once the patience is used up."""
+        loss = epoch.loss if self.rule.of == "loss" else epoch.validation_loss
+        if loss is None:
+            raise InvalidValue("no_improvement(of='validation_loss') needs validation=(X_val, T_val).")
+        self.waited = 0 if loss < self.best_loss - self.rule.tolerance else self.waited + 1
+        if loss < self.best_loss:
+            self.best_loss, self.best_theta, self.best_epoch = loss, epoch.theta, epoch.number
+        if self.waited < self.rule.epochs:
+            return None
+        name = self.rule.of.replace("_", " ")
+        return f"The {name} has not fallen by more than {self.rule.tolerance:g} for {self.rule.epochs} epochs."
+
+
+def loss_below(threshold: float) -> LossBelow:
+    """Stop when the training loss is below ``threshold`` (S4 stops at 0.01).
+
+    >>> loss_below(0.01)
+    LossBelow(threshold=0.01)
+    """
+    return LossBelow(threshold)
+
+
+def accuracy_reached(target: float = 1.0) -> AccuracyReached:
+    """Stop when the accuracy on the training data reaches ``target`` (S4's pseudocode stops at 1).
+
+    >>> accuracy_reached()
+    AccuracyReached(target=1.0)
+    """
+    return AccuracyReached(target)
+
+
+def no_improvement(
+    epochs: int = 10, tolerance: float = 1e-4, of: Literal["loss", "validation_loss"] = "loss"
+) -> NoImprovement:
+    """Stop when the loss, or the validation loss, has not fallen by more than ``tolerance`` for ``epochs`` epochs.
+
+    >>> no_improvement(20, of="validation_loss")
+    NoImprovement(epochs=20, tolerance=0.0001, of='validation_loss')
+    """
+    return NoImprovement(epochs, tolerance, of)
+
+
+class StopRules:
+    """All the rules and callbacks of one run together."""
+
+    def __init__(self, stop: Stop) -> None:
+        wanted = [] if stop is None else list(stop) if isinstance(stop, list | tuple) else [stop]
+        self.watches: list[Watch] = []
+        self.callbacks: list[Callback] = []
+        for rule in wanted:
+            if hasattr(rule, "begin"):
+                self.watches.append(rule.begin())
+            elif callable(rule):
+                self.callbacks.append(rule)
+            else:
+                raise InvalidValue(
+                    "stop must be a rule such as loss_below(0.01), a function of an epoch, or a list of them, "
+                    f"got {rule!r}."
+                )
+
+    def criterion(self, epoch: Epoch) -> str | None:
+        """Return the first reason that a rule gives; every rule gets to see the epoch."""
+        reasons = [reason for watch in self.watches if (reason := watch(epoch))]
+        return reasons[0] if reasons else None
+
+    def callback(self, epoch: Epoch) -> str | None:
+        """Return why a user's function stops the run: its own words if it returns a string, else that it did."""
+        for function in self.callbacks:
+            answer = function(epoch)
+            if answer:
+                return answer if isinstance(answer, str) else f"A callback stopped the run in epoch {epoch.number}."
+        return None
+
+    @property
+    def best(self) -> ImprovementWatch | None:
+        """The watch over the validation loss, whose best parameters the run returns."""
+        for watch in self.watches:
+            if isinstance(watch, ImprovementWatch) and watch.rule.of == "validation_loss":
+                return watch
+        return None

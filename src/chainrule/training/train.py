@@ -1,0 +1,336 @@
+"""Train: the epochs. One loop, as a generator (``epochs``) and run to its end (``train``)."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from chainrule.errors import InvalidValue, check_count
+from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_theta
+from chainrule.network.objective import Objective
+from chainrule.training.accuracy import Decision, decision
+from chainrule.training.batches import check_batch_size, shuffled_batches
+from chainrule.training.optimizers import Optimizer, as_optimizer
+from chainrule.training.progress import ProgressBar, describe_epoch
+from chainrule.training.run import Epoch, Run, Status
+from chainrule.training.stopping import Stop, StopRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy.typing as npt
+
+    from chainrule.maths.arrays import Array
+    from chainrule.maths.initializers import Generator
+    from chainrule.network.inputs import RandomStateLike
+    from chainrule.network.network import Network
+    from chainrule.network.objective import Evaluation
+
+Validation: TypeAlias = "tuple[npt.ArrayLike, npt.ArrayLike] | None"
+
+
+def prepare(
+    net: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    theta: npt.ArrayLike | None,
+    l2: float,
+    l1: float,
+    sample_weight: npt.ArrayLike | None,
+    generator: Generator,
+) -> tuple[Objective, Array]:
+    """Return the objective and the start, drawn from the network's initialisers where none is given, in one dtype."""
+    start = net.initial_theta(generator) if theta is None else as_theta(theta, net.n_parameters).copy()
+    X = as_inputs(X, net.n_features, start.dtype)
+    T = net.targets(T, len(X), start.dtype)
+    if not np.isfinite(start).all():
+        raise InvalidValue("theta holds NaN or infinity: training needs a finite start.")
+    return Objective(net, X, T, as_shares(sample_weight, len(X), start.dtype), l2=l2, l1=l1), start
+
+
+def validation_objective(net: Network, validation: Validation, dtype: npt.DTypeLike) -> Objective | None:
+    """Return the data loss of the held-out data as a function of theta, or None without any."""
+    if validation is None:
+        return None
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise InvalidValue("validation must be a pair (X_val, T_val).")
+    X = as_inputs(validation[0], net.n_features, dtype)
+    return Objective(net, X, net.targets(validation[1], len(X), dtype), as_shares(None, len(X), dtype))
+
+
+class Training:
+    """A run under way: iterate over it for its epochs; ``run`` is what there is so far, at any time.
+
+    ``cr.epochs`` makes one and ``cr.train`` runs one to its end. The loop is ``__iter__``, and there is no other.
+    """
+
+    def __init__(
+        self,
+        objective: Objective,
+        theta: Array,
+        optimizer: Optimizer,
+        *,
+        n_epochs: int,
+        batch_size: int | None,
+        stop: Stop,
+        validation: Objective | None,
+        generator: Generator,
+    ) -> None:
+        self.objective = objective
+        self.theta = theta
+        self.optimizer = optimizer
+        self.n_epochs = n_epochs
+        self.batch_size = batch_size
+        self.rules = StopRules(stop)
+        self.validation = validation
+        self.generator = generator
+        self.state = optimizer.init(theta)
+        self.done = 0  # epochs whose updates are made
+        self.history: dict[str, list[float]] = {"loss": [], "objective": []}
+        if validation is not None:
+            self.history["validation_loss"] = []
+        self.status: Status = "stopped"
+        self.message = "The run was left before its end."
+        self._finite_theta = theta  # the last parameters at which loss and gradient were finite
+
+    @cached_property
+    def decision(self) -> Decision:
+        """How outputs are read as classes."""
+        return decision(self.objective.net, self.objective.T)
+
+    def __iter__(self) -> Iterator[Epoch]:
+        """Train epoch after epoch and show each: on the whole data before its update, with mini-batches after them."""
+        for number in range(self.n_epochs):
+            measured = self.objective.evaluate(self.theta) if self.batch_size is None else self._mini_batches()
+            if not measured.is_finite:
+                return self._end_non_finite(number)
+            epoch = self._record(number, measured)
+            self.done += self.batch_size is not None
+            if reason := self.rules.criterion(epoch):
+                return self._end("converged", reason)
+            yield epoch
+            if reason := self.rules.callback(epoch):
+                return self._end("stopped", reason)
+            if self.batch_size is None:
+                self._update(measured)
+                self.done += 1
+        return self._end_at_maximum()
+
+    def _update(self, measured: Evaluation) -> None:
+        self._finite_theta = self.theta
+        self.theta, self.state = self.optimizer.update(measured.gradient, self.state, self.theta)
+
+    def _mini_batches(self) -> Evaluation:
+        """Update once a batch; the mean of what was measured on the way, or what was not finite."""
+        assert self.batch_size is not None  # noqa: S101  # tells mypy
+        loss = objective = 0.0
+        for X, T, shares, weight in shuffled_batches(self.objective, self.batch_size, self.generator):
+            measured = self.objective.evaluate_batch(self.theta, X, T, shares)
+            if not measured.is_finite:
+                return measured
+            loss += weight * measured.loss
+            objective += weight * measured.objective
+            self._update(measured)
+        return measured._replace(loss=loss, objective=objective)
+
+    def _record(self, number: int, measured: Evaluation) -> Epoch:
+        """Write the epoch into the history and return it."""
+        self.history["loss"].append(measured.loss)
+        self.history["objective"].append(measured.objective)
+        validation_loss = None
+        if self.validation is not None:
+            validation_loss = self.validation.loss(self.theta)
+            self.history["validation_loss"].append(validation_loss)
+        return self._epoch(number, measured.loss, measured.objective, validation_loss, measured.Y)
+
+    def _epoch(
+        self, number: int, loss: float, objective: float, validation_loss: float | None, Y: Array | None
+    ) -> Epoch:
+        theta, X, T, net = self.theta, self.objective.X, self.objective.T, self.objective.net
+
+        def measure_accuracy() -> float:
+            whole = Y if Y is not None and self.batch_size is None else net.predict(theta, X)
+            return self.decision.accuracy(whole, T)
+
+        return Epoch(number, loss, objective, theta, self.history, validation_loss, measure_accuracy=measure_accuracy)
+
+    def _end(self, status: Status, message: str) -> None:
+        self.status, self.message = status, message
+        best = self.rules.best
+        if best is not None and best.best_theta is not None:
+            self.theta = best.best_theta
+            self.message += f" These are the parameters of epoch {best.best_epoch}, whose validation loss was lowest."
+
+    def _end_non_finite(self, number: int) -> None:
+        self.theta = self._finite_theta
+        self.status = "non_finite"
+        self.message = (
+            f"Loss or gradient became NaN or infinite in epoch {number}; theta is the last at which they were finite. "
+            "Try a smaller learning rate, or scale the inputs."
+        )
+
+    def _end_at_maximum(self) -> None:
+        """All epochs are done: look at the last parameters too, which no epoch has shown."""
+        loss = self.objective.loss(self.theta)
+        if not math.isfinite(loss):
+            return self._end_non_finite(self.n_epochs)
+        if self.batch_size is None:
+            validation_loss = None if self.validation is None else self.validation.loss(self.theta)
+            last = self._epoch(self.n_epochs, loss, loss, validation_loss, None)
+            if reason := self.rules.criterion(last):
+                return self._end("converged", reason)
+        return self._end("max_epochs", f"All {self.n_epochs} epochs were trained.")
+
+    def finish(self, bar: ProgressBar, each: Callable[[Epoch], object] | None = None) -> Run:
+        """Run to the end, or to Ctrl-C, showing each epoch to the bar and to ``each``; return the run so far."""
+        try:
+            for epoch in self:
+                if each is not None:
+                    each(epoch)
+                bar.show(epoch.number, partial(describe_epoch, epoch))
+        except KeyboardInterrupt:
+            self.message = f"Ctrl-C after {self.done} epochs; this is the run so far."
+        return self.run
+
+    @property
+    def run(self) -> Run:
+        """The run so far."""
+        history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
+        return Run(self.theta, history, self.status, self.message, self.objective.loss(self.theta), self.done)
+
+
+def epochs(
+    net: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    theta: npt.ArrayLike | None = None,
+    *,
+    optimizer: str | Optimizer = "sgd",
+    learning_rate: float | None = None,
+    epochs: int = 20000,
+    batch_size: int | None = None,
+    l2: float = 0.0,
+    l1: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    stop: Stop = None,
+    validation: Validation = None,
+    random_state: RandomStateLike = None,
+) -> Training:
+    """Train a network epoch by epoch: iterate over what this returns, then read its ``run``.
+
+    The arguments are those of :func:`train`, which is this loop run to its end.
+
+    Examples
+    --------
+    >>> from chainrule import Dense, Network, datasets
+    >>> X, T = datasets.xor_easy()
+    >>> net = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> training = epochs(net, X, T, epochs=3, random_state=0)
+    >>> for epoch in training:
+    ...     print(epoch.number, round(epoch.loss, 4))
+    0 0.7304
+    1 0.7131
+    2 0.704
+    >>> training.run.status
+    'max_epochs'
+    """
+    generator = as_generator(random_state)
+    objective, start = prepare(net, X, T, theta, l2, l1, sample_weight, generator)
+    return Training(
+        objective,
+        start,
+        as_optimizer(optimizer, learning_rate),
+        n_epochs=check_count("epochs", epochs),
+        batch_size=check_batch_size(batch_size, len(objective.X)),
+        stop=stop,
+        validation=validation_objective(net, validation, start.dtype),
+        generator=generator,
+    )
+
+
+def train(
+    net: Network,
+    X: npt.ArrayLike,
+    T: npt.ArrayLike,
+    theta: npt.ArrayLike | None = None,
+    *,
+    optimizer: str | Optimizer = "sgd",
+    learning_rate: float | None = None,
+    epochs: int = 20000,
+    batch_size: int | None = None,
+    l2: float = 0.0,
+    l1: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    stop: Stop = None,
+    validation: Validation = None,
+    random_state: RandomStateLike = None,
+    progress: bool = True,
+) -> Run:
+    """Train a network by gradient descent, θ ← θ − η ∂/∂θ [mean loss + l2 Σ W² + l1 Σ |W|], and its relatives.
+
+    Parameters
+    ----------
+    net : Network
+    X : array (n_samples, n_features)
+    T : array (n_samples, n_outputs), or (n_samples,) for a single output
+    theta : array (n_parameters,), optional
+        The start; without one it is drawn from the layers' initialisers. float32 trains in float32.
+    optimizer : "sgd", "adam" or an Optimizer
+        ``sgd(0.1, momentum=0.9, nesterov=True)`` and ``adam(…)`` make one with all its parameters.
+    learning_rate : float, optional
+        For an optimizer given by name; without one it is 0.3 for sgd, 0.001 for adam.
+    epochs : int
+        The maximum.
+    batch_size : int, optional
+        Samples an update, shuffled anew each epoch; without one every update sees the whole data.
+    l2, l1 : float ≥ 0
+        Penalties on weights, not on biases.
+    sample_weight : array (n_samples,), optional
+    stop : rule, function of an epoch, or list of them
+        ``loss_below(0.01)``, ``accuracy_reached(1.0)``, ``no_improvement(10, of="validation_loss")``; a function
+        stops the run by returning True or a reason.
+    validation : (X_val, T_val), optional
+        Held-out data, whose loss is recorded.
+    random_state : int, generator or None
+        For the start and for the order of the samples.
+    progress : bool
+        Whether a bar may appear on a terminal, after two seconds.
+
+    Returns
+    -------
+    Run
+        Ctrl-C returns the run so far, with status ``"stopped"``.
+
+    Examples
+    --------
+    >>> from chainrule import Dense, Network, datasets, loss_below
+    >>> X, T = datasets.xor_easy()
+    >>> net = Network([Dense(10, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> run = train(net, X, T, learning_rate=1.0, stop=loss_below(0.01), random_state=0)
+    >>> run.status, run.loss < 0.01
+    ('converged', True)
+    """
+    training = _start_epochs(
+        net,
+        X,
+        T,
+        theta,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        batch_size=batch_size,
+        l2=l2,
+        l1=l1,
+        sample_weight=sample_weight,
+        stop=stop,
+        validation=validation,
+        random_state=random_state,
+    )
+    with ProgressBar("training", training.n_epochs, enabled=progress) as bar:
+        return training.finish(bar)
+
+
+_start_epochs = epochs  # inside train the name is the number of epochs
