@@ -1,1 +1,1 @@
-"""."""
+"""Faces: what people touch. The command line and the labs."""

@@ -1,1 +1,1 @@
-"""."""
+"""Tools on the engine: checking gradients, data, pictures, files."""

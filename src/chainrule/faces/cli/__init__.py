@@ -1,0 +1,52 @@
+"""The command line: ``chainrule``. Errors are one sentence and exit code 2; ``--debug`` shows where they came from."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from chainrule.errors import ChainruleError
+from chainrule.faces.cli.lab import lab
+from chainrule.faces.cli.options import debug_option, wants_debug
+
+INTERRUPTED = 130  # what shells call a program that Ctrl-C ended
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(package_name="chainrule")
+@debug_option
+def chainrule() -> None:
+    """The neural network you can open.
+
+    \b
+    Start here:
+      chainrule lab list                    the assignments there are
+      chainrule lab run xor                 train, print and draw one of them
+      chainrule lab show xor                what can be turned in it
+      chainrule lab run xor --set learning_rate=10 --set hidden=70,70
+      chainrule lab run xor --data points.csv --out my-results
+      chainrule lab run xor --seeds 20      the same with 20 seeds, on all cores
+
+    In Python: import chainrule as cr; help(cr.train).
+    """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
+
+
+chainrule.add_command(lab)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 2 refused, 130 interrupted."""
+    try:
+        code = chainrule.main(prog_name="chainrule", standalone_mode=False)
+    except (click.ClickException, ChainruleError) as error:
+        if wants_debug():
+            raise
+        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"Error: {message}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)

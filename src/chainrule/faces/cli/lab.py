@@ -1,0 +1,148 @@
+"""``chainrule lab``: list the assignments, show what can be turned, run one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chainrule.errors import InvalidValue
+from chainrule.faces.cli.options import debug_option
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from chainrule.faces.labs import LabResult, SeedsResult
+
+INTERRUPTED = 130
+
+
+@click.group(no_args_is_help=True)
+@debug_option
+def lab() -> None:
+    """Run the assignments: train for real, print and draw what their texts ask for."""
+
+
+@lab.command("list")
+@debug_option
+def list_labs() -> None:
+    """List the labs."""
+    from rich.table import Table
+
+    from chainrule.faces.labs import LABS
+
+    table = Table("lab", "what it is", "from", box=None, pad_edge=False)
+    for name, found in LABS.items():
+        table.add_row(name, found.title, found.source)
+    _print_table(table)
+    click.echo("\nRun one: chainrule lab run NAME. What can be turned: chainrule lab show NAME.")
+
+
+@lab.command("show")
+@click.argument("name")
+@debug_option
+def show_lab(name: str) -> None:
+    """Show what can be turned in lab NAME."""
+    from rich.table import Table
+
+    from chainrule.faces import labs
+
+    found = labs.load(name)
+    click.echo(f"{found.name}: {found.title}\nfrom {found.source}\n")
+    table = Table("setting", "default", "what it is", box=None, pad_edge=False)
+    for setting in found.settings:
+        table.add_row(setting.name, setting.default_text, setting.help)
+    _print_table(table)
+    click.echo(f"\nTurn one: chainrule lab run {name} --set SETTING=VALUE.\n--as-printed: {found.as_printed}")
+
+
+@lab.command("run")
+@click.argument("name")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for what it writes.  [default: results/NAME]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of data, weights and batches.")
+@click.option("--seeds", type=int, help="Run this many seeds, from --seed up, on all cores: shares, medians, ranges.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="SETTING=VALUE",
+    help="Turn a setting; lab show NAME lists them.",
+)
+@click.option("--data", type=click.Path(path_type=Path), help="Points of your own: a .csv, last column the class.")
+@click.option("--as-printed", is_flag=True, help="Reproduce the text with its mistake, and say what is wrong with it.")
+@debug_option
+@click.pass_context
+def run_lab(
+    context: click.Context,
+    name: str,
+    out: Path | None,
+    seed: int,
+    seeds: int | None,
+    settings: tuple[str, ...],
+    data: Path | None,
+    as_printed: bool,
+) -> None:
+    """Run lab NAME: train, print, draw, and write results.json, figures/ and the networks."""
+    from chainrule.faces import labs
+
+    found = labs.load(name)
+    turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
+    folder = out or Path("results") / name
+    result: LabResult | SeedsResult
+    if seeds is None:
+        result = found.run(seed, data=data, as_printed=as_printed, verbose=True, **turned)
+        interrupted = result.interrupted
+    else:
+        if seeds < 1:
+            raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
+        result = found.run_seeds(range(seed, seed + seeds), data=data, as_printed=as_printed, **turned)
+        interrupted = len(result.seeds) < seeds
+        _print_summary(result)
+    written = result.save(folder)
+    pictures = sum(path.suffix == ".svg" for path in written)
+    networks = sum(path.suffix == ".npz" for path in written)
+    click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {networks} networks (.npz).")
+    context.exit(INTERRUPTED if interrupted else 0)
+
+
+def _split_setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise InvalidValue(f"--set takes SETTING=VALUE, as in --set learning_rate=10, got {text!r}.")
+    return name.strip(), value.strip()
+
+
+def _print_table(table: Table) -> None:
+    """Print to the width of the screen; where there is none, wide enough that nothing wraps."""
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+
+
+def _print_summary(result: SeedsResult) -> None:
+    """Print shares, medians and ranges, a row a run name."""
+    from rich.table import Table
+
+    heads = ("run", "converged", "accuracy ≥ 0.9", "epochs", "loss", "train accuracy", "test accuracy")
+    table = Table(*heads, box=None, pad_edge=False)
+    for name, row in result.summary().items():
+        table.add_row(
+            name,
+            f"{row['converged']}/{row['runs']}",
+            f"{row['share_accuracy_demanded']:.0%}",
+            _spread(row["epochs"], "{:.0f}"),
+            _spread(row["loss"], "{:.5f}"),
+            _spread(row["train_accuracy"], "{:.2f}"),
+            _spread(row["test_accuracy"], "{:.2f}"),
+        )
+    _print_table(table)
+    click.echo(f"median (least–greatest) over {len(result.seeds)} seeds, {result.seconds:.0f} s")
+
+
+def _spread(values: list[float] | None, form: str) -> str:
+    if values is None:
+        return "–"
+    median, least, greatest = (form.format(value) for value in values)
+    return f"{median} ({least}–{greatest})"

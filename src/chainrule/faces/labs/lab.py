@@ -1,0 +1,203 @@
+"""A lab is configuration: data, networks, training, words and pictures. Running it is the same for all of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from chainrule.errors import InvalidValue, check_count
+from chainrule.faces.labs.many import run_seeds
+from chainrule.faces.labs.results import LabResult, Snapshot, TaskResult
+from chainrule.faces.labs.settings import Config, Setting, configure
+from chainrule.tools import datasets
+from chainrule.training.accuracy import accuracy
+from chainrule.training.progress import ProgressBar
+from chainrule.training.train import epochs
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from chainrule.faces.labs.many import SeedsResult
+    from chainrule.maths.arrays import Array
+    from chainrule.network.network import Network
+    from chainrule.tools.plot import Picture
+    from chainrule.training.run import Epoch, Run
+
+
+@dataclass(frozen=True)
+class Task:
+    """One training of a lab: a network with its start, its data, and how it learns."""
+
+    name: str
+    net: Network
+    theta: Array
+    X: Array
+    T: Array
+    test: tuple[Array, Array] | None = None
+    training: Mapping[str, Any] = field(default_factory=dict)  # arguments of cr.epochs
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a lab says while it runs, in its text's own format."""
+
+    heading: Callable[[Task], str | None]
+    shows: Callable[[int], bool]  # of which epochs a line is printed
+    line: Callable[[Epoch], str]
+    closing: Callable[[TaskResult], Sequence[str]]
+    keeps: Callable[[int], bool] = lambda number: False  # noqa: ARG005  # of which epochs a snapshot is kept
+
+
+Tasks: TypeAlias = Callable[[Config, np.random.RandomState, str], Task]
+Figures: TypeAlias = Callable[[LabResult], "dict[str, Picture]"]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """An assignment that runs.
+
+    Attributes
+    ----------
+    name, title, source : str
+        What it is called, what it is about, and which text it answers.
+    settings : tuple of Setting
+        What a reader may turn.
+    run_names : function (config) -> names
+        The trainings of this configuration.
+    task : function (config, generator, name) -> Task
+        One training; its data and its start come from the generator, in the text's order.
+    own_task : function (config, generator, X, labels, name) -> Task
+        The same for data of the user's own, two or more classes 0, 1, ….
+    script : Script
+        What is printed.
+    figures : function (LabResult) -> figures by name
+    as_printed : str
+        What is wrong with the text where ``as_printed=True`` reproduces it.
+    extras : function (TaskResult) -> dict
+        What this lab reports beside what all of them do.
+    """
+
+    name: str
+    title: str
+    source: str
+    settings: tuple[Setting, ...]
+    run_names: Callable[[Config], Sequence[str]]
+    task: Tasks
+    own_task: Callable[[Config, np.random.RandomState, Array, Any, str], Task]
+    script: Script
+    figures: Figures
+    as_printed: str
+    extras: Callable[[TaskResult], Mapping[str, Any]]
+
+    def run(
+        self,
+        random_state: int = 0,
+        *,
+        data: str | os.PathLike[str] | None = None,
+        as_printed: bool = False,
+        verbose: bool = False,
+        progress: bool = True,
+        **settings: object,
+    ) -> LabResult:
+        """Run the lab and return what came of it; ``.save(folder)`` writes results, pictures and networks.
+
+        Parameters
+        ----------
+        random_state : int
+            The seed: each training opens its own legacy stream with it.
+        data : path of a .csv, optional
+            Points of your own in place of the text's.
+        as_printed : bool
+            Whether to reproduce the text with its mistake.
+        verbose : bool
+            Whether to print what the text prints.
+        progress : bool
+            Whether a bar may appear on a terminal.
+        **settings
+            What to turn, by name; a wrong name or value is answered with the valid ones.
+
+        Examples
+        --------
+        >>> from chainrule import labs
+        >>> result = labs.load("xor").run(data_sets="xor_easy", epochs=10)
+        >>> result.results[0].run.status
+        'max_epochs'
+        """
+        config = {**configure(self.name, self.settings, settings), "as_printed": bool(as_printed)}
+        seed = check_count("random_state", random_state, at_least=0)
+        began = time.perf_counter()
+        if verbose and as_printed:
+            print(f"As printed: {self.as_printed}")  # noqa: T201  # printing is what verbose means
+        results: list[TaskResult] = []
+        for make in self._makers(config, data):
+            task = make(np.random.RandomState(seed))
+            results.append(self._run_task(task, verbose=verbose, progress=progress))
+            if results[-1].run.status == "stopped":
+                break  # Ctrl-C means: enough
+        seconds = time.perf_counter() - began
+        return LabResult(self, seed, {**config, "data": data if data is None else str(data)}, tuple(results), seconds)
+
+    def run_seeds(
+        self,
+        seeds: Iterable[int],
+        *,
+        data: str | os.PathLike[str] | None = None,
+        as_printed: bool = False,
+        progress: bool = True,
+        **settings: object,
+    ) -> SeedsResult:
+        """Run the lab once a seed, on all cores, and return shares, medians and ranges. Arguments as for ``run``."""
+        return run_seeds(self, seeds, progress=progress, data=data, as_printed=as_printed, **settings)
+
+    def _built_in_task(self, config: Config, name: str, generator: np.random.RandomState) -> Task:
+        return self.task(config, generator, name)
+
+    def _makers(
+        self, config: Config, data: str | os.PathLike[str] | None
+    ) -> list[Callable[[np.random.RandomState], Task]]:
+        """One function a training, which draws it from its generator."""
+        if data is None:
+            return [partial(self._built_in_task, config, name) for name in self.run_names(config)]
+        table = datasets.load_csv(data)
+        if len(table.class_names) != 2:
+            raise InvalidValue(
+                f"The lab {self.name} separates two classes, {data} has {len(table.class_names)}: "
+                f"{', '.join(map(str, table.class_names[:10]))}."
+            )
+        return [lambda generator: self.own_task(config, generator, table.X, table.T, Path(data).stem)]
+
+    def _run_task(self, task: Task, *, verbose: bool, progress: bool) -> TaskResult:
+        """Train one network, printing and keeping on the way what the script says."""
+        script, snapshots = self.script, []
+        began = time.perf_counter()
+        training = epochs(task.net, task.X, task.T, task.theta, **task.training)
+        with ProgressBar(task.name, training.n_epochs, enabled=progress) as bar:
+
+            def each(epoch: Epoch) -> None:
+                if script.keeps(epoch.number):
+                    snapshots.append(Snapshot(epoch.number, epoch.loss, epoch.theta))
+                if verbose and script.shows(epoch.number):
+                    bar.print(script.line(epoch))
+
+            if verbose and (heading := script.heading(task)):
+                bar.print(heading)
+            run = training.finish(bar, each)
+        result = self._measure(task, run, snapshots, time.perf_counter() - began)
+        if verbose:
+            for line in script.closing(result):
+                print(line)  # noqa: T201
+        return result
+
+    def _measure(self, task: Task, run: Run, snapshots: Sequence[Snapshot], seconds: float) -> TaskResult:
+        """Put a finished run together with its accuracies and what else the lab reports."""
+        train_accuracy = accuracy(task.net, run.theta, task.X, task.T)
+        test_accuracy = None if task.test is None else accuracy(task.net, run.theta, *task.test)
+        result = TaskResult(task, run, train_accuracy, test_accuracy, tuple(snapshots), seconds)
+        return replace(result, extras=self.extras(result))

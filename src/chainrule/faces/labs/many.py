@@ -1,0 +1,146 @@
+"""Many seeds: the same lab over and over, on all cores, told in shares, medians and ranges."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import InvalidValue, check_count
+from chainrule.faces.labs.results import make_folder, save_figures, versions, write_json
+from chainrule.tools import files
+from chainrule.training.progress import ProgressBar
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from chainrule.faces.labs.lab import Lab
+    from chainrule.faces.labs.results import LabResult, TaskResult
+    from chainrule.tools.plot import Picture
+
+LONGEST_HISTORY = 500  # points of a curve that results.json keeps of each of many runs
+DEMANDED = 0.9  # the accuracy that S4 asks for
+
+
+@dataclass(frozen=True)
+class SeedsResult:
+    """A lab run once a seed."""
+
+    lab: Lab = field(repr=False)
+    seeds: tuple[int, ...]
+    results: tuple[LabResult, ...] = field(repr=False)
+    seconds: float
+
+    def by_name(self) -> dict[str, list[tuple[int, TaskResult]]]:
+        """Gather the runs of each name, with their seeds."""
+        runs: dict[str, list[tuple[int, TaskResult]]] = {}
+        for result in self.results:
+            for task_result in result.results:
+                runs.setdefault(task_result.name, []).append((result.seed, task_result))
+        return runs
+
+    def summary(self) -> dict[str, dict[str, Any]]:
+        """Share converged, share that reaches the demanded accuracy, and [median, least, greatest] of the rest."""
+        return {name: _summarise([result for _, result in runs]) for name, runs in self.by_name().items()}
+
+    def figures(self) -> dict[str, Picture]:
+        """Draw the learning curves of all seeds over each other, one picture a run name."""
+        from chainrule.tools import plot
+
+        return {
+            f"{name}_seeds": plot.learning_curves(
+                {f"seed {seed}": result.run.history["loss"] for seed, result in runs if result.run.epochs},
+                title=f"{name}, {len(runs)} seeds",
+            )
+            for name, runs in self.by_name().items()
+            if any(result.run.epochs for _, result in runs)
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what results.json holds: as for one seed, with the seed in each run, and the summary."""
+        return {
+            "lab": self.lab.name,
+            "seeds": list(self.seeds),
+            "config": dict(self.results[0].config),
+            "versions": versions(),
+            "seconds": round(self.seconds, 3),
+            "summary": self.summary(),
+            "runs": [{"seed": result.seed, **thin(run.to_dict())} for result in self.results for run in result.results],
+        }
+
+    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files."""
+        target = make_folder(folder)
+        written = [write_json(target / "results.json", self.to_dict()), *save_figures(target, self.figures())]
+        for name, runs in self.by_name().items():
+            for seed, result in runs:
+                written.append(target / f"{name}_seed{seed}.npz")
+                files.save(written[-1], result.task.net, result.run.theta)
+        return written
+
+
+def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: Any) -> SeedsResult:
+    """Run a lab once a seed on all cores (joblib); after Ctrl-C with the seeds that are done."""
+    import joblib
+
+    wanted = [check_count("seed", seed, at_least=0) for seed in seeds]
+    if not wanted or len(set(wanted)) < len(wanted):
+        raise InvalidValue("seeds must be one or more whole numbers, all different.")
+    began = time.perf_counter()
+    jobs = (joblib.delayed(_run_one)(lab, seed, arguments) for seed in wanted)
+    done: list[LabResult] = []
+    with ProgressBar(f"{lab.name}, {len(wanted)} seeds", len(wanted), enabled=progress) as bar:
+        try:
+            bar.show(0, str)
+            for result in joblib.Parallel(n_jobs=-1, return_as="generator")(jobs):
+                done.append(result)
+                bar.show(len(done), str)
+        except KeyboardInterrupt:
+            if not done:
+                raise
+    seconds = time.perf_counter() - began
+    return SeedsResult(lab, tuple(result.seed for result in done), tuple(done), seconds)
+
+
+def _run_one(lab: Lab, seed: int, arguments: Mapping[str, Any]) -> LabResult:
+    return lab.run(seed, progress=False, **arguments)
+
+
+def _summarise(results: Sequence[TaskResult]) -> dict[str, Any]:
+    converged = [result.run.status == "converged" for result in results]
+    tests = [result.test_accuracy for result in results if result.test_accuracy is not None]
+    return {
+        "runs": len(results),
+        "converged": int(sum(converged)),
+        "share_converged": float(np.mean(converged)),
+        "share_accuracy_demanded": float(np.mean([result.train_accuracy >= DEMANDED for result in results])),
+        "epochs": spread([result.run.epochs for result in results]),
+        "loss": spread([result.run.loss for result in results]),
+        "train_accuracy": spread([result.train_accuracy for result in results]),
+        "test_accuracy": spread(tests) if tests else None,
+    }
+
+
+def spread(values: Sequence[float]) -> list[float]:
+    """Median, least and greatest.
+
+    >>> spread([3, 1, 2])
+    [2.0, 1.0, 3.0]
+    """
+    return [float(np.median(values)), float(min(values)), float(max(values))]
+
+
+def thin(run: dict[str, Any]) -> dict[str, Any]:
+    """Keep at most LONGEST_HISTORY points of each curve; ``history["epoch"]`` says which.
+
+    >>> thin({"history": {"loss": [0.5, 0.4]}})
+    {'history': {'epoch': [0, 1], 'loss': [0.5, 0.4]}}
+    """
+    curves = run["history"]
+    length = max((len(values) for values in curves.values()), default=0)
+    kept = np.unique(np.linspace(0, length - 1, min(length, LONGEST_HISTORY)).astype(int)).tolist()
+    return {**run, "history": {"epoch": kept, **{name: [values[i] for i in kept] for name, values in curves.items()}}}

@@ -1,0 +1,159 @@
+"""Results: what a lab leaves behind, in memory and in a folder."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chainrule.errors import InvalidFile
+from chainrule.tools import files
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from chainrule.faces.labs.lab import Lab, Task
+    from chainrule.maths.arrays import Array
+    from chainrule.tools.plot import Picture
+    from chainrule.training.run import Run
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Parameters kept on the way: before the update of epoch ``number`` (on the whole data), with their loss."""
+
+    number: int
+    loss: float
+    theta: Array = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One training of a lab and what came of it; ``test_accuracy`` is None without held-out data."""
+
+    task: Task = field(repr=False)
+    run: Run
+    train_accuracy: float
+    test_accuracy: float | None
+    snapshots: tuple[Snapshot, ...] = field(repr=False)
+    seconds: float
+    extras: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.task.name
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything that results.json says of this run."""
+        run = self.run
+        return {
+            "name": self.name,
+            "status": run.status,
+            "message": run.message,
+            "epochs": run.epochs,
+            "loss": run.loss,
+            "accuracy": {"train": self.train_accuracy, "test": self.test_accuracy},
+            **self.extras,
+            "seconds": round(self.seconds, 3),
+            "history": {name: values.tolist() for name, values in run.history.items()},
+        }
+
+
+@dataclass(frozen=True)
+class LabResult:
+    """A lab that ran: its trainings, and what is needed to run it again."""
+
+    lab: Lab = field(repr=False)
+    seed: int
+    config: Mapping[str, Any]
+    results: tuple[TaskResult, ...]
+    seconds: float
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it early."""
+        return any(result.run.status == "stopped" for result in self.results)
+
+    def figures(self) -> dict[str, Picture]:
+        """Draw the lab's pictures, by name."""
+        return self.lab.figures(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what results.json holds."""
+        return {
+            "lab": self.lab.name,
+            "seed": self.seed,
+            "config": dict(self.config),
+            "versions": versions(),
+            "seconds": round(self.seconds, 3),
+            "runs": [result.to_dict() for result in self.results],
+        }
+
+    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write results.json, figures/*.svg and *.png, and each trained network; return the files."""
+        target = make_folder(folder)
+        written = [write_json(target / "results.json", self.to_dict()), *save_figures(target, self.figures())]
+        for result in self.results:
+            written.append(target / f"{result.name}.npz")
+            files.save(written[-1], result.task.net, result.run.theta)
+        return written
+
+
+def versions() -> dict[str, str]:
+    """Say which versions computed this."""
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("chainrule", "numpy", "scipy", "matplotlib")},
+    }
+
+
+def make_folder(folder: str | os.PathLike[str]) -> Path:
+    """Make the folder for results, or say why it cannot be."""
+    target = Path(folder)
+    try:
+        (target / "figures").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidFile(f"Cannot write to {target}: {error.strerror or error}. Choose another folder.") from error
+    return target
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> Path:
+    """Write JSON that every reader accepts, a line an entry and a run: numbers that are not finite become null."""
+    lines = [f"{json.dumps(key)}: {_one_line_each(value)}" for key, value in _plain(content).items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    return path
+
+
+def _one_line_each(value: Any) -> str:
+    """Write a list of objects an object a line, anything else on one line."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n " + ",\n ".join(json.dumps(item, allow_nan=False) for item in value) + "\n]"
+    return json.dumps(value, allow_nan=False)
+
+
+def save_figures(target: Path, figures: Mapping[str, Picture]) -> list[Path]:
+    """Write each figure as SVG and as PNG."""
+    from chainrule.tools import plot
+
+    paths = []
+    for name, figure in figures.items():
+        for suffix in ("svg", "png"):
+            paths.append(target / "figures" / f"{name}.{suffix}")
+            plot.save(figure, paths[-1])
+    return paths
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
