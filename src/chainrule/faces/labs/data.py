@@ -8,9 +8,8 @@ from chainrule.faces.labs.settings import Setting, number, or_none
 from chainrule.tools import datasets
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from chainrule.maths.arrays import Array
+    from chainrule.maths.initializers import Generator
 
 TEST_SIZE = Setting(
     "test_size",
@@ -21,7 +20,7 @@ TEST_SIZE = Setting(
 
 
 def hold_out(
-    X: Array, T: Any, test_size: float | None, generator: np.random.RandomState
+    X: Array, T: Any, test_size: float | None, generator: Generator
 ) -> tuple[Array, Any, tuple[Array, Any] | None]:
     """Split off a share for testing: (X, T, test), test None where nothing is to be held out."""
     if test_size is None:

@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-
 from chainrule.errors import InvalidValue, check_count
 from chainrule.faces.labs.many import run_seeds
 from chainrule.faces.labs.results import LabResult, Snapshot, TaskResult
 from chainrule.faces.labs.settings import Config, Setting, configure
+from chainrule.maths.initializers import Generator
+from chainrule.network.inputs import as_generator
 from chainrule.tools import datasets
 from chainrule.training.accuracy import accuracy
 from chainrule.training.progress import ProgressBar
@@ -55,7 +55,7 @@ class Script:
     keeps: Callable[[int], bool] = lambda number: False  # noqa: ARG005  # of which epochs a snapshot is kept
 
 
-Tasks: TypeAlias = Callable[[Config, np.random.RandomState, str], Task]
+Tasks: TypeAlias = Callable[[Config, Generator, str], Task]
 Figures: TypeAlias = Callable[[LabResult], "dict[str, Picture]"]
 
 
@@ -90,7 +90,7 @@ class Lab:
     settings: tuple[Setting, ...]
     run_names: Callable[[Config], Sequence[str]]
     task: Tasks
-    own_task: Callable[[Config, np.random.RandomState, Array, Any, str], Task]
+    own_task: Callable[[Config, Generator, Array, Any, str], Task]
     script: Script
     figures: Figures
     as_printed: str
@@ -137,7 +137,7 @@ class Lab:
             print(f"As printed: {self.as_printed}")  # noqa: T201  # printing is what verbose means
         results: list[TaskResult] = []
         for make in self._makers(config, data):
-            task = make(np.random.RandomState(seed))
+            task = make(as_generator(seed))
             results.append(self._run_task(task, verbose=verbose, progress=progress))
             if results[-1].run.status == "stopped":
                 break  # Ctrl-C means: enough
@@ -156,12 +156,10 @@ class Lab:
         """Run the lab once a seed, on all cores, and return shares, medians and ranges. Arguments as for ``run``."""
         return run_seeds(self, seeds, progress=progress, data=data, as_printed=as_printed, **settings)
 
-    def _built_in_task(self, config: Config, name: str, generator: np.random.RandomState) -> Task:
+    def _built_in_task(self, config: Config, name: str, generator: Generator) -> Task:
         return self.task(config, generator, name)
 
-    def _makers(
-        self, config: Config, data: str | os.PathLike[str] | None
-    ) -> list[Callable[[np.random.RandomState], Task]]:
+    def _makers(self, config: Config, data: str | os.PathLike[str] | None) -> list[Callable[[Generator], Task]]:
         """One function a training, which draws it from its generator."""
         if data is None:
             return [partial(self._built_in_task, config, name) for name in self.run_names(config)]

@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, whole
-from chainrule.maths.initializers import normal
+from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.tools import datasets
@@ -64,7 +64,7 @@ def bias_averaged_twice(learning_rate: float, net: Network, n_samples: int) -> O
 
 
 def make_task(
-    config: Config, generator: np.random.RandomState, name: str, X: Array, T: Any, test: tuple[Array, Any] | None
+    config: Config, generator: Generator, name: str, X: Array, T: Any, test: tuple[Array, Any] | None
 ) -> Task:
     """Draw the start behind the data, from the same stream, and descend."""
     net = make_network(X.shape[1], config["hidden"])
@@ -74,13 +74,13 @@ def make_task(
     return Task(name, net, theta, X, T, test, {"optimizer": optimizer, "epochs": config["epochs"]})
 
 
-def task(config: Config, generator: np.random.RandomState, name: str) -> Task:
+def task(config: Config, generator: Generator, name: str) -> Task:
     """S0's own data: moons without noise, stretched to 2X − 1, targets −1 and +1."""
     X, labels = datasets.moons(config["n"], random_state=generator)
     return make_task(config, generator, name, 2 * X - 1, 2 * labels - 1, test=None)
 
 
-def own_task(config: Config, generator: np.random.RandomState, X: Array, labels: Any, name: str) -> Task:
+def own_task(config: Config, generator: Generator, X: Array, labels: Any, name: str) -> Task:
     """Points of the user's own, as they are, some held out."""
     X, T, test = hold_out(X, 2 * labels - 1, config["test_size"], generator)
     return make_task(config, generator, name, X, T, test)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chainrule.faces.labs.results import LabResult, TaskResult
+    from chainrule.maths.initializers import Generator
     from chainrule.tools.plot import Picture
     from chainrule.training.run import Epoch
 
@@ -66,7 +67,7 @@ def label_blind(Y: Array, T: Array) -> Array:
 AS_PRINTED_LOSS = Loss("label_blind", label_blind, log_loss_gradient, PROBABILITIES, probability_targets)
 
 
-def make_task(config: Config, generator: np.random.RandomState, name: str, X: Array, T: Any) -> Task:
+def make_task(config: Config, generator: Generator, name: str, X: Array, T: Any) -> Task:
     """Make S4's network, weights N(0, 1) and no biases, and draw its start from the stream behind the data."""
     hidden = [Dense(units, config["activation"], bias=False, weight_init="normal(1)") for units in config["hidden"]]
     output = Dense(1, "sigmoid", bias=False, weight_init="normal(1)")
@@ -81,26 +82,26 @@ def make_task(config: Config, generator: np.random.RandomState, name: str, X: Ar
     return Task(name, net, net.initial_theta(generator), X, T, training=training)
 
 
-def points(name: str, n: int, generator: np.random.RandomState) -> tuple[Array, Any]:
+def points(name: str, n: int, generator: Generator) -> tuple[Array, Any]:
     """One of the three sets of points."""
     if name == "linear":
         return datasets.linear(n, random_state=generator)
     return datasets.xor_easy() if name == "xor_easy" else datasets.xor_alternating(n)
 
 
-def held_out(name: str, generator: np.random.RandomState) -> tuple[Array, Any]:
+def held_out(name: str, generator: Generator) -> tuple[Array, Any]:
     """Fresh points of the same rule; for both XOR sets anywhere on the two diagonals."""
     draw = datasets.linear if name == "linear" else datasets.xor_diagonals
     return draw(N_TEST, random_state=generator)
 
 
-def task(config: Config, generator: np.random.RandomState, name: str) -> Task:
+def task(config: Config, generator: Generator, name: str) -> Task:
     """One of the text's sets: the data, then the start, then held-out points, all from one stream."""
     made = make_task(config, generator, name, *points(name, config["n"], generator))
     return replace(made, test=held_out(name, generator))
 
 
-def own_task(config: Config, generator: np.random.RandomState, X: Array, labels: Any, name: str) -> Task:
+def own_task(config: Config, generator: Generator, X: Array, labels: Any, name: str) -> Task:
     """Points of the user's own, some held out."""
     X_train, T_train, test = hold_out(X, labels, config["test_size"], generator)
     return replace(make_task(config, generator, name, X_train, T_train), test=test)
