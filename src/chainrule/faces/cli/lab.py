@@ -125,12 +125,12 @@ def _print_summary(result: SeedsResult) -> None:
     """Print shares, medians and ranges, a row a run name."""
     from rich.table import Table
 
-    heads = ("run", "converged", "accuracy ≥ 0.9", "epochs", "loss", "train accuracy", "test accuracy")
+    heads = ("run", "ended", "accuracy ≥ 0.9", "epochs", "loss", "train accuracy", "test accuracy")
     table = Table(*heads, box=None, pad_edge=False)
     for name, row in result.summary().items():
         table.add_row(
             name,
-            f"{row['converged']}/{row['runs']}",
+            ", ".join(f"{times} {status}" for status, times in row["statuses"].items()),
             f"{row['share_accuracy_demanded']:.0%}",
             _spread(row["epochs"], "{:.0f}"),
             _spread(row["loss"], "{:.5f}"),

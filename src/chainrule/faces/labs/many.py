@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -111,12 +112,12 @@ def _run_one(lab: Lab, seed: int, arguments: Mapping[str, Any]) -> LabResult:
 
 
 def _summarise(results: Sequence[TaskResult]) -> dict[str, Any]:
-    converged = [result.run.status == "converged" for result in results]
+    statuses = Counter(result.run.status for result in results)
     tests = [result.test_accuracy for result in results if result.test_accuracy is not None]
     return {
         "runs": len(results),
-        "converged": int(sum(converged)),
-        "share_converged": float(np.mean(converged)),
+        "statuses": dict(statuses.most_common()),
+        "share_converged": statuses["converged"] / len(results),
         "share_accuracy_demanded": float(np.mean([result.train_accuracy >= DEMANDED for result in results])),
         "epochs": spread([result.run.epochs for result in results]),
         "loss": spread([result.run.loss for result in results]),
