@@ -43,7 +43,7 @@ def unknown_name(what: str, name: object, choices: Iterable[str]) -> InvalidValu
 
 def choose(what: str, name: str, registry: Mapping[str, Member]) -> Member:
     """Return ``registry[name]``, or raise the sentence that lists the valid names."""
-    if name not in registry:
+    if not isinstance(name, str) or name not in registry:
         raise unknown_name(what, name, registry)
     return registry[name]
 
@@ -66,7 +66,7 @@ def check_number(
     bounds = {"≥": at_least, ">": above, "≤": at_most, "<": below}
     wanted = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds.items() if bound is not None)
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        number = float(value)
+        number = _as_float(value)
         inside = (
             (at_least is None or number >= at_least)
             and (above is None or number > above)
@@ -77,6 +77,14 @@ def check_number(
             return number
     kind = f"a number {wanted}" if wanted else "a finite number"
     raise InvalidValue(f"{name} must be {kind}, got {value!r}.")
+
+
+def _as_float(value: numbers.Real) -> float:
+    """Return a number as a float; a whole number beyond the largest float is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def check_count(name: str, value: object, *, at_least: int = 1) -> int:

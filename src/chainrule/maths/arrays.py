@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
+quietly = np.errstate(over="ignore", invalid="ignore")  # who is handed the inf or NaN needs no warning about it
 
 
 @dataclass(frozen=True)

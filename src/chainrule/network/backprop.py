@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chainrule.errors import InvalidValue
 from chainrule.network.parameters import split
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.network.parameters import Weights
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Everything a forward pass computed: pre-activations ``Z``, L of them, and activations ``A``, L + 1.
 
@@ -34,7 +35,7 @@ class Trace:
         return self.A[-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gradients:
     """Everything a backward pass computed. Each entry is ∂loss/∂(the thing of that name), and has its shape.
 
@@ -58,15 +59,27 @@ def forward(net: Network, weights: Weights, X: Array) -> Trace:
         if b is not None:
             z += b
         Z.append(z)
-        A.append(layer.activation.forward(z))
+        A.append(of_shape(z.shape, layer.activation.forward(z), f"The activation {layer.activation.name!r}"))
     return Trace(tuple(Z), tuple(A))
+
+
+def of_shape(shape: tuple[int, ...], array: Array, source: str) -> Array:
+    """Return the array if it has this shape: a part of one's own that has not would be broadcast, silently wrong."""
+    if array.shape != shape:
+        raise InvalidValue(f"{source} must give an array of shape {shape}, got {array.shape}.")
+    return array
+
+
+def loss_slopes(net: Network, Y: Array, T: Array) -> Array:
+    """Return the derivative of each sample's loss with respect to its own outputs, (N, n_outputs)."""
+    return of_shape(Y.shape, net.loss.gradient(Y, T), f"The gradient of the loss {net.loss.name!r}")
 
 
 def output_delta(net: Network, trace: Trace, T: Array, share: Array) -> Array:
     """∂loss/∂Z of the last layer: the shortcut where output and loss are fused, else the long way over ∂loss/∂Y."""
     if net.fused is not None:
         return share * net.fused.delta(trace.Y, T)
-    dY = share * net.loss.gradient(trace.Y, T)
+    dY = share * loss_slopes(net, trace.Y, T)
     return net.layers[-1].activation.backward(dY, trace.Z[-1], trace.Y)
 
 
@@ -101,5 +114,5 @@ def backward(
     if parameters_only:
         dA = []
     else:
-        dA[-1] = share * net.loss.gradient(trace.Y, T)
+        dA[-1] = share * loss_slopes(net, trace.Y, T)
     return Gradients(gradient, tuple(dW for dW, _ in views), tuple(db for _, db in views), tuple(dZ), tuple(dA))

@@ -50,7 +50,8 @@ def as_array(name: str, values: npt.ArrayLike, dtype: npt.DTypeLike | None = Non
         raise InvalidValue(f"{name} must be an array of numbers, got dtype {array.dtype}.{hint}")
     if dtype is None:
         dtype = np.float32 if array.dtype == np.float32 else np.float64
-    return array.astype(dtype, copy=False)
+    with np.errstate(over="ignore"):  # beyond the largest float32 is inf
+        return array.astype(dtype, copy=False)
 
 
 def check_finite(name: str, array: Array) -> None:
@@ -80,7 +81,8 @@ def as_targets(T: npt.ArrayLike, n_samples: int, n_outputs: int, dtype: npt.DTyp
         array = array[:, np.newaxis]
     if array.ndim != 2 or array.shape[1] != n_outputs:
         hint = " One-hot encode class labels: datasets.one_hot(labels)." if array.ndim == 1 else ""
-        raise InvalidValue(f"T has shape {array.shape}, the network has {n_outputs} outputs.{hint}")
+        outputs = "1 output" if n_outputs == 1 else f"{n_outputs} outputs"
+        raise InvalidValue(f"T has shape {array.shape}, the network has {outputs}.{hint}")
     if array.shape[0] != n_samples:
         raise InvalidValue(f"X has {n_samples} rows and T has {array.shape[0]}: each sample needs one target.")
     if n_samples == 0:

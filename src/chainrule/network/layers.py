@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from chainrule.errors import InvalidValue, check_count, check_number, choose, unknown_name
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.initializers import INITIALIZERS, PARAMETRIZED, Initializer
@@ -32,7 +34,7 @@ def as_initializer(initializer: str | Initializer) -> Initializer:
         except ValueError:
             raise InvalidValue(f"{called[1]} needs one number, as in {called[1]}(0.5), got {initializer!r}.") from None
         return PARAMETRIZED[called[1]](check_number(called[1], scale, at_least=0))
-    if initializer in INITIALIZERS:
+    if isinstance(initializer, str) and initializer in INITIALIZERS:
         return INITIALIZERS[initializer]
     raise unknown_name("initialiser", initializer, [*INITIALIZERS, *(f"{name}(…)" for name in PARAMETRIZED)])
 
@@ -78,7 +80,7 @@ class Dense:
         set_field = object.__setattr__  # the way to fill a frozen dataclass
         set_field(self, "n_outputs", check_count("n_outputs", n_outputs))
         set_field(self, "activation", as_activation(activation))
-        if bias not in (True, False):
+        if not isinstance(bias, bool | np.bool_):
             raise InvalidValue(f"bias must be True or False, got {bias!r}.")
         set_field(self, "bias", bool(bias))
         set_field(self, "weight_init", as_initializer(weight_init))

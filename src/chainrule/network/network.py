@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, choose
 from chainrule.maths.activations import ACTIVATIONS
+from chainrule.maths.arrays import quietly
 from chainrule.maths.losses import FUSED, LOSSES, Fused, Loss
 from chainrule.network import backprop, parameters, table
 from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_targets, as_theta
@@ -80,7 +82,7 @@ class Network:
     fused: Fused | None = field(compare=False)
 
     def __init__(self, layers: Sequence[Dense], n_features: int, loss: str | Loss = "half_squared_error") -> None:
-        stack = tuple(layers)
+        stack = tuple(layers) if isinstance(layers, Iterable) else ()
         if not stack or not all(isinstance(layer, Dense) for layer in stack):
             raise InvalidValue(
                 "layers must be a list of at least one Dense, from the first hidden layer to the output."
@@ -131,6 +133,7 @@ class Network:
             raise InvalidValue(f"theta must have shape ({self.n_parameters},) for this network, got {theta.shape}.")
         return parameters.split(theta, self.layers, self.n_features)
 
+    @quietly
     def forward(self, theta: npt.ArrayLike, X: npt.ArrayLike) -> backprop.Trace:
         """Run X through the layers and keep every Z and every A. Computed in theta's dtype."""
         theta = as_theta(theta, self.n_parameters)
@@ -140,6 +143,7 @@ class Network:
         """Return the outputs Y for X, shape (n_samples, n_outputs)."""
         return self.forward(theta, X).Y
 
+    @quietly
     def backward(
         self,
         theta: npt.ArrayLike,
@@ -162,6 +166,7 @@ class Network:
         T, shares = self.targets(T, n_samples, theta.dtype), as_shares(sample_weight, n_samples, theta.dtype)
         return backprop.backward(self, self.views(theta), trace, T, shares)
 
+    @quietly
     def data_loss(
         self,
         theta: npt.ArrayLike,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_number
+from chainrule.errors import check_number
+from chainrule.maths.arrays import quietly
 from chainrule.maths.penalties import L1, L2
 from chainrule.network import backprop
 from chainrule.network.inputs import as_theta
@@ -25,11 +26,7 @@ if TYPE_CHECKING:
 def data_loss(net: Network, trace: backprop.Trace, T: Array, shares: Array) -> float:
     """Average the losses of the samples, Σ share · loss: from Z where output and loss are fused, else from Y."""
     losses = net.loss.value(trace.Y, T) if net.fused is None else net.fused.value(trace.Z[-1], T)
-    if losses.shape != shares.shape:
-        raise InvalidValue(
-            f"The loss {net.loss.name!r} must give one value a sample, shape {shares.shape}, got shape {losses.shape}."
-        )
-    return float(shares @ losses)
+    return float(shares @ backprop.of_shape(shares.shape, losses, f"The value of the loss {net.loss.name!r}"))
 
 
 class Evaluation(NamedTuple):
@@ -46,7 +43,7 @@ class Evaluation(NamedTuple):
         return math.isfinite(self.objective) and bool(np.isfinite(self.gradient).all())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Objective:
     """fun(theta) -> (loss, gradient) of a network on data: the mean loss plus l2 Σ W² plus l1 Σ |W|.
 
@@ -61,9 +58,10 @@ class Objective:
     l1: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check the penalties."""
-        check_number("l2", self.l2, at_least=0)
-        check_number("l1", self.l1, at_least=0)
+        """Check the penalties, and keep them as Python floats, which leave float32 and float64 as they are."""
+        set_field = object.__setattr__  # the way to fill a frozen dataclass
+        set_field(self, "l2", check_number("l2", self.l2, at_least=0))
+        set_field(self, "l1", check_number("l1", self.l1, at_least=0))
 
     def __call__(self, theta: npt.ArrayLike) -> tuple[float, Array]:
         """Return the objective and its gradient at theta, both in theta's dtype."""
@@ -76,21 +74,22 @@ class Objective:
         """Return the same objective with its data in another dtype; itself if they are already."""
         if self.X.dtype == dtype:
             return self
-        X, T, shares = (array.astype(dtype) for array in (self.X, self.T, self.shares))
+        with np.errstate(over="ignore"):  # beyond the largest float32 is inf, which the loss will show
+            X, T, shares = (array.astype(dtype) for array in (self.X, self.T, self.shares))
         return Objective(self.net, X, T, shares, l2=self.l2, l1=self.l1)
 
     def evaluate(self, theta: Array) -> Evaluation:
         """Return loss, objective, gradient and outputs of one pass at theta, unchecked: the inner loop's way in."""
         return self.evaluate_batch(theta, self.X, self.T, self.shares)
 
+    @quietly
     def evaluate_batch(self, theta: Array, X: Array, T: Array, shares: Array) -> Evaluation:
         """Evaluate on some of the samples; ``shares`` are their shares of the batch's average."""
         net = self.net
         weights = split(theta, net.layers, net.n_features)
-        with np.errstate(over="ignore", invalid="ignore"):  # whoever asked sees the inf or NaN itself
-            trace = backprop.forward(net, weights, X)
-            gradient = backprop.backward(net, weights, trace, T, shares, parameters_only=True).theta
-            loss = objective = data_loss(net, trace, T, shares)
+        trace = backprop.forward(net, weights, X)
+        gradient = backprop.backward(net, weights, trace, T, shares, parameters_only=True).theta
+        loss = objective = data_loss(net, trace, T, shares)
         for strength, penalty in ((self.l2, L2), (self.l1, L1)):
             if strength:
                 objective += self._add_penalty(strength, penalty, theta, gradient)
@@ -106,9 +105,9 @@ class Objective:
             np.add(dW, strength * penalty.gradient(W), out=dW)
         return value
 
+    @quietly
     def loss(self, theta: Array) -> float:
         """Return the data loss at theta, by a forward pass alone."""
         net = self.net
-        with np.errstate(over="ignore", invalid="ignore"):
-            trace = backprop.forward(net, split(theta, net.layers, net.n_features), self.X)
-            return data_loss(net, trace, self.T, self.shares)
+        trace = backprop.forward(net, split(theta, net.layers, net.n_features), self.X)
+        return data_loss(net, trace, self.T, self.shares)

@@ -7,6 +7,8 @@ trusts neither: no more is read than the network described could need.
 from __future__ import annotations
 
 import json
+import re
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
 FORMAT = "chainrule network"
 VERSION = 1
 LARGEST_HEADER = 1 << 20  # bytes; the header of a thousand layers is a tenth of it
-NPY_PREAMBLE = 4096  # bytes; what an .npy file may spend on saying its dtype and shape
+# What an .npy file of a flat array says before its numbers, and all that zipfile raises on bytes that are no archive
+NPY_PREAMBLE = re.compile(rb"\{'descr': '([^']{1,9})', 'fortran_order': False, 'shape': \((\d{1,99}),\), \} *\n")
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
 
 Own: TypeAlias = Activation | Loss | Initializer
 Part = TypeVar("Part", Activation, Loss, Initializer)
@@ -56,14 +60,19 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
     array = as_theta(theta, net.n_parameters)
     header = json.dumps(_describe(net, array), indent=1).encode()
     target = Path(path)
+    draft = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+            draft = Path(file.name)
             np.savez(file, header=np.frombuffer(header, dtype=np.uint8), theta=array)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(target)
+        draft.chmod(0o644)
+        draft.replace(target)
     except OSError as error:
         raise InvalidFile(f"Cannot write {target}: {error.strerror or error}.") from error
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)  # it is there still if anything went wrong
 
 
 def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Network, Array]:
@@ -86,11 +95,13 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
             description = _read_header(archive, path)
             net = _build(description, own, path)
             return net, _read_theta(archive, net, description, path)
+    except InvalidFile:
+        raise
     except FileNotFoundError:
         raise InvalidFile(f"There is no file {path}.") from None
     except OSError as error:
         raise InvalidFile(f"Cannot read {path}: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except ZIP_ERRORS as error:
         raise InvalidFile(f"{path} is damaged, cut short, or not a chainrule network: {error}.") from error
 
 
@@ -134,9 +145,10 @@ def _read_header(archive: zipfile.ZipFile, path: object) -> dict[str, Any]:
         raise InvalidFile(
             f"{path} is not a chainrule network: it holds {', '.join(archive.namelist()[:5]) or 'nothing'}."
         )
+    text = _read_array(archive, "header.npy", np.dtype(np.uint8), LARGEST_HEADER, path).tobytes()
     try:
-        description = json.loads(_read_array(archive, "header.npy", np.dtype(np.uint8), LARGEST_HEADER, path).tobytes())
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        description = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InvalidFile(f"{path} is damaged: its header is no JSON text ({error}).") from error
     if not isinstance(description, dict) or description.get("format") != FORMAT:
         raise InvalidFile(f"{path} is not a chainrule network: its header does not say so.")
@@ -209,10 +221,10 @@ def _read_array(
         raise InvalidFile(f"{path} is not as chainrule wrote it: {name} is compressed. Save the network again.")
     with archive.open(name) as entry:
         try:
-            shape = _read_shape(entry, dtype)
+            length = _read_length(entry, dtype)
         except ValueError as error:
             raise InvalidFile(f"{path} is damaged: {name} is no array of {dtype} ({error}).") from error
-        n_bytes = int(np.prod(shape, dtype=object)) * dtype.itemsize
+        n_bytes = length * dtype.itemsize
         if n_bytes > most_bytes:
             raise InvalidFile(
                 f"{path} is damaged: {name} would unpack to {n_bytes} bytes, at most {most_bytes} are right."
@@ -221,19 +233,19 @@ def _read_array(
     if len(data) != n_bytes:
         more = "more" if len(data) > n_bytes else f"only {len(data)}"
         raise InvalidFile(f"{path} is damaged: {name} promises {n_bytes} bytes and holds {more}.")
-    return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+    return np.frombuffer(data, dtype=dtype).copy()
 
 
-def _read_shape(entry: IO[bytes], dtype: np.dtype[Any]) -> tuple[int, ...]:
-    """Read the preamble of an .npy file; NumPy's own reader, which evaluates no code."""
+def _read_length(entry: IO[bytes], dtype: np.dtype[Any]) -> int:
+    """Read the preamble of an .npy file as NumPy writes it for a flat array; it is matched, never evaluated."""
     version = np.lib.format.read_magic(entry)
-    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-    if version not in readers:
+    if version != (1, 0):
         raise ValueError(f"version {version} of the .npy format")
-    shape, fortran_order, found = readers[version](entry, max_header_size=NPY_PREAMBLE)
-    if found != dtype or fortran_order:
-        raise ValueError(f"it holds {found}")
-    return shape
+    text = entry.read(int.from_bytes(entry.read(2), "little"))
+    preamble = NPY_PREAMBLE.fullmatch(text)
+    if preamble is None or preamble[1] != dtype.str.encode():
+        raise ValueError(f"it says {text[:80].decode('latin1')!r}")
+    return int(preamble[2])
 
 
 def _chunks(entry: IO[bytes], most_bytes: int) -> Iterator[bytes]:

@@ -9,11 +9,9 @@ import numpy as np
 
 from chainrule.errors import check_count, unknown_name
 from chainrule.network.inputs import as_generator, as_theta
-from chainrule.training.accuracy import decision
+from chainrule.training.journal import Journal
+from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar, describe_epoch
-from chainrule.training.run import Epoch, Run, Status
-from chainrule.training.stopping import Stop, StopRules
-from chainrule.training.train import Validation, prepare, validation_objective
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,40 +22,36 @@ if TYPE_CHECKING:
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.network.objective import Evaluation, Objective
+    from chainrule.training.run import Run
+    from chainrule.training.stopping import Stop
 
 WITHOUT_GRADIENT = ("Nelder-Mead", "Powell", "COBYLA", "COBYQA")
 WITH_GRADIENT = ("CG", "BFGS", "L-BFGS-B", "TNC", "SLSQP", "trust-constr")
 WITH_HESSIAN_PRODUCT = ("Newton-CG", "trust-ncg", "trust-krylov")
 WITH_HESSIAN = ("dogleg", "trust-exact")
 METHODS = (*WITH_GRADIENT, *WITH_HESSIAN_PRODUCT, *WITH_HESSIAN, *WITHOUT_GRADIENT)
-ITERATION_LIMIT = {"TNC": "maxfun", "COBYLA": "maxiter", "COBYQA": "maxiter"}
 
 
 class _Ended(Exception):
     """No error: raised inside a callback or an evaluation, it carries a run's status and message out of SciPy."""
 
 
-class Minimization:
-    """One run of SciPy on an objective: counts iterations, keeps the history, and remembers the best-known state."""
+class Minimization(Journal):
+    """One run of SciPy on an objective: an epoch is an iteration of the method."""
 
     def __init__(self, objective: Objective, theta: Array, stop: Stop, validation: Objective | None) -> None:
-        self.objective = objective
-        self.theta = theta
-        self.rules = StopRules(stop)
-        self.validation = validation
-        self.history: dict[str, list[float]] = {"loss": [], "objective": []}
-        if validation is not None:
-            self.history["validation_loss"] = []
-        self.done = 0
-        self.status: Status = "stopped"
-        self.message = "The run was left before its end."
+        super().__init__(objective, theta, stop, validation)
         self._seen: tuple[Array, Evaluation] | None = None
         self.bar: ProgressBar | None = None
 
     def evaluate(self, theta: Array) -> Evaluation:
-        """Evaluate at theta, or remember; a value that is not finite ends the run."""
-        if self._seen is not None and np.array_equal(self._seen[0], theta):
-            return self._seen[1]
+        """Evaluate at theta, or remember."""
+        if self._seen is None or not np.array_equal(self._seen[0], theta):
+            self._seen = (theta.copy(), self._evaluate_anew(theta))
+        return self._seen[1]
+
+    def _evaluate_anew(self, theta: Array) -> Evaluation:
+        """Evaluate at theta; a value that is not finite ends the run."""
         measured = self.objective.evaluate(theta)
         if not measured.is_finite:
             raise _Ended(
@@ -65,7 +59,6 @@ class Minimization:
                 f"Loss or gradient became NaN or infinite in iteration {self.done}; theta is the last at which they "
                 "were finite. Scale the inputs, or start with smaller weights.",
             )
-        self._seen = (theta.copy(), measured)
         return measured
 
     def value(self, theta: Array) -> float:
@@ -83,7 +76,7 @@ class Minimization:
         if length == 0.0:
             return np.zeros_like(direction)
         h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, float(np.linalg.norm(theta))) / length
-        ahead, behind = (self.objective.evaluate(theta + sign * h * direction).gradient for sign in (1.0, -1.0))
+        ahead, behind = (self._evaluate_anew(theta + sign * h * direction).gradient for sign in (1.0, -1.0))
         product: Array = (ahead - behind) / (2.0 * h)
         return product
 
@@ -92,35 +85,16 @@ class Minimization:
         H = np.column_stack([self.hessian_product(theta, column) for column in np.eye(len(theta))])
         return (H + H.T) / 2.0
 
-    def show(self, theta: Array) -> Epoch:
-        """Write the parameters an iteration starts from into the history and return them as an epoch."""
-        measured = self.evaluate(theta)
-        T, Y, net = self.objective.T, measured.Y, self.objective.net
-        self.history["loss"].append(measured.loss)
-        self.history["objective"].append(measured.objective)
-        validation_loss = None
-        if self.validation is not None:
-            validation_loss = self.validation.loss(theta)
-            self.history["validation_loss"].append(validation_loss)
-        return Epoch(
-            self.done,
-            measured.loss,
-            measured.objective,
-            theta,
-            self.history,
-            validation_loss,
-            measure_accuracy=lambda: decision(net, T).accuracy(Y, T),
-        )
-
     def after_iteration(self, theta: Array, *_state: object) -> None:
         """SciPy's callback: count the iteration, show where it led, and leave if a rule says so."""
         self.theta = theta.copy()
         self.done += 1
-        self.look()
+        self.show()
 
-    def look(self) -> None:
+    def show(self) -> None:
         """Show the current parameters to the rules, the callbacks and the bar."""
-        epoch = self.show(self.theta)
+        measured = self.evaluate(self.theta)
+        epoch = self.record(self.look(self.done, measured, lambda: measured.Y))
         if reason := self.rules.criterion(epoch):
             raise _Ended("converged", reason)
         if reason := self.rules.callback(epoch):
@@ -139,7 +113,7 @@ class Minimization:
             arguments["hessp"] = self.hessian_product
         elif method in WITH_HESSIAN:
             arguments["hess"] = self.hessian
-        limit = {ITERATION_LIMIT.get(method, "maxiter"): n_epochs}
+        limit = {"maxfun" if method == "TNC" else "maxiter": n_epochs}
         result = scipy_minimize(
             x0=self.theta, method=method, callback=self.after_iteration, options={**limit, **options}, **arguments
         )
@@ -148,23 +122,9 @@ class Minimization:
     def _take(self, result: Any, n_epochs: int) -> None:
         """Read SciPy's result, which can be better than the parameters of the last callback."""
         self.theta = np.asarray(result.x, dtype=np.float64)
-        self.message = str(result.message)
-        if result.success:
-            self.status = "converged"
-        else:
-            limited = self.done >= n_epochs or re.search(r"limit|max(imum|\.|fun) ", self.message, re.IGNORECASE)
-            self.status = "max_epochs" if limited else "failed"
-
-    @property
-    def run(self) -> Run:
-        """The run so far."""
-        best = self.rules.best
-        theta, message = self.theta, self.message
-        if best is not None and best.best_theta is not None:
-            theta = best.best_theta
-            message += f" These are the parameters of iteration {best.best_epoch}, whose validation loss was lowest."
-        history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
-        return Run(theta, history, self.status, message, self.objective.loss(theta), self.done)
+        message = str(result.message)
+        limited = self.done >= n_epochs or re.search(r"limit|max(imum|\.|fun) ", message, re.IGNORECASE)
+        self.end("converged" if result.success else "max_epochs" if limited else "failed", message)
 
 
 def as_method(method: str) -> str:
@@ -228,12 +188,12 @@ def minimize(
     n_epochs = check_count("epochs", epochs)
     with ProgressBar(name, n_epochs, enabled=progress) as run.bar:
         try:
-            run.look()
+            run.show()
             run.minimize(name, n_epochs, options or {})
         except _Ended as end:
-            run.status, run.message = end.args
+            run.end(*end.args)
         except KeyboardInterrupt:
-            run.message = f"Ctrl-C after {run.done} iterations; this is the run so far."
-        except (np.linalg.LinAlgError, ArithmeticError) as error:
-            run.status, run.message = "failed", f"{name} gave up: {error}."
+            run.end("stopped", f"Ctrl-C after {run.done} iterations; this is the run so far.")
+        except np.linalg.LinAlgError as error:
+            run.end("failed", f"{name} gave up: {error}.")
     return run.run

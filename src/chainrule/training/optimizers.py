@@ -101,9 +101,9 @@ def adam(learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.9
     array([0.9])
     """
     rate = check_number("learning_rate", learning_rate, above=0)
-    check_number("beta1", beta1, at_least=0, below=1)
-    check_number("beta2", beta2, at_least=0, below=1)
-    check_number("epsilon", epsilon, above=0)
+    beta1 = check_number("beta1", beta1, at_least=0, below=1)  # Python floats, which leave float32 as it is
+    beta2 = check_number("beta2", beta2, at_least=0, below=1)
+    epsilon = check_number("epsilon", epsilon, above=0)
 
     def init(theta: Array) -> tuple[int, Array, Array]:
         return 0, np.zeros_like(theta), np.zeros_like(theta)

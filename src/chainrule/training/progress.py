@@ -33,7 +33,7 @@ class ProgressBar:
     def __init__(self, description: str, total: int, *, enabled: bool = True) -> None:
         self.description = description
         self.total = total
-        self.enabled = enabled and sys.stderr.isatty()
+        self.enabled = enabled and sys.stderr is not None and sys.stderr.isatty()  # None where there is no console
         self.due = time.monotonic() + PATIENCE
         self.bar: RichProgress | None = None
 

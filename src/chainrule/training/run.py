@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["converged", "max_epochs", "non_finite", "stopped", "failed"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """A finished training run.
 
@@ -43,7 +43,7 @@ class Run:
     epochs: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Epoch:
     """One epoch as the loop shows it.
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_count
-from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_theta
-from chainrule.network.objective import Objective
-from chainrule.training.accuracy import Decision, decision
+from chainrule.errors import check_count
+from chainrule.maths.arrays import quietly
+from chainrule.network.inputs import as_generator
 from chainrule.training.batches import check_batch_size, shuffled_batches
+from chainrule.training.journal import Journal
 from chainrule.training.optimizers import Optimizer, as_optimizer
+from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar, describe_epoch
-from chainrule.training.run import Epoch, Run, Status
-from chainrule.training.stopping import Stop, StopRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,41 +26,12 @@ if TYPE_CHECKING:
     from chainrule.maths.initializers import Generator
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
-    from chainrule.network.objective import Evaluation
-
-Validation: TypeAlias = "tuple[npt.ArrayLike, npt.ArrayLike] | None"
-
-
-def prepare(
-    net: Network,
-    X: npt.ArrayLike,
-    T: npt.ArrayLike,
-    theta: npt.ArrayLike | None,
-    l2: float,
-    l1: float,
-    sample_weight: npt.ArrayLike | None,
-    generator: Generator,
-) -> tuple[Objective, Array]:
-    """Return the objective and the start, drawn from the network's initialisers where none is given, in one dtype."""
-    start = net.initial_theta(generator) if theta is None else as_theta(theta, net.n_parameters).copy()
-    X = as_inputs(X, net.n_features, start.dtype)
-    T = net.targets(T, len(X), start.dtype)
-    if not np.isfinite(start).all():
-        raise InvalidValue("theta holds NaN or infinity: training needs a finite start.")
-    return Objective(net, X, T, as_shares(sample_weight, len(X), start.dtype), l2=l2, l1=l1), start
+    from chainrule.network.objective import Evaluation, Objective
+    from chainrule.training.run import Epoch, Run
+    from chainrule.training.stopping import Stop
 
 
-def validation_objective(net: Network, validation: Validation, dtype: npt.DTypeLike) -> Objective | None:
-    """Return the data loss of the held-out data as a function of theta, or None without any."""
-    if validation is None:
-        return None
-    if not isinstance(validation, tuple | list) or len(validation) != 2:
-        raise InvalidValue("validation must be a pair (X_val, T_val).")
-    X = as_inputs(validation[0], net.n_features, dtype)
-    return Objective(net, X, net.targets(validation[1], len(X), dtype), as_shares(None, len(X), dtype))
-
-
-class Training:
+class Training(Journal):
     """A run under way: iterate over it for its epochs; ``run`` is what there is so far, at any time.
 
     ``cr.epochs`` makes one and ``cr.train`` runs one to its end. The loop is ``__iter__``, and there is no other.
@@ -79,110 +49,87 @@ class Training:
         validation: Objective | None,
         generator: Generator,
     ) -> None:
-        self.objective = objective
-        self.theta = theta
+        super().__init__(objective, theta, stop, validation)
         self.optimizer = optimizer
         self.n_epochs = n_epochs
         self.batch_size = batch_size
-        self.rules = StopRules(stop)
-        self.validation = validation
         self.generator = generator
         self.state = optimizer.init(theta)
-        self.done = 0  # epochs whose updates are made
-        self.history: dict[str, list[float]] = {"loss": [], "objective": []}
-        if validation is not None:
-            self.history["validation_loss"] = []
-        self.status: Status = "stopped"
-        self.message = "The run was left before its end."
-        self._finite_theta = theta  # the last parameters at which loss and gradient were finite
-
-    @cached_property
-    def decision(self) -> Decision:
-        """How outputs are read as classes."""
-        return decision(self.objective.net, self.objective.T)
+        self._start = self._finite_theta = theta  # the last parameters at which loss and gradient were finite
 
     def __iter__(self) -> Iterator[Epoch]:
-        """Train epoch after epoch and show each: on the whole data before its update, with mini-batches after them."""
-        for number in range(self.n_epochs):
-            measured = self.objective.evaluate(self.theta) if self.batch_size is None else self._mini_batches()
-            if not measured.is_finite:
+        """Train epoch after epoch and show each: on the whole data before its update, with mini-batches after them.
+
+        A loop that was left goes on where it was when one iterates again.
+        """
+        for values in self.history.values():
+            del values[self.done :]
+        for number in range(self.done, self.n_epochs):
+            size = self.batch_size
+            measured = self.objective.evaluate(self.theta) if size is None else self._mini_batches(size)
+            if not self._is_finite(measured):
                 return self._end_non_finite(number)
-            epoch = self._record(number, measured)
+            epoch = self.record(self._look(number, measured))
             self.done += self.batch_size is not None
             if reason := self.rules.criterion(epoch):
-                return self._end("converged", reason)
+                return self.end("converged", reason)
             yield epoch
             if reason := self.rules.callback(epoch):
-                return self._end("stopped", reason)
+                return self.end("stopped", reason)
             if self.batch_size is None:
                 self._update(measured)
                 self.done += 1
         return self._end_at_maximum()
 
+    def _is_finite(self, measured: Evaluation) -> bool:
+        """Whether all numbers are: an infinite weight can hide behind a saturated unit, whose loss is finite."""
+        return measured.is_finite and bool(np.isfinite(self.theta).all())
+
+    @quietly
     def _update(self, measured: Evaluation) -> None:
         self._finite_theta = self.theta
         self.theta, self.state = self.optimizer.update(measured.gradient, self.state, self.theta)
 
-    def _mini_batches(self) -> Evaluation:
+    def _mini_batches(self, batch_size: int) -> Evaluation:
         """Update once a batch; the mean of what was measured on the way, or what was not finite."""
-        assert self.batch_size is not None  # noqa: S101  # tells mypy
         loss = objective = 0.0
-        for X, T, shares, weight in shuffled_batches(self.objective, self.batch_size, self.generator):
+        for X, T, shares, weight in shuffled_batches(self.objective, batch_size, self.generator):
             measured = self.objective.evaluate_batch(self.theta, X, T, shares)
-            if not measured.is_finite:
+            if not self._is_finite(measured):
                 return measured
             loss += weight * measured.loss
             objective += weight * measured.objective
             self._update(measured)
         return measured._replace(loss=loss, objective=objective)
 
-    def _record(self, number: int, measured: Evaluation) -> Epoch:
-        """Write the epoch into the history and return it."""
-        self.history["loss"].append(measured.loss)
-        self.history["objective"].append(measured.objective)
-        validation_loss = None
-        if self.validation is not None:
-            validation_loss = self.validation.loss(self.theta)
-            self.history["validation_loss"].append(validation_loss)
-        return self._epoch(number, measured.loss, measured.objective, validation_loss, measured.Y)
-
-    def _epoch(
-        self, number: int, loss: float, objective: float, validation_loss: float | None, Y: Array | None
-    ) -> Epoch:
-        theta, X, T, net = self.theta, self.objective.X, self.objective.T, self.objective.net
-
-        def measure_accuracy() -> float:
-            whole = Y if Y is not None and self.batch_size is None else net.predict(theta, X)
-            return self.decision.accuracy(whole, T)
-
-        return Epoch(number, loss, objective, theta, self.history, validation_loss, measure_accuracy=measure_accuracy)
-
-    def _end(self, status: Status, message: str) -> None:
-        self.status, self.message = status, message
-        best = self.rules.best
-        if best is not None and best.best_theta is not None:
-            self.theta = best.best_theta
-            self.message += f" These are the parameters of epoch {best.best_epoch}, whose validation loss was lowest."
+    def _look(self, number: int, measured: Evaluation) -> Epoch:
+        """Show the current parameters; the outputs of a mini-batch are not those of all samples."""
+        theta, X, net = self.theta, self.objective.X, self.objective.net
+        return self.look(number, measured, lambda: measured.Y if self.batch_size is None else net.predict(theta, X))
 
     def _end_non_finite(self, number: int) -> None:
-        self.theta = self._finite_theta
-        self.status = "non_finite"
-        self.message = (
+        self._fall_back()
+        self.end(
+            "non_finite",
             f"Loss or gradient became NaN or infinite in epoch {number}; theta is the last at which they were finite. "
-            "Try a smaller learning rate, or scale the inputs."
+            "Try a smaller learning rate, or scale the inputs.",
         )
+
+    def _fall_back(self) -> None:
+        """Return to the last finite parameters, or to the start if they were so for a mini-batch, not for all data."""
+        self.theta = self._finite_theta
+        if not math.isfinite(self.objective.loss(self.theta)):
+            self.theta = self._start
 
     def _end_at_maximum(self) -> None:
         """All epochs are done: look at the last parameters too, which no epoch has shown."""
-        loss = self.objective.loss(self.theta)
-        if not math.isfinite(loss):
+        measured = self.objective.evaluate(self.theta)
+        if not self._is_finite(measured):
             return self._end_non_finite(self.n_epochs)
-        if self.batch_size is None:
-            validation_loss = None if self.validation is None else self.validation.loss(self.theta)
-            last = self._epoch(self.n_epochs, loss, loss, validation_loss, None)
-            if reason := self.rules.criterion(last):
-                return self._end("converged", reason)
-        return self._end("max_epochs", f"All {self.n_epochs} epochs were trained.")
+        if self.batch_size is None and (reason := self.rules.criterion(self._look(self.n_epochs, measured))):
+            return self.end("converged", reason)
+        unmet = " and no criterion was met" if self.rules.watches else ""
+        return self.end("max_epochs", f"All {self.n_epochs} epochs were trained{unmet}.")
 
     def finish(self, bar: ProgressBar, each: Callable[[Epoch], object] | None = None) -> Run:
         """Run to the end, or to Ctrl-C, showing each epoch to the bar and to ``each``; return the run so far."""
@@ -192,14 +139,10 @@ class Training:
                     each(epoch)
                 bar.show(epoch.number, partial(describe_epoch, epoch))
         except KeyboardInterrupt:
-            self.message = f"Ctrl-C after {self.done} epochs; this is the run so far."
+            if not math.isfinite(self.objective.loss(self.theta)):
+                self._fall_back()
+            self.end("stopped", f"Ctrl-C after {self.done} epochs; this is the run so far.")
         return self.run
-
-    @property
-    def run(self) -> Run:
-        """The run so far."""
-        history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
-        return Run(self.theta, history, self.status, self.message, self.objective.loss(self.theta), self.done)
 
 
 def epochs(

@@ -123,7 +123,7 @@ def figures(result: LabResult) -> dict[str, Picture]:
     pictures: dict[str, Picture] = {}
     if task.X.shape[1] == 2:
         regions = partial(plot.decision_regions, style=plot.MOONS_TEXT, extent=_window(task), resolution=100)
-        pictures["data"] = regions(lambda P: P.sum(axis=1), task.X, task.T, title="$x_1 + x_2 = 0$")
+        pictures["data"] = regions(lambda P: P.sum(axis=1), task.X, task.T, title="x₁ + x₂ = 0")
         snapshots = [(title(kept.number, kept.loss), _decide(task.net, kept.theta)) for kept in done.snapshots]
         pictures["snapshots"] = plot.decision_snapshots(
             snapshots, task.X, task.T, style=plot.MOONS_TEXT, extent=_window(task), resolution=100

@@ -1,0 +1,71 @@
+"""The journal of a run under way: what was measured, where it stands, how it ended. Descent and SciPy keep the same."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainrule.training.accuracy import Decision, decision
+from chainrule.training.run import Epoch, Run, Status
+from chainrule.training.stopping import Stop, StopRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chainrule.maths.arrays import Array
+    from chainrule.network.objective import Evaluation, Objective
+
+
+class Journal:
+    """What a run writes down. ``theta`` is where it stands, ``done`` counts the epochs whose updates are made."""
+
+    def __init__(self, objective: Objective, theta: Array, stop: Stop, validation: Objective | None) -> None:
+        self.objective = objective
+        self.theta = theta
+        self.rules = StopRules(stop)
+        self.validation = validation
+        self.done = 0
+        self.history: dict[str, list[float]] = {"loss": [], "objective": []}
+        if validation is not None:
+            self.history["validation_loss"] = []
+        self.status: Status = "stopped"
+        self.message = "The run was left before its end."
+
+    @cached_property
+    def decision(self) -> Decision:
+        """How outputs are read as classes."""
+        return decision(self.objective.net, self.objective.T)
+
+    def look(self, number: int, measured: Evaluation, outputs: Callable[[], Array]) -> Epoch:
+        """Return an epoch of the current parameters; ``outputs()`` are Y on all samples, for its accuracy."""
+        return Epoch(
+            number,
+            measured.loss,
+            measured.objective,
+            self.theta,
+            self.history,
+            None if self.validation is None else self.validation.loss(self.theta),
+            measure_accuracy=lambda: self.decision.accuracy(outputs(), self.objective.T),
+        )
+
+    def record(self, epoch: Epoch) -> Epoch:
+        """Write an epoch into the history."""
+        for name, values in self.history.items():
+            values.append(getattr(epoch, name))
+        return epoch
+
+    def end(self, status: Status, message: str) -> None:
+        """Note how the run ended."""
+        self.status, self.message = status, message
+
+    @property
+    def run(self) -> Run:
+        """The run so far; under a rule of no improvement in the validation loss with the best parameters seen."""
+        theta, message, best = self.theta, self.message, self.rules.best
+        if best is not None and best.best_theta is not None:
+            theta = best.best_theta
+            message += f" These are the parameters of epoch {best.best_epoch}, whose validation loss was lowest."
+        history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
+        return Run(theta, history, self.status, message, self.objective.loss(theta), self.done)

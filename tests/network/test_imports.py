@@ -1,0 +1,86 @@
+"""Importing: chainrule costs hardly more than NumPy, its core needs nothing else, and every public name is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import chainrule
+
+HEAVY = ("scipy", "sklearn", "matplotlib", "numba", "click", "rich", "joblib")
+IMPORT = "import chainrule"
+DEFINE_A_NETWORK = """
+import numpy as np
+from chainrule import Activation, Dense, Initializer, Loss, Network, derive
+net = Network([Dense(3, "relu"), Dense(2, "softmax")], n_features=2, loss="cross_entropy")
+theta, X, T = net.initial_theta(0), np.ones((2, 2)), np.eye(2)
+net.objective(X, T, l1=0.1, l2=0.1)(theta)
+net.backward(theta, net.forward(theta, X), T)
+net.data_loss(theta, X, T), repr(net), net._repr_html_(), derive(net)
+"""
+
+
+def modules_loaded_by(code):
+    """Return the modules that Python itself reports to import for the code, in a process of its own."""
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=True)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in lines}
+
+
+@pytest.mark.parametrize("code", [IMPORT, DEFINE_A_NETWORK], ids=["import", "network"])
+def test_heavy_libraries_stay_out(code):
+    """Neither importing chainrule nor building, running and differentiating a network loads more than NumPy."""
+    modules = modules_loaded_by(code)
+
+    assert "chainrule" in modules
+    assert set() == {module for module in modules if module.partition(".")[0] in HEAVY}
+
+
+def test_import_alone_loads_no_floor():
+    """import chainrule loads chainrule itself: the floors come when they are used."""
+    assert {name for name in modules_loaded_by(IMPORT) if name.partition(".")[0] == "chainrule"} == {"chainrule"}
+
+
+def test_public_names_have_homes():
+    """__all__ is HOMES, sorted, each name once."""
+    assert sorted(chainrule.HOMES) == chainrule.__all__
+
+
+@pytest.mark.parametrize("name", chainrule.__all__)
+def test_public_name_can_be_had(name):
+    """Every public name loads from its home, is the same thing each time, and is listed by dir."""
+    value = getattr(chainrule, name)
+
+    assert value is getattr(chainrule, name)
+    assert name in dir(chainrule)
+    assert value.__doc__
+
+
+def test_dir_lists_names_before_they_are_loaded():
+    """Tab completion knows every public name from the start."""
+    code = f"{IMPORT}; assert set(chainrule.__all__) <= set(dir(chainrule)); assert 'Network' not in vars(chainrule)"
+
+    assert "chainrule.network" not in modules_loaded_by(code)
+
+
+@pytest.mark.parametrize("name", ["network_", "Netwrok", "__path_", "os"])
+def test_unknown_name_is_an_attribute_error(name):
+    """A name that chainrule does not have raises AttributeError, as getattr with a default relies on."""
+    with pytest.raises(AttributeError, match=f"^module 'chainrule' has no attribute '{name}'$"):
+        getattr(chainrule, name)
+
+
+def test_unknown_name_cannot_be_imported():
+    """from chainrule import a name that is not there is an ImportError."""
+    with pytest.raises(ImportError, match="cannot import name 'Netwrok'"):
+        from chainrule import Netwrok  # noqa: F401  # there is none
+
+
+def test_star_import_brings_all_names():
+    """from chainrule import * brings __all__ and nothing else."""
+    names = {}
+    exec("from chainrule import *", names)  # noqa: S102  # a star is allowed at module level only
+
+    assert set(chainrule.__all__) == set(names) - {"__builtins__"}
