@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -176,7 +177,8 @@ class Lab:
         script, snapshots = self.script, []
         began = time.perf_counter()
         training = epochs(task.net, task.X, task.T, task.theta, **task.training)
-        with ProgressBar(task.name, training.n_epochs, enabled=progress) as bar:
+        piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
+        with ProgressBar(task.name, training.n_epochs, enabled=progress and not piped) as bar:
 
             def each(epoch: Epoch) -> None:
                 if script.keeps(epoch.number):
