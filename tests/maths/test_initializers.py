@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import pickle
+from functools import partial
 
 import numpy as np
 import pytest
 
+from chainrule import Dense, Network
+from chainrule.errors import InvalidValue
 from chainrule.maths.initializers import INITIALIZERS, Initializer, normal, uniform
 
 N_IN, N_OUT, DRAWS = 30, 20, 200_000
@@ -16,7 +19,7 @@ BOUNDS = {  # of the uniform ones
     "glorot_sigmoid": math.sqrt(2 / (N_IN + N_OUT)),
     "uniform(0.25)": 0.25,
 }
-STDS = {"he": math.sqrt(2 / N_IN), "normal(0.58)": 0.58}
+STDS = {"he": math.sqrt(2 / N_IN), "lecun": math.sqrt(1 / N_IN), "normal(0.58)": 0.58}
 ALL = {**INITIALIZERS, "uniform(0.25)": uniform(0.25), "normal(0.58)": normal(0.58)}
 
 
@@ -65,7 +68,27 @@ def test_zeros_draw_nothing():
 
 def test_every_initializer_has_its_distribution_tested():
     """A new initialiser says what it draws from on the day it is added."""
-    assert set(ALL) == {*BOUNDS, *STDS, "zeros"}
+    assert set(ALL) == {*BOUNDS, *STDS, "zeros", "orthogonal"}
+
+
+@pytest.mark.parametrize("shape", [(7, 3), (3, 7), (4, 4), (1, 5)])
+def test_orthogonal_draws_are_orthonormal(shape):
+    """The fewer of rows and columns are orthonormal, and no direction is preferred."""
+    draw = partial(ALL["orthogonal"].draw, n_in=shape[0], n_out=shape[1], shape=shape)
+    W = draw(np.random.RandomState(0))
+    small = W.T @ W if shape[0] >= shape[1] else W @ W.T
+    mean = np.mean([draw(np.random.RandomState(seed)) for seed in range(2000)], axis=0)
+
+    np.testing.assert_allclose(small, np.eye(min(shape)), atol=1e-14)
+    assert np.abs(mean).max() < 5 / math.sqrt(2000 * max(shape))
+
+
+def test_orthogonal_is_refused_for_biases():
+    """A bias has no rows that could be orthogonal: the sentence says what to use."""
+    net = Network([Dense(3, bias_init="orthogonal")], n_features=2)
+
+    with pytest.raises(InvalidValue, match=r"^The initialiser 'orthogonal' cannot draw b1: .* Use zeros\.$"):
+        net.initial_theta(0)
 
 
 @pytest.mark.parametrize("name", ALL)

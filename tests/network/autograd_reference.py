@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import autograd.numpy as np
 from autograd import grad
+from autograd.scipy.stats import norm
 
 ACTIVATIONS = {
     "identity": lambda Z: Z,
@@ -14,6 +15,11 @@ ACTIVATIONS = {
     "softplus": lambda Z: np.log(1 + np.exp(Z)),
     "softmax": lambda Z: np.exp(Z) / np.sum(np.exp(Z), axis=1, keepdims=True),
     "exp": np.exp,
+    "elu": lambda Z: np.where(Z > 0, Z, np.exp(Z) - 1),
+    "selu": lambda Z: 1.0507009873554805 * np.where(Z > 0, Z, 1.6732632423543772 * (np.exp(Z) - 1)),
+    "gelu": lambda Z: Z * norm.cdf(Z),
+    "silu": lambda Z: Z / (1 + np.exp(-Z)),
+    "mish": lambda Z: Z * np.tanh(np.log(1 + np.exp(Z))),
     "own sine": np.sin,
 }
 LOSSES = {  # of one output; a sample's loss is their sum
@@ -21,9 +27,21 @@ LOSSES = {  # of one output; a sample's loss is their sum
     "log_loss": lambda Y, T: -(T * np.log(Y) + (1 - T) * np.log(1 - Y)),
     "cross_entropy": lambda Y, T: -T * np.log(Y),
     "perceptron": lambda Y, T: np.where(Y * T < 0, -Y * T, 0),
+    "hinge": lambda Y, T: np.where(Y * T < 1, 1 - Y * T, 0),
+    "squared_hinge": lambda Y, T: np.where(Y * T < 1, 1 - Y * T, 0) ** 2,
+    "poisson": lambda Y, T: Y - T * np.log(Y) + _t_log_t(T) - T,
+    "absolute_error": lambda Y, T: np.where(Y > T, Y - T, T - Y),
+    "huber": lambda Y, T: np.where(np.abs(Y - T) < 1, (Y - T) ** 2 / 2, np.abs(Y - T) - 0.5),
+    "log_cosh": lambda Y, T: np.log((np.exp(Y - T) + np.exp(T - Y)) / 2),
+    "quantile": lambda Y, T: np.abs(Y - T) / 2,
     "own log cosh": lambda Y, T: np.log(np.cosh(Y - T)),
 }
 PENALTIES = {"l1": np.abs, "l2": np.square}  # of one weight
+
+
+def _t_log_t(T):
+    """Return T log T, 0 where T is 0; T is no variable."""
+    return T * np.log(np.where(T > 0, T, 1))
 
 
 def cut(net, theta):

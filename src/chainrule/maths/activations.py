@@ -11,16 +11,20 @@ from chainrule.maths.arrays import (
     BETWEEN_MINUS_ONE_AND_ONE,
     DISTRIBUTIONS,
     NONNEGATIVE,
+    POSITIVE,
     PROBABILITIES,
     REALS,
     Array,
     Domain,
 )
+from chainrule.maths.normal import normal_density, normal_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEAK = 0.01  # the slope of leaky_relu below zero, as in Maas, Hannun and Ng (2013)
+SELU_SCALE = 1.0507009873554805  # λ and α of Klambauer et al. (2017), which keep mean 0 and variance 1
+SELU_ALPHA = 1.6732632423543772
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,78 @@ def softmax_backward(dA: Array, Z: Array, A: Array) -> Array:
     return dZ
 
 
+def elu(Z: Array) -> Array:
+    """Exponential linear unit, Z where Z > 0 and e^Z − 1 elsewhere (Clevert, Unterthiner and Hochreiter 2016).
+
+    >>> elu(np.array([-1e4, 0.0, 3.0]))
+    array([-1.,  0.,  3.])
+    """
+    return np.where(Z > 0.0, Z, np.expm1(np.minimum(Z, 0.0)))
+
+
+def elu_backward(dA: Array, Z: Array, A: Array) -> Array:
+    """dZ = dA where Z > 0 and dA ⊙ e^Z = dA ⊙ (A + 1) elsewhere."""
+    return np.where(Z > 0.0, dA, dA * (A + 1.0))
+
+
+def selu(Z: Array) -> Array:
+    """Scaled elu, λ Z where Z > 0 and λ α (e^Z − 1) elsewhere (Klambauer et al. 2017): keeps mean 0 and variance 1.
+
+    >>> selu(np.array([-1e4, 0.0, 1.0])).round(4)
+    array([-1.7581,  0.    ,  1.0507])
+    """
+    return SELU_SCALE * np.where(Z > 0.0, Z, SELU_ALPHA * np.expm1(np.minimum(Z, 0.0)))
+
+
+def selu_backward(dA: Array, Z: Array, A: Array) -> Array:
+    """dZ = λ dA where Z > 0 and dA ⊙ λ α e^Z = dA ⊙ (A + λ α) elsewhere."""
+    return np.where(Z > 0.0, SELU_SCALE * dA, dA * (A + SELU_SCALE * SELU_ALPHA))
+
+
+def silu(Z: Array) -> Array:
+    """Sigmoid linear unit, Z σ(Z), also called swish (Elfwing, Uchibe and Doya 2018).
+
+    >>> silu(np.array([-1e4, 0.0, 1e4]))
+    array([   -0.,     0., 10000.])
+    """
+    return Z * sigmoid(Z)
+
+
+def silu_backward(dA: Array, Z: Array, A: Array) -> Array:
+    """dZ = dA ⊙ [σ(Z) + Z σ(Z) (1 − σ(Z))] = dA ⊙ [σ(Z) + A (1 − σ(Z))]."""
+    s = sigmoid(Z)
+    return dA * (s + A * (1.0 - s))
+
+
+def mish(Z: Array) -> Array:
+    """Mish, Z tanh(log(1 + e^Z)) (Misra 2020).
+
+    >>> mish(np.array([-1e4, 0.0, 1e4]))
+    array([   -0.,     0., 10000.])
+    """
+    return Z * np.tanh(softplus(Z))
+
+
+def mish_backward(dA: Array, Z: Array, A: Array) -> Array:
+    """dZ = dA ⊙ [t + Z σ(Z) (1 − t²)] with t = tanh(log(1 + e^Z))."""
+    t = np.tanh(softplus(Z))
+    return dA * (t + Z * sigmoid(Z) * (1.0 - t * t))
+
+
+def gelu(Z: Array) -> Array:
+    """Gaussian error linear unit, Z Φ(Z) with the normal distribution function Φ (Hendrycks and Gimpel 2016).
+
+    >>> gelu(np.array([-1e4, 0.0, 1.0, 1e4])).round(6) + 0.0
+    array([0.00000e+00, 0.00000e+00, 8.41345e-01, 1.00000e+04])
+    """
+    return Z * normal_distribution(Z)
+
+
+def gelu_backward(dA: Array, Z: Array, A: Array) -> Array:
+    """dZ = dA ⊙ [Φ(Z) + Z φ(Z)] with the normal density φ."""
+    return dA * (normal_distribution(Z) + Z * normal_density(Z))
+
+
 def exp(Z: Array) -> Array:
     """e^Z, for outputs that are rates or counts. Beyond the largest float it is ∞, silently: training guards itself.
 
@@ -197,7 +273,7 @@ LEAKY_RELU = Activation(
     r"\max(0, z) + 0.01 \min(0, z)",
     r"\mathbb{1}[z > 0] + 0.01\,\mathbb{1}[z \le 0]",
 )
-SOFTPLUS = Activation("softplus", softplus, softplus_backward, NONNEGATIVE, r"\log(1 + e^{z})", r"\sigma(z)")
+SOFTPLUS = Activation("softplus", softplus, softplus_backward, POSITIVE, r"\log(1 + e^{z})", r"\sigma(z)")
 SOFTMAX = Activation(
     "softmax",
     softmax,
@@ -206,8 +282,35 @@ SOFTMAX = Activation(
     r"\frac{e^{z_k}}{\sum_j e^{z_j}}",
     r"a_k\,(\delta_{kj} - a_j)",
 )
-EXP = Activation("exp", exp, exp_backward, NONNEGATIVE, r"e^{z}", r"e^{z}")
+EXP = Activation("exp", exp, exp_backward, POSITIVE, r"e^{z}", r"e^{z}")
+ELU = Activation(
+    "elu",
+    elu,
+    elu_backward,
+    Domain("numbers ≥ -1", lower=-1.0),
+    r"z\,\mathbb{1}[z > 0] + (e^{z} - 1)\,\mathbb{1}[z \le 0]",
+    r"\mathbb{1}[z > 0] + e^{z}\,\mathbb{1}[z \le 0]",
+)
+SELU = Activation(
+    "selu",
+    selu,
+    selu_backward,
+    Domain("numbers ≥ -1.7581", lower=-SELU_SCALE * SELU_ALPHA),
+    r"\lambda z\,\mathbb{1}[z > 0] + \lambda\alpha(e^{z} - 1)\,\mathbb{1}[z \le 0]",
+    r"\lambda\,\mathbb{1}[z > 0] + \lambda\alpha e^{z}\,\mathbb{1}[z \le 0]",
+)
+GELU = Activation("gelu", gelu, gelu_backward, REALS, r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)")
+SILU = Activation("silu", silu, silu_backward, REALS, r"z\,\sigma(z)", r"\sigma(z) + z\,\sigma(z)\,(1 - \sigma(z))")
+MISH = Activation(
+    "mish",
+    mish,
+    mish_backward,
+    REALS,
+    r"z \tanh(\log(1 + e^{z}))",
+    r"t + z\,\sigma(z)\,(1 - t^2),\quad t = \tanh(\log(1 + e^{z}))",
+)
 
 ACTIVATIONS: dict[str, Activation] = {
-    activation.name: activation for activation in (IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTPLUS, SOFTMAX, EXP)
+    activation.name: activation
+    for activation in (IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SELU, SOFTPLUS, GELU, SILU, MISH, SOFTMAX, EXP)
 }

@@ -37,6 +37,7 @@ class Domain:
 
 REALS = Domain("real numbers", rows="any")
 NONNEGATIVE = Domain("numbers ≥ 0", lower=0.0)
+POSITIVE = Domain("numbers > 0", lower=float(np.nextafter(0.0, 1.0)))
 BETWEEN_MINUS_ONE_AND_ONE = Domain("numbers between -1 and 1", lower=-1.0, upper=1.0)
 PROBABILITIES = Domain("independent probabilities", lower=0.0, upper=1.0)
 DISTRIBUTIONS = Domain("distributions (rows that sum to one)", lower=0.0, upper=1.0, rows="sum to one")

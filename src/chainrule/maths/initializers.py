@@ -101,10 +101,26 @@ def draw_he(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...])
     return generator.normal(0.0, math.sqrt(2.0 / n_in), shape)
 
 
+def draw_lecun(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """N(0, 1 / n_in) (LeCun, Bottou, Orr and Müller 1998): keeps the variance of signals; the start that selu needs."""
+    return generator.normal(0.0, math.sqrt(1.0 / n_in), shape)
+
+
+def draw_orthogonal(generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """A random matrix with orthonormal rows or columns, whichever are fewer (Saxe, McClelland and Ganguli 2014)."""
+    if len(shape) != 2:
+        raise ValueError("orthogonal is a start for weight matrices, not for biases. Use zeros.")
+    Q, R = np.linalg.qr(generator.normal(size=(max(shape), min(shape))))
+    Q = Q * np.where(np.diag(R) < 0.0, -1.0, 1.0)  # makes the distribution uniform over all such matrices
+    return Q if shape[0] >= shape[1] else Q.T
+
+
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": Initializer("zeros", draw_zeros),
     "glorot": Initializer("glorot", draw_glorot),
     "glorot_sigmoid": Initializer("glorot_sigmoid", draw_glorot_sigmoid),
     "he": Initializer("he", draw_he),
+    "lecun": Initializer("lecun", draw_lecun),
+    "orthogonal": Initializer("orthogonal", draw_orthogonal),
 }
 PARAMETRIZED: dict[str, Callable[[float], Initializer]] = {"normal": normal, "uniform": uniform}

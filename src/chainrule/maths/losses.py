@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.maths.activations import SIGMOID, SOFTMAX, Activation
-from chainrule.maths.arrays import DISTRIBUTIONS, PROBABILITIES, REALS, Array, Domain
+from chainrule.maths.arrays import DISTRIBUTIONS, POSITIVE, PROBABILITIES, REALS, Array, Domain
+from chainrule.maths.targets import (
+    any_targets,
+    count_targets,
+    distribution_targets,
+    probability_targets,
+    sign_targets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def any_targets(T: Array) -> str | None:
-    """Find nothing wrong: every finite target will do."""
-    return None
-
-
-def probability_targets(T: Array) -> str | None:
-    """Say what is wrong with targets that should lie between 0 and 1."""
-    if T.min() < 0.0 or T.max() > 1.0:
-        worst = T.min() if T.min() < 0.0 else T.max()
-        return f"needs targets between 0 and 1, got {worst:g}. Code the two classes as 0 and 1."
-    return None
-
-
-def distribution_targets(T: Array) -> str | None:
-    """Say what is wrong with targets whose rows should be distributions."""
-    off = np.abs(T.sum(axis=1) - 1.0) > 1e-6
-    if T.min() < 0.0 or off.any():
-        row = int(np.argmax(off | (T < 0.0).any(axis=1)))
-        return (
-            f"needs targets whose rows are ≥ 0 and sum to one, row {row} is {T[row].tolist()}. "
-            "One-hot encode class labels: datasets.one_hot(labels)."
-        )
-    return None
-
-
-def sign_targets(T: Array) -> str | None:
-    """Say what is wrong with targets that should be −1 or +1."""
-    wrong = np.abs(T) != 1.0
-    if wrong.any():
-        return f"needs targets -1 and +1, got {T[wrong][0]:g}. From labels 0 and 1: T = 2 * labels - 1."
-    return None
 
 
 @dataclass(frozen=True)
@@ -150,6 +124,170 @@ def perceptron_gradient(Y: Array, T: Array) -> Array:
     return -T * (-Y * T > 0.0)
 
 
+def hinge(Y: Array, T: Array) -> Array:
+    """Hinge loss of each sample, Σ_k max(0, 1 − Y T) with T = ±1: a support vector machine's.
+
+    >>> hinge(np.array([[0.5], [2.0]]), np.array([[1.0], [1.0]]))
+    array([0.5, 0. ])
+    """
+    losses: Array = np.maximum(1.0 - Y * T, 0.0).sum(axis=1)
+    return losses
+
+
+def hinge_gradient(Y: Array, T: Array) -> Array:
+    """∂/∂Y of hinge: −T · 1[Y T < 1]; at the kink Y T = 1 we take the slope 0."""
+    return -T * (Y * T < 1.0)
+
+
+def squared_hinge(Y: Array, T: Array) -> Array:
+    """Squared hinge loss of each sample, Σ_k max(0, 1 − Y T)² with T = ±1: a hinge without a kink.
+
+    >>> squared_hinge(np.array([[0.5], [2.0]]), np.array([[1.0], [1.0]]))
+    array([0.25, 0.  ])
+    """
+    losses: Array = np.square(np.maximum(1.0 - Y * T, 0.0)).sum(axis=1)
+    return losses
+
+
+def squared_hinge_gradient(Y: Array, T: Array) -> Array:
+    """∂/∂Y of squared_hinge: −2 T max(0, 1 − Y T)."""
+    return -2.0 * T * np.maximum(1.0 - Y * T, 0.0)
+
+
+def poisson(Y: Array, T: Array) -> Array:
+    """Half the Poisson deviance of each sample, Σ_k [T log(T/Y) − T + Y], Y > 0, with 0 log 0 = 0.
+
+    >>> poisson(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
+    array([0., 2.])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(T > 0.0, T * np.log(T / Y), 0.0)
+    losses: Array = (logs - T + Y).sum(axis=1)
+    return losses
+
+
+def poisson_gradient(Y: Array, T: Array) -> Array:
+    """∂/∂Y of poisson: 1 − T/Y, and 1 where T is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 1.0 - np.where(T > 0.0, T / Y, 0.0)
+
+
+def absolute_error(Y: Array, T: Array) -> Array:
+    """Absolute error of each sample, Σ_k |Y − T|: its best constant is the median.
+
+    >>> absolute_error(np.array([[1.0, 3.0]]), np.array([[2.0, 1.0]]))
+    array([3.])
+    """
+    losses: Array = np.abs(Y - T).sum(axis=1)
+    return losses
+
+
+def absolute_error_gradient(Y: Array, T: Array) -> Array:
+    """∂/∂Y of absolute_error: the sign of Y − T, 0 at the kink Y = T."""
+    return np.sign(Y - T)
+
+
+def log_cosh(Y: Array, T: Array) -> Array:
+    """Log-cosh of each sample, Σ_k log cosh(Y − T) = Σ_k [|r| + log(1 + e^{−2|r|}) − log 2], r = Y − T.
+
+    >>> log_cosh(np.array([[0.0], [1e4]]), np.array([[0.0], [0.0]])).round(6)
+    array([   0.      , 9999.306853])
+    """
+    r = np.abs(Y - T)
+    losses: Array = (r + np.log1p(np.exp(-2.0 * r)) - math.log(2.0)).sum(axis=1)
+    return losses
+
+
+def log_cosh_gradient(Y: Array, T: Array) -> Array:
+    """∂/∂Y of log_cosh: tanh(Y − T)."""
+    return np.tanh(Y - T)
+
+
+@dataclass(frozen=True)
+class HuberValue:
+    """Huber loss of each sample: Σ_k ½ r² where |r| ≤ δ and δ (|r| − ½ δ) beyond, r = Y − T (Huber 1964)."""
+
+    delta: float
+
+    def __call__(self, Y: Array, T: Array) -> Array:
+        """Return one loss a sample."""
+        r = np.abs(Y - T)
+        near = np.minimum(r, self.delta)
+        losses: Array = (near * (r - 0.5 * near)).sum(axis=1)
+        return losses
+
+
+@dataclass(frozen=True)
+class HuberGradient:
+    """∂/∂Y of the Huber loss: Y − T, cut off at ±δ."""
+
+    delta: float
+
+    def __call__(self, Y: Array, T: Array) -> Array:
+        """Return one slope an output."""
+        return np.clip(Y - T, -self.delta, self.delta)
+
+
+@dataclass(frozen=True)
+class QuantileValue:
+    """Quantile loss of each sample, Σ_k max(q (T − Y), (q − 1)(T − Y)): its best constant is the q-quantile."""
+
+    q: float
+
+    def __call__(self, Y: Array, T: Array) -> Array:
+        """Return one loss a sample."""
+        losses: Array = np.maximum(self.q * (T - Y), (self.q - 1.0) * (T - Y)).sum(axis=1)
+        return losses
+
+
+@dataclass(frozen=True)
+class QuantileGradient:
+    """∂/∂Y of the quantile loss: −q where Y < T, 1 − q where Y > T, 0 at the kink Y = T."""
+
+    q: float
+
+    def __call__(self, Y: Array, T: Array) -> Array:
+        """Return one slope an output."""
+        side = np.sign(Y - T)
+        return 0.5 * side + (0.5 - self.q) * np.abs(side)
+
+
+def huber(delta: float = 1.0) -> Loss:
+    """Huber loss with its own δ; the loss named "huber" has δ = 1.
+
+    >>> huber(2.0).name, huber(2.0).value(np.array([[1.0], [5.0]]), np.zeros((2, 1)))
+    ('huber(2.0)', array([0.5, 8. ]))
+    """
+    if not (delta > 0.0 and math.isfinite(delta)):
+        raise ValueError(f"delta must be a finite number > 0, got {delta!r}.")
+    delta = float(delta)
+    return Loss(
+        f"huber({delta!r})",
+        HuberValue(delta),
+        HuberGradient(delta),
+        formula=rf"m\,(|y - t| - \tfrac{{1}}{{2}} m),\quad m = \min(|y - t|, {delta:g})",
+        derivative_formula=rf"\max(-{delta:g}, \min({delta:g}, y - t))",
+    )
+
+
+def quantile(q: float = 0.5) -> Loss:
+    """Quantile (pinball) loss with its own q; the loss named "quantile" has q = ½ (Koenker and Bassett 1978).
+
+    >>> quantile(0.9).value(np.array([[1.0], [5.0]]), np.array([[2.0], [4.0]])).round(6)
+    array([0.9, 0.1])
+    """
+    if not 0.0 < q < 1.0:
+        raise ValueError(f"q must be a number between 0 and 1, got {q!r}.")
+    q = float(q)
+    return Loss(
+        f"quantile({q!r})",
+        QuantileValue(q),
+        QuantileGradient(q),
+        formula=rf"\max({q:g}\,(t - y), {q - 1:g}\,(t - y))",
+        derivative_formula=rf"{1 - q:g}\,\mathbb{{1}}[y > t] - {q:g}\,\mathbb{{1}}[y < t]",
+    )
+
+
 HALF_SQUARED_ERROR = Loss(
     "half_squared_error",
     half_squared_error,
@@ -184,48 +322,58 @@ PERCEPTRON = Loss(
     derivative_formula=r"-t\,\mathbb{1}[-y t > 0]",
 )
 
-LOSSES: dict[str, Loss] = {loss.name: loss for loss in (HALF_SQUARED_ERROR, LOG_LOSS, CROSS_ENTROPY, PERCEPTRON)}
+HINGE = Loss(
+    "hinge",
+    hinge,
+    hinge_gradient,
+    complaint=sign_targets,
+    formula=r"\max(0, 1 - y t)",
+    derivative_formula=r"-t\,\mathbb{1}[y t < 1]",
+)
+SQUARED_HINGE = Loss(
+    "squared_hinge",
+    squared_hinge,
+    squared_hinge_gradient,
+    complaint=sign_targets,
+    formula=r"\max(0, 1 - y t)^2",
+    derivative_formula=r"-2 t \max(0, 1 - y t)",
+)
+POISSON = Loss(
+    "poisson",
+    poisson,
+    poisson_gradient,
+    POSITIVE,
+    count_targets,
+    r"t \log\frac{t}{y} - t + y",
+    r"1 - \frac{t}{y}",
+)
+ABSOLUTE_ERROR = Loss(
+    "absolute_error",
+    absolute_error,
+    absolute_error_gradient,
+    formula=r"|y - t|",
+    derivative_formula=r"\operatorname{sign}(y - t)",
+)
+HUBER = replace(huber(1.0), name="huber")
+LOG_COSH = Loss(
+    "log_cosh", log_cosh, log_cosh_gradient, formula=r"\log\cosh(y - t)", derivative_formula=r"\tanh(y - t)"
+)
+QUANTILE = replace(quantile(0.5), name="quantile")
 
-
-@dataclass(frozen=True)
-class Fused:
-    """The output activation and the loss as one function of Z: shorter, and safe where Y rounds to 0 or 1.
-
-    ``value(Z, T)`` is the loss of each sample; ``delta(Y, T)`` is its derivative with respect to Z.
-    """
-
-    value: Callable[[Array, Array], Array]
-    delta: Callable[[Array, Array], Array]
-
-
-def log_loss_from_logits(Z: Array, T: Array) -> Array:
-    """Binary cross-entropy of each sample at Y = σ(Z), Σ_k [max(0, Z) − T Z + log(1 + e^−|Z|)]: never log 0.
-
-    >>> log_loss_from_logits(np.array([[-1e4], [1e4]]), np.array([[1.0], [1.0]]))
-    array([10000.,     0.])
-    """
-    losses: Array = (np.maximum(Z, 0.0) - T * Z + np.log1p(np.exp(-np.abs(Z)))).sum(axis=1)
-    return losses
-
-
-def cross_entropy_from_logits(Z: Array, T: Array) -> Array:
-    """Cross-entropy of each sample at Y = softmax(Z), Σ_k T_k (log Σ_j e^{z_j} − z_k), by a log-sum-exp.
-
-    >>> cross_entropy_from_logits(np.array([[0.0, 1e4]]), np.array([[1.0, 0.0]]))
-    array([10000.])
-    """
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    losses: Array = (T * (log_sum - shifted)).sum(axis=1)
-    return losses
-
-
-def output_error(Y: Array, T: Array) -> Array:
-    """∂/∂Z of both fused losses: Y − T, because f′ of the output cancels the denominators of the loss's derivative."""
-    return Y - T
-
-
-FUSED: dict[tuple[Activation, Loss], Fused] = {
-    (SIGMOID, LOG_LOSS): Fused(log_loss_from_logits, output_error),
-    (SOFTMAX, CROSS_ENTROPY): Fused(cross_entropy_from_logits, output_error),
+LOSSES: dict[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        HALF_SQUARED_ERROR,
+        LOG_LOSS,
+        CROSS_ENTROPY,
+        PERCEPTRON,
+        HINGE,
+        SQUARED_HINGE,
+        POISSON,
+        ABSOLUTE_ERROR,
+        HUBER,
+        LOG_COSH,
+        QUANTILE,
+    )
 }
+PARAMETRIZED: dict[str, Callable[[float], Loss]] = {"huber": huber, "quantile": quantile}

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_count, check_number, choose, unknown_name
-from chainrule.maths.activations import ACTIVATIONS, Activation
-from chainrule.maths.initializers import INITIALIZERS, PARAMETRIZED, Initializer
+from chainrule.errors import InvalidValue, check_count
+from chainrule.network.parts import as_activation, as_initializer
 
-
-def as_activation(activation: str | Activation) -> Activation:
-    """Return the activation of that name, or the activation itself."""
-    if isinstance(activation, Activation):
-        return activation
-    return choose("activation", activation, ACTIVATIONS)
-
-
-def as_initializer(initializer: str | Initializer) -> Initializer:
-    """Return the initialiser of that name, ``"normal(0.58)"`` and ``"uniform(0.1)"`` among them, or itself.
-
-    >>> as_initializer("normal(0.58)").name
-    'normal(0.58)'
-    """
-    if isinstance(initializer, Initializer):
-        return initializer
-    called = re.fullmatch(r"\s*(\w+)\((.*)\)\s*", str(initializer))
-    if called and called[1] in PARAMETRIZED:
-        try:
-            scale = float(called[2])
-        except ValueError:
-            raise InvalidValue(f"{called[1]} needs one number, as in {called[1]}(0.5), got {initializer!r}.") from None
-        return PARAMETRIZED[called[1]](check_number(called[1], scale, at_least=0))
-    if isinstance(initializer, str) and initializer in INITIALIZERS:
-        return INITIALIZERS[initializer]
-    raise unknown_name("initialiser", initializer, [*INITIALIZERS, *(f"{name}(…)" for name in PARAMETRIZED)])
+if TYPE_CHECKING:
+    from chainrule.maths.activations import Activation
+    from chainrule.maths.initializers import Initializer
 
 
 @dataclass(frozen=True, init=False)
@@ -52,8 +28,8 @@ class Dense:
     bias : bool
         Whether there is a b.
     weight_init, bias_init : str or Initializer
-        Where W and b start: ``"glorot"``, ``"glorot_sigmoid"``, ``"he"``, ``"zeros"``, ``"normal(std)"``,
-        ``"uniform(bound)"``, or one's own.
+        Where W and b start: ``"glorot"``, ``"glorot_sigmoid"``, ``"he"``, ``"lecun"``, ``"orthogonal"``,
+        ``"zeros"``, ``"normal(std)"``, ``"uniform(bound)"``, or one's own.
 
     Examples
     --------

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_count, choose
+from chainrule.errors import InvalidValue, check_count
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
-from chainrule.maths.losses import FUSED, LOSSES, Fused, Loss
+from chainrule.maths.fused import FUSED, Fused
+from chainrule.maths.losses import LOSSES, Loss
 from chainrule.network import backprop, parameters, table
 from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_targets, as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.objective import Objective, data_loss
+from chainrule.network.parts import as_loss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +56,9 @@ class Network:
     n_features : int
         How many columns X has.
     loss : str or Loss
-        ``"half_squared_error"``, ``"log_loss"``, ``"cross_entropy"``, ``"perceptron"``, or one's own.
+        ``"half_squared_error"``, ``"log_loss"``, ``"cross_entropy"``, ``"perceptron"``, ``"hinge"``,
+        ``"squared_hinge"``, ``"poisson"``, ``"absolute_error"``, ``"log_cosh"``, ``"huber"`` or ``"huber(2.0)"``,
+        ``"quantile"`` or ``"quantile(0.9)"``, or one's own.
 
     Raises
     ------
@@ -90,7 +94,7 @@ class Network:
         set_field = object.__setattr__  # the way to fill a frozen dataclass
         set_field(self, "layers", stack)
         set_field(self, "n_features", check_count("n_features", n_features))
-        set_field(self, "loss", loss if isinstance(loss, Loss) else choose("loss", loss, LOSSES))
+        set_field(self, "loss", as_loss(loss))
         set_field(self, "n_parameters", parameters.count(self.shapes))
         set_field(self, "fused", FUSED.get((stack[-1].activation, self.loss)))
         check_output(stack[-1], self.loss)

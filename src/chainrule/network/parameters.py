@@ -78,7 +78,10 @@ def draw(layers: Sequence[Dense], n_features: int, generator: Generator, dtype: 
 def _draw_block(
     name: str, initializer: Initializer, generator: Generator, n_in: int, n_out: int, shape: tuple[int, ...]
 ) -> npt.NDArray[np.float64]:
-    block = np.asarray(initializer.draw(generator, n_in, n_out, shape), dtype=np.float64)
+    try:
+        block = np.asarray(initializer.draw(generator, n_in, n_out, shape), dtype=np.float64)
+    except ValueError as error:
+        raise InvalidValue(f"The initialiser {initializer.name!r} cannot draw {name}: {error}") from error
     if block.shape != shape:
         raise InvalidValue(f"The initialiser {initializer.name!r} drew shape {block.shape} for {name}, not {shape}.")
     return block.ravel()

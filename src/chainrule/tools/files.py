@@ -18,16 +18,17 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
-from chainrule.maths.activations import ACTIVATIONS, Activation
+from chainrule.maths.activations import Activation
 from chainrule.maths.initializers import Initializer
-from chainrule.maths.losses import LOSSES, Loss
+from chainrule.maths.losses import Loss
 from chainrule.network.inputs import as_theta
-from chainrule.network.layers import Dense, as_initializer
+from chainrule.network.layers import Dense
 from chainrule.network.network import Network
+from chainrule.network.parts import as_activation, as_initializer, as_loss
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -111,14 +112,14 @@ def _describe(net: Network, theta: Array) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "n_features": net.n_features,
-        "loss": _describe_part(net.loss, LOSSES),
+        "loss": _describe_part(net.loss, as_loss),
         "layers": [
             {
                 "n_outputs": layer.n_outputs,
-                "activation": _describe_part(layer.activation, ACTIVATIONS),
+                "activation": _describe_part(layer.activation, as_activation),
                 "bias": layer.bias,
-                "weight_init": _describe_initializer(layer.weight_init),
-                "bias_init": _describe_initializer(layer.bias_init),
+                "weight_init": _describe_part(layer.weight_init, as_initializer),
+                "bias_init": _describe_part(layer.bias_init, as_initializer),
             }
             for layer in net.layers
         ],
@@ -127,16 +128,13 @@ def _describe(net: Network, theta: Array) -> dict[str, Any]:
     }
 
 
-def _describe_part(part: Part, registry: Mapping[str, Part]) -> str | dict[str, str]:
-    return part.name if registry.get(part.name) == part else {"own": part.name}
-
-
-def _describe_initializer(initializer: Initializer) -> str | dict[str, str]:
+def _describe_part(part: Part, find: Callable[[str], Part]) -> str | dict[str, str]:
+    """Return a built-in part's name, and of one's own part that it is so."""
     try:
-        built_in = as_initializer(initializer.name) == initializer
+        built_in = find(part.name) == part
     except InvalidValue:
         built_in = False
-    return initializer.name if built_in else {"own": initializer.name}
+    return part.name if built_in else {"own": part.name}
 
 
 def _read_header(archive: zipfile.ZipFile, path: object) -> dict[str, Any]:

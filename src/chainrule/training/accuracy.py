@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.errors import InvalidValue
 from chainrule.maths.arrays import BETWEEN_MINUS_ONE_AND_ONE
-from chainrule.maths.losses import sign_targets
+from chainrule.maths.targets import sign_targets
 
 if TYPE_CHECKING:
     import numpy.typing as npt

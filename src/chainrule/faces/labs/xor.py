@@ -12,7 +12,8 @@ from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
-from chainrule.maths.losses import LOG_LOSS, Loss, log_loss_gradient, probability_targets
+from chainrule.maths.losses import LOG_LOSS, Loss, log_loss_gradient
+from chainrule.maths.targets import probability_targets
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.tools import datasets
