@@ -1,0 +1,59 @@
+"""Files: a picture written whole or not at all, and the same bytes for the same picture."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    import os
+
+    from chainrule.tools.plot.picture import Picture
+
+DPI = 200
+METADATA: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+}  # what would tell when, and by which version, it was written
+
+
+def save(figure: Picture, path: str | os.PathLike[str]) -> Path:
+    """Write the picture as .svg or .png, told by the path's suffix; missing folders are made.
+
+    The file appears whole or not at all, and the same picture gives the same bytes.
+
+    Raises
+    ------
+    InvalidValue
+        Where the path ends otherwise.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from chainrule.tools.plot.points import scatter
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(scatter([[0.0, 0.0], [1.0, 1.0]], [0, 1]), f"{folder}/pictures/two.svg").name
+    'two.svg'
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in METADATA:
+        raise InvalidValue(f"A picture is saved as .png or .svg, got {path.name!r}.")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=suffix[1:], dpi=DPI, metadata=METADATA[suffix])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, buffer.getvalue())
+    return path
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
