@@ -27,7 +27,7 @@ class Style:
     Examples
     --------
     >>> DEFAULT.colour(1), DEFAULT.marker(1), DEFAULT.region(1), DEFAULT.hatch(1)
-    ('#E69F00', '^', '#F8D9A8', '')
+    ('#E69F00', '^', '#F2CF96', '')
     """
 
     class_colours: tuple[str, ...]
@@ -57,7 +57,7 @@ class Style:
 DEFAULT = Style(
     class_colours=("#0072B2", "#E69F00", "#F0E442", "#000000", "#56B4E9", "#D55E00", "#009E73"),
     markers=("o", "^", "s", "D", "v", "P", "X", "p"),
-    region_colours=("#8FB9DC", "#F8D9A8", "#FBF8C4", "#C4C4C4", "#DDF0FB", "#EDB59C", "#A5D3BF"),
+    region_colours=("#8FB9DC", "#F2CF96", "#FBF8C4", "#C4C4C4", "#DDF0FB", "#EDB59C", "#A5D3BF"),
 )
 """Readable in black and white and for the colour-blind: the colours of Okabe and Ito, and a shape a class."""
 
