@@ -6,34 +6,21 @@ import csv
 import io
 import itertools
 import math
-import numbers
 import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from chainrule.errors import InvalidFile, InvalidValue, unknown_name
+from chainrule.errors import InvalidFile, unknown_name
+from chainrule.tools.datasets.table import Table, column_index, number_words, numbered_names, parsed
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Table(NamedTuple):
-    """What a file holds: X (n, n_features), T (n,), a name per column of X and a name per class.
-
-    T indexes ``class_names``; for regression T holds the numbers themselves and ``class_names`` is empty.
-    """
-
-    X: npt.NDArray[np.float64]
-    T: npt.NDArray[np.intp] | npt.NDArray[np.float64]
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
 
 
 class Row(NamedTuple):
@@ -60,7 +47,7 @@ class Layout(NamedTuple):
     def feature_names(self) -> tuple[str, ...]:
         """The header's names of these columns, or x1, x2 and so on."""
         if self.header is None:
-            return tuple(f"x{j}" for j in range(1, self.n_columns))
+            return numbered_names(self.n_columns - 1)
         return tuple(self.header[j] for j in self.features)
 
     def place(self, row: Row, j: int) -> str:
@@ -70,12 +57,12 @@ class Layout(NamedTuple):
 
     def number(self, row: Row, j: int) -> float:
         """Return the number in column j, or raise the sentence about its cell."""
-        number = _parsed(row.cells[j])
+        number = parsed(row.cells[j])
         if number is not None and math.isfinite(number):
             return number
         self.label(row, j)
         hint = "Correct it, or choose this column as the target if it holds the classes."
-        if _parsed(row.cells[j].replace(",", ".")) is not None:
+        if parsed(row.cells[j].replace(",", ".")) is not None:
             hint = "Write numbers with a decimal point and without thousands separators."
         raise InvalidFile(f"{self.place(row, j)}: {row.cells[j]!r} is not a number. {hint}")
 
@@ -84,7 +71,7 @@ class Layout(NamedTuple):
         cell = row.cells[j]
         if not cell:
             raise InvalidFile(f"{self.place(row, j)}: the cell is empty. Fill it or remove the row.")
-        if not math.isfinite(_parsed(cell) or 0.0):
+        if not math.isfinite(parsed(cell) or 0.0):
             raise InvalidFile(f"{self.place(row, j)}: {cell!r} is not finite. Replace it or remove the row.")
         return cell
 
@@ -144,7 +131,7 @@ def load_csv(path: str | os.PathLike[str], *, target: str | int | None = None, r
     X, targets = _read(layout, data, layout.number if regression else layout.label)
     if not X:
         raise InvalidFile(f"{file} has a header but no rows.")
-    T, class_names = (np.array(targets, dtype=np.float64), ()) if regression else _classes(file, targets)
+    T, class_names = (np.array(targets, dtype=np.float64), ()) if regression else number_words(file, targets)
     return Table(np.array(X), T, layout.feature_names, class_names)
 
 
@@ -162,24 +149,6 @@ def _read(
         X.append([layout.number(row, j) for j in features])
         targets.append(target(row, layout.target))
     return X, targets
-
-
-def _classes(path: Path, labels: list[float | str]) -> tuple[npt.NDArray[np.intp], tuple[str, ...]]:
-    """Number the classes in their sorted order: return T, (n,), and their names."""
-    words = [str(label) for label in labels]
-    values = [number for word in words if (number := _parsed(word)) is not None]
-    names: list[str]
-    if len(values) == len(words):
-        classes, T = np.unique(values, return_inverse=True)
-        names = [repr(value + 0.0).removesuffix(".0") for value in classes.tolist()]  # + 0.0 turns -0 into 0
-    else:
-        classes, T = np.unique(words, return_inverse=True)
-        names = classes.tolist()
-    if len(names) == 1:
-        raise InvalidFile(
-            f"{path} has only one class, {names[0]!r}, and there is nothing to tell apart. Choose another target."
-        )
-    return T, tuple(names)
 
 
 def _rows(path: Path) -> Iterator[Row]:
@@ -263,14 +232,10 @@ def _target_column(path: Path, first: Row, target: str | int | None) -> int:
     if isinstance(target, str):
         if target in first.cells:
             return first.cells.index(target)
-        if any(_parsed(cell) is not None for cell in first.cells):
+        if any(parsed(cell) is not None for cell in first.cells):
             raise InvalidFile(_no_header(path, first, target))
         raise unknown_name("target", target, first.cells)
-    if not isinstance(target, numbers.Integral) or isinstance(target, bool) or not -n_columns <= target < n_columns:
-        raise InvalidValue(
-            f"target must be a column's name or its index from {-n_columns} to {n_columns - 1}, got {target!r}."
-        )
-    return int(target) % n_columns
+    return column_index(target, n_columns)
 
 
 def _no_header(path: Path, first: Row, target: str) -> str:
@@ -282,7 +247,7 @@ def _no_header(path: Path, first: Row, target: str) -> str:
 
 def _is_header(layout: Layout, first: Row) -> bool:
     """Whether no feature of the first row is a number; a row that is half of each is refused."""
-    words = [j for j in layout.features if _parsed(first.cells[j]) is None]
+    words = [j for j in layout.features if parsed(first.cells[j]) is None]
     if len(words) == len(layout.features):
         return True
     if words and first.cells[words[0]]:
@@ -291,11 +256,3 @@ def _is_header(layout: Layout, first: Row) -> bool:
             " A header holds only names, a row of data only numbers beside its target."
         )
     return False
-
-
-def _parsed(cell: str) -> float | None:
-    """Return the number that a cell spells, NaN and infinity among them, or None."""
-    try:
-        return None if "_" in cell else float(cell)
-    except ValueError:
-        return None

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import numbers
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.network.inputs import as_array, as_generator, check_finite
+from chainrule.tools.datasets.points import pair_sizes, shuffled
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
-    from chainrule.maths.initializers import Generator
     from chainrule.network.inputs import RandomStateLike
-
-Points: TypeAlias = npt.NDArray[np.float64]
-Labels: TypeAlias = npt.NDArray[np.intp]
+    from chainrule.tools.datasets.points import Labels, Points
 
 
 def moons(
@@ -66,7 +64,7 @@ def moons(
     >>> T
     array([0, 0, 1, 1, 1])
     """
-    n_outer, n_inner = _moon_sizes(n)
+    n_outer, n_inner = pair_sizes(n, "moon")
     std = None if noise is None else check_number("noise", noise, at_least=0)
     generator = as_generator(random_state)
     outer, inner = np.linspace(0, np.pi, n_outer), np.linspace(0, np.pi, n_inner)
@@ -74,7 +72,7 @@ def moons(
     x2 = np.concatenate([np.sin(outer), 1 - np.sin(inner) - 0.5])  # not ½ − sin: it rounds differently
     X, T = np.column_stack([x1, x2]), np.repeat(np.arange(2), [n_outer, n_inner])  # (n, 2), (n,)
     if shuffle:
-        X, T = _shuffled(X, T, generator)
+        X, T = shuffled(X, T, generator)
     if std is not None:
         X = X + generator.normal(scale=std, size=X.shape)
     return X, T
@@ -146,7 +144,7 @@ def blobs(
         for middle, width, size in zip(middles, stds, sizes, strict=True)
     ]
     X, T = np.concatenate(clouds), np.repeat(np.arange(shape[0]), sizes)  # (n, n_features), (n,)
-    return _shuffled(X, T, generator) if shuffle else (X, T)
+    return shuffled(X, T, generator) if shuffle else (X, T)
 
 
 def linear(n: int = 100, *, random_state: RandomStateLike = None) -> tuple[Points, Labels]:
@@ -282,25 +280,6 @@ def xor_diagonals(n: int = 100, *, random_state: RandomStateLike = None) -> tupl
 def _on_diagonals(x1: Points, T: Labels) -> Points:
     """Put x₁ on the diagonal of its label."""
     return np.column_stack([x1, np.where(T == 0, x1, 1 - x1)])  # (n, 2)
-
-
-def _shuffled(X: Points, T: Labels, generator: Generator) -> tuple[Points, Labels]:
-    """Return both in one random order."""
-    order = generator.permutation(len(X))
-    return X[order], T[order]
-
-
-def _moon_sizes(n: int | tuple[int, int]) -> tuple[int, int]:
-    """How many points each moon gets."""
-    if isinstance(n, numbers.Integral):
-        count = check_count("n", n)
-        return count // 2, count - count // 2
-    if not np.iterable(n) or isinstance(n, str) or len(sizes := tuple(n)) != 2:
-        raise InvalidValue(f"n must be a whole number or a pair of them, one a moon, got {n!r}.")
-    n_outer, n_inner = (check_count("n, one a moon,", size, at_least=0) for size in sizes)
-    if n_outer + n_inner == 0:
-        raise InvalidValue("n must count at least one point, got (0, 0).")
-    return n_outer, n_inner
 
 
 def _box(center_box: tuple[float, float]) -> tuple[float, float]:
