@@ -139,6 +139,38 @@ def test_snapshots_stand_in_order_with_their_titles():
     assert len({axes.get_xlim() for axes in picture.axes}) == 1
 
 
+@pytest.mark.parametrize("window", [(-4, 4, -4, 4), (-4, 4, -2, 2), (-4, 4, -1, 1), (-1, 1, -4, 4), (-9, 9, -1, 1)])
+@pytest.mark.parametrize("n_panels", [1, 3, 8])
+def test_titles_and_legend_stay_inside(window, n_panels, tmp_path):
+    """Flat or tall, one panel or eight: no title and no legend is cut off, or lies on another panel."""
+    picture = plot.decision_snapshots([("title", total)] * n_panels, XY, SIGNS, extent=window, resolution=20)
+    plot.save(picture, tmp_path / "x.png")
+    picture.canvas.draw()
+
+    texts = [axes.title.get_window_extent() for axes in picture.axes] + [picture.legends[0].get_window_extent()]
+    assert all(picture.bbox.contains(*corner) for box in texts for corner in box.corners())
+    assert not any(box.overlaps(axes.get_window_extent()) for box in texts for axes in picture.axes)
+
+
+def test_a_panel_of_the_moons_text_is_three_inches():
+    """The text draws on 3 × 3 inches; so do we, eight panels on 12 × 6."""
+    window = {"style": plot.MOONS_TEXT, "extent": (-4, 4, -4, 4), "resolution": 20}
+
+    one, eight = (plot.decision_snapshots([("", total)] * n, XY, SIGNS, **window) for n in (1, 8))
+    assert one.get_size_inches().tolist() == [3.0, 3.0]
+    assert eight.get_size_inches().tolist() == [12.0, 6.0]
+
+
+def test_each_line_between_classes_is_drawn_once():
+    """Four classes in stripes are parted by three lines, none of them drawn over another."""
+    X = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0], [3.0, 1.0]])
+    [axes] = plot.decision_regions(lambda P: -((P[:, :1] - [0, 3, 1, 2]) ** 2), X, [0, 2, 3, 1]).axes
+
+    paths = [path for line in lines_of(axes) for path in line.get_paths()]
+    segments = [segment for path in paths for segment in path.to_polygons(closed_only=False)]
+    np.testing.assert_allclose(sorted(segment[:, 0].mean() for segment in segments), [0.5, 1.5, 2.5], atol=0.02)
+
+
 # --- truth and prediction -------------------------------------------------------------------------------------------
 
 
@@ -261,6 +293,16 @@ def test_same_picture_same_bytes(suffix, tmp_path):
         first, second = (plot.save(p, tmp_path / f"{i}{j}.{suffix}") for j, p in enumerate((one, other)))
         assert first.read_bytes() == second.read_bytes()
         assert b"dc:date" not in first.read_bytes()
+
+
+def test_order_of_saving_changes_nothing(tmp_path):
+    """One picture saved as SVG, PNG and SVG again, and another as PNG first: all of a kind are the same bytes."""
+    one, other = (plot.decision_snapshots([("a", total), ("b", total)], XY * [2, 1], SIGNS) for _ in range(2))
+    names = [(one, "1.svg"), (one, "1.png"), (one, "2.svg"), (other, "2.png"), (other, "3.svg")]
+    written = {name: plot.save(picture, tmp_path / name).read_bytes() for picture, name in names}
+
+    assert written["1.png"] == written["2.png"]
+    assert written["1.svg"] == written["2.svg"] == written["3.svg"]
 
 
 def test_same_bytes_in_another_process_and_under_other_settings(tmp_path):

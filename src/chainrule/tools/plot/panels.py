@@ -25,8 +25,9 @@ def panels(n_panels: int, extent: Extent, style: Style) -> tuple[Picture, list[A
     equal = 1 / 4 <= ratio <= 4
     columns = min(n_panels, A_ROW)
     rows = -(-n_panels // columns)
-    height = style.panel * (min(1.5, max(0.7, ratio)) if equal else 0.8)
-    picture = Picture(style.panel * columns, height * rows, compress=equal)
+    tall = min(1.5, ratio) if equal else 0.8
+    lost = max(0.0, 1 - tall) * (1.1 + 0.5 * rows)  # titles and labels take as much of a flat panel as of a square one
+    picture = Picture(style.panel * columns, style.panel * tall * rows + lost, compress=equal)
     grid = [picture.add_subplot(rows, columns, i + 1) for i in range(n_panels)]
     for i, axes in enumerate(grid):
         axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal" if equal else "auto")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 SALT = "chainrule"
+SETTLED = 3  # rounds after which a constrained layout has come to rest
 THEME: dict[str, Any] = {
     "axes.titlesize": 10,
     "axes.labelsize": 9,
@@ -28,6 +29,7 @@ THEME: dict[str, Any] = {
     "legend.fontsize": 8,
     "legend.title_fontsize": 8,
     "legend.frameon": False,
+    "hatch.linewidth": 0.4,
     "svg.hashsalt": SALT,
 }
 WIDE = 0.62  # width of a letter of DejaVu Sans, in font sizes
@@ -61,8 +63,9 @@ class Picture(Figure):
             super().draw(renderer)
 
     def savefig(self, fname: str | os.PathLike[str] | IO[Any], **kwargs: Any) -> None:
-        """Save as under `theme`; the arguments are matplotlib's."""
+        """Save as under `theme`; the arguments are matplotlib's. The first time settles the layout for good."""
         with theme():
+            self._settle()
             super().savefig(fname, **kwargs)
 
     def _repr_png_(self) -> bytes:
@@ -70,6 +73,13 @@ class Picture(Figure):
         buffer = io.BytesIO()
         self.savefig(buffer, format="png")
         return buffer.getvalue()
+
+    def _settle(self) -> None:
+        """Lay out until nothing moves, and keep it: one round may cut a title off, and each save would differ."""
+        if self.axes and (engine := self.get_layout_engine()):
+            for _ in range(SETTLED):
+                engine.execute(self)
+            self.set_layout_engine("none")
 
 
 def set_title(axes: Axes, title: str, inches: float) -> None:
