@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from chainrule.tools import datasets, plot
     from chainrule.tools.check import check_gradient
     from chainrule.tools.files import load, save
+    from chainrule.training import schedules
     from chainrule.training.accuracy import accuracy
     from chainrule.training.minimize import minimize
-    from chainrule.training.optimizers import Optimizer, adam, sgd
+    from chainrule.training.optimizers import Optimizer, adagrad, adam, adamw, rmsprop, sgd
     from chainrule.training.run import Epoch, Run
     from chainrule.training.stopping import accuracy_reached, loss_below, no_improvement
     from chainrule.training.train import epochs, train
@@ -45,7 +46,9 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "Run": "training.run",
     "accuracy": "training.accuracy",
     "accuracy_reached": "training.stopping",
+    "adagrad": "training.optimizers",
     "adam": "training.optimizers",
+    "adamw": "training.optimizers",
     "check_gradient": "tools.check",
     "datasets": "tools",
     "derive": "network.derivation",
@@ -56,7 +59,9 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "minimize": "training.minimize",
     "no_improvement": "training.stopping",
     "plot": "tools",
+    "rmsprop": "training.optimizers",
     "save": "tools.files",
+    "schedules": "training",
     "sgd": "training.optimizers",
     "train": "training.train",
 }
@@ -76,7 +81,9 @@ __all__ = [
     "Run",
     "accuracy",
     "accuracy_reached",
+    "adagrad",
     "adam",
+    "adamw",
     "check_gradient",
     "datasets",
     "derive",
@@ -87,7 +94,9 @@ __all__ = [
     "minimize",
     "no_improvement",
     "plot",
+    "rmsprop",
     "save",
+    "schedules",
     "sgd",
     "train",
 ]

@@ -139,6 +139,21 @@ def test_every_initialiser_comes_back(initializer, path):
     np.testing.assert_array_equal(net.initial_theta(5), found.initial_theta(5))
 
 
+def test_file_without_dropout_fields_drops_nothing(saved):
+    """The first files say nothing of dropout: they load, with rates of 0, as the same network."""
+
+    def forget(header):
+        del header["input_dropout"]
+        for layer in header["layers"]:
+            del layer["dropout"]
+
+    with_header(saved, forget)
+
+    net, _ = cr.load(saved)
+    assert net == NET
+    assert net.dropout_rates == (0.0, 0.0)
+
+
 def test_theta_comes_back_bit_for_bit(path):
     """Not a number, infinities, subnormals and −0 are kept as they are."""
     theta = np.array([np.nan, np.inf, -np.inf, 5e-324, -0.0, 1 / 3, 1e308, -1.0, np.pi])

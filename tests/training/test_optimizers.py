@@ -7,6 +7,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import Dense, InvalidValue, Network, Optimizer, adam, sgd
+from chainrule.training.optimizers import OPTIMIZERS, adagrad, adamw, rmsprop
 
 SIZE = 4
 GRADIENTS = np.random.RandomState(0).normal(size=(30, SIZE))
@@ -38,6 +39,9 @@ ALL = {
     "momentum": sgd(0.1, momentum=0.9),
     "nesterov": sgd(0.1, momentum=0.9, nesterov=True),
     "adam": adam(0.1),
+    "adamw": adamw(0.1),
+    "rmsprop": rmsprop(0.1),
+    "adagrad": adagrad(0.1),
 }
 
 
@@ -88,6 +92,59 @@ def test_first_step_of_adam_is_the_learning_rate():
         step = path(adam(0.1), GRADIENTS[:1] * scale)[0] - START
 
         np.testing.assert_allclose(-0.1 * np.sign(GRADIENTS[0]), step, rtol=1e-3)
+
+
+def test_adamw_decays_theta_apart_from_the_gradient():
+    """θ_t = θ_{t−1} − η m̂/(√v̂ + ε̂) − η w θ_{t−1}: the means know nothing of the decay."""
+    m, v, theta, expected = np.zeros(SIZE), np.zeros(SIZE), START, []
+    for t, g in enumerate(GRADIENTS, start=1):
+        m, v = 0.8 * m + 0.2 * g, 0.95 * v + 0.05 * g**2
+        root = np.sqrt(v / (1 - 0.95**t)) + 1e-3 / np.sqrt(1 - 0.95**t)
+        theta = (1 - 0.1 * 0.3) * theta - 0.1 * (m / (1 - 0.8**t)) / root
+        expected.append(theta)
+    optimizer = adamw(0.1, weight_decay=0.3, beta1=0.8, beta2=0.95, epsilon=1e-3)
+
+    np.testing.assert_allclose(expected, path(optimizer), rtol=0, atol=1e-13)
+
+
+def test_adamw_without_decay_is_adam():
+    """With w = 0 nothing is left but Adam, to the bit."""
+    np.testing.assert_array_equal(path(adam(0.1)), path(adamw(0.1, weight_decay=0)))
+
+
+def test_adamw_decays_biases_too():
+    """All of theta decays where the gradient is 0, as the docstring warns."""
+    theta = path(adamw(0.1, weight_decay=0.5), np.zeros((2, SIZE)))[-1]
+
+    np.testing.assert_allclose(0.95**2 * START, theta, rtol=1e-14)
+
+
+def test_rmsprop_divides_by_the_root_of_a_weighted_mean():
+    """The mean of squares written out is v_t = (1 − ρ) Σ_s ρ^(t−s) g_s², and θ_t = θ_0 − η Σ g_t/(√v_t + ε)."""
+    v = np.array([0.2 * sum(0.8 ** (t - s) * GRADIENTS[s] ** 2 for s in range(t + 1)) for t in range(30)])
+    steps = 0.1 * GRADIENTS / (v**0.5 + 1e-3)
+
+    actual = path(rmsprop(0.1, decay=0.8, epsilon=1e-3))
+
+    np.testing.assert_allclose(START - np.cumsum(steps, axis=0), actual, rtol=0, atol=1e-13)
+
+
+def test_adagrad_divides_by_the_root_of_the_sum():
+    """θ_t = θ_0 − η Σ_t g_t/(√(Σ_{s≤t} g_s²) + ε)."""
+    steps = 0.1 * GRADIENTS / (np.cumsum(GRADIENTS**2, axis=0) ** 0.5 + 1e-3)
+
+    np.testing.assert_allclose(START - np.cumsum(steps, axis=0), path(adagrad(0.1, epsilon=1e-3)), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_name_trains(name):
+    """Each optimizer, by its name and with its default rate, lowers the loss."""
+    X, T = cr.datasets.xor_easy()
+    net = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+
+    run = cr.train(net, X, T, optimizer=name, epochs=50, random_state=0)
+
+    assert run.loss < run.history["loss"][0]
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
@@ -166,6 +223,9 @@ def test_own_optimizer_is_accepted():
         (("sgd", 0.05), sgd(0.05)),
         (("adam", None), adam(0.001)),
         (("adam", 0.05), adam(0.05)),
+        (("adamw", None), adamw(0.001, weight_decay=0.01)),
+        (("rmsprop", None), rmsprop(0.001, decay=0.9)),
+        (("adagrad", None), adagrad(0.01)),
     ],
 )
 def test_names_stand_for_optimizers_with_their_defaults(given, made):
@@ -196,6 +256,13 @@ def test_names_stand_for_optimizers_with_their_defaults(given, made):
         (lambda: adam(beta1=1.0), "beta1 must be a number ≥ 0 and < 1, got 1.0."),
         (lambda: adam(beta2=-0.5), "beta2 must be a number ≥ 0 and < 1, got -0.5."),
         (lambda: adam(epsilon=0), "epsilon must be a number > 0, got 0."),
+        (lambda: adamw(weight_decay=-1), "weight_decay must be a number ≥ 0, got -1."),
+        (lambda: adamw(0), "learning_rate must be a number > 0, got 0."),
+        (lambda: adamw(beta1=1.0), "beta1 must be a number ≥ 0 and < 1, got 1.0."),
+        (lambda: rmsprop(decay=1), "decay must be a number ≥ 0 and < 1, got 1."),
+        (lambda: rmsprop(epsilon=0), "epsilon must be a number > 0, got 0."),
+        (lambda: adagrad("fast"), "learning_rate must be a number > 0, got 'fast'."),
+        (lambda: adagrad(epsilon=-1), "epsilon must be a number > 0, got -1."),
     ],
 )
 def test_unusable_parameters_are_refused(make, sentence):

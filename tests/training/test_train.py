@@ -502,7 +502,7 @@ def test_targets_may_be_flat_for_one_output(outputs):
         ({"l1": np.nan}, "l1 must be a number ≥ 0, got nan."),
         (
             {"optimizer": "adm"},
-            "Unknown optimizer 'adm'. Did you mean 'adam'? The choices are: sgd, adam.",
+            "Unknown optimizer 'adm'. Did you mean 'adam'? The choices are: sgd, adam, adamw, rmsprop, adagrad.",
         ),
         (
             {"optimizer": sgd(0.1), "learning_rate": 0.1},

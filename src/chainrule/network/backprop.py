@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.errors import InvalidValue
+from chainrule.network.dropout import dropped
 from chainrule.network.parameters import split
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
+    from chainrule.network.dropout import Masks
     from chainrule.network.network import Network
     from chainrule.network.parameters import Weights
 
@@ -23,11 +25,17 @@ if TYPE_CHECKING:
 class Trace:
     """Everything a forward pass computed: pre-activations ``Z``, L of them, and activations ``A``, L + 1.
 
-    ``A[0]`` is X and ``A[-1]`` is Y; layer l turns ``A[l]`` into ``Z[l]`` and ``A[l + 1]``.
+    ``A[0]`` is X and ``A[-1]`` is Y; layer l turns ``A[l]`` into ``Z[l]`` and ``A[l + 1]``. Under dropout it sees
+    ``A[l] * masks[l]`` instead, which is ``fed(l)``; without it there are no masks.
     """
 
     Z: tuple[Array, ...]
     A: tuple[Array, ...]
+    masks: Masks = ()
+
+    def fed(self, number: int) -> Array:
+        """Return what a layer was fed, A[l], or A[l] ⊙ M[l] under dropout."""
+        return dropped(self.A[number], self.masks, number)
 
     @property
     def Y(self) -> Array:
@@ -50,17 +58,17 @@ class Gradients:
     dA: tuple[Array, ...]
 
 
-def forward(net: Network, weights: Weights, X: Array) -> Trace:
-    """From the inputs to the outputs: Z = A W + b, then A = f(Z), layer after layer."""
+def forward(net: Network, weights: Weights, X: Array, masks: Masks = ()) -> Trace:
+    """From the inputs to the outputs: Z = A W + b, then A = f(Z), layer after layer; with masks Z = (A ⊙ M) W + b."""
     Z: list[Array] = []
     A: list[Array] = [X]
-    for layer, (W, b) in zip(net.layers, weights, strict=True):
-        z = A[-1] @ W  # (N, n_in) (n_in, n_out) = (N, n_out)
+    for number, (layer, (W, b)) in enumerate(zip(net.layers, weights, strict=True)):
+        z = dropped(A[-1], masks, number) @ W  # (N, n_in) (n_in, n_out) = (N, n_out)
         if b is not None:
             z += b
         Z.append(z)
         A.append(of_shape(z.shape, layer.activation.forward(z), f"The activation {layer.activation.name!r}"))
-    return Trace(tuple(Z), tuple(A))
+    return Trace(tuple(Z), tuple(A), masks)
 
 
 def of_shape(shape: tuple[int, ...], array: Array, source: str) -> Array:
@@ -105,11 +113,11 @@ def backward(
         else:
             dZ[l] = net.layers[l].activation.backward(dA[l + 1], trace.Z[l], trace.A[l + 1])
         dW, db = views[l]
-        np.matmul(trace.A[l].T, dZ[l], out=dW)  # (n_in, N) (N, n_out) = (n_in, n_out)
+        np.matmul(trace.fed(l).T, dZ[l], out=dW)  # (n_in, N) (N, n_out) = (n_in, n_out)
         if db is not None:
             dZ[l].sum(axis=0, out=db)  # (n_out,)
         if l > 0 or not parameters_only:
-            dA[l] = dZ[l] @ W.T  # (N, n_out) (n_out, n_in) = (N, n_in)
+            dA[l] = dropped(dZ[l] @ W.T, trace.masks, l)  # (N, n_out) (n_out, n_in) = (N, n_in)
 
     if parameters_only:
         dA = []

@@ -2,7 +2,8 @@
 
 ``backprop`` is the loop one reads; this is the same mathematics as a tuple one can render, edit and replay.
 Symbols are those of the glossary with the layer's number behind them: X, W1, b1, Z1, A1, …, Y, T, loss, dY,
-dZ2, dW2, db2, dA1, …, dX. ``share`` (N,) is each sample's share of the average, 1/N without weights.
+dZ2, dW2, db2, dA1, …, dX. ``share`` (N,) is each sample's share of the average, 1/N without weights. Where A1 has
+dropout, D1 = A1 ⊙ M1 is what the next layer is fed; D0 and M0 are those of the inputs.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from chainrule.network.dropout import Masks
     from chainrule.network.network import Network
 
 Part: TypeAlias = Activation | Loss | tuple[Activation, Loss] | None
@@ -60,6 +62,7 @@ AVERAGE = Operation("average", lambda losses, share: share @ losses)
 SHARED = Operation("shared", lambda slopes, share: share[:, np.newaxis] * slopes)
 WEIGHT_GRADIENT = Operation("weight_gradient", lambda A, dZ: A.T @ dZ)
 BIAS_GRADIENT = Operation("bias_gradient", lambda dZ: dZ.sum(axis=0))
+DROPPED = Operation("dropped", lambda A, M: A * M)
 PASSED_BACK = Operation("passed_back", lambda dZ, W: dZ @ W.T)
 
 
@@ -106,14 +109,23 @@ def evaluate(steps: Iterable[Step], values: Mapping[str, Value]) -> dict[str, Va
 
 
 def given_values(
-    net: Network, theta: npt.NDArray[Any], X: npt.NDArray[Any], T: npt.NDArray[Any], share: npt.NDArray[Any]
+    net: Network,
+    theta: npt.NDArray[Any],
+    X: npt.NDArray[Any],
+    T: npt.NDArray[Any],
+    share: npt.NDArray[Any],
+    masks: Masks = (),
 ) -> dict[str, Value]:
-    """Name what a derivation starts from: the data, the shares and the blocks of theta."""
+    """Name what a derivation starts from: the data, the shares, the blocks of theta and the masks (1 without any)."""
     values: dict[str, Value] = {"X": X, "T": T, "share": share}
     for number, (W, b) in enumerate(net.views(theta), start=1):
         values[f"W{number}"] = W
         if b is not None:
             values[f"b{number}"] = b
+    for number, rate in enumerate(net.dropout_rates):
+        if rate:
+            mask = masks[number] if masks else None
+            values[f"M{number}"] = np.ones((len(X), width_of(net, number)), X.dtype) if mask is None else mask
     return values
 
 
@@ -122,12 +134,31 @@ def activation_symbol(net: Network, number: int) -> str:
     return "X" if number == 0 else "Y" if number == len(net.layers) else f"A{number}"
 
 
+def fed_symbol(net: Network, number: int) -> str:
+    """What the next layer is fed: A[number], or D under dropout."""
+    return f"D{number}" if net.dropout_rates[number] else activation_symbol(net, number)
+
+
+def width_of(net: Network, number: int) -> int:
+    """How many columns A[number] has."""
+    return net.n_features if number == 0 else net.layers[number - 1].n_outputs
+
+
+def _dropout_steps(net: Network, number: int) -> list[Step]:
+    """D = A ⊙ M, where A[number] has dropout."""
+    if not net.dropout_rates[number]:
+        return []
+    operands = (activation_symbol(net, number), f"M{number}")
+    return [Step(f"D{number}", DROPPED, operands, ("N", width_of(net, number)))]
+
+
 def _forward_steps(net: Network, number: int) -> list[Step]:
     layer = net.layers[number - 1]
-    before, shape = activation_symbol(net, number - 1), ("N", layer.n_outputs)
+    before, shape = fed_symbol(net, number - 1), ("N", layer.n_outputs)
     operands = (before, f"W{number}", f"b{number}") if layer.bias else (before, f"W{number}")
     activation = Operation("activation", layer.activation.forward, layer.activation)
     return [
+        *_dropout_steps(net, number - 1),
         Step(f"Z{number}", AFFINE if layer.bias else LINEAR, operands, shape),
         Step(activation_symbol(net, number), activation, (f"Z{number}",), shape),
     ]
@@ -167,11 +198,14 @@ def _activation_backward(net: Network, number: int) -> Step:
 
 def _backward_steps(net: Network, number: int) -> list[Step]:
     layer = net.layers[number - 1]
-    n_in = net.n_features if number == 1 else net.layers[number - 2].n_outputs
-    before, dZ = activation_symbol(net, number - 1), f"dZ{number}"
+    n_in = width_of(net, number - 1)
+    before, dZ = fed_symbol(net, number - 1), f"dZ{number}"
     steps = _output_error_steps(net) if number == len(net.layers) else [_activation_backward(net, number)]
     steps.append(Step(f"dW{number}", WEIGHT_GRADIENT, (before, dZ), (n_in, layer.n_outputs)))
     if layer.bias:
         steps.append(Step(f"db{number}", BIAS_GRADIENT, (dZ,), (layer.n_outputs,)))
     steps.append(Step(f"d{before}", PASSED_BACK, (dZ, f"W{number}"), ("N", n_in)))
+    if net.dropout_rates[number - 1]:
+        operands = (f"d{before}", f"M{number - 1}")
+        steps.append(Step(f"d{activation_symbol(net, number - 1)}", DROPPED, operands, ("N", n_in)))
     return steps

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_count
+from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.network.parts import as_activation, as_initializer
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class Dense:
     weight_init, bias_init : str or Initializer
         Where W and b start: ``"glorot"``, ``"glorot_sigmoid"``, ``"he"``, ``"lecun"``, ``"orthogonal"``,
         ``"zeros"``, ``"normal(std)"``, ``"uniform(bound)"``, or one's own.
+    dropout : float, 0 ≤ p < 1
+        The share of its outputs that every step of training leaves out, drawn anew for each sample; the others are
+        scaled by 1/(1 − p), so that nothing changes when it predicts, with all of them.
 
     Examples
     --------
@@ -43,6 +46,7 @@ class Dense:
     bias: bool
     weight_init: Initializer
     bias_init: Initializer
+    dropout: float
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class Dense:
         *,
         weight_init: str | Initializer = "glorot",
         bias_init: str | Initializer = "zeros",
+        dropout: float = 0.0,
     ) -> None:
         set_field = object.__setattr__  # the way to fill a frozen dataclass
         set_field(self, "n_outputs", check_count("n_outputs", n_outputs))
@@ -61,3 +66,4 @@ class Dense:
         set_field(self, "bias", bool(bias))
         set_field(self, "weight_init", as_initializer(weight_init))
         set_field(self, "bias_init", as_initializer(bias_init))
+        set_field(self, "dropout", check_number("dropout", dropout, at_least=0, below=1))

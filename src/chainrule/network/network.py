@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_count
+from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.fused import FUSED, Fused
 from chainrule.maths.losses import LOSSES, Loss
 from chainrule.network import backprop, parameters, table
+from chainrule.network.dropout import as_masks
 from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_targets, as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.objective import Objective, data_loss
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 def check_output(output: Dense, loss: Loss) -> None:
     """Refuse a last layer that the loss cannot be asked about, and name what would do."""
+    if output.dropout:
+        raise InvalidValue(
+            f"Cannot use dropout={output.dropout:g} on the last layer: its outputs are the answer. Drop hidden units."
+        )
     given = output.activation
     if given.range.rows == "sum to one" and output.n_outputs == 1:
         raise InvalidValue(
@@ -59,11 +64,13 @@ class Network:
         ``"half_squared_error"``, ``"log_loss"``, ``"cross_entropy"``, ``"perceptron"``, ``"hinge"``,
         ``"squared_hinge"``, ``"poisson"``, ``"absolute_error"``, ``"log_cosh"``, ``"huber"`` or ``"huber(2.0)"``,
         ``"quantile"`` or ``"quantile(0.9)"``, or one's own.
+    input_dropout : float, 0 ≤ p < 1
+        The share of the inputs that every step of training leaves out, drawn anew for each sample.
 
     Raises
     ------
     InvalidValue
-        Where the loss cannot be asked about the values that the last activation gives.
+        Where the loss cannot be asked about the values that the last activation gives, or the last layer has dropout.
 
     Examples
     --------
@@ -82,10 +89,18 @@ class Network:
     layers: tuple[Dense, ...]
     n_features: int
     loss: Loss
+    input_dropout: float
     n_parameters: int = field(compare=False)
     fused: Fused | None = field(compare=False)
 
-    def __init__(self, layers: Sequence[Dense], n_features: int, loss: str | Loss = "half_squared_error") -> None:
+    def __init__(
+        self,
+        layers: Sequence[Dense],
+        n_features: int,
+        loss: str | Loss = "half_squared_error",
+        *,
+        input_dropout: float = 0.0,
+    ) -> None:
         stack = tuple(layers) if isinstance(layers, Iterable) else ()
         if not stack or not all(isinstance(layer, Dense) for layer in stack):
             raise InvalidValue(
@@ -95,9 +110,24 @@ class Network:
         set_field(self, "layers", stack)
         set_field(self, "n_features", check_count("n_features", n_features))
         set_field(self, "loss", as_loss(loss))
+        set_field(self, "input_dropout", check_number("input_dropout", input_dropout, at_least=0, below=1))
         set_field(self, "n_parameters", parameters.count(self.shapes))
         set_field(self, "fused", FUSED.get((stack[-1].activation, self.loss)))
         check_output(stack[-1], self.loss)
+
+    @property
+    def dropout_rates(self) -> tuple[float, ...]:
+        """How much of each A[l] is dropped in training, A[0] the inputs, one rate for each layer that is fed.
+
+        >>> Network([Dense(3, dropout=0.5), Dense(1)], n_features=2, input_dropout=0.2).dropout_rates
+        (0.2, 0.5)
+        """
+        return (self.input_dropout, *(layer.dropout for layer in self.layers[:-1]))
+
+    @property
+    def has_dropout(self) -> bool:
+        """Whether training drops anything."""
+        return any(self.dropout_rates)
 
     @property
     def n_outputs(self) -> int:
@@ -138,10 +168,17 @@ class Network:
         return parameters.split(theta, self.layers, self.n_features)
 
     @quietly
-    def forward(self, theta: npt.ArrayLike, X: npt.ArrayLike) -> backprop.Trace:
-        """Run X through the layers and keep every Z and every A. Computed in theta's dtype."""
+    def forward(
+        self, theta: npt.ArrayLike, X: npt.ArrayLike, masks: Sequence[npt.ArrayLike | None] | None = None
+    ) -> backprop.Trace:
+        """Run X through the layers and keep every Z and every A. Computed in theta's dtype.
+
+        Nothing is dropped unless one says what: ``masks[l]`` multiplies A[l], the inputs and then every hidden
+        layer's outputs, on their way into the next layer; None drops nothing there.
+        """
         theta = as_theta(theta, self.n_parameters)
-        return backprop.forward(self, self.views(theta), as_inputs(X, self.n_features, theta.dtype))
+        X = as_inputs(X, self.n_features, theta.dtype)
+        return backprop.forward(self, self.views(theta), X, as_masks(masks, self, len(X), theta.dtype))
 
     def predict(self, theta: npt.ArrayLike, X: npt.ArrayLike) -> Array:
         """Return the outputs Y for X, shape (n_samples, n_outputs)."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from chainrule.maths.arrays import Array
     from chainrule.maths.penalties import Penalty
+    from chainrule.network.dropout import Masks
     from chainrule.network.network import Network
 
 
@@ -78,16 +79,16 @@ class Objective:
             X, T, shares = (array.astype(dtype) for array in (self.X, self.T, self.shares))
         return Objective(self.net, X, T, shares, l2=self.l2, l1=self.l1)
 
-    def evaluate(self, theta: Array) -> Evaluation:
+    def evaluate(self, theta: Array, masks: Masks = ()) -> Evaluation:
         """Return loss, objective, gradient and outputs of one pass at theta, unchecked: the inner loop's way in."""
-        return self.evaluate_batch(theta, self.X, self.T, self.shares)
+        return self.evaluate_batch(theta, self.X, self.T, self.shares, masks)
 
     @quietly
-    def evaluate_batch(self, theta: Array, X: Array, T: Array, shares: Array) -> Evaluation:
-        """Evaluate on some of the samples; ``shares`` are their shares of the batch's average."""
+    def evaluate_batch(self, theta: Array, X: Array, T: Array, shares: Array, masks: Masks = ()) -> Evaluation:
+        """Evaluate on some of the samples; ``shares`` are their shares of its average, ``masks`` its dropout."""
         net = self.net
         weights = split(theta, net.layers, net.n_features)
-        trace = backprop.forward(net, weights, X)
+        trace = backprop.forward(net, weights, X, masks)
         gradient = backprop.backward(net, weights, trace, T, shares, parameters_only=True).theta
         loss = objective = data_loss(net, trace, T, shares)
         for strength, penalty in ((self.l2, L2), (self.l1, L1)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def count(shapes: dict[str, tuple[int, ...]]) -> int:
     return sum(math.prod(shape) for shape in shapes.values())
 
 
-def split(theta: Array, layers: Sequence[Dense], n_features: int) -> Weights:
+def split(theta: npt.NDArray[Any], layers: Sequence[Dense], n_features: int) -> Weights:
     """View theta as [(W, b), …]; b is None where a layer has no bias. Nothing is copied."""
     weights: Weights = []
     start, n_in = 0, n_features

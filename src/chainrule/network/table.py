@@ -13,9 +13,14 @@ HEADER = ("layer", "activation", "W", "b", "parameters")
 
 def title(net: Network) -> str:
     """One line: 2 features -> 10 sigmoid -> 1 sigmoid, loss log_loss."""
-    features = f"{net.n_features} feature{'s' if net.n_features > 1 else ''}"
-    layers = [f"{layer.n_outputs} {layer.activation.name}" for layer in net.layers]
+    features = f"{net.n_features} feature{'s' if net.n_features > 1 else ''}{dropout(net.input_dropout)}"
+    layers = [f"{layer.n_outputs} {layer.activation.name}{dropout(layer.dropout)}" for layer in net.layers]
     return f"Network: {' -> '.join([features, *layers])}, loss {net.loss.name}"
+
+
+def dropout(rate: float) -> str:
+    """Say how much is dropped, if anything is."""
+    return f" (dropout {rate:g})" if rate else ""
 
 
 def rows(net: Network) -> list[tuple[str, ...]]:

@@ -112,6 +112,7 @@ def _describe(net: Network, theta: Array) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "n_features": net.n_features,
+        "input_dropout": net.input_dropout,
         "loss": _describe_part(net.loss, as_loss),
         "layers": [
             {
@@ -120,6 +121,7 @@ def _describe(net: Network, theta: Array) -> dict[str, Any]:
                 "bias": layer.bias,
                 "weight_init": _describe_part(layer.weight_init, as_initializer),
                 "bias_init": _describe_part(layer.bias_init, as_initializer),
+                "dropout": layer.dropout,
             }
             for layer in net.layers
         ],
@@ -168,10 +170,12 @@ def _build(description: dict[str, Any], own: Sequence[Own], path: object) -> Net
                 layer["bias"],
                 weight_init=_find(layer["weight_init"], Initializer, own, path),
                 bias_init=_find(layer["bias_init"], Initializer, own, path),
+                dropout=layer.get("dropout", 0.0),  # the first files say nothing of dropout
             )
             for layer in description["layers"]
         ]
-        net = Network(layers, description["n_features"], _find(description["loss"], Loss, own, path))
+        loss, input_dropout = _find(description["loss"], Loss, own, path), description.get("input_dropout", 0.0)
+        net = Network(layers, description["n_features"], loss, input_dropout=input_dropout)
     except InvalidFile:
         raise
     except (ChainruleError, KeyError, TypeError, AttributeError) as error:

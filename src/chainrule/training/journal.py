@@ -38,7 +38,9 @@ class Journal:
         """How outputs are read as classes."""
         return decision(self.objective.net, self.objective.T)
 
-    def look(self, number: int, measured: Evaluation, outputs: Callable[[], Array]) -> Epoch:
+    def look(
+        self, number: int, measured: Evaluation, outputs: Callable[[], Array], learning_rate: float | None = None
+    ) -> Epoch:
         """Return an epoch of the current parameters; ``outputs()`` are Y on all samples, for its accuracy."""
         return Epoch(
             number,
@@ -47,6 +49,7 @@ class Journal:
             self.theta,
             self.history,
             None if self.validation is None else self.validation.loss(self.theta),
+            learning_rate,
             measure_accuracy=lambda: self.decision.accuracy(outputs(), self.objective.T),
         )
 
@@ -60,12 +63,17 @@ class Journal:
         """Note how the run ended."""
         self.status, self.message = status, message
 
+    def choose(self) -> tuple[Array, str]:
+        """Return the parameters that the run ends with, and the message that says which they are."""
+        best = self.rules.best
+        if best is None or best.best_theta is None:
+            return self.theta, self.message
+        which = f" These are the parameters of epoch {best.best_epoch}, whose validation loss was lowest."
+        return best.best_theta, self.message + which
+
     @property
     def run(self) -> Run:
         """The run so far; under a rule of no improvement in the validation loss with the best parameters seen."""
-        theta, message, best = self.theta, self.message, self.rules.best
-        if best is not None and best.best_theta is not None:
-            theta = best.best_theta
-            message += f" These are the parameters of epoch {best.best_epoch}, whose validation loss was lowest."
+        theta, message = self.choose()
         history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
         return Run(theta, history, self.status, message, self.objective.loss(theta), self.done)

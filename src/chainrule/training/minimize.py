@@ -1,4 +1,4 @@
-"""Minimize: every method of scipy.optimize.minimize on a network's objective, answering with the same Run."""
+"""Minimize: SciPy's methods, and its Levenberg–Marquardt, on a network's objective, answering with the same Run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import check_count, unknown_name
+from chainrule.errors import InvalidValue, check_count, unknown_name
 from chainrule.network.inputs import as_generator, as_theta
 from chainrule.training.journal import Journal
+from chainrule.training.least_squares import LeastSquares
 from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar, describe_epoch
 
@@ -29,7 +30,10 @@ WITHOUT_GRADIENT = ("Nelder-Mead", "Powell", "COBYLA", "COBYQA")
 WITH_GRADIENT = ("CG", "BFGS", "L-BFGS-B", "TNC", "SLSQP", "trust-constr")
 WITH_HESSIAN_PRODUCT = ("Newton-CG", "trust-ncg", "trust-krylov")
 WITH_HESSIAN = ("dogleg", "trust-exact")
-METHODS = (*WITH_GRADIENT, *WITH_HESSIAN_PRODUCT, *WITH_HESSIAN, *WITHOUT_GRADIENT)
+SCIPY_METHODS = (*WITH_GRADIENT, *WITH_HESSIAN_PRODUCT, *WITH_HESSIAN, *WITHOUT_GRADIENT)
+LEVENBERG_MARQUARDT = "levenberg-marquardt"
+METHODS = (*SCIPY_METHODS, LEVENBERG_MARQUARDT)
+TRIALS = 100  # steps that Levenberg–Marquardt may try in one iteration, on average
 
 
 class _Ended(Exception):
@@ -119,6 +123,21 @@ class Minimization(Journal):
         )
         self._take(result, n_epochs)
 
+    def least_squares(self, problem: LeastSquares, n_epochs: int, options: Mapping[str, Any]) -> None:
+        """Hand the residuals to SciPy; it asks for the Jacobian at the start and where each iteration led."""
+        from scipy.optimize import least_squares as scipy_least_squares
+
+        def jacobian(theta: Array) -> Array:
+            if not np.array_equal(theta, self.theta):
+                self.after_iteration(theta)
+                if self.done >= n_epochs:
+                    raise _Ended("max_epochs", f"All {n_epochs} iterations are done and it has not converged.")
+            return problem.jacobian(theta)
+
+        settings = {"max_nfev": TRIALS * n_epochs, **options}
+        result = scipy_least_squares(problem.residuals, self.theta, jac=jacobian, method="trf", **settings)
+        self.end("converged" if result.success else "max_epochs", str(result.message))
+
     def _take(self, result: Any, n_epochs: int) -> None:
         """Read SciPy's result, which can be better than the parameters of the last callback."""
         self.theta = np.asarray(result.x, dtype=np.float64)
@@ -152,7 +171,7 @@ def minimize(
     options: Mapping[str, Any] | None = None,
     progress: bool = True,
 ) -> Run:
-    """Minimise mean loss + l2 Σ W² + l1 Σ |W| by a method of scipy.optimize.minimize, with back-propagated gradients.
+    """Minimise mean loss + l2 Σ W² + l1 Σ |W| by a method of SciPy, with back-propagated gradients.
 
     Parameters
     ----------
@@ -160,8 +179,11 @@ def minimize(
         As for :func:`train`. SciPy computes in float64, whatever the dtype of theta.
     method : str
         Nelder-Mead, Powell, CG, BFGS, Newton-CG, L-BFGS-B, TNC, COBYLA, COBYQA, SLSQP, trust-constr, dogleg,
-        trust-ncg, trust-exact or trust-krylov. Where a method wants second derivatives, it gets central
-        differences of gradients.
+        trust-ncg, trust-exact, trust-krylov or levenberg-marquardt. Where a method wants second derivatives, it gets
+        central differences of gradients. Levenberg–Marquardt is for ``half_squared_error`` and takes l2, not l1: each
+        iteration solves (JᵀJ + μ I) p = −Jᵀr for the residuals r and their Jacobian J, in the trust region of Moré
+        (1978), by ``scipy.optimize.least_squares(method="trf")``: its ``"lm"``, MINPACK, refuses more parameters
+        than residuals and cannot be watched.
     epochs : int
         The maximum of iterations (TNC and COBYLA count evaluations, COBYQA in between).
     options : dict, optional
@@ -182,14 +204,23 @@ def minimize(
     ('converged', True)
     """
     name = as_method(method)
+    if net.has_dropout:
+        raise InvalidValue(
+            f"Cannot use method={name!r} on a network with dropout: SciPy's methods need the same objective in every "
+            "iteration. Use cr.train, or leave the dropout out."
+        )
     given = None if theta is None else as_theta(theta, net.n_parameters).astype(np.float64)
     objective, start = prepare(net, X, T, given, l2, l1, sample_weight, as_generator(random_state))
     run = Minimization(objective, start, stop, validation_objective(net, validation, np.float64))
     n_epochs = check_count("epochs", epochs)
+    problem = LeastSquares(objective) if name == LEVENBERG_MARQUARDT else None
     with ProgressBar(name, n_epochs, enabled=progress) as run.bar:
         try:
             run.show()
-            run.minimize(name, n_epochs, options or {})
+            if problem is None:
+                run.minimize(name, n_epochs, options or {})
+            else:
+                run.least_squares(problem, n_epochs, options or {})
         except _Ended as end:
             run.end(*end.args)
         except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.maths.arrays import Array
+    from chainrule.training.schedules import Schedule
 
 State: TypeAlias = Any  # what an optimizer remembers between updates; nobody else looks inside
+AdamState: TypeAlias = "tuple[int, Array, Array]"  # t, m, v
 
 
 @dataclass(frozen=True)
 class Optimizer:
     """An optimizer: ``init(theta)`` gives its first state, ``update(grad, state, theta)`` the next (theta, state).
 
-    Both are pure: they return new arrays and change none.
+    Both are pure: they return new arrays and change none. One made with a schedule also has ``at_rate(rate)``, the
+    same optimizer at that rate, whose states are its own: training takes it anew each epoch. Its own ``update`` is
+    that of the first epoch.
 
     Examples
     --------
@@ -36,16 +40,26 @@ class Optimizer:
     name: str
     init: Callable[[Array], State]
     update: Callable[[Array, State, Array], tuple[Array, State]]
+    schedule: Schedule | None = None
+    at_rate: Callable[[float], Optimizer] | None = None
 
 
-def sgd(learning_rate: float = 0.3, *, momentum: float = 0.0, nesterov: bool = False) -> Optimizer:
+def scheduled(learning_rate: float | Schedule, at_rate: Callable[[float], Optimizer]) -> Optimizer:
+    """Return the optimizer at that rate, or the one that begins a schedule and can be had at every rate."""
+    if not hasattr(learning_rate, "begin"):
+        return at_rate(check_number("learning_rate", learning_rate, above=0))
+    first = check_number("The schedule's learning rate", learning_rate.begin(1)(0, None), at_least=0)
+    return replace(at_rate(first), schedule=learning_rate, at_rate=at_rate)
+
+
+def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nesterov: bool = False) -> Optimizer:
     r"""Gradient descent, θ ← θ − η g, on the whole data or on mini-batches; with momentum v ← μ v − η g, θ ← θ + v.
 
     With ``nesterov`` the step looks ahead: θ ← θ + μ v − η g with the new v (Sutskever et al. 2013).
 
     Parameters
     ----------
-    learning_rate : float > 0
+    learning_rate : float > 0 or schedule
         η.
     momentum : float, 0 ≤ momentum < 1
         μ; 0 is plain descent.
@@ -59,34 +73,38 @@ def sgd(learning_rate: float = 0.3, *, momentum: float = 0.0, nesterov: bool = F
     >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0]
     array([0.8])
     """
-    rate = check_number("learning_rate", learning_rate, above=0)
     mu = check_number("momentum", momentum, at_least=0, below=1)
     if nesterov and not mu:
         raise InvalidValue(
             "Cannot use nesterov=True with momentum=0: it looks ahead along the momentum. Try momentum=0.9."
         )
 
-    def update(grad: Array, state: None, theta: Array) -> tuple[Array, None]:
-        return theta - rate * grad, state
+    def at_rate(rate: float) -> Optimizer:
+        def update(grad: Array, state: None, theta: Array) -> tuple[Array, None]:
+            return theta - rate * grad, state
 
-    def update_with_momentum(grad: Array, velocity: Array, theta: Array) -> tuple[Array, Array]:
-        step = rate * grad
-        velocity = mu * velocity - step
-        return theta + (mu * velocity - step if nesterov else velocity), velocity
+        def update_with_momentum(grad: Array, velocity: Array, theta: Array) -> tuple[Array, Array]:
+            step = rate * grad
+            velocity = mu * velocity - step
+            return theta + (mu * velocity - step if nesterov else velocity), velocity
 
-    if mu:
-        return Optimizer("sgd", np.zeros_like, update_with_momentum)
-    return Optimizer("sgd", lambda theta: None, update)  # noqa: ARG005  # there is nothing to remember
+        if mu:
+            return Optimizer("sgd", np.zeros_like, update_with_momentum)
+        return Optimizer("sgd", lambda theta: None, update)  # noqa: ARG005  # there is nothing to remember
+
+    return scheduled(learning_rate, at_rate)
 
 
-def adam(learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> Optimizer:
+def adam(
+    learning_rate: float | Schedule = 0.001, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+) -> Optimizer:
     r"""Adam, θ ← θ − η_t m / (√v + ε) with running means m of g and v of g², and η_t = η √(1−β₂ᵗ) / (1−β₁ᵗ).
 
     This is the order of computation at the end of section 2 of Kingma and Ba (2015), which scikit-learn uses too.
 
     Parameters
     ----------
-    learning_rate : float > 0
+    learning_rate : float > 0 or schedule
         η.
     beta1, beta2 : float, 0 ≤ beta < 1
         How slowly the means of g and of g² forget.
@@ -100,29 +118,152 @@ def adam(learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.9
     >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0].round(6)
     array([0.9])
     """
-    rate = check_number("learning_rate", learning_rate, above=0)
+    return scheduled(learning_rate, adam_at_rate(beta1, beta2, epsilon))
+
+
+def adam_at_rate(beta1: float, beta2: float, epsilon: float) -> Callable[[float], Optimizer]:
+    """Adam but for its learning rate."""
     beta1 = check_number("beta1", beta1, at_least=0, below=1)  # Python floats, which leave float32 as it is
     beta2 = check_number("beta2", beta2, at_least=0, below=1)
     epsilon = check_number("epsilon", epsilon, above=0)
 
-    def init(theta: Array) -> tuple[int, Array, Array]:
+    def init(theta: Array) -> AdamState:
         return 0, np.zeros_like(theta), np.zeros_like(theta)
 
-    def update(grad: Array, state: tuple[int, Array, Array], theta: Array) -> tuple[Array, tuple[int, Array, Array]]:
-        t, m, v = state
-        t = t + 1
-        m = beta1 * m + (1.0 - beta1) * grad
-        v = beta2 * v + (1.0 - beta2) * (grad * grad)
-        rate_t = rate * math.sqrt(1.0 - beta2**t) / (1.0 - beta1**t)
-        return theta - rate_t * m / (np.sqrt(v) + epsilon), (t, m, v)
+    def at_rate(rate: float) -> Optimizer:
+        def update(grad: Array, state: AdamState, theta: Array) -> tuple[Array, AdamState]:
+            t, m, v = state
+            t = t + 1
+            m = beta1 * m + (1.0 - beta1) * grad
+            v = beta2 * v + (1.0 - beta2) * (grad * grad)
+            rate_t = rate * math.sqrt(1.0 - beta2**t) / (1.0 - beta1**t)
+            return theta - rate_t * m / (np.sqrt(v) + epsilon), (t, m, v)
 
-    return Optimizer("adam", init, update)
+        return Optimizer("adam", init, update)
+
+    return at_rate
 
 
-OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"sgd": sgd, "adam": adam}
+def adamw(
+    learning_rate: float | Schedule = 0.001,
+    *,
+    weight_decay: float = 0.01,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> Optimizer:
+    r"""Adam with decoupled weight decay, θ ← Adam(θ) − η w θ, where l2 would go through Adam's means and be blunted.
+
+    Loshchilov and Hutter (2019), Algorithm 2, with the decay scaled by the learning rate as in PyTorch, so that a
+    schedule moves both. All of theta decays, biases too: an optimizer sees one flat theta and not which entries of it
+    are biases. The penalties ``l2`` and ``l1`` do spare biases.
+
+    Parameters
+    ----------
+    learning_rate : float > 0 or schedule
+        η.
+    weight_decay : float ≥ 0
+        w; 0 is Adam.
+    beta1, beta2, epsilon
+        As for :func:`adam`.
+
+    Examples
+    --------
+    >>> optimizer = adamw(0.1, weight_decay=0.5)
+    >>> theta = np.array([1.0])
+    >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0].round(6)
+    array([0.85])
+    """
+    decay = check_number("weight_decay", weight_decay, at_least=0)
+    plain = adam_at_rate(beta1, beta2, epsilon)
+
+    def at_rate(rate: float) -> Optimizer:
+        adam = plain(rate)
+
+        def update(grad: Array, state: AdamState, theta: Array) -> tuple[Array, AdamState]:
+            moved, state = adam.update(grad, state, theta)
+            return moved - (rate * decay) * theta, state
+
+        return Optimizer("adamw", adam.init, update)
+
+    return scheduled(learning_rate, at_rate)
 
 
-def as_optimizer(optimizer: str | Optimizer, learning_rate: float | None) -> Optimizer:
+def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsilon: float = 1e-8) -> Optimizer:
+    r"""RMSprop, θ ← θ − η g / (√v + ε) with the running mean v ← ρ v + (1 − ρ) g², from v = 0.
+
+    Tieleman and Hinton (2012), lecture 6.5 of Neural Networks for Machine Learning; ε is outside the root.
+
+    Parameters
+    ----------
+    learning_rate : float > 0 or schedule
+        η.
+    decay : float, 0 ≤ decay < 1
+        ρ, how slowly the mean of g² forgets.
+    epsilon : float > 0
+        ε, against division by zero.
+
+    Examples
+    --------
+    >>> optimizer = rmsprop(0.1, decay=0.75)
+    >>> theta = np.array([1.0])
+    >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0].round(6)
+    array([0.8])
+    """
+    rho = check_number("decay", decay, at_least=0, below=1)
+    epsilon = check_number("epsilon", epsilon, above=0)
+
+    def at_rate(rate: float) -> Optimizer:
+        def update(grad: Array, v: Array, theta: Array) -> tuple[Array, Array]:
+            v = rho * v + (1.0 - rho) * (grad * grad)
+            return theta - rate * grad / (np.sqrt(v) + epsilon), v
+
+        return Optimizer("rmsprop", np.zeros_like, update)
+
+    return scheduled(learning_rate, at_rate)
+
+
+def adagrad(learning_rate: float | Schedule = 0.01, *, epsilon: float = 1e-8) -> Optimizer:
+    r"""Adagrad, θ ← θ − η g / (√s + ε) with the sum s ← s + g² of all squares so far, from s = 0.
+
+    Duchi, Hazan and Singer (2011), with the diagonal of their matrix.
+
+    Parameters
+    ----------
+    learning_rate : float > 0 or schedule
+        η.
+    epsilon : float > 0
+        ε, against division by zero.
+
+    Examples
+    --------
+    >>> optimizer = adagrad(0.1)
+    >>> theta = np.array([1.0])
+    >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0].round(6)
+    array([0.9])
+    """
+    epsilon = check_number("epsilon", epsilon, above=0)
+
+    def at_rate(rate: float) -> Optimizer:
+        def update(grad: Array, s: Array, theta: Array) -> tuple[Array, Array]:
+            s = s + grad * grad
+            return theta - rate * grad / (np.sqrt(s) + epsilon), s
+
+        return Optimizer("adagrad", np.zeros_like, update)
+
+    return scheduled(learning_rate, at_rate)
+
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
+    "sgd": sgd,
+    "adam": adam,
+    "adamw": adamw,
+    "rmsprop": rmsprop,
+    "adagrad": adagrad,
+}
+
+
+def as_optimizer(optimizer: str | Optimizer, learning_rate: float | Schedule | None) -> Optimizer:
     """Return the optimizer of that name with that learning rate (None: its default), or the optimizer itself."""
     if isinstance(optimizer, Optimizer):
         if learning_rate is not None:

@@ -23,7 +23,8 @@ class Run:
         Where it ended: always parameters at which the loss was finite, unless the very first was not.
     history : dict of arrays, one entry an epoch
         ``loss[i]`` is the data loss before update i (with mini-batches their weighted mean), ``objective[i]`` adds
-        the penalty, ``validation_loss[i]`` is there if validation data were given.
+        the penalty, ``validation_loss[i]`` is there if validation data were given, ``learning_rate[i]`` if a
+        schedule was.
     status : str
         ``"converged"`` (a criterion was met), ``"max_epochs"``, ``"non_finite"``, ``"stopped"`` (by a callback or
         Ctrl-C) or ``"failed"`` (SciPy gave up).
@@ -48,7 +49,9 @@ class Epoch:
     """One epoch as the loop shows it.
 
     On the whole data, epoch i is seen before its update: ``loss`` is measured at ``theta``. With mini-batches it is
-    seen after its updates: ``loss`` is the mean over the batches, ``theta`` is where they led.
+    seen after its updates: ``loss`` is the mean over the batches, ``theta`` is where they led. ``learning_rate`` is
+    there under a schedule. With dropout ``loss`` and ``objective`` are measured without the units dropped just then;
+    everything else is the whole network's.
     """
 
     number: int
@@ -57,6 +60,7 @@ class Epoch:
     theta: Array = field(repr=False)
     history: Mapping[str, Sequence[float]] = field(repr=False)
     validation_loss: float | None = None
+    learning_rate: float | None = None
     measure_accuracy: Callable[[], float] = field(repr=False, kw_only=True)
 
     @property
