@@ -76,7 +76,10 @@ def test_show_names_every_setting(name):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["lab", "run", "xro"], "Error: Unknown lab 'xro'. Did you mean 'xor'? The choices are: moons, xor.\n"),
+        (
+            ["lab", "run", "xro"],
+            f"Error: Unknown lab 'xro'. Did you mean 'xor'? The choices are: {', '.join(labs.names())}.\n",
+        ),
         (["lab", "run", "xor", "--set", "epochs=0"], "Error: epochs must be a whole number ≥ 1, got 0.\n"),
         (["lab", "run", "xor", "--set", "epochs"], "Error: --set takes SETTING=VALUE"),
         (["lab", "run", "xor", "--data", "nowhere.csv"], "Error: There is no file nowhere.csv."),

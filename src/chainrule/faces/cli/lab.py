@@ -55,7 +55,9 @@ def show_lab(name: str) -> None:
     for setting in found.settings:
         table.add_row(setting.name, setting.default_text, setting.help)
     _print_table(table)
-    click.echo(f"\nTurn one: chainrule lab run {name} --set SETTING=VALUE.\n--as-printed: {found.as_printed}")
+    click.echo(f"\nTurn one: chainrule lab run {name} --set SETTING=VALUE.")
+    if found.as_printed:
+        click.echo(f"--as-printed: {found.as_printed}")
 
 
 @lab.command("run")
@@ -70,7 +72,12 @@ def show_lab(name: str) -> None:
     metavar="SETTING=VALUE",
     help="Turn a setting; lab show NAME lists them.",
 )
-@click.option("--data", type=click.Path(path_type=Path), help="Points of your own: a .csv, last column the class.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Points of your own: .csv, .npz, .npy, .mat, .parquet; one .mat a class may be given several times.",
+)
 @click.option("--as-printed", is_flag=True, help="Reproduce the text with its mistake, and say what is wrong with it.")
 @debug_option
 @click.pass_context
@@ -81,7 +88,7 @@ def run_lab(
     seed: int,
     seeds: int | None,
     settings: tuple[str, ...],
-    data: Path | None,
+    data: tuple[Path, ...],
     as_printed: bool,
 ) -> None:
     """Run lab NAME: train, print, draw, and write results.json, figures/ and the networks."""
@@ -89,15 +96,16 @@ def run_lab(
 
     found = labs.load(name)
     turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
+    own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / name
     result: LabResult | SeedsResult
     if seeds is None:
-        result = found.run(seed, data=data, as_printed=as_printed, verbose=True, **turned)
+        result = found.run(seed, data=own, as_printed=as_printed, verbose=True, **turned)
         interrupted = result.interrupted
     else:
         if seeds < 1:
             raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
-        result = found.run_seeds(range(seed, seed + seeds), data=data, as_printed=as_printed, **turned)
+        result = found.run_seeds(range(seed, seed + seeds), data=own, as_printed=as_printed, **turned)
         interrupted = len(result.seeds) < seeds
         _print_summary(result)
     written = result.save(folder)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,11 +19,11 @@ from chainrule.maths.initializers import Generator
 from chainrule.network.inputs import as_generator
 from chainrule.tools import datasets
 from chainrule.training.accuracy import accuracy
-from chainrule.training.progress import ProgressBar
+from chainrule.training.minimize import minimize
+from chainrule.training.progress import ProgressBar, describe_epoch
 from chainrule.training.train import epochs
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
 
     from chainrule.faces.labs.many import SeedsResult
@@ -42,7 +43,8 @@ class Task:
     X: Array
     T: Array
     test: tuple[Array, Array] | None = None
-    training: Mapping[str, Any] = field(default_factory=dict)  # arguments of cr.epochs
+    training: Mapping[str, Any] = field(default_factory=dict)  # arguments of cr.epochs, or of cr.minimize
+    method: str | None = None  # of SciPy; without one the task descends
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Script:
     keeps: Callable[[int], bool] = lambda number: False  # noqa: ARG005  # of which epochs a snapshot is kept
 
 
+Data: TypeAlias = "str | PathLike[str] | Sequence[str | PathLike[str]]"
 Tasks: TypeAlias = Callable[[Config, Generator, str], Task]
 Figures: TypeAlias = Callable[[LabResult], "dict[str, Picture]"]
 
@@ -83,6 +86,10 @@ class Lab:
         What is wrong with the text where ``as_printed=True`` reproduces it.
     extras : function (TaskResult) -> dict
         What this lab reports beside what all of them do.
+    judge : function (Task, Run) -> Run
+        What a run really is, where the optimizer's own word is not enough.
+    n_classes : int, optional
+        How many classes the user's own data must have; without it two or more.
     """
 
     name: str
@@ -94,14 +101,16 @@ class Lab:
     own_task: Callable[[Config, Generator, Array, Any, str], Task]
     script: Script
     figures: Figures
-    as_printed: str
-    extras: Callable[[TaskResult], Mapping[str, Any]]
+    as_printed: str | None = None
+    extras: Callable[[TaskResult], Mapping[str, Any]] = lambda result: {}  # noqa: ARG005
+    judge: Callable[[Task, Run], Run] = lambda task, run: run  # noqa: ARG005
+    n_classes: int | None = None
 
     def run(
         self,
         random_state: int = 0,
         *,
-        data: str | os.PathLike[str] | None = None,
+        data: Data | None = None,
         as_printed: bool = False,
         verbose: bool = False,
         progress: bool = True,
@@ -113,8 +122,8 @@ class Lab:
         ----------
         random_state : int
             The seed: each training opens its own legacy stream with it.
-        data : path of a .csv, optional
-            Points of your own in place of the text's.
+        data : path, or list of paths, optional
+            Points of your own in place of the text's: what ``datasets.load`` reads.
         as_printed : bool
             Whether to reproduce the text with its mistake.
         verbose : bool
@@ -131,6 +140,8 @@ class Lab:
         >>> result.results[0].run.status
         'max_epochs'
         """
+        if as_printed and self.as_printed is None:
+            raise InvalidValue(f"The lab {self.name} has no mistake of its text to reproduce: leave --as-printed out.")
         config = {**configure(self.name, self.settings, settings), "as_printed": bool(as_printed)}
         seed = check_count("random_state", random_state, at_least=0)
         began = time.perf_counter()
@@ -143,13 +154,14 @@ class Lab:
             if results[-1].run.status == "stopped":
                 break  # Ctrl-C means: enough
         seconds = time.perf_counter() - began
-        return LabResult(self, seed, {**config, "data": data if data is None else str(data)}, tuple(results), seconds)
+        source = None if data is None else [str(path) for path in _paths(data)]
+        return LabResult(self, seed, {**config, "data": source}, tuple(results), seconds)
 
     def run_seeds(
         self,
         seeds: Iterable[int],
         *,
-        data: str | os.PathLike[str] | None = None,
+        data: Data | None = None,
         as_printed: bool = False,
         progress: bool = True,
         **settings: object,
@@ -160,25 +172,24 @@ class Lab:
     def _built_in_task(self, config: Config, name: str, generator: Generator) -> Task:
         return self.task(config, generator, name)
 
-    def _makers(self, config: Config, data: str | os.PathLike[str] | None) -> list[Callable[[Generator], Task]]:
+    def _makers(self, config: Config, data: Data | None) -> list[Callable[[Generator], Task]]:
         """One function a training, which draws it from its generator."""
         if data is None:
             return [partial(self._built_in_task, config, name) for name in self.run_names(config)]
-        table = datasets.load_csv(data)
-        if len(table.class_names) != 2:
+        table = datasets.load(data)
+        if self.n_classes not in (None, len(table.class_names)):
             raise InvalidValue(
-                f"The lab {self.name} separates two classes, {data} has {len(table.class_names)}: "
+                f"The lab {self.name} separates two classes, {_spell(data)} has {len(table.class_names)}: "
                 f"{', '.join(map(str, table.class_names[:10]))}."
             )
-        return [lambda generator: self.own_task(config, generator, table.X, table.T, Path(data).stem)]
+        return [lambda generator: self.own_task(config, generator, table.X, table.T, Path(_paths(data)[0]).stem)]
 
     def _run_task(self, task: Task, *, verbose: bool, progress: bool) -> TaskResult:
         """Train one network, printing and keeping on the way what the script says."""
         script, snapshots = self.script, []
         began = time.perf_counter()
-        training = epochs(task.net, task.X, task.T, task.theta, **task.training)
         piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
-        with ProgressBar(task.name, training.n_epochs, enabled=progress and not piped) as bar:
+        with ProgressBar(task.name, task.training["epochs"], enabled=progress and not piped) as bar:
 
             def each(epoch: Epoch) -> None:
                 if script.keeps(epoch.number):
@@ -188,7 +199,7 @@ class Lab:
 
             if verbose and (heading := script.heading(task)):
                 bar.print(heading)
-            run = training.finish(bar, each)
+            run = self.judge(task, _train(task, bar, each))
         result = self._measure(task, run, snapshots, time.perf_counter() - began)
         if verbose:
             for line in script.closing(result):
@@ -201,3 +212,25 @@ class Lab:
         test_accuracy = None if task.test is None else accuracy(task.net, run.theta, *task.test)
         result = TaskResult(task, run, train_accuracy, test_accuracy, tuple(snapshots), seconds)
         return replace(result, extras=self.extras(result))
+
+
+def _train(task: Task, bar: ProgressBar, each: Callable[[Epoch], None]) -> Run:
+    """Descend, or hand the task to SciPy; ``each`` sees every epoch."""
+    if task.method is None:
+        return epochs(task.net, task.X, task.T, task.theta, **task.training).finish(bar, each)
+
+    def watch(epoch: Epoch) -> None:
+        each(epoch)
+        bar.show(epoch.number, partial(describe_epoch, epoch))
+
+    return minimize(
+        task.net, task.X, task.T, task.theta, method=task.method, stop=watch, progress=False, **task.training
+    )
+
+
+def _paths(data: Data) -> list[str | PathLike[str]]:
+    return [data] if isinstance(data, str | PathLike) else list(data)
+
+
+def _spell(data: Data) -> str:
+    return ", ".join(str(path) for path in _paths(data))

@@ -165,4 +165,5 @@ MOONS = Lab(
         "that they learn N times too slowly. The right line is DB = DZ.sum(0)."
     ),
     extras=errors,
+    n_classes=2,
 )

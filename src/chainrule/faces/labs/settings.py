@@ -101,6 +101,20 @@ def some_of(choices: Iterable[str]) -> Parse:
     return parse
 
 
+def yes_or_no(name: str, value: object) -> bool:
+    """Read "true" or "false", or the value itself.
+
+    >>> yes_or_no("linearly_separable", "true")
+    True
+    """
+    known = {"true": True, "false": False}
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in known:
+        raise unknown_name(name, value, known)
+    return known[value.lower()]
+
+
 def or_none(parse: Parse) -> Parse:
     """Read what ``parse`` reads, or "none"."""
 

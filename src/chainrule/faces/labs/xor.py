@@ -169,5 +169,5 @@ XOR = Lab(
         "the text's loss −[t·log(t+ε) + (1−y)·log(1−y+ε)] hardly looks at the prediction where t is 1 and can go below "
         "zero, so that its curve and its threshold say little. The right loss is −[t·log y + (1−t)·log(1−y)]."
     ),
-    extras=lambda result: {},  # noqa: ARG005  # nothing beside what every lab reports
+    n_classes=2,
 )
