@@ -120,7 +120,7 @@ def test_a_line_separates_two_blobs(n, seed):
     ("draw", "most"),
     [
         (datasets.xor_blobs, 0.76),
-        (datasets.band, 0.77),
+        (datasets.band, 0.8),
         (datasets.ring, 0.85),
         (datasets.circles, 0.8),
         (lambda n, random_state: datasets.spiral(n, arms=2, random_state=random_state), 0.85),
@@ -139,7 +139,7 @@ def test_no_line_separates_the_others(draw, most, seed):
 def test_two_hidden_units_suffice(draw):
     """A 2–2–1 network of steep sigmoids, one hidden unit a side of the band |x₁ + x₂| < width, classifies them."""
     X, T = draw(random_state=0)
-    distance = np.sqrt(2) * (2 * np.sqrt(2) - 2) / 2 if draw is datasets.band else 1.0
+    distance = np.sqrt(2) * 1.3489795003921634 if draw is datasets.band else 1.0
     net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
     k = 1e5
     hidden = [[k, -k], [k, -k], [distance * k, distance * k]]  # x₁ + x₂ > −distance, x₁ + x₂ < distance
@@ -161,16 +161,18 @@ def test_xor_blobs_sit_on_the_corners():
 @pytest.mark.parametrize("width", [0.1, 0.8, 2.5])
 def test_band_lies_between_two_lines(width):
     """Label 1 is nearer to the line x₁ + x₂ = 0 than half the width, label 0 lies on both of its sides."""
-    X, T = datasets.band(2000, width=width, random_state=0)
-    assert np.abs(X).max() <= 1
+    X, T = datasets.band(2000, std=1.0, width=width, random_state=0)
     distance = np.abs(X.sum(axis=1)) / np.sqrt(2)
     assert distance[T == 1].max() < width / 2 <= distance[T == 0].min()
     assert X[T == 0].sum(axis=1).min() < 0 < X[T == 0].sum(axis=1).max()
 
 
-def test_the_default_band_takes_half_of_the_square():
-    """Its two classes are equally frequent."""
-    assert abs(datasets.band(100_000, random_state=0)[1].mean() - 0.5) < 0.01
+@pytest.mark.parametrize("std", [0.5, 2.0])
+def test_the_default_band_holds_half_of_its_cloud(std):
+    """Its two classes are equally frequent, and the cloud is as wide as std says."""
+    X, T = datasets.band(100_000, std=std, random_state=0)
+    assert abs(T.mean() - 0.5) < 0.01
+    assert X.std(axis=0) == pytest.approx([std, std], rel=0.01)
 
 
 def test_ring_goes_round_its_cloud():
@@ -267,7 +269,8 @@ def test_noisy_sine_is_a_sine_with_noise(n, seed):
         (datasets.spiral, {"noise": -0.1}, "noise must be a number ≥ 0, got -0.1."),
         (datasets.two_blobs, {"std": -1}, "std must be a number ≥ 0, got -1."),
         (datasets.xor_blobs, {"std": [1, 1]}, "std must be a number ≥ 0, got [1, 1]."),
-        (datasets.band, {"width": 0}, "width must be a number > 0 and < 2.82843, got 0."),
+        (datasets.band, {"width": 0}, "width must be a number > 0, got 0."),
+        (datasets.band, {"std": 0}, "std must be a number > 0, got 0."),
         (datasets.gaussians, {"n": 2}, "n must be at least n_classes=3, one point a class, got 2."),
         (datasets.gaussians, {"n_classes": 0}, "n_classes must be a whole number ≥ 1, got 0."),
         (datasets.gaussians, {"n_features": 0}, "n_features must be a whole number ≥ 1, got 0."),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.tools.datasets.points import Labels, Points
 
 CORNERS = ((-1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (1.0, -1.0))  # round the square, so that the labels alternate
-HALF_OF_THE_SQUARE = 2 * 2**0.5 - 2  # the width of the diagonal band that takes half of [−1, 1]²
+HALF_OF_THE_CLOUD = 1.3489795003921634  # standard deviations: the width of the band that holds half of a normal cloud
 
 
 def two_blobs(n: int = 100, *, std: float = 0.25, random_state: RandomStateLike = None) -> tuple[Points, Labels]:
@@ -100,16 +100,18 @@ def xor_blobs(n: int = 4000, *, std: float = 0.25, random_state: RandomStateLike
 
 
 def band(
-    n: int = 4000, *, width: float = HALF_OF_THE_SQUARE, random_state: RandomStateLike = None
+    n: int = 4000, *, std: float = 2.0, width: float | None = None, random_state: RandomStateLike = None
 ) -> tuple[Points, Labels]:
-    """Uniform points of the square [−1, 1]², label 1 in the band |x₁ + x₂| / √2 < width / 2, 0 on both sides of it.
+    """A round normal cloud, x ~ N(0, std² I), label 1 in the band |x₁ + x₂| / √2 < width / 2, 0 on both sides of it.
 
     Parameters
     ----------
     n
         How many points.
+    std
+        Standard deviation in every direction.
     width
-        The distance of the two parallel lines; by default the band takes half of the square.
+        The distance of the two parallel lines; by default 1.349 std, and the band holds half of the cloud.
     random_state
         None, an int or a NumPy generator.
 
@@ -121,7 +123,7 @@ def band(
     Raises
     ------
     InvalidValue
-        For a count below 1, or a width that is not between 0 and the square's diagonal 2√2.
+        For a count below 1, or a std or a width that is not above 0.
 
     Notes
     -----
@@ -131,12 +133,13 @@ def band(
     --------
     >>> X, T = band(3, random_state=0)
     >>> X.round(2), T
-    (array([[ 0.1 ,  0.43],
-            [ 0.21,  0.09],
-            [-0.15,  0.29]]), array([1, 1, 1]))
+    (array([[ 3.53,  0.8 ],
+            [ 1.96,  4.48],
+            [ 3.74, -1.95]]), array([0, 0, 1]))
     """
-    count, distance = check_count("n", n), check_number("width", width, above=0, below=8**0.5)
-    X = as_generator(random_state).uniform(-1, 1, (count, 2))
+    count, spread = check_count("n", n), check_number("std", std, above=0)
+    distance = HALF_OF_THE_CLOUD * spread if width is None else check_number("width", width, above=0)
+    X = as_generator(random_state).normal(scale=spread, size=(count, 2))
     return X, np.where(np.abs(X.sum(axis=1)) / np.sqrt(2) < distance / 2, 1, 0)
 
 
