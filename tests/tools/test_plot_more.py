@@ -214,3 +214,20 @@ def test_same_picture_same_bytes(draw, tmp_path):
     one, other = (plot.save(draw(), tmp_path / name).read_bytes() for name in ("a.svg", "b.svg"))
 
     assert one == other
+
+
+def test_confusion_matrix_has_room_for_long_names():
+    """Long class names are written as they are, a $ included, inside the picture."""
+    names = ["a cat with $nine$ lives", "a dog"]
+    picture = plot.confusion_matrix([names[0], names[1]], [names[0], names[0]])
+    picture._repr_png_()
+    [axes] = picture.axes
+
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a cat with $nine$ lives (1)", "a dog (1)"]
+    width, height = picture.get_size_inches() * picture.dpi
+    for part in (axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()):
+        box = part.get_window_extent()
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= width
+        assert box.y1 <= height

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CELL = 0.72  # inches of a cell of the matrix
+LETTER = 0.09  # inches of a letter of a class's name
+LEVEL = 8  # letters of a name that stand level below a column; longer ones are turned
 MOST = 40  # classes in a matrix that can still be read
 DARK = 0.7  # share of a row from which white letters stand out better than black ones
 
@@ -94,7 +96,7 @@ def _draw_wrong(axes: Axes, samples: Samples, wrong: npt.NDArray[np.bool_], styl
         axes.scatter(x1, x2, facecolors="none", edgecolors=style.colour(k), linewidths=width, **look)
     if wrong.any():
         x1, x2 = samples.points[wrong].T
-        axes.scatter(x1, x2, s=2.2 * area, marker="x", c="black", linewidths=width, rasterized=rasterized, zorder=5)
+        axes.scatter(x1, x2, s=1.2 * area, marker="x", c="black", linewidths=width, rasterized=rasterized, zorder=5)
 
 
 def _counted(samples: Samples, wrong: npt.NDArray[np.bool_], style: Style) -> list[tuple[str, Line2D]]:
@@ -143,15 +145,18 @@ def confusion_matrix(
     n = len(names)
     totals = counts.sum(axis=1, keepdims=True)
     shares = counts / np.maximum(totals, 1)  # (n_classes, n_classes), rows sum to one, or to zero
-    picture = Picture(CELL * n + 1.5, CELL * n + 1.0)
+    letters = max(map(len, names))
+    turned = letters > LEVEL
+    picture = Picture(CELL * n + 1.5 + LETTER * letters, CELL * n + 1.0 + LETTER * letters * turned)
     axes = picture.add_subplot()
     axes.imshow(shares, cmap=GREYS, vmin=0.0, vmax=1.0)
     places = range(n)
-    axes.set_xticks(places, names, rotation=90 if max(map(len, names)) > 8 else 0, parse_math=False)
-    axes.set_yticks(places, [f"{name} ({total})" for name, total in zip(names, totals[:, 0], strict=True)])
+    axes.set_xticks(places, names, rotation=90 if turned else 0, parse_math=False)
+    rows = [f"{name} ({total})" for name, total in zip(names, totals[:, 0], strict=True)]
+    axes.set_yticks(places, rows, parse_math=False)
     axes.set(xlabel="predicted", ylabel="true (samples)")
     _draw_cells(axes, counts, shares)
-    set_title(axes, title or "", CELL * n + 1.5)
+    set_title(axes, title or "", picture.get_figwidth())
     return picture
 
 

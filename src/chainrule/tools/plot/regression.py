@@ -142,6 +142,7 @@ def _draw_residuals(axes: Axes, t: Array, y: Array) -> None:
     axes.axhline(0.0, **LEVEL)
     limit = 1.1 * float(np.abs(residuals).max()) or 1.0
     axes.set(xlabel="predicted y", ylabel="residual t − y", ylim=(-limit, limit))
+    axes.locator_params(axis="x", nbins=6)
     if np.ptp(y) == 0:
         axes.set_xlim(y[0] - max(1.0, 0.1 * abs(y[0])), y[0] + max(1.0, 0.1 * abs(y[0])))
     set_title(axes, f"root mean squared residual {np.sqrt(np.mean(residuals**2)):.3g}", WIDTH)
