@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import struct
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -25,6 +24,7 @@ from chainrule.network.inputs import as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parts import as_activation, as_initializer, as_loss
+from chainrule.tools.whole import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -53,6 +53,7 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
     Examples
     --------
     >>> net = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> import tempfile
     >>> folder = tempfile.mkdtemp()
     >>> save(f"{folder}/net.npz", net, [1.0, 2.0, 3.0])
     >>> load(f"{folder}/net.npz")[1]
@@ -61,19 +62,11 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
     array = as_theta(theta, net.n_parameters)
     header = json.dumps(_describe(net, array), indent=1).encode()
     target = Path(path)
-    draft = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-            draft = Path(file.name)
+        with whole_file(target) as draft, draft.open("wb") as file:
             np.savez(file, header=np.frombuffer(header, dtype=np.uint8), theta=array)
-        draft.chmod(0o644)
-        draft.replace(target)
     except OSError as error:
         raise InvalidFile(f"Cannot write {target}: {error.strerror or error}.") from error
-    finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)  # it is there still if anything went wrong
 
 
 def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Network, Array]:

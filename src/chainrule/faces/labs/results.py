@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import InvalidFile
 from chainrule.tools import files
+from chainrule.tools.whole import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -126,7 +127,8 @@ def make_folder(folder: str | os.PathLike[str]) -> Path:
 def write_json(path: Path, content: Mapping[str, Any]) -> Path:
     """Write JSON that every reader accepts, a line an entry and a run: numbers that are not finite become null."""
     lines = [f"{json.dumps(key)}: {_one_line_each(value)}" for key, value in _plain(content).items()]
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    with whole_file(path) as draft:
+        draft.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     return path
 
 

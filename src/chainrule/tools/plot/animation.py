@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from chainrule.errors import InvalidValue, check_count
 from chainrule.tools.plot.picture import theme
 from chainrule.tools.plot.regions import Decide, decision_snapshots
 from chainrule.tools.plot.style import DEFAULT, Style
+from chainrule.tools.whole import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -93,7 +93,7 @@ def animate(
         )
         for title, decide in chosen
     ]
-    _write_whole(pictures, path, int(fps))
+    _write(pictures, path, int(fps))
     return path
 
 
@@ -119,17 +119,11 @@ def frame_title(title: str | int) -> str:
 
 
 @theme()
-def _write_whole(pictures: Sequence[Picture], path: Path, fps: int) -> None:
-    """Write the frames into a file beside the path, then give it its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.gif")
+def _write(pictures: Sequence[Picture], path: Path, fps: int) -> None:
+    """Write the frames, the last of them for longer."""
     writer = PillowWriter(fps=fps)
     still = [pictures[-1]] * round(HOLD * fps)  # frames that are the same become one that stays longer
-    try:
-        with writer.saving(pictures[0], temporary, DPI):
-            for picture in [*pictures, *still]:
-                writer.fig = picture
-                writer.grab_frame()
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as draft, writer.saving(pictures[0], draft, DPI):
+        for picture in [*pictures, *still]:
+            writer.fig = picture
+            writer.grab_frame()

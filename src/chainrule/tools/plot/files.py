@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue
+from chainrule.tools.whole import whole_file
 
 if TYPE_CHECKING:
     import os
@@ -45,15 +45,6 @@ def save(figure: Picture, path: str | os.PathLike[str]) -> Path:
         raise InvalidValue(f"A picture is saved as .png or .svg, got {path.name!r}.")
     buffer = io.BytesIO()
     figure.savefig(buffer, format=suffix[1:], dpi=DPI, metadata=METADATA[suffix])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, buffer.getvalue())
+    with whole_file(path) as draft:
+        draft.write_bytes(buffer.getvalue())
     return path
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
