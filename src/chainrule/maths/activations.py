@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEAK = 0.01  # the slope of leaky_relu below zero, as in Maas, Hannun and Ng (2013)
-SELU_SCALE = 1.0507009873554805  # λ and α of Klambauer et al. (2017), which keep mean 0 and variance 1
+SELU_SCALE = 1.0507009873554805  # λ (κ in formulas: λ is the penalty) and α of Klambauer et al. (2017)
 SELU_ALPHA = 1.6732632423543772
 
 
@@ -260,10 +260,12 @@ SIGMOID = Activation(
     sigmoid,
     sigmoid_backward,
     PROBABILITIES,
-    r"\sigma(z) = \frac{1}{1 + e^{-z}}",
+    r"\frac{1}{1 + e^{-z}}",
     r"\sigma(z)\,(1 - \sigma(z))",
 )
-TANH = Activation("tanh", tanh, tanh_backward, BETWEEN_MINUS_ONE_AND_ONE, r"\tanh(z)", r"1 - \tanh^2(z)")
+TANH = Activation(
+    "tanh", tanh, tanh_backward, BETWEEN_MINUS_ONE_AND_ONE, r"\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}", r"1 - \tanh^2(z)"
+)
 RELU = Activation("relu", relu, relu_backward, NONNEGATIVE, r"\max(0, z)", r"\mathbb{1}[z > 0]")
 LEAKY_RELU = Activation(
     "leaky_relu",
@@ -296,8 +298,8 @@ SELU = Activation(
     selu,
     selu_backward,
     Domain("numbers ≥ -1.7581", lower=-SELU_SCALE * SELU_ALPHA),
-    r"\lambda z\,\mathbb{1}[z > 0] + \lambda\alpha(e^{z} - 1)\,\mathbb{1}[z \le 0]",
-    r"\lambda\,\mathbb{1}[z > 0] + \lambda\alpha e^{z}\,\mathbb{1}[z \le 0]",
+    r"\kappa z\,\mathbb{1}[z > 0] + \kappa\alpha\,(e^{z} - 1)\,\mathbb{1}[z \le 0]",
+    r"\kappa\,\mathbb{1}[z > 0] + \kappa\alpha e^{z}\,\mathbb{1}[z \le 0]",
 )
 GELU = Activation("gelu", gelu, gelu_backward, REALS, r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)")
 SILU = Activation("silu", silu, silu_backward, REALS, r"z\,\sigma(z)", r"\sigma(z) + z\,\sigma(z)\,(1 - \sigma(z))")
@@ -307,7 +309,7 @@ MISH = Activation(
     mish_backward,
     REALS,
     r"z \tanh(\log(1 + e^{z}))",
-    r"t + z\,\sigma(z)\,(1 - t^2),\quad t = \tanh(\log(1 + e^{z}))",
+    r"\tanh(\log(1 + e^{z})) + z\,\sigma(z)\,(1 - \tanh^2(\log(1 + e^{z})))",
 )
 
 ACTIVATIONS: dict[str, Activation] = {

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 class Fused:
     """The output activation and the loss as one function of Z: shorter, and safe where Y rounds to 0 or 1.
 
-    ``value(Z, T)`` is the loss of each sample; ``delta(Y, T)`` is its derivative with respect to Z.
+    ``value(Z, T)`` is the loss of each sample; ``delta(Y, T)`` is its derivative with respect to Z. ``formula`` is
+    LaTeX for one output's term of the value, and ``derivation`` leads, line by line, from the derivative of the loss
+    to the delta: its lines are joined by equals signs.
     """
 
     value: Callable[[Array, Array], Array]
     delta: Callable[[Array, Array], Array]
+    formula: str
+    derivation: tuple[str, ...]
 
 
 def log_loss_from_logits(Z: Array, T: Array) -> Array:
@@ -67,7 +71,30 @@ def output_error(Y: Array, T: Array) -> Array:
 
 
 FUSED: dict[tuple[Activation, Loss], Fused] = {
-    (SIGMOID, LOG_LOSS): Fused(log_loss_from_logits, output_error),
-    (SOFTMAX, CROSS_ENTROPY): Fused(cross_entropy_from_logits, output_error),
-    (EXP, POISSON): Fused(poisson_from_logs, output_error),
+    (SIGMOID, LOG_LOSS): Fused(
+        log_loss_from_logits,
+        output_error,
+        r"\max(0, z) - t z + \log(1 + e^{-|z|})",
+        (
+            r"\left(-\frac{t}{y} + \frac{1 - t}{1 - y}\right) y (1 - y)",
+            r"-t (1 - y) + (1 - t) y",
+            r"y - t",
+        ),
+    ),
+    (SOFTMAX, CROSS_ENTROPY): Fused(
+        cross_entropy_from_logits,
+        output_error,
+        r"t \left(\log \sum_j e^{z_j} - z\right)",
+        (
+            r"\sum_k \left(-\frac{t_k}{y_k}\right) y_k (\delta_{kj} - y_j)",
+            r"-t_j + y_j \sum_k t_k",
+            r"y_j - t_j",
+        ),
+    ),
+    (EXP, POISSON): Fused(
+        poisson_from_logs,
+        output_error,
+        r"e^{z} - t z + t \log t - t",
+        (r"\left(1 - \frac{t}{y}\right) y", r"y - t"),
+    ),
 }
