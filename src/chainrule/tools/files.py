@@ -28,7 +28,7 @@ from chainrule.tools.whole import whole_file
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -60,7 +60,8 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
     array([1., 2., 3.])
     """
     array = as_theta(theta, net.n_parameters)
-    header = json.dumps(_describe(net, array), indent=1).encode()
+    description = {"format": FORMAT, "version": VERSION, **describe(net), "dtype": str(array.dtype)}
+    header = json.dumps(description, indent=1).encode()
     target = Path(path)
     try:
         with whole_file(target) as draft, draft.open("wb") as file:
@@ -87,7 +88,7 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
     try:
         with zipfile.ZipFile(path) as archive:
             description = _read_header(archive, path)
-            net = _build(description, own, path)
+            net = network_of(description, own=own, source=path)
             return net, _read_theta(archive, net, description, path)
     except InvalidFile:
         raise
@@ -99,11 +100,18 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
         raise InvalidFile(f"{path} is damaged, cut short, or not a chainrule network: {error}.") from error
 
 
-def _describe(net: Network, theta: Array) -> dict[str, Any]:
-    """Everything about a network in values that JSON knows."""
+def describe(net: Network) -> dict[str, Any]:
+    """Return everything about a network in values that JSON knows; a part of your own is told by its name.
+
+    Examples
+    --------
+    >>> net = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> describe(net)["layers"][0]["activation"]
+    'sigmoid'
+    >>> network_of(describe(net)) == net
+    True
+    """
     return {
-        "format": FORMAT,
-        "version": VERSION,
         "n_features": net.n_features,
         "input_dropout": net.input_dropout,
         "loss": _describe_part(net.loss, as_loss),
@@ -119,7 +127,6 @@ def _describe(net: Network, theta: Array) -> dict[str, Any]:
             for layer in net.layers
         ],
         "n_parameters": net.n_parameters,
-        "dtype": str(theta.dtype),
     }
 
 
@@ -153,29 +160,35 @@ def _read_header(archive: zipfile.ZipFile, path: object) -> dict[str, Any]:
     return description
 
 
-def _build(description: dict[str, Any], own: Sequence[Own], path: object) -> Network:
-    """Make the network that a header describes."""
+def network_of(description: Mapping[str, Any], *, own: Sequence[Own] = (), source: object = "The text") -> Network:
+    """Make the network that :func:`describe` described; ``source`` is what a complaint says it came from.
+
+    Raises
+    ------
+    InvalidFile
+        Where the description is not one of a network, or names a part of your own that is not among ``own``.
+    """
     try:
         layers = [
             Dense(
                 layer["n_outputs"],
-                _find(layer["activation"], Activation, own, path),
+                _find(layer["activation"], Activation, own, source),
                 layer["bias"],
-                weight_init=_find(layer["weight_init"], Initializer, own, path),
-                bias_init=_find(layer["bias_init"], Initializer, own, path),
+                weight_init=_find(layer["weight_init"], Initializer, own, source),
+                bias_init=_find(layer["bias_init"], Initializer, own, source),
                 dropout=layer.get("dropout", 0.0),  # the first files say nothing of dropout
             )
             for layer in description["layers"]
         ]
-        loss, input_dropout = _find(description["loss"], Loss, own, path), description.get("input_dropout", 0.0)
+        loss, input_dropout = _find(description["loss"], Loss, own, source), description.get("input_dropout", 0.0)
         net = Network(layers, description["n_features"], loss, input_dropout=input_dropout)
     except InvalidFile:
         raise
     except (ChainruleError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidFile(f"{path} is damaged: its header does not describe a network ({error}).") from error
+        raise InvalidFile(f"{source} is damaged: it does not describe a network ({error}).") from error
     if description.get("n_parameters") != net.n_parameters:
         raise InvalidFile(
-            f"{path} is damaged: its layers have {net.n_parameters} parameters, its header says "
+            f"{source} is damaged: its layers have {net.n_parameters} parameters, its header says "
             f"{description.get('n_parameters')!r}."
         )
     return net

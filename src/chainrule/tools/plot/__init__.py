@@ -7,8 +7,10 @@ imported, a notebook shows a returned picture by itself, and `save` writes the s
 from chainrule.tools.plot.activation import activation_functions
 from chainrule.tools.plot.animation import animate
 from chainrule.tools.plot.answers import confusion_matrix, right_and_wrong
+from chainrule.tools.plot.comparison import compare_curves
 from chainrule.tools.plot.curves import learning_curves
 from chainrule.tools.plot.files import save
+from chainrule.tools.plot.graph import network_graph
 from chainrule.tools.plot.norms import gradient_norms
 from chainrule.tools.plot.picture import Picture
 from chainrule.tools.plot.points import scatter, truth_and_prediction
@@ -28,6 +30,7 @@ __all__ = [
     "Style",
     "activation_functions",
     "animate",
+    "compare_curves",
     "confusion_matrix",
     "decision_regions",
     "decision_snapshots",
@@ -35,6 +38,7 @@ __all__ = [
     "gradients",
     "hidden_units",
     "learning_curves",
+    "network_graph",
     "regression_fit",
     "right_and_wrong",
     "save",

@@ -76,10 +76,17 @@ def learning_curves(
     values = as_curves(curves)
     picture = Picture(6.4, HEIGHT)
     axes = picture.add_subplot()
-    axes.set(xlabel=xlabel, ylabel=ylabel, yscale=_scale(list(values.values()), threshold))
-    entries = _draw_apart(axes, values) if len(values) <= APART else _draw_crowd(axes, list(values.values()))
-    entries += _draw_ends(axes, list(values.values())) + _draw_threshold(axes, threshold)
+    ys = list(values.values())
+    axes.set(xlabel=xlabel, ylabel=ylabel, yscale=scale(ys, threshold))
+    entries = _draw_apart(axes, values) if len(ys) <= APART else _draw_crowd(axes, ys)
+    entries += draw_ends(axes, [(np.arange(len(y)), y) for y in ys]) + draw_threshold(axes, threshold)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
+    finish(picture, axes, entries, title)
+    return picture
+
+
+def finish(picture: Picture, axes: Axes, entries: Sequence[tuple[str, Line2D]], title: str | None) -> None:
+    """Lay a grid behind the curves, and set the title and the legend, beside them where its names are short."""
     axes.grid(visible=True, color="0.9", linewidth=0.6)
     axes.set_axisbelow(True)
     set_title(axes, title or "", 5.0)
@@ -87,7 +94,6 @@ def learning_curves(
     if not right:
         picture.set_figheight(HEIGHT + 0.17 * len(entries))
     add_legend(picture, entries, right=right)
-    return picture
 
 
 def as_curves(curves: Mapping[str, Sequence[float] | Array]) -> dict[str, Array]:
@@ -104,7 +110,7 @@ def _as_curve(name: str, values: npt.ArrayLike) -> Array:
     return np.where(np.isfinite(curve), curve, np.nan)
 
 
-def _scale(curves: Sequence[Array], threshold: float | None) -> str:
+def scale(curves: Sequence[Array], threshold: float | None) -> str:
     """Return "log" for positive values over more than two decades, else "linear"."""
     values = np.concatenate(curves)
     values = values[np.isfinite(values)]
@@ -145,9 +151,13 @@ def _draw_apart(axes: Axes, curves: Mapping[str, Array]) -> list[tuple[str, Line
     for (name, curve), (colour, dashes) in zip(curves.items(), LINES, strict=False):
         look: dict[str, Any] = {"color": colour, "ls": dashes, "lw": 1.4, "marker": "o" if len(curve) == 1 else None}
         _draw(axes, curve, **look)
-        label = name if len(name) <= NAMED else name[: NAMED - 1] + "…"
-        entries.append((label, Line2D([], [], **look)))
+        entries.append((shortened(name), Line2D([], [], **look)))
     return entries
+
+
+def shortened(name: str) -> str:
+    """Cut a name that no legend has room for."""
+    return name if len(name) <= NAMED else name[: NAMED - 1] + "…"
 
 
 def _draw_crowd(axes: Axes, curves: Sequence[Array]) -> list[tuple[str, Line2D]]:
@@ -173,8 +183,8 @@ def median(curves: Sequence[Array]) -> Array:
     return np.where(np.isfinite(middle), middle, np.nan)
 
 
-def _draw_ends(axes: Axes, curves: Sequence[Array]) -> list[tuple[str, Line2D]]:
-    """Mark where a curve stops being finite, at its last finite value; return the legend's entry, or none."""
+def draw_ends(axes: Axes, curves: Sequence[tuple[npt.NDArray[Any], Array]]) -> list[tuple[str, Line2D]]:
+    """Mark where a curve (x, y) stops being finite, at its last finite value; return the legend's entry, or none."""
     look: dict[str, Any] = {
         "ls": "none",
         "marker": "X",
@@ -184,17 +194,18 @@ def _draw_ends(axes: Axes, curves: Sequence[Array]) -> list[tuple[str, Line2D]]:
         "mew": 0.8,
         "clip_on": False,
     }
-    ended = [curve for curve in curves if np.isnan(curve[-1])]
-    for curve in ended:
-        finite = np.flatnonzero(np.isfinite(curve))
+    ended = [(x, y) for x, y in curves if np.isnan(y[-1])]
+    for x, y in ended:
+        finite = np.flatnonzero(np.isfinite(y))
         if len(finite):
-            axes.plot(finite[-1], curve[finite[-1]], zorder=4, **look)
+            axes.plot(x[finite[-1]], y[finite[-1]], zorder=4, **look)
         else:
-            axes.plot(0, 0, transform=axes.get_xaxis_transform(), zorder=4, **look)
+            axes.plot(x[0], 0, transform=axes.get_xaxis_transform(), zorder=4, **look)
     return [("non-finite here", Line2D([], [], **look))] if ended else []
 
 
-def _draw_threshold(axes: Axes, threshold: float | None) -> list[tuple[str, Line2D]]:
+def draw_threshold(axes: Axes, threshold: float | None) -> list[tuple[str, Line2D]]:
+    """Draw a level, if there is one; return the legend's entry, or none."""
     if threshold is None:
         return []
     look: dict[str, Any] = {"color": "0.35", "ls": (0, (1, 3)), "lw": 1.2}
