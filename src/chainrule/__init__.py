@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
     from chainrule.tools import datasets, plot
     from chainrule.tools.check import check_gradient
+    from chainrule.tools.explain import explain
     from chainrule.tools.files import load, save
     from chainrule.training import schedules
     from chainrule.training.accuracy import accuracy
@@ -53,6 +54,7 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "datasets": "tools",
     "derive": "network.derivation",
     "epochs": "training.train",
+    "explain": "tools.explain",
     "labs": "faces",
     "load": "tools.files",
     "loss_below": "training.stopping",
@@ -88,6 +90,7 @@ __all__ = [
     "datasets",
     "derive",
     "epochs",
+    "explain",
     "labs",
     "load",
     "loss_below",

@@ -21,7 +21,7 @@ def chainrule(*arguments, cwd=None):
 
 def test_lab_run_prints_draws_and_writes(tmp_path):
     """One command trains, prints the text's lines and fills results/NAME."""
-    done = chainrule("lab", "run", "moons", cwd=tmp_path)
+    done = chainrule("lab", "run", "moons", "--no-sweep", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("It: 0, Error: 0.127\nIt: 1, Error: 0.052\n")
     assert json.loads((tmp_path / "results/moons/results.json").read_text())["lab"] == "moons"
@@ -31,7 +31,7 @@ def test_lab_run_prints_draws_and_writes(tmp_path):
 def test_settings_arrive_as_from_python(tmp_path):
     """--set, --seed and --out do what the same arguments do in Python."""
     arguments = ["--set", "learning_rate=10", "--set", "hidden=7,3", "--set", "data_sets=linear", "--set", "epochs=20"]
-    done = chainrule("lab", "run", "xor", "--out", tmp_path / "x", "--seed", 5, *arguments)
+    done = chainrule("lab", "run", "xor", "--no-sweep", "--out", tmp_path / "x", "--seed", 5, *arguments)
     assert done.returncode == 0, done.stderr
     content = json.loads((tmp_path / "x/results.json").read_text())
     here = labs.load("xor").run(5, learning_rate=10, hidden=(7, 3), data_sets="linear", epochs=20)
@@ -51,7 +51,7 @@ def test_seeds_print_a_table(tmp_path):
 
 def test_as_printed_says_what_is_wrong_in_one_line(tmp_path):
     """The first line names the text's mistake."""
-    done = chainrule("lab", "run", "moons", "--as-printed", "--set", "epochs=2", "--out", tmp_path / "p")
+    done = chainrule("lab", "run", "moons", "--no-sweep", "--as-printed", "--set", "epochs=2", "--out", tmp_path / "p")
     first = done.stdout.splitlines()[0]
     assert first.startswith("As printed: the text divides the gradient of the hidden biases by N twice")
     assert first.endswith("The right line is DB = DZ.sum(0).")

@@ -26,6 +26,9 @@ def xor_result():
     return labs.load("xor").run(random_state=0, data_sets="xor_easy")
 
 
+COMMON = ("activations", "network")  # pictures of every lab
+
+
 def write_points(folder, name="points.csv", n=40, n_features=2, labels=("no", "yes")):
     """Write a table of points whose class is told by their first feature."""
     rng = np.random.RandomState(0)
@@ -94,7 +97,7 @@ def test_dead_relus_are_counted():
     net = result.task.net
     theta = result.run.theta.copy()
     net.views(theta)[0][1][:2] = -1e3
-    assert moons.errors(_replace_theta(result, theta))["dead_units"] == 2
+    assert _replace_theta(result, theta).dead_units == [2]
 
 
 def _replace_theta(result, theta):
@@ -208,13 +211,15 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
     """results.json says everything, figures come as SVG and PNG, and the network is what was trained."""
     written = {path.relative_to(tmp_path).as_posix() for path in moons_result.save(tmp_path)}
     figures = {
-        f"figures/{name}.{suffix}" for name in ("data", "snapshots", "learning_curve") for suffix in ("svg", "png")
+        f"figures/{name}.{suffix}"
+        for name in ("data", "snapshots", "learning_curve", "moons_confusion", "activations", "network")
+        for suffix in ("svg", "png")
     }
     assert written == {"results.json", "moons.npz", *figures}
     content = json.loads((tmp_path / "results.json").read_text())
-    assert {"lab", "seed", "config", "versions", "seconds", "runs"} == set(content)
+    assert {"lab", "seed", "config", "versions", "seconds", "data", "runs", "experiments"} == set(content)
     [run] = content["runs"]
-    assert {"name", "status", "message", "epochs", "loss", "accuracy", "history", "errors"} <= set(run)
+    assert {"name", "status", "message", "epochs", "loss", "accuracy", "history", "errors", "dead_units"} <= set(run)
     assert run["accuracy"] == {"train": 1.0, "test": None}
     assert [f"{error:.3f}" for error in run["errors"]] == TITLES
     assert len(run["history"]["loss"]) == run["epochs"] == 128
@@ -236,7 +241,10 @@ def test_points_of_ones_own(tmp_path):
     assert own.name == "points"
     assert (len(own.task.X), len(own.task.test[0])) == (28, 12)
     assert own.test_accuracy >= 0.8
-    assert set(result.figures()) == {"points_prediction", "points_regions", "points_learning_curve"}
+    assert set(result.figures()) == {
+        *("points_data", "points_prediction", "points_regions", "points_learning_curve", "points_confusion"),
+        *COMMON,
+    }
 
 
 def test_points_outside_the_texts_window(tmp_path):
@@ -245,13 +253,13 @@ def test_points_outside_the_texts_window(tmp_path):
     path.write_text("100,0,a\n101,1,a\n110,0,b\n111,2,b\n")
     result = labs.load("moons").run(0, data=path, epochs=8, test_size="none")
     assert (result.results[0].test_accuracy, len(result.results[0].task.X)) == (None, 4)
-    assert set(result.figures()) == {"data", "snapshots", "learning_curve"}
+    assert set(result.figures()) == {"data", "snapshots", "learning_curve", "far_confusion", *COMMON}
 
 
 def test_points_with_more_features_have_no_picture_of_the_plane(tmp_path):
     """Five features train as well; only the learning curve can be drawn."""
     result = labs.load("moons").run(0, data=write_points(tmp_path, n_features=5), epochs=8)
-    assert set(result.figures()) == {"learning_curve"}
+    assert set(result.figures()) == {"learning_curve", "points_confusion", *COMMON}
 
 
 def test_three_classes_are_refused(tmp_path):

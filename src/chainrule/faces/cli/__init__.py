@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from chainrule.errors import ChainruleError
+from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
 from chainrule.faces.cli.options import debug_option, wants_debug
 
@@ -28,12 +29,15 @@ def chainrule() -> None:
       chainrule lab run xor --set learning_rate=10 --set hidden=70,70
       chainrule lab run xor --data points.csv --out my-results
       chainrule lab run xor --seeds 20      the same with 20 seeds, on all cores
+      chainrule explain --layers 2,10:sigmoid,1:sigmoid
+                                            the mathematics of a network, written out
 
     In Python: import chainrule as cr; help(cr.train).
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
 
 
 chainrule.add_command(lab)
+chainrule.add_command(explain)
 
 
 def main() -> NoReturn:

@@ -78,6 +78,7 @@ def show_lab(name: str) -> None:
     multiple=True,
     help="Points of your own: .csv, .npz, .npy, .mat, .parquet; one .mat a class may be given several times.",
 )
+@click.option("--no-sweep", is_flag=True, help="Leave out the experiments, the settings varied over several seeds.")
 @click.option("--as-printed", is_flag=True, help="Reproduce the text with its mistake, and say what is wrong with it.")
 @debug_option
 @click.pass_context
@@ -89,9 +90,10 @@ def run_lab(
     seeds: int | None,
     settings: tuple[str, ...],
     data: tuple[Path, ...],
+    no_sweep: bool,
     as_printed: bool,
 ) -> None:
-    """Run lab NAME: train, print, draw, and write results.json, figures/ and the networks."""
+    """Run lab NAME and its experiments: train, print, draw, and write results.json, figures/ and the networks."""
     from chainrule.faces import labs
 
     found = labs.load(name)
@@ -100,7 +102,8 @@ def run_lab(
     folder = out or Path("results") / name
     result: LabResult | SeedsResult
     if seeds is None:
-        result = found.run(seed, data=own, as_printed=as_printed, verbose=True, **turned)
+        arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "verbose": True}
+        result = found.run(seed, experiments=not no_sweep, **arguments, **turned)
         interrupted = result.interrupted
     else:
         if seeds < 1:

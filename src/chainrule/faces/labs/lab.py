@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chainrule.errors import InvalidValue, check_count
+from chainrule.faces.labs.experiments import Experiment, run_experiments
 from chainrule.faces.labs.many import run_seeds
 from chainrule.faces.labs.results import LabResult, Snapshot, TaskResult
 from chainrule.faces.labs.settings import Config, Setting, configure
+from chainrule.faces.labs.story import UNTOLD, Story
 from chainrule.maths.initializers import Generator
 from chainrule.network.inputs import as_generator
-from chainrule.tools import datasets
+from chainrule.tools import datasets, files
 from chainrule.training.accuracy import accuracy
 from chainrule.training.minimize import minimize
 from chainrule.training.progress import ProgressBar, describe_epoch
@@ -90,6 +92,12 @@ class Lab:
         What a run really is, where the optimizer's own word is not enough.
     n_classes : int, optional
         How many classes the user's own data must have; without it two or more.
+    experiments : tuple of Experiment
+        The questions that its report discusses.
+    story : Story
+        The words of its report that no run can compute.
+    parts : tuple of Activation, Loss or Initializer
+        Its own, which its networks' descriptions tell by name alone.
     """
 
     name: str
@@ -105,6 +113,9 @@ class Lab:
     extras: Callable[[TaskResult], Mapping[str, Any]] = lambda result: {}  # noqa: ARG005
     judge: Callable[[Task, Run], Run] = lambda task, run: run  # noqa: ARG005
     n_classes: int | None = None
+    experiments: tuple[Experiment, ...] = ()
+    story: Story = UNTOLD
+    parts: tuple[files.Own, ...] = ()
 
     def run(
         self,
@@ -114,6 +125,7 @@ class Lab:
         as_printed: bool = False,
         verbose: bool = False,
         progress: bool = True,
+        experiments: bool = False,
         **settings: object,
     ) -> LabResult:
         """Run the lab and return what came of it; ``.save(folder)`` writes results, pictures and networks.
@@ -130,6 +142,8 @@ class Lab:
             Whether to print what the text prints.
         progress : bool
             Whether a bar may appear on a terminal.
+        experiments : bool
+            Whether to run the lab's experiments, too, from the same seed on; after Ctrl-C they are left out.
         **settings
             What to turn, by name; a wrong name or value is answered with the valid ones.
 
@@ -155,7 +169,12 @@ class Lab:
                 break  # Ctrl-C means: enough
         seconds = time.perf_counter() - began
         source = None if data is None else [str(path) for path in _paths(data)]
-        return LabResult(self, seed, {**config, "data": source}, tuple(results), seconds)
+        done = LabResult(self, seed, {**config, "data": source}, tuple(results), seconds)
+        if not experiments or done.interrupted:
+            return done
+        arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress}
+        answers = run_experiments(self, self.experiments, seed=seed, settings=settings, **arguments)
+        return replace(done, experiments=tuple(answers))
 
     def run_seeds(
         self,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from chainrule.errors import InvalidValue, check_count
 from chainrule.faces.labs.results import make_folder, save_figures, versions, write_json
+from chainrule.faces.labs.summary import summarise, thin
 from chainrule.tools import files
 from chainrule.training.progress import ProgressBar
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from chainrule.faces.labs.lab import Lab
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from chainrule.tools.plot import Picture
 
 LONGEST_HISTORY = 500  # points of a curve that results.json keeps of each of many runs
-DEMANDED = 0.9  # the accuracy that S4 asks for
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class SeedsResult:
 
     def summary(self) -> dict[str, dict[str, Any]]:
         """Share converged, share that reaches the demanded accuracy, and [median, least, greatest] of the rest."""
-        return {name: _summarise([result for _, result in runs]) for name, runs in self.by_name().items()}
+        return {name: summarise([result.brief() for _, result in runs]) for name, runs in self.by_name().items()}
 
     def figures(self) -> dict[str, Picture]:
         """Draw the learning curves of all seeds over each other, one picture a run name."""
@@ -70,7 +67,11 @@ class SeedsResult:
             "versions": versions(),
             "seconds": round(self.seconds, 3),
             "summary": self.summary(),
-            "runs": [{"seed": result.seed, **thin(run.to_dict())} for result in self.results for run in result.results],
+            "runs": [
+                {"seed": result.seed, **run.brief(), "history": thin(run.run.history, LONGEST_HISTORY)}
+                for result in self.results
+                for run in result.results
+            ],
         }
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
@@ -109,39 +110,3 @@ def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: An
 
 def _run_one(lab: Lab, seed: int, arguments: Mapping[str, Any]) -> LabResult:
     return lab.run(seed, progress=False, **arguments)
-
-
-def _summarise(results: Sequence[TaskResult]) -> dict[str, Any]:
-    statuses = Counter(result.run.status for result in results)
-    tests = [result.test_accuracy for result in results if result.test_accuracy is not None]
-    return {
-        "runs": len(results),
-        "statuses": dict(statuses.most_common()),
-        "share_converged": statuses["converged"] / len(results),
-        "share_accuracy_demanded": float(np.mean([result.train_accuracy >= DEMANDED for result in results])),
-        "epochs": spread([result.run.epochs for result in results]),
-        "loss": spread([result.run.loss for result in results]),
-        "train_accuracy": spread([result.train_accuracy for result in results]),
-        "test_accuracy": spread(tests) if tests else None,
-    }
-
-
-def spread(values: Sequence[float]) -> list[float]:
-    """Median, least and greatest.
-
-    >>> spread([3, 1, 2])
-    [2.0, 1.0, 3.0]
-    """
-    return [float(np.median(values)), float(min(values)), float(max(values))]
-
-
-def thin(run: dict[str, Any]) -> dict[str, Any]:
-    """Keep at most LONGEST_HISTORY points of each curve; ``history["epoch"]`` says which.
-
-    >>> thin({"history": {"loss": [0.5, 0.4]}})
-    {'history': {'epoch': [0, 1], 'loss': [0.5, 0.4]}}
-    """
-    curves = run["history"]
-    length = max((len(values) for values in curves.values()), default=0)
-    kept = np.unique(np.linspace(0, length - 1, min(length, LONGEST_HISTORY)).astype(int)).tolist()
-    return {**run, "history": {"epoch": kept, **{name: [values[i] for i in kept] for name, values in curves.items()}}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
+from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
+from chainrule.faces.labs.outcomes import collapsed
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, some_of, whole
+from chainrule.faces.labs.story import MINIMIZE_STORY
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.tools import datasets
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 DEPTH = 4  # hidden layers of the deep runs; three are the other reading of the text's "depth 4"
 GOOD = 0.95  # an accuracy that nobody calls a failure
-COLLAPSED = 0.01  # how near the loss is to that of a constant answer
 
 RUNS: dict[str, tuple[str, str, int]] = {  # data, hidden activation, hidden layers
     "blobs": ("two_blobs", "sigmoid", 1),
@@ -105,11 +106,8 @@ def with_test(task: Task, test: tuple[Array, Any] | None) -> Task:
 
 def judge(task: Task, run: Run) -> Run:
     """Say plainly what SciPy does not: a collapse is a failure, and a good fit at a kink is a good fit."""
-    T = task.net.targets(task.T, len(task.X))
-    shares = np.append(T.mean(axis=0), 1 - T.mean()) if task.net.n_outputs == 1 else T.mean(axis=0)
-    constant = float(-sum(share * math.log(share) for share in shares if share > 0))
-    largest = max(float(np.abs(W).max()) for W, _ in task.net.views(run.theta))
-    if run.status == "converged" and run.loss > constant * (1 - COLLAPSED):
+    if run.status == "converged" and collapsed(task, run):
+        largest = max(float(np.abs(W).max()) for W, _ in task.net.views(run.theta))
         message = (
             f"Collapsed: the loss stays at {run.loss:.4f}, that of a constant answer, and the largest weight is "
             f"{largest:.1e}. SciPy calls it a success: {run.message} A smaller l2, or fewer layers, train."
@@ -163,6 +161,30 @@ def line(epoch: Epoch) -> str:
     return f"iteration {epoch.number}, loss {epoch.loss:.5f}, accuracy {epoch.accuracy:.2f}"
 
 
+EXPERIMENTS = (
+    Experiment(
+        "l2",
+        "The penalty",
+        "How strong may λ be before the penalty outweighs the fit?",
+        {"l2": (0.0, 1e-4, 1e-3, 1e-2)},
+        {"runs": ("moons", "ring")},
+    ),
+    Experiment(
+        "depth",
+        "Depth and activation",
+        "Which λ do four hidden layers bear, of sigmoids and of ReLUs?",
+        {"l2": (0.0, 1e-4, 1e-3)},
+        {"runs": ("moons", "depth4_sigmoid", "relu", "depth4_relu")},
+    ),
+    Experiment(
+        "three_classes",
+        "Three classes",
+        "How many hidden units do three classes need?",
+        {"hidden": (3, 10, 30)},
+        {"runs": ("three_blobs", "spiral")},
+    ),
+)
+
 MINIMIZE = Lab(
     name="minimize",
     title="A network for scipy.optimize.minimize: shallow and deep, two classes and three",
@@ -174,4 +196,6 @@ MINIMIZE = Lab(
     script=Script(heading=heading, shows=lambda number: number % 100 == 0, line=line, closing=closing),
     figures=figures,
     judge=judge,
+    experiments=EXPERIMENTS,
+    story=MINIMIZE_STORY,
 )

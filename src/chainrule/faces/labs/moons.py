@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
+from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, whole
+from chainrule.faces.labs.story import MOONS_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -70,8 +72,10 @@ def make_task(
     net = make_network(X.shape[1], config["hidden"])
     theta = net.initial_theta(generator)
     rate = config["learning_rate"]
-    optimizer = bias_averaged_twice(rate, net, len(X)) if config["as_printed"] else sgd(rate)
-    return Task(name, net, theta, X, T, test, {"optimizer": optimizer, "epochs": config["epochs"]})
+    descent: dict[str, Any] = {"learning_rate": rate}
+    if config["as_printed"]:
+        descent = {"optimizer": bias_averaged_twice(rate, net, len(X))}
+    return Task(name, net, theta, X, T, test, {**descent, "epochs": config["epochs"]})
 
 
 def task(config: Config, generator: Generator, name: str) -> Task:
@@ -87,10 +91,8 @@ def own_task(config: Config, generator: Generator, X: Array, labels: Any, name: 
 
 
 def errors(result: TaskResult) -> dict[str, Any]:
-    """Report the title errors at full precision, and how many hidden units are dead: ≤ 0 on every point."""
-    trace = result.task.net.forward(result.run.theta, result.task.X)
-    dead = int((trace.Z[0] <= 0).all(axis=0).sum())
-    return {"errors": [snapshot.loss for snapshot in result.snapshots], "dead_units": dead}
+    """Report the title errors at full precision."""
+    return {"errors": [snapshot.loss for snapshot in result.snapshots]}
 
 
 def line(epoch: Epoch) -> str:
@@ -110,7 +112,7 @@ def title(number: int, error: float) -> str:
 def closing(result: TaskResult) -> Sequence[str]:
     """Say what the error cannot: an output of 0 everywhere would score 0 too."""
     test = "" if result.test_accuracy is None else f", {result.test_accuracy:.2f} held out"
-    dead, hidden = result.extras["dead_units"], result.task.net.layers[0].n_outputs
+    [dead], hidden = result.dead_units, result.task.net.layers[0].n_outputs
     return [f"accuracy: {result.train_accuracy:.2f}{test}, dead ReLUs: {dead} of {hidden}"]
 
 
@@ -144,6 +146,16 @@ def _decide(net: Network, theta: Array) -> Callable[[Array], Array]:
     return lambda P: net.predict(theta, P)
 
 
+EXPERIMENTS = (
+    Experiment(
+        "learning_rate",
+        "Learning rates",
+        "How long may a step be before ReLUs die and the error no longer falls?",
+        {"learning_rate": (0.01, 0.1, 1.0, 10.0)},
+    ),
+    Experiment("hidden", "Hidden units", "How many ReLUs do two moons need?", {"hidden": (2, 10, 50, 200)}),
+)
+
 MOONS = Lab(
     name="moons",
     title="Two moons, one hidden ReLU layer, the perceptron loss",
@@ -166,4 +178,6 @@ MOONS = Lab(
     ),
     extras=errors,
     n_classes=2,
+    experiments=EXPERIMENTS,
+    story=MOONS_STORY,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
+from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, or_none, some_of, whole, yes_or_no
+from chainrule.faces.labs.story import NEURON_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -139,6 +141,46 @@ def figures(result: LabResult) -> dict[str, Picture]:
     return pictures
 
 
+SMALL: dict[str, Any] = {"n": 1000, "batch_size": 125, "n_epochs": 300}  # as many updates an epoch as the text's
+EXPERIMENTS = (
+    Experiment(
+        "separable",
+        "Separable points",
+        "Does a network read separable points better than a neuron?",
+        {"runs": ("neuron_separable", "network_separable")},
+        SMALL,
+    ),
+    Experiment(
+        "not_separable",
+        "XOR",
+        "What does a network read that a single neuron cannot?",
+        {"runs": ("neuron_xor", "network_xor")},
+        {**SMALL, "n_epochs": 1000},
+    ),
+    Experiment(
+        "batch_size",
+        "Batches",
+        "What do small batches cost or gain, epoch by epoch?",
+        {"batch_size": (50, 500, None)},
+        {"n": 1000, "n_epochs": 300, "runs": ("network_separable", "network_xor")},
+    ),
+    Experiment(
+        "learning_rate",
+        "Learning rates",
+        "Which ε learns fastest, and does a large one still settle?",
+        {"learning_rate": (0.05, 0.5, 5.0)},
+        {**SMALL, "runs": ("network_separable", "network_xor")},
+    ),
+    Experiment(
+        "restarts",
+        "Restarts",
+        "How many starts get stuck, with two hidden units and with four?",
+        {"hidden": (2, 4)},
+        {**SMALL, "n_epochs": 1000, "runs": ("network_xor",)},
+        seeds=20,
+    ),
+)
+
 NEURON = Lab(
     name="neuron",
     title="A single neuron, then a 2–2–1 network: mean squared error, mini-batches",
@@ -153,4 +195,6 @@ NEURON = Lab(
     figures=figures,
     extras=extras,
     n_classes=2,
+    experiments=EXPERIMENTS,
+    story=NEURON_STORY,
 )

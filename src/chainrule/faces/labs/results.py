@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 import platform
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import InvalidFile
+from chainrule.faces.labs import readings
+from chainrule.faces.labs.outcomes import Outcome, dead_units, has_relus, outcome
+from chainrule.faces.labs.pictures import common_pictures
 from chainrule.tools import files
 from chainrule.tools.whole import whole_file
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from chainrule.faces.labs.experiments import ExperimentResult
     from chainrule.faces.labs.lab import Lab, Task
     from chainrule.maths.arrays import Array
     from chainrule.tools.plot import Picture
@@ -50,19 +54,49 @@ class TaskResult:
         """The run's name."""
         return self.task.name
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything that results.json says of this run."""
+    @property
+    def cap(self) -> int:
+        """How many epochs it was allowed."""
+        return int(self.task.training["epochs"])
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        return outcome(self.task, self.run)
+
+    @property
+    def dead_units(self) -> list[int]:
+        """How many ReLUs of each hidden layer are 0 on every training sample."""
+        return dead_units(self.task.net, self.run.theta, self.task.X)
+
+    def brief(self) -> dict[str, Any]:
+        """Return how it went, without its curves."""
         run = self.run
         return {
             "name": self.name,
             "status": run.status,
             "message": run.message,
+            "outcome": asdict(self.outcome),
             "epochs": run.epochs,
+            "cap": self.cap,
             "loss": run.loss,
             "accuracy": {"train": self.train_accuracy, "test": self.test_accuracy},
+            **({"dead_units": self.dead_units} if has_relus(self.task.net) else {}),
             **self.extras,
             "seconds": round(self.seconds, 3),
-            "history": {name: values.tolist() for name, values in run.history.items()},
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything that results.json says of this run."""
+        task = self.task
+        return {
+            **self.brief(),
+            "n_train": len(task.X),
+            "n_test": 0 if task.test is None else len(task.test[0]),
+            "network": files.describe(task.net),
+            "training": readings.training(task),
+            **readings.answers(task, self.run.theta),
+            "history": {name: values.tolist() for name, values in self.run.history.items()},
         }
 
 
@@ -75,15 +109,21 @@ class LabResult:
     config: Mapping[str, Any]
     results: tuple[TaskResult, ...]
     seconds: float
+    experiments: tuple[ExperimentResult, ...] = ()
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C ended it early."""
-        return any(result.run.status == "stopped" for result in self.results)
+        """Whether Ctrl-C ended it early, or its experiments."""
+        early = any(result.run.status == "stopped" for result in self.results)
+        return early or any(experiment.interrupted for experiment in self.experiments)
 
     def figures(self) -> dict[str, Picture]:
-        """Draw the lab's pictures, by name."""
-        return self.lab.figures(self)
+        """Draw the lab's pictures, those that all labs have, and those of its experiments, by name."""
+        pictures = self.lab.figures(self)
+        pictures |= common_pictures(self, pictures)
+        for experiment in self.experiments:
+            pictures |= experiment.figures()
+        return pictures
 
     def to_dict(self) -> dict[str, Any]:
         """Return what results.json holds."""
@@ -93,7 +133,9 @@ class LabResult:
             "config": dict(self.config),
             "versions": versions(),
             "seconds": round(self.seconds, 3),
+            "data": {result.name: readings.data(result.task) for result in self.results},
             "runs": [result.to_dict() for result in self.results],
+            "experiments": [experiment.to_dict() for experiment in self.experiments],
         }
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:

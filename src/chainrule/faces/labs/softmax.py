@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
+from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, whole, wholes
+from chainrule.faces.labs.story import SOFTMAX_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.derivation import derive
 from chainrule.network.layers import Dense
@@ -85,6 +87,20 @@ def figures(result: LabResult) -> dict[str, Picture]:
     return pictures
 
 
+EXPERIMENTS = (
+    Experiment("steps", "Steps", "Are the text's 50 steps enough?", {"steps": (10, 50, 250)}, seeds=3),
+    Experiment(
+        "hidden", "Hidden layers", "What does the second hidden layer add?", {"hidden": ((100,), (100, 100))}, seeds=3
+    ),
+    Experiment(
+        "activation",
+        "Activation",
+        "What becomes of ReLUs in the place of sigmoids, with the same weights from N(0, 1)?",
+        {"activation": ("sigmoid", "relu")},
+        seeds=3,
+    ),
+)
+
 SOFTMAX = Lab(
     name="softmax",
     title="Moons, two hidden layers of 100, softmax, gradient ascent of the log-likelihood",
@@ -101,4 +117,6 @@ SOFTMAX = Lab(
     ),
     figures=figures,
     extras=lambda result: {"derivation": [str(step) for step in derive(result.task.net)]},
+    experiments=EXPERIMENTS,
+    story=SOFTMAX_STORY,
 )

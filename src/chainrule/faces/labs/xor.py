@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
+from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
+from chainrule.faces.labs.story import XOR_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
 from chainrule.maths.losses import LOG_LOSS, Loss, log_loss_gradient
@@ -136,6 +138,7 @@ def _figures_of_one(done: TaskResult, config: Config) -> dict[str, Picture]:
     task, theta = done.task, done.run.theta
     pictures: dict[str, Picture] = {}
     if task.X.shape[1] == 2:
+        pictures[f"{done.name}_data"] = plot.scatter(task.X, task.T, style=plot.RED_BLUE, title=done.name)
         predicted = decision(task.net, task.net.targets(task.T, len(task.X))).labels(task.net.predict(theta, task.X))
         pictures[f"{done.name}_prediction"] = plot.truth_and_prediction(
             task.X, task.T, predicted.ravel(), style=plot.RED_BLUE
@@ -149,6 +152,31 @@ def _figures_of_one(done: TaskResult, config: Config) -> dict[str, Picture]:
         )
     return pictures
 
+
+CAPPED: dict[str, Any] = {"data_sets": ("linear", "xor_easy"), "epochs": 20000}
+EXPERIMENTS = (
+    Experiment(
+        "learning_rate",
+        "Learning rates",
+        "How many epochs do a small and a large step need?",
+        {"learning_rate": (0.01, 0.3, 10.0)},
+        CAPPED,
+    ),
+    Experiment(
+        "hidden",
+        "Hidden units",
+        "How do width and number of epochs go together?",
+        {"hidden": ((3, 3), (10, 10), (70, 70), (1000, 1000))},
+        CAPPED,
+    ),
+    Experiment(
+        "activation",
+        "Without activation functions",
+        "What can the network learn if its hidden layers are linear?",
+        {"activation": ("sigmoid", "identity")},
+        CAPPED,
+    ),
+)
 
 XOR = Lab(
     name="xor",
@@ -170,4 +198,7 @@ XOR = Lab(
         "zero, so that its curve and its threshold say little. The right loss is −[t·log y + (1−t)·log(1−y)]."
     ),
     n_classes=2,
+    experiments=EXPERIMENTS,
+    story=XOR_STORY,
+    parts=(AS_PRINTED_LOSS,),
 )

@@ -1,0 +1,54 @@
+"""Pictures that every lab has beside its own: its activations, its network, its points, and what is read as what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainrule.training.accuracy import decision
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from chainrule.faces.labs.results import LabResult, TaskResult
+    from chainrule.tools.plot import Picture
+
+
+def common_pictures(result: LabResult, own: Container[str]) -> dict[str, Picture]:
+    """Draw the activations and the first network, and for each training its points and its confusion table.
+
+    ``own`` names the pictures that the lab draws itself: its points are not drawn twice.
+    """
+    from chainrule.tools import plot
+    from chainrule.tools.plot.graph import MOST_LAYERS
+
+    first = result.results[0]
+    members = list(dict.fromkeys(layer.activation for done in result.results for layer in done.task.net.layers))
+    pictures = {"activations": plot.activation_functions(members)}
+    if len(first.task.net.layers) <= MOST_LAYERS:
+        pictures["network"] = plot.network_graph(first.task.net, _finite(first))
+    for done in result.results:
+        if done.task.X.shape[1] == 2 and "data" not in own and f"{done.name}_data" not in own:
+            pictures[f"{done.name}_data"] = plot.scatter(done.task.X, done.task.T, title=done.name)
+        pictures[f"{done.name}_confusion"] = _confusion(done)
+    return pictures
+
+
+def _finite(done: TaskResult) -> np.ndarray | None:
+    """The trained parameters, where they can be drawn."""
+    theta = done.run.theta
+    return theta if np.isfinite(theta).all() else None
+
+
+def _confusion(done: TaskResult) -> Picture:
+    """Draw what is read as what: held-out points, or training points where none are held out."""
+    from chainrule.tools import plot
+
+    task, net = done.task, done.task.net
+    X, targets = (task.X, task.T) if task.test is None else task.test
+    T = net.targets(targets, len(X))
+    read = decision(net, T)
+    truth, predicted = (read.labels(values).ravel().astype(int) for values in (T, net.predict(done.run.theta, X)))
+    classes = range(net.n_outputs) if read.boundary is None else [int(value) for value in read.classes]
+    return plot.confusion_matrix(truth, predicted, classes=list(classes), title=done.name)

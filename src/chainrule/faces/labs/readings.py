@@ -1,0 +1,51 @@
+"""Readings: how a trained network reads its samples, and what it was trained with, in values that JSON knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.training.accuracy import decision
+
+if TYPE_CHECKING:
+    from chainrule.faces.labs.lab import Task
+    from chainrule.maths.arrays import Array
+
+SHOWN = 10  # samples whose answers are listed
+ARGUMENTS = ("learning_rate", "batch_size", "epochs", "l2")
+
+
+def answers(task: Task, theta: Array) -> dict[str, Any]:
+    """Return ``confusion`` (rows are the truth, columns the prediction) and the first ten ``predictions``.
+
+    Both are of the held-out samples, or of the training samples where none are held out.
+    """
+    X, targets = (task.X, task.T) if task.test is None else task.test
+    T = task.net.targets(targets, len(X))
+    Y, read = task.net.predict(theta, X), decision(task.net, T)
+    truth, predicted = (read.labels(values).ravel().astype(int) for values in (T, Y))
+    classes = list(range(task.net.n_outputs)) if read.boundary is None else [int(value) for value in read.classes]
+    counts = [[int(((truth == row) & (predicted == column)).sum()) for column in classes] for row in classes]
+    rows = zip(np.asarray(X)[:SHOWN].tolist(), Y[:SHOWN].tolist(), predicted.tolist(), truth.tolist(), strict=False)
+    return {
+        "confusion": {"classes": classes, "counts": counts},
+        "predictions": [{"x": x, "y": y, "predicted": p, "truth": t} for x, y, p, t in rows],
+    }
+
+
+def training(task: Task) -> dict[str, Any]:
+    """Return what the task was trained with: SciPy's method or the optimizer's name, and its numbers."""
+    given = task.training
+    optimizer = given.get("optimizer", "sgd") if task.method is None else None
+    numbers = {name: given[name] for name in ARGUMENTS if name in given}
+    return {"method": task.method, "optimizer": getattr(optimizer, "name", optimizer), **numbers}
+
+
+def data(task: Task) -> dict[str, Any]:
+    """Return how many samples there are, and how many of each class to train on."""
+    T = task.net.targets(task.T, len(task.X))
+    values, counts = np.unique(decision(task.net, T).labels(T), return_counts=True)
+    n_test = 0 if task.test is None else len(task.test[0])
+    sizes = {"n_train": len(task.X), "n_test": n_test, "n_features": task.net.n_features}
+    return {**sizes, "class_counts": {f"{value:g}": int(n) for value, n in zip(values, counts, strict=True)}}
