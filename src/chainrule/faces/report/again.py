@@ -1,0 +1,45 @@
+"""Again: how to run it once more: the command, the seed, the versions."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from chainrule.faces.report.wording import setting
+from chainrule.tools.document.blocks import Block, Code, Heading, Paragraph, Table
+
+if TYPE_CHECKING:
+    from chainrule.faces.report.reading import Folder, Json
+
+
+def again_section(folder: Folder) -> list[Block]:
+    """The command that gives the same numbers, and what computed these."""
+    results = folder.results
+    versions = tuple((name, version) for name, version in results["versions"].items())
+    return [
+        Heading("How to run it again"),
+        Code(results.get("command") or command(results)),
+        Paragraph(f"It took {results['seconds']:.0f} s in all, and gives the same numbers with the same versions:"),
+        Table(("what", "version"), versions),
+    ]
+
+
+def command(results: Json) -> str:
+    """Write the command line of these results: the settings that are not the lab's own."""
+    from chainrule.faces import labs
+
+    config = dict(results["config"])
+    words = ["chainrule", "lab", "run", results["lab"]]
+    seeds = results.get("seeds")
+    if seeds:
+        words += ["--seed", str(seeds[0]), "--seeds", str(len(seeds))]
+    else:
+        words += ["--seed", str(results["seed"])]
+    for path in config.get("data") or []:
+        words += ["--data", path]
+    if config.get("as_printed"):
+        words.append("--as-printed")
+    for known in labs.load(results["lab"]).settings:
+        if setting(config[known.name]) != known.default_text:
+            words += ["--set", f"{known.name}={setting(config[known.name])}"]
+    return shlex.join(words)

@@ -1,0 +1,109 @@
+"""Set-up: the data, the activations, the network and its own mathematics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chainrule.faces.report.wording import counted, listed
+from chainrule.tools.document.blocks import Block, Heading, Items, Paragraph, Table, verbatim
+from chainrule.tools.explain.changes import layer_changes
+from chainrule.tools.explain.explain import comparison, explanation
+from chainrule.tools.explain.subject import make_subject
+
+if TYPE_CHECKING:
+    from chainrule.faces.labs.story import Story
+    from chainrule.faces.report.reading import Folder, Json
+    from chainrule.network.network import Network
+
+
+def setup_section(folder: Folder, story: Story) -> list[Block]:
+    """Everything there was before training."""
+    return [
+        Heading("Set-up"),
+        Heading("The data", 3),
+        *_data(folder),
+        Heading("The activations", 3),
+        *_activations(folder),
+        Heading("The network", 3),
+        *_network(folder),
+        *_mathematics(folder),
+        *_changes(folder, story),
+    ]
+
+
+def first_of_each_name(folder: Folder) -> list[Json]:
+    """One run a name: of several seeds the first."""
+    return list({run["name"]: run for run in reversed(folder.runs)}.values())[::-1]
+
+
+def _data(folder: Folder) -> list[Block]:
+    rows = []
+    blocks: list[Block] = []
+    for run in first_of_each_name(folder):
+        net = folder.network(run)
+        test = str(run["n_test"]) if run["n_test"] else "none"
+        rows.append((verbatim(run["name"]), str(run["n_train"]), test, str(net.n_features)))
+        name = verbatim(run["name"])
+        caption = f"The training points of {name}, a colour and a shape a class."
+        blocks += folder.image(f"{run['name']}_data", f"Scatter of the training points of {name} by class", caption)
+    blocks += folder.image("data", "Scatter of the training points by class", "The training points, a colour a class.")
+    return [Table(("run", "training points", "held out", "features"), tuple(rows)), *blocks]
+
+
+def _activations(folder: Folder) -> list[Block]:
+    nets = [folder.network(run) for run in first_of_each_name(folder)]
+    names = list(dict.fromkeys(layer.activation.name for net in nets for layer in net.layers))
+    words = f"Used here: {listed([verbatim(name) for name in names])}."
+    alt = f"Curves of {listed([verbatim(name) for name in names])} and of their derivatives over z from −5 to 5"
+    caption = "Each activation, and its derivative as back-propagation uses it."
+    return [Paragraph(words), *folder.image("activations", alt, caption)]
+
+
+def _network(folder: Folder) -> list[Block]:
+    """The first run's network as a graph; those of the others by their difference from it."""
+    first, *others = first_of_each_name(folder)
+    net, name = folder.network(first), verbatim(first["name"])
+    same, different = [name], []
+    for run in others:
+        changes = layer_changes(net, folder.network(run))
+        if changes:
+            different.append(f"{verbatim(run['name'])}: {' '.join(changes)}")
+        else:
+            same.append(verbatim(run["name"]))
+    blocks: list[Block] = [
+        Paragraph(f"The network of {listed(same)} has {counted(net.n_parameters, 'parameter')}."),
+        *folder.image(
+            "network", f"Graph of the network of {name}, with its trained weights", f"The network of {name}, trained."
+        ),
+    ]
+    if different:
+        blocks += [Paragraph(f"The others differ from that of {name}:"), Items(tuple(different))]
+    return blocks
+
+
+def _mathematics(folder: Folder) -> list[Block]:
+    """The explanation of the first run's network, its headings one level lower."""
+    first = first_of_each_name(folder)[0]
+    l2 = first["training"].get("l2") or 0.0
+    subject = make_subject(folder.network(first), None, None, None, l2, _rate(first), columns=False)
+    return [Heading("Its mathematics", 3), *_lowered(explanation(subject)[1:])]
+
+
+def _rate(run: Json) -> float:
+    rate = run["training"].get("learning_rate")
+    return rate if isinstance(rate, float | int) and rate > 0 else 0.1
+
+
+def _changes(folder: Folder, story: Story) -> list[Block]:
+    """What is to be rewritten from the network that the assignment starts from."""
+    if story.before is None:
+        return []
+    before: Network = story.before()
+    subject = make_subject(folder.network(folder.runs[0]), None, None, None, 0.0, 0.1, columns=False)
+    return [Heading("What changes from the assignment's first network", 3), *_lowered(comparison(subject, before)[1:])]
+
+
+def _lowered(blocks: list[Block]) -> list[Block]:
+    """The same blocks two heading levels lower."""
+    return [replace(block, level=block.level + 2) if isinstance(block, Heading) else block for block in blocks]

@@ -1,0 +1,70 @@
+"""Wording: how a number of results.json is written in a report. One way for each kind, so that they can be compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NOTHING = "–"
+
+
+def share(value: float | None) -> str:
+    """An accuracy.
+
+    >>> share(0.987), share(None)
+    ('0.99', '–')
+    """
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def loss(value: float | None) -> str:
+    """A loss; what was not finite is null in results.json.
+
+    >>> loss(0.0099731), loss(None)
+    ('0.00997', 'not finite')
+    """
+    return "not finite" if value is None else f"{value:.5f}"
+
+
+def spread(values: list[float] | None, form: str) -> str:
+    """Median and range.
+
+    >>> spread([2.0, 1.0, 3.0], "{:.0f}"), spread([1.0, 1.0, 1.0], "{:.2f}")
+    ('2 (1–3)', '1.00')
+    """
+    if values is None:
+        return NOTHING
+    if any(value is None for value in values):
+        return "not finite"
+    median, least, greatest = (form.format(value) for value in values)
+    return median if least == greatest else f"{median} ({least}–{greatest})"
+
+
+def setting(value: Any) -> str:
+    """A setting's value as one would type it.
+
+    >>> setting([10, 10]), setting(None), setting(0.001)
+    ('10,10', 'none', '0.001')
+    """
+    if isinstance(value, list | tuple):
+        return ",".join(map(setting, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def listed(words: list[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "point"), counted(2, "point"), counted(3, "class", "classes")
+    ('1 point', '2 points', '3 classes')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
