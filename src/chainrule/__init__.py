@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, MissingLibrary
     from chainrule.faces import labs
+    from chainrule.faces.report import write_report
     from chainrule.maths.activations import Activation
     from chainrule.maths.initializers import Initializer
     from chainrule.maths.losses import Loss
@@ -66,6 +67,7 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "schedules": "training",
     "sgd": "training.optimizers",
     "train": "training.train",
+    "write_report": "faces.report",
 }
 
 __all__ = [
@@ -102,6 +104,7 @@ __all__ = [
     "schedules",
     "sgd",
     "train",
+    "write_report",
 ]
 
 

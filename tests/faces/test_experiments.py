@@ -247,7 +247,7 @@ def test_loss_decides_where_all_run_equally_long():
     zero = [a_row(v, a_run("done", loss=loss)) for v, loss in ((1, 0.02), (2, 0.0))]
 
     assert say(*rows) == ["rate 2 ends at the lowest loss, 0.0100; rate 1: 0.0200, 2 times as high."]
-    assert say(*zero) == ["rate 2 ends at the lowest loss, 0.0000; rate 1: 0.0200."]
+    assert say(*zero) == ["rate 2 ends at the lowest loss, 0; rate 1: 0.0200."]
 
 
 def test_one_value_alone_is_described():
@@ -273,10 +273,17 @@ def test_dead_units_leaps_and_missing_seeds_are_said():
     said = say(*dead, missing=[{"label": "rate 3", "seed": s, "reason": "Ctrl-C"} for s in (0, 1)])
 
     assert said[1:] == [
-        "ReLUs that are 0 on every training sample, median: 5 of 60 at rate 1, 41 of 60 at rate 2.",
-        "The loss rises in 40% of the epochs at rate 1 and 40% of the epochs at rate 2.",
+        "ReLUs that are 0 on every training sample, median: 4 + 1 of 50 + 10 at rate 1, 40 + 1 of 50 + 10 at rate 2.",
+        "The loss rises in 40 % of the epochs at rate 1 and 40 % of the epochs at rate 2.",
         "Missing: rate 3, seeds 0, 1 (Ctrl-C).",
     ]
+
+
+def test_dead_units_of_layers_alike_are_counted_shortly():
+    """Layers of one width are named once, behind the counts as the table has them."""
+    said = say(*[a_row(v, a_run("done", dead_units=[2, v], hidden=[10, 10])) for v in (1, 2)])
+
+    assert said[1].endswith("median: 2 + 1 of 2 × 10 at rate 1, 2 + 2 of 2 × 10 at rate 2.")
 
 
 def test_numbers_that_became_null_are_not_compared():

@@ -278,6 +278,40 @@ def test_a_page_needs_nothing_from_outside() -> None:
     assert '<img alt="points" src="data:image/png;base64,' in written
 
 
+def a_png(dots: int, metre: int = 0) -> bytes:
+    """The beginning of a PNG of so many dots, at so many a metre."""
+    density = b"\x00\x00\x00\x09pHYs" + 2 * metre.to_bytes(4, "big") + b"\x01" if metre else b""
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + 2 * dots.to_bytes(4, "big") + density + b"IDAT"
+
+
+@pytest.mark.parametrize(
+    ("data", "width"),
+    [
+        (b'<svg xmlns="x" width="252pt" height="9pt"/>', "336px"),
+        (b'<svg width="300" height="9"/>', "300px"),
+        (a_png(700, 7874), "336px"),
+        (a_png(700), "700px"),
+    ],
+)
+def test_a_figure_says_how_wide_it_was_drawn(data: bytes, width: str) -> None:
+    """An SVG and its PNG of twice as many dots are shown equally large."""
+    assert f'<figure style="--width: {width}">' in fragment([Image(data, "a curve")])
+
+
+def test_figures_that_follow_each_other_share_a_box() -> None:
+    """Two figures in a row stand in one box, one alone in none."""
+    svg = Image(b'<svg width="300"/>', "a curve")
+    written = fragment([svg, Paragraph("Between."), svg, svg, Paragraph("After.")])
+    assert written.count('<div class="figures">') == 1
+    assert "</figure>\n</div>\n<p>After.</p>" in written
+
+
+def test_a_range_in_a_cell_is_not_broken() -> None:
+    """Between median and range a line may end, not within the range."""
+    written = fragment([Table(("loss",), (("0.98 (0.97–1.00)",),))])
+    assert '0.98 <span class="range">(0.97–1.00)</span>' in written
+
+
 def test_a_page_is_well_formed_and_its_ids_differ() -> None:
     """Every element that opens closes, and headings of the same words have ids of their own."""
     written = page('a <b> & "c"', [*EACH, Heading("Forward"), Heading("Forward"), Heading("∂ & <")], lang="de")

@@ -10,9 +10,9 @@ import click
 from chainrule.errors import ChainruleError
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
-from chainrule.faces.cli.options import debug_option, wants_debug
-
-INTERRUPTED = 130  # what shells call a program that Ctrl-C ended
+from chainrule.faces.cli.options import INTERRUPTED, debug_option, wants_debug
+from chainrule.faces.cli.report import report
+from chainrule.faces.cli.sweep import sweep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -29,6 +29,9 @@ def chainrule() -> None:
       chainrule lab run xor --set learning_rate=10 --set hidden=70,70
       chainrule lab run xor --data points.csv --out my-results
       chainrule lab run xor --seeds 20      the same with 20 seeds, on all cores
+      chainrule report results/xor          its report once more, with --title and --author
+      chainrule sweep --data my.csv --target y --set hidden="10;70,70"
+                                            settings compared on a table of your own
       chainrule explain --layers 2,10:sigmoid,1:sigmoid
                                             the mathematics of a network, written out
 
@@ -38,6 +41,8 @@ def chainrule() -> None:
 
 chainrule.add_command(lab)
 chainrule.add_command(explain)
+chainrule.add_command(report)
+chainrule.add_command(sweep)
 
 
 def main() -> NoReturn:
@@ -49,6 +54,11 @@ def main() -> NoReturn:
             raise
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(f"Error: {message}", err=True)
+        sys.exit(2)
+    except MemoryError as error:
+        if wants_debug():
+            raise
+        click.echo(f"Error: There is not enough memory for that: {error}.", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)

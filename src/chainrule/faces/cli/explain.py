@@ -62,7 +62,9 @@ def explain(
     from chainrule.tools.explain import explain as explain_network
     from chainrule.tools.whole import whole_file
 
-    net, theta = _opened(network, layers, loss, seed)
+    if targets and not samples:
+        raise InvalidValue("--target goes with --sample: name the sample that it is the target of.")
+    net, theta = _opened(network, layers, loss, seed if samples else None)
     text = explain_network(
         net,
         X=[_row("--sample", text) for text in samples] or None,
@@ -119,15 +121,15 @@ def _whole(text: str) -> int:
         ) from None
 
 
-def _opened(path: Path | None, layers: str | None, loss: str | None, seed: int) -> tuple[Network, Array]:
-    """The network with its parameters: saved ones, or a start."""
+def _opened(path: Path | None, layers: str | None, loss: str | None, seed: int | None) -> tuple[Network, Array | None]:
+    """The network with its parameters: saved ones, or a start where there is a seed for one."""
     from chainrule.tools import files
 
     if (path is None) == (layers is None):
         raise InvalidValue("Name a saved network, or describe one: --layers 2,10:sigmoid,1:sigmoid.")
     if layers is not None:
         net = parse_layers(layers, loss)
-        return net, net.initial_theta(seed)
+        return net, None if seed is None else net.initial_theta(seed)
     if loss is not None:
         raise InvalidValue("--loss goes with --layers: a saved network has its own.")
     assert path is not None  # noqa: S101  # one of the two is there

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import debug_option
+from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from chainrule.faces.labs import LabResult, SeedsResult
-
-INTERRUPTED = 130
 
 
 @click.group(no_args_is_help=True)
@@ -36,7 +31,7 @@ def list_labs() -> None:
     table = Table("lab", "what it is", "from", box=None, pad_edge=False)
     for name, found in LABS.items():
         table.add_row(name, found.title, found.source)
-    _print_table(table)
+    print_table(table)
     click.echo("\nRun one: chainrule lab run NAME. What can be turned: chainrule lab show NAME.")
 
 
@@ -54,7 +49,7 @@ def show_lab(name: str) -> None:
     table = Table("setting", "default", "what it is", box=None, pad_edge=False)
     for setting in found.settings:
         table.add_row(setting.name, setting.default_text, setting.help)
-    _print_table(table)
+    print_table(table)
     click.echo(f"\nTurn one: chainrule lab run {name} --set SETTING=VALUE.")
     if found.as_printed:
         click.echo(f"--as-printed: {found.as_printed}")
@@ -93,8 +88,9 @@ def run_lab(
     no_sweep: bool,
     as_printed: bool,
 ) -> None:
-    """Run lab NAME and its experiments: train, print, draw, and write results.json, figures/ and the networks."""
+    """Run lab NAME and its experiments: train, print, draw, and write a report, results.json, figures/, networks."""
     from chainrule.faces import labs
+    from chainrule.faces.report import write_report
 
     found = labs.load(name)
     turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
@@ -115,6 +111,7 @@ def run_lab(
     pictures = sum(path.suffix == ".svg" for path in written)
     networks = sum(path.suffix == ".npz" for path in written)
     click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {networks} networks (.npz).")
+    click.echo(f"Read {write_report(folder)}")
     context.exit(INTERRUPTED if interrupted else 0)
 
 
@@ -123,13 +120,6 @@ def _split_setting(text: str) -> tuple[str, str]:
     if not equals or not name or not value:
         raise InvalidValue(f"--set takes SETTING=VALUE, as in --set learning_rate=10, got {text!r}.")
     return name.strip(), value.strip()
-
-
-def _print_table(table: Table) -> None:
-    """Print to the width of the screen; where there is none, wide enough that nothing wraps."""
-    from rich.console import Console
-
-    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
 
 
 def _print_summary(result: SeedsResult) -> None:
@@ -148,7 +138,7 @@ def _print_summary(result: SeedsResult) -> None:
             _spread(row["train_accuracy"], "{:.2f}"),
             _spread(row["test_accuracy"], "{:.2f}"),
         )
-    _print_table(table)
+    print_table(table)
     click.echo(f"median (least–greatest) over {len(result.seeds)} seeds, {result.seconds:.0f} s")
 
 

@@ -18,9 +18,23 @@ from chainrule.faces.labs.neuron import NEURON
 from chainrule.faces.labs.results import LabResult, TaskResult
 from chainrule.faces.labs.settings import Setting
 from chainrule.faces.labs.softmax import SOFTMAX
+from chainrule.faces.labs.sweep import SWEEP, best_settings
 from chainrule.faces.labs.xor import XOR
 
-__all__ = ["LABS", "Lab", "LabResult", "SeedsResult", "Setting", "Task", "TaskResult", "load", "names"]
+__all__ = [
+    "LABS",
+    "SWEEP",
+    "Lab",
+    "LabResult",
+    "SeedsResult",
+    "Setting",
+    "Task",
+    "TaskResult",
+    "best_settings",
+    "load",
+    "names",
+    "of_results",
+]
 
 LABS: dict[str, Lab] = {lab.name: lab for lab in (MOONS, MINIMIZE, NEURON, SOFTMAX, XOR)}
 
@@ -33,3 +47,8 @@ def names() -> list[str]:
 def load(name: str) -> Lab:
     """Return the lab of that name."""
     return choose("lab", name, LABS)
+
+
+def of_results(name: str) -> Lab:
+    """Return the lab that a results.json names: one of those there are, or the sweep."""
+    return SWEEP if name == SWEEP.name else load(name)

@@ -98,7 +98,7 @@ class ExperimentResult:
         from chainrule.tools import plot
 
         groups: dict[str, dict[str, list[Any]]] = {}
-        for row in self.rows:
+        for row in self._drawn():
             curves = groups.setdefault(row["group"], {})
             curves.setdefault(row["label"], []).extend(_curve(run) for run in row["runs"])
         title = self.experiment.title
@@ -108,6 +108,24 @@ class ExperimentResult:
             )
             for group, curves in groups.items()
         }
+
+    def _drawn(self) -> list[dict[str, Any]]:
+        """Return the rows whose curves are drawn: of each group all, or the best where they are too many."""
+        from chainrule.tools.plot.curves import LINES
+
+        drawn = []
+        for group in dict.fromkeys(row["group"] for row in self.rows):
+            rows = [row for row in self.rows if row["group"] == group]
+            best = sorted(rows, key=lambda row: -score_of(row))[: len(LINES)]
+            drawn += [row for row in rows if row in best]
+        return drawn
+
+
+def score_of(row: Mapping[str, Any]) -> float:
+    """Return a row's median score on held-out samples, or on the training samples where none are held out."""
+    summary = row["summary"]
+    median: float = (summary["test_accuracy"] or summary["train_accuracy"])[0]
+    return -math.inf if median is None or not math.isfinite(median) else median
 
 
 INTERRUPTED = "Ctrl-C"
@@ -184,7 +202,8 @@ def _run_all(
 def _expected(job: Job) -> float:
     """How long a job takes, roughly: by the widths of its hidden layers, and its cap."""
     settings, _ = job
-    hidden = settings["hidden"] if isinstance(settings["hidden"], tuple) else (settings["hidden"],)
+    given = settings.get("hidden") or ()
+    hidden = given if isinstance(given, tuple) else (given,)
     cap = next((settings[name] for name in ("epochs", "n_epochs", "steps") if name in settings), 1)
     return float(cap * (100 + sum(a * b for a, b in itertools.pairwise((*hidden, 1)))))
 
@@ -202,7 +221,7 @@ def _run_job(lab: Lab, key: str, job: Job, arguments: Mapping[str, Any]) -> tupl
 def _record(seed: int, done: TaskResult) -> dict[str, Any]:
     """Return the little that is kept of a run."""
     brief = done.brief()
-    kept = ("status", "outcome", "epochs", "cap", "loss", "accuracy", "dead_units", "seconds")
+    kept = ("status", "outcome", "epochs", "cap", "loss", "score", "accuracy", "dead_units", "seconds")
     curves = {name: done.run.history[name] for name in ("loss", "validation_loss") if name in done.run.history}
     return {
         "run": done.name,

@@ -54,20 +54,33 @@ def sentences(experiment: Mapping[str, Any]) -> list[str]:
     said = []
     for group, rows in groups.items():
         start = f"{group}: " if len(groups) > 1 else ""
-        said += [start + sentence for sentence in [*_ranking(rows), *_failures(rows), *_dead(rows), *_leaps(rows)]]
+        said += [
+            _behind(start, sentence) for sentence in [*_ranking(rows), *_failures(rows), *_dead(rows), *_leaps(rows)]
+        ]
     return said + _missing(experiment["missing"])
+
+
+def _behind(start: str, sentence: str) -> str:
+    """Put a sentence behind the name of its group.
+
+    >>> _behind("xor: ", "No clear difference."), _behind("xor: ", "ReLUs die."), _behind("", "The loss rises.")
+    ('xor: no clear difference.', 'xor: ReLUs die.', 'The loss rises.')
+    """
+    lower = start and sentence.startswith(("No ", "The "))
+    return start + (sentence[0].lower() + sentence[1:] if lower else sentence)
 
 
 def spell(quantity: str, value: float | None) -> str:
     """Write a number as the sentences have it.
 
-    >>> spell("accuracy", 0.988), spell("epochs", 4693.5), spell("loss", 0.0099999), spell("ratio", 15.76)
-    ('0.99', '4694', '0.0100', '16')
+    >>> spell("accuracy", 0.988), spell("epochs", 4693.5), spell("loss", 0.00019), spell("ratio", 15.76)
+    ('0.99', '4694', '0.00019', '16')
     """
     if value is None or not math.isfinite(value):
         return "not finite"
     if quantity == "loss":
-        return f"{value:.4f}" if value >= 1e-3 or value == 0 else f"{value:.1e}"
+        digits = ".4f" if value >= 0.01 else ".5f" if value >= 1e-4 else ".1e"
+        return f"{value:{digits}}" if value else "0"
     if quantity == "ratio":
         return f"{value:.2g}" if value < 9.95 else f"{value:.0f}"
     return f"{value:.2f}" if quantity == "accuracy" else f"{value + 1e-9:.0f}"
@@ -86,13 +99,13 @@ def _ranking(rows: Sequence[Row]) -> list[str]:
     if said:
         return said
     scores = ", ".join(_score(row) for row in rows)
-    return [f"No clear difference between {_names(rows)}: accuracy {scores}."]
+    return [f"No clear difference between {_names(rows)}: {_name(rows[0])} {scores}."]
 
 
 def _alone(row: Row) -> str:
     outcomes = row["summary"]["outcomes"]
     ends = ", ".join(f"{count} of {row['summary']['runs']} {name}" for name, count in outcomes.items())
-    return f"{row['label']}: {ends}, accuracy {_score(row)}."
+    return f"{row['label']}: {ends}, {_name(row)} {_score(row)}."
 
 
 def _criteria(rows: Sequence[Row]) -> list[Criterion]:
@@ -108,12 +121,14 @@ def _criteria(rows: Sequence[Row]) -> list[Criterion]:
     )
     held_out = all(row["summary"]["test_accuracy"] for row in rows)
     which = "test_accuracy" if held_out else "train_accuracy"
+    samples = f"{'held-out' if held_out else 'training'} samples"
+    classes = _name(rows[0]) == "accuracy"
     accuracy = Criterion(
         lambda row: row["summary"][which],
         True,
         lambda best, other: abs(best - other) >= LEAST - 1e-9,
         lambda row: spell("accuracy", row["summary"][which][0]),
-        f"reads the most {'held-out' if held_out else 'training'} samples right",
+        f"reads the most {samples} right" if classes else f"gets the highest {_name(rows[0])} on {samples}",
     )
     costs = [_cost("epochs", "needs the fewest epochs")] if converged else [_cost("loss", "ends at the lowest loss")]
     return [share, accuracy, *costs]
@@ -187,6 +202,11 @@ def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def _name(row: Row) -> str:
+    """What the score of a row's runs is called."""
+    return str(row["runs"][0].get("score", "accuracy")) if row["runs"] else "accuracy"
+
+
 def _score(row: Row) -> str:
     """Median and range of the accuracy that counts."""
     held_out = row["summary"]["test_accuracy"]
@@ -209,12 +229,12 @@ def _way(row: Row, outcome: str) -> str:
     """Word one way to fail, with the median of its runs."""
     runs = [run for run in row["runs"] if run["outcome"]["name"] == outcome]
     loss = _middle([run["loss"] for run in runs])
-    score = spell("accuracy", _middle([run["accuracy"]["train"] for run in runs]))
+    score = f"{_name(row)} {spell('accuracy', _middle([run['accuracy']['train'] for run in runs]))}"
     epochs = spell("epochs", _middle([run["epochs"] for run in runs]))
     known = ", ln 2 = 0.6931" if loss is not None and abs(loss - LN2) < 0.01 * LN2 else ""
     return {
-        "not finished": f"not finished within {epochs} epochs (loss {spell('loss', loss)}, accuracy {score})",
-        "stuck": f"stuck (loss {spell('loss', loss)}, accuracy {score})",
+        "not finished": f"not finished within {epochs} epochs (loss {spell('loss', loss)}, {score})",
+        "stuck": f"stuck (loss {spell('loss', loss)}, {score})",
         "diverged": f"diverged (after {epochs} epochs, loss {spell('loss', loss)})",
         "collapsed": f"collapsed to a constant answer (loss {spell('loss', loss)}{known})",
         "failed": f"given up by the optimizer after {epochs} iterations (loss {spell('loss', loss)})",
@@ -227,21 +247,26 @@ def _middle(values: Sequence[float | None]) -> float | None:
 
 
 def _dead(rows: Sequence[Row]) -> list[str]:
-    """Say how many ReLUs are dead, where any are."""
+    """Say how many ReLUs are dead, where any are: layer by layer, as the table has it."""
     counted = [row for row in rows if row["runs"] and "dead_units" in row["runs"][0]]
     shares = []
     for row in counted:
-        runs = row["runs"]
-        dead, units = (_middle([sum(run[kind]) for run in runs]) or 0 for kind in ("dead_units", "hidden"))
-        if dead:
-            shares.append(f"{dead:g} of {units:g} at {row['label']}")
+        layers = zip(*(run["dead_units"] for run in row["runs"]), strict=True)
+        dead = [_middle(layer) or 0 for layer in layers]
+        if any(dead):
+            units = row["runs"][0]["hidden"]
+            alike = len(units) > 1 and len(set(units)) == 1
+            total = f"{len(units)} × {units[0]}" if alike else " + ".join(map(str, units))
+            shares.append(f"{' + '.join(f'{n:g}' for n in dead)} of {total} at {row['label']}")
     return [f"ReLUs that are 0 on every training sample, median: {', '.join(shares)}."] if shares else []
 
 
 def _leaps(rows: Sequence[Row]) -> list[str]:
     """Say how often a loss that should fall rises, where it does so often."""
     rises = [(row["label"], _middle([run.get("rises") for run in row["runs"]])) for row in rows]
-    often = [f"{share:.0%} of the epochs at {name}" for name, share in rises if share is not None and share >= OFTEN]
+    often = [
+        f"{100 * share:.0f} % of the epochs at {name}" for name, share in rises if share is not None and share >= OFTEN
+    ]
     return [f"The loss rises in {_listed(often)}."] if often else []
 
 

@@ -15,12 +15,12 @@ from chainrule.errors import InvalidValue, check_count
 from chainrule.faces.labs.experiments import Experiment, run_experiments
 from chainrule.faces.labs.many import run_seeds
 from chainrule.faces.labs.results import LabResult, Snapshot, TaskResult
+from chainrule.faces.labs.score import Score, measure
 from chainrule.faces.labs.settings import Config, Setting, configure
 from chainrule.faces.labs.story import UNTOLD, Story
 from chainrule.maths.initializers import Generator
 from chainrule.network.inputs import as_generator
 from chainrule.tools import datasets, files
-from chainrule.training.accuracy import accuracy
 from chainrule.training.minimize import minimize
 from chainrule.training.progress import ProgressBar, describe_epoch
 from chainrule.training.train import epochs
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chainrule.faces.labs.many import SeedsResult
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
+    from chainrule.tools.datasets import Table
     from chainrule.tools.plot import Picture
     from chainrule.training.run import Epoch, Run
 
@@ -47,6 +48,8 @@ class Task:
     test: tuple[Array, Array] | None = None
     training: Mapping[str, Any] = field(default_factory=dict)  # arguments of cr.epochs, or of cr.minimize
     method: str | None = None  # of SciPy; without one the task descends
+    score: Score = "accuracy"
+    reachable: float | None = 0.9  # the score below which a run that no longer moves is stuck; None: nobody knows
 
 
 @dataclass(frozen=True)
@@ -162,19 +165,21 @@ class Lab:
         if verbose and as_printed:
             print(f"As printed: {self.as_printed}")  # noqa: T201  # printing is what verbose means
         results: list[TaskResult] = []
-        for make in self._makers(config, data):
+        table = None if data is None else datasets.load(data)
+        for make in self._makers(config, data, table):
             task = make(as_generator(seed))
             results.append(self._run_task(task, verbose=verbose, progress=progress))
             if results[-1].run.status == "stopped":
                 break  # Ctrl-C means: enough
         seconds = time.perf_counter() - began
         source = None if data is None else [str(path) for path in _paths(data)]
-        done = LabResult(self, seed, {**config, "data": source}, tuple(results), seconds)
+        classes = [] if table is None else list(table.class_names)
+        done = LabResult(self, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds)
         if not experiments or done.interrupted:
             return done
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress}
         answers = run_experiments(self, self.experiments, seed=seed, settings=settings, **arguments)
-        return replace(done, experiments=tuple(answers))
+        return replace(done, experiments=tuple(answers), seconds=time.perf_counter() - began)
 
     def run_seeds(
         self,
@@ -191,17 +196,17 @@ class Lab:
     def _built_in_task(self, config: Config, name: str, generator: Generator) -> Task:
         return self.task(config, generator, name)
 
-    def _makers(self, config: Config, data: Data | None) -> list[Callable[[Generator], Task]]:
+    def _makers(self, config: Config, data: Data | None, table: Table | None) -> list[Callable[[Generator], Task]]:
         """One function a training, which draws it from its generator."""
-        if data is None:
+        if data is None or table is None:
             return [partial(self._built_in_task, config, name) for name in self.run_names(config)]
-        table = datasets.load(data)
         if self.n_classes not in (None, len(table.class_names)):
             raise InvalidValue(
                 f"The lab {self.name} separates two classes, {_spell(data)} has {len(table.class_names)}: "
                 f"{', '.join(map(str, table.class_names[:10]))}."
             )
-        return [lambda generator: self.own_task(config, generator, table.X, table.T, Path(_paths(data)[0]).stem)]
+        name = Path(_paths(data)[0]).stem
+        return [lambda generator: replace(self.own_task(config, generator, table.X, table.T, name), reachable=None)]
 
     def _run_task(self, task: Task, *, verbose: bool, progress: bool) -> TaskResult:
         """Train one network, printing and keeping on the way what the script says."""
@@ -227,8 +232,8 @@ class Lab:
 
     def _measure(self, task: Task, run: Run, snapshots: Sequence[Snapshot], seconds: float) -> TaskResult:
         """Put a finished run together with its accuracies and what else the lab reports."""
-        train_accuracy = accuracy(task.net, run.theta, task.X, task.T)
-        test_accuracy = None if task.test is None else accuracy(task.net, run.theta, *task.test)
+        train_accuracy = measure(task.score, task.net, run.theta, task.X, task.T)
+        test_accuracy = None if task.test is None else measure(task.score, task.net, run.theta, *task.test)
         result = TaskResult(task, run, train_accuracy, test_accuracy, tuple(snapshots), seconds)
         return replace(result, extras=self.extras(result))
 

@@ -68,7 +68,7 @@ class SeedsResult:
             "seconds": round(self.seconds, 3),
             "summary": self.summary(),
             "runs": [
-                {"seed": result.seed, **run.brief(), "history": thin(run.run.history, LONGEST_HISTORY)}
+                {"seed": result.seed, **run.to_dict(), "history": thin(run.run.history, LONGEST_HISTORY)}
                 for result in self.results
                 for run in result.results
             ],

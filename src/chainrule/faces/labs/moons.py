@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -127,8 +128,9 @@ def figures(result: LabResult) -> dict[str, Picture]:
         regions = partial(plot.decision_regions, style=plot.MOONS_TEXT, extent=_window(task), resolution=100)
         pictures["data"] = regions(lambda P: P.sum(axis=1), task.X, task.T, title="x₁ + x₂ = 0")
         snapshots = [(title(kept.number, kept.loss), _decide(task.net, kept.theta)) for kept in done.snapshots]
+        small = replace(plot.MOONS_TEXT, panel=2.4)  # eight of them in two rows are as wide as a page
         pictures["snapshots"] = plot.decision_snapshots(
-            snapshots, task.X, task.T, style=plot.MOONS_TEXT, extent=_window(task), resolution=100
+            snapshots, task.X, task.T, style=small, extent=_window(task), resolution=100
         )
     if done.run.epochs:
         pictures["learning_curve"] = plot.learning_curves(

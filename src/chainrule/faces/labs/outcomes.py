@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from chainrule.faces.labs.score import measure
 from chainrule.maths.activations import RELU
 from chainrule.maths.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR, LOG_LOSS
-from chainrule.training.accuracy import accuracy
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,7 +27,6 @@ SAME = 1e-6  # outputs no further apart are one answer, whatever its loss
 ALIKE = 0.1  # outputs no further apart are one answer if the loss is a constant's, too
 NEAR = 0.01  # how near the loss of a constant answer is, as a share of it
 HIGHER = 1.1  # times the first loss: one that ends above has diverged
-READ = 0.9  # the accuracy below which a run that no longer moves is stuck
 LAST = 10  # whether it moves is told from the last of so many parts of its epochs
 HARDLY = 0.01  # a fall over that part by a smaller share of the loss is none
 MEAN_IS_BEST = (LOG_LOSS, CROSS_ENTROPY, HALF_SQUARED_ERROR)  # the losses whose best constant answer is the mean of T
@@ -52,7 +51,7 @@ def outcome(task: Task, run: Run) -> Outcome:
     failed           the optimizer gave up
     diverged         the loss at the end and the median of its last tenth are more than 10 % above the first: the
                      median, so that a descent in leaps is not judged by its last one
-    stuck            accuracy below 0.9, and over the last tenth of the epochs the loss fell by less than 1 %
+    stuck            score below what is reachable, and over the last tenth of the epochs the loss fell by less than 1 %
     not finished     the cap was reached while a rule, or SciPy's criterion, waited
     done             all epochs that were asked for, and nothing waited
     ===============  =================================================================================================
@@ -77,12 +76,11 @@ def _at_cap(task: Task, run: Run) -> Outcome:
     last = losses[-max(2, len(losses) // LAST) :]
     if len(losses) and min(run.loss, float(np.median(last))) > HIGHER * losses[0]:
         return Outcome("diverged", f"The loss began at {losses[0]:.4g} and ended at {run.loss:.4g}.")
-    score = accuracy(task.net, run.theta, task.X, task.T)
-    if len(losses) >= 2 * LAST and score < READ and _hardly_falls(last):
-        return Outcome(
-            "stuck",
-            f"The loss hardly falls from {run.loss:.4g}, and {score:.2f} of the training samples are read right.",
-        )
+    score = measure(task.score, task.net, run.theta, task.X, task.T)
+    below = task.reachable is not None and score < task.reachable
+    if len(losses) >= 2 * LAST and below and _hardly_falls(last):
+        sentence = f"The loss hardly falls from {run.loss:.4g}; {task.score} {score:.2f} on the training samples."
+        return Outcome("stuck", sentence)
     if task.method is not None or task.training.get("stop"):
         return Outcome("not finished", f"{run.epochs} epochs were not enough; the loss is {run.loss:.4g}.")
     return Outcome("done", f"All {run.epochs} epochs were trained; the loss is {run.loss:.4g}.")

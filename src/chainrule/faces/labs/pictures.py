@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,9 +30,10 @@ def common_pictures(result: LabResult, own: Container[str]) -> dict[str, Picture
     if len(first.task.net.layers) <= MOST_LAYERS:
         pictures["network"] = plot.network_graph(first.task.net, _finite(first))
     for done in result.results:
-        if done.task.X.shape[1] == 2 and "data" not in own and f"{done.name}_data" not in own:
+        drawn = "data" in own or f"{done.name}_data" in own
+        if done.task.score == "accuracy" and done.task.X.shape[1] == 2 and not drawn:
             pictures[f"{done.name}_data"] = plot.scatter(done.task.X, done.task.T, title=done.name)
-        pictures[f"{done.name}_confusion"] = _confusion(done)
+        pictures |= _answers(done)
     return pictures
 
 
@@ -39,6 +41,17 @@ def _finite(done: TaskResult) -> np.ndarray | None:
     """The trained parameters, where they can be drawn."""
     theta = done.run.theta
     return theta if np.isfinite(theta).all() else None
+
+
+def _answers(done: TaskResult) -> dict[str, Picture]:
+    """What is read as what; of numbers, the fit and its residuals."""
+    from chainrule.tools import plot
+
+    if done.task.score == "accuracy":
+        return {f"{done.name}_confusion": _confusion(done)}
+    X, T = (done.task.X, done.task.T) if done.task.test is None else done.task.test
+    decide = partial(done.task.net.predict, done.run.theta)
+    return {f"{done.name}_fit": plot.regression_fit(X, T, decide, title=done.name)}
 
 
 def _confusion(done: TaskResult) -> Picture:

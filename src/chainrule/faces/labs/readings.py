@@ -23,6 +23,8 @@ def answers(task: Task, theta: Array) -> dict[str, Any]:
     """
     X, targets = (task.X, task.T) if task.test is None else task.test
     T = task.net.targets(targets, len(X))
+    if task.score != "accuracy":
+        return {"predictions": _numbers(task.net.predict(theta, X), X, T)}
     Y, read = task.net.predict(theta, X), decision(task.net, T)
     truth, predicted = (read.labels(values).ravel().astype(int) for values in (T, Y))
     classes = list(range(task.net.n_outputs)) if read.boundary is None else [int(value) for value in read.classes]
@@ -32,6 +34,12 @@ def answers(task: Task, theta: Array) -> dict[str, Any]:
         "confusion": {"classes": classes, "counts": counts},
         "predictions": [{"x": x, "y": y, "predicted": p, "truth": t} for x, y, p, t in rows],
     }
+
+
+def _numbers(Y: Array, X: Array, T: Array) -> list[dict[str, Any]]:
+    """The first ten answers where they are numbers: what is predicted is the output itself."""
+    rows = zip(np.asarray(X)[:SHOWN].tolist(), Y[:SHOWN].tolist(), T[:SHOWN].tolist(), strict=True)
+    return [{"x": x, "y": y, "predicted": y, "truth": t} for x, y, t in rows]
 
 
 def training(task: Task) -> dict[str, Any]:
@@ -45,7 +53,9 @@ def training(task: Task) -> dict[str, Any]:
 def data(task: Task) -> dict[str, Any]:
     """Return how many samples there are, and how many of each class to train on."""
     T = task.net.targets(task.T, len(task.X))
-    values, counts = np.unique(decision(task.net, T).labels(T), return_counts=True)
     n_test = 0 if task.test is None else len(task.test[0])
     sizes = {"n_train": len(task.X), "n_test": n_test, "n_features": task.net.n_features}
+    if task.score != "accuracy":
+        return sizes
+    values, counts = np.unique(decision(task.net, T).labels(T), return_counts=True)
     return {**sizes, "class_counts": {f"{value:g}": int(n) for value, n in zip(values, counts, strict=True)}}

@@ -39,7 +39,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """One training of a lab and what came of it; ``test_accuracy`` is None without held-out data."""
+    """One training of a lab and what came of it; ``test_accuracy`` is None without held-out data.
+
+    For targets that are numbers the accuracies are R².
+    """
 
     task: Task = field(repr=False)
     run: Run
@@ -80,6 +83,7 @@ class TaskResult:
             "epochs": run.epochs,
             "cap": self.cap,
             "loss": run.loss,
+            "score": self.task.score,
             "accuracy": {"train": self.train_accuracy, "test": self.test_accuracy},
             **({"dead_units": self.dead_units} if has_relus(self.task.net) else {}),
             **self.extras,

@@ -28,6 +28,8 @@ class Setting:
         """The default as one would type it."""
         if isinstance(self.default, tuple):
             return ",".join(map(str, self.default))
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
         return "none" if self.default is None else str(self.default)
 
 

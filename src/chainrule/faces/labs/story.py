@@ -190,3 +190,16 @@ XOR_STORY = Story(
     ),
     demand=0.9,
 )
+
+SWEEP_STORY = Story(
+    introduction=(
+        (
+            "Networks of several settings are trained on the same samples, each from several starts, and compared by "
+            "how well they read samples that were held out."
+        ),
+        (
+            "The best of many settings looks a little better than it is, because the held-out samples have chosen it. "
+            "For an honest figure, test it once on samples that were kept apart."
+        ),
+    )
+)

@@ -18,7 +18,7 @@ def again_section(folder: Folder) -> list[Block]:
     versions = tuple((name, version) for name, version in results["versions"].items())
     return [
         Heading("How to run it again"),
-        Code(results.get("command") or command(results)),
+        Code(command(results)),
         Paragraph(f"It took {results['seconds']:.0f} s in all, and gives the same numbers with the same versions:"),
         Table(("what", "version"), versions),
     ]
@@ -29,17 +29,35 @@ def command(results: Json) -> str:
     from chainrule.faces import labs
 
     config = dict(results["config"])
+    if results["lab"] == labs.SWEEP.name:
+        return _sweep_command(results)
     words = ["chainrule", "lab", "run", results["lab"]]
     seeds = results.get("seeds")
     if seeds:
         words += ["--seed", str(seeds[0]), "--seeds", str(len(seeds))]
     else:
         words += ["--seed", str(results["seed"])]
+    if not seeds and not results.get("experiments"):
+        words.append("--no-sweep")
     for path in config.get("data") or []:
         words += ["--data", path]
     if config.get("as_printed"):
         words.append("--as-printed")
     for known in labs.load(results["lab"]).settings:
-        if setting(config[known.name]) != known.default_text:
+        if setting(config[known.name]) != setting(known.parse(known.name, known.default)):
             words += ["--set", f"{known.name}={setting(config[known.name])}"]
     return shlex.join(words)
+
+
+def _sweep_command(results: Json) -> str:
+    """Write the command line of a sweep: its samples, what was compared, and what was held."""
+    config, [experiment] = results["config"], results["experiments"]
+    words = ["chainrule", "sweep", "--data", *config["data"]]
+    if config["target"] is not None:
+        words += ["--target", config["target"]]
+    for name, values in {**experiment["vary"], **{key: [value] for key, value in experiment["fixed"].items()}}.items():
+        words += ["--set", f"{name}={';'.join(map(setting, values))}"]
+    for option in ("task", "n"):
+        if config.get(option) is not None:
+            words += [f"--{option}", str(config[option])]
+    return shlex.join([*words, "--seed", str(results["seed"]), "--seeds", str(len(experiment["seeds"]))])

@@ -32,14 +32,16 @@ def _experiment(folder: Folder, experiment: Json) -> list[Block]:
         alt = f"Losses of {verbatim(group)} over the epochs, a colour a setting: {experiment['title'].lower()}"
         caption = f"{verbatim(group)}: each seed thin, the median of a setting bold."
         blocks += folder.image(f"experiment_{experiment['name']}_{group}", alt, caption)
-    return [*blocks, _table(experiment)]
+    return [*blocks, _table(experiment)] if experiment["rows"] else blocks
 
 
 def _conditions(experiment: Json) -> str:
     """Under what conditions: seeds, cap, and what else differs from the lab's own settings."""
     seeds = experiment["seeds"]
     which = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
-    said = [f"{counted(len(seeds), 'start')} each ({which})", f"at most {_caps(experiment)} epochs"]
+    said = [f"{counted(len(seeds), 'start')} each ({which})"]
+    if experiment["rows"]:
+        said.append(f"at most {_caps(experiment)} epochs")
     other = {name: value for name, value in experiment["fixed"].items() if name not in ("runs", "data_sets")}
     said += [f"{name.replace('_', ' ')} {setting(value)}" for name, value in other.items() if "epochs" not in name]
     return f"{listed(said)}."
@@ -67,5 +69,7 @@ def _table(experiment: Json) -> Table:
         ]
         counts = " + ".join(f"{count:g}" for count in summary.get("dead_units") or [])
         rows.append((*cells, counts or NOTHING) if dead else tuple(cells))
-    caption = f"Median (least–greatest) over {counted(len(experiment['seeds']), 'seed')}; at the right the accuracies."
+    name = next((run.get("score", "accuracy") for row in experiment["rows"] for run in row["runs"]), "accuracy")
+    score = "the accuracies" if name == "accuracy" else name
+    caption = f"Median (least–greatest) over {counted(len(experiment['seeds']), 'seed')}; at the right {score}."
     return Table((*heads, "dead units, median") if dead else tuple(heads), tuple(rows), caption)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chainrule.faces import labs
 from chainrule.faces.report.setup import first_of_each_name
-from chainrule.faces.report.wording import counted, loss, setting, share, spread
+from chainrule.faces.report.wording import below, counted, loss, setting, share, spread
 from chainrule.tools.document.blocks import Block, Heading, Items, Notice, Paragraph, Table, verbatim
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ FIGURES = {  # the end of a figure's name: what it shows, and its caption; {run}
         "{run}: held-out points, right and wrong.",
     ),
     "confusion": ("Confusion table of {run}, truth by prediction", "{run}: how often which class was read as which."),
+    "fit": ("The fit of {run} to its samples, and the residuals", "{run}: the fit, and what it leaves."),
     "learning_curve": ("The loss of {run} over the epochs", "{run}: the loss, epoch by epoch."),
     "seeds": ("The losses of all seeds of {run} over the epochs", "{run}: the losses of all seeds."),
 }
@@ -39,7 +41,7 @@ TOGETHER = {  # figures of all runs together
 
 def in_short(folder: Folder, demand: float | None) -> list[Block]:
     """The result before anything else, and first of all what falls short."""
-    blocks: list[Block] = []
+    blocks: list[Block] = _best(folder)
     if demand is not None:
         blocks += _shortfall(folder, demand)
     blocks.append(Items(tuple(_verdict(folder, name) for name in _names(folder))))
@@ -63,6 +65,28 @@ def accuracy_of(run: Json) -> float:
     return value
 
 
+def _best(folder: Folder) -> list[Block]:
+    """Of a sweep, which combination is best: the one whose network is told of below."""
+    if folder.results["lab"] != labs.SWEEP.name:
+        return []
+    rows = folder.experiments[0]["rows"]
+    best = next(row for row in rows if row["settings"] == labs.best_settings(rows))
+    seeds = folder.experiments[0]["seeds"]
+    where = "held-out" if best["summary"]["test_accuracy"] else "training"
+    score = spread(best["summary"]["test_accuracy"] or best["summary"]["train_accuracy"], "{:.2f}")
+    return [
+        Paragraph(
+            f"Best of {counted(len(rows), 'combination')}: {verbatim(best['label'])}, median {score_name(folder)} on "
+            f"{where} samples {score} over {counted(len(seeds), 'seed')}. Its run with seed {seeds[0]}:"
+        )
+    ]
+
+
+def score_name(folder: Folder) -> str:
+    """What the scores of these runs are called: accuracy, or R²."""
+    return str(folder.runs[0].get("score", "accuracy"))
+
+
 def _names(folder: Folder) -> list[str]:
     return list(dict.fromkeys(run["name"] for run in folder.runs))
 
@@ -72,7 +96,7 @@ def _shortfall(folder: Folder, demand: float) -> list[Block]:
     short = [run for run in folder.runs if accuracy_of(run) < demand]
     if not short:
         return []
-    listing = "; ".join(f"{_called(folder, run)} {share(accuracy_of(run))}" for run in short)
+    listing = "; ".join(f"{_called(folder, run)} {below(accuracy_of(run), demand)}" for run in short)
     return [Notice(f"Below the accuracy of {share(demand)} that is asked for: {listing}.")]
 
 
@@ -89,12 +113,12 @@ def _verdict(folder: Folder, name: str) -> str:
         row = folder.results["summary"][name]
         ended = ", ".join(f"{times} {outcome}" for outcome, times in row["outcomes"].items())
         scores = row["test_accuracy"] or row["train_accuracy"]
-        return f"{said}, {counted(len(runs), 'seed')}: {ended}; median accuracy {spread(scores, '{:.2f}')}."
+        return f"{said}, {counted(len(runs), 'seed')}: {ended}; median {score_name(folder)} {spread(scores, '{:.2f}')}."
     [run] = runs
     scores = run["accuracy"]
     held_out = f", {share(scores['test'])} on held-out ones" if scores["test"] is not None else ""
     return (
-        f"{said}: {run['outcome']['name']} after {counted(run['epochs'], _epoch(folder))}; accuracy "
+        f"{said}: {run['outcome']['name']} after {counted(run['epochs'], _epoch(folder))}; {score_name(folder)} "
         f"{share(scores['train'])} on the training points{held_out}."
     )
 
@@ -118,7 +142,7 @@ def _table(folder: Folder) -> Table:
         )
         for run in folder.runs
     )
-    return Table(heads, rows, "What came of each run; at the right its accuracies.")
+    return Table(heads, rows, f"What came of each run; at the right its {_scores(folder)}.")
 
 
 def _seeds_table(folder: Folder) -> Table:
@@ -134,9 +158,12 @@ def _seeds_table(folder: Folder) -> Table:
         )
         for name, row in folder.results["summary"].items()
     )
-    return Table(
-        heads, rows, f"Median (least–greatest) over {counted(len(folder.seeds), 'seed')}; at the right the accuracies."
-    )
+    seeds = counted(len(folder.seeds), "seed")
+    return Table(heads, rows, f"Median (least–greatest) over {seeds}; at the right the {_scores(folder)}.")
+
+
+def _scores(folder: Folder) -> str:
+    return "accuracies" if score_name(folder) == "accuracy" else f"{score_name(folder)}"
 
 
 def _dead(folder: Folder) -> list[Block]:
@@ -168,12 +195,15 @@ def _predictions(run: Json) -> list[Block]:
     rows = run.get("predictions") or []
     if not rows:
         return []
+    caption = f"The first {{}} {'held-out' if run['accuracy']['test'] is not None else 'training'} points."
+    shown = rows[:PREDICTIONS]
+    if run.get("score", "accuracy") != "accuracy":
+        numbers = tuple((_numbers(row["x"]), _numbers(row["y"]), _numbers(row["truth"])) for row in shown)
+        return [Table(("input", "output", "truth"), numbers, caption.format(len(shown)))]
     table = tuple(
-        (_numbers(row["x"]), _numbers(row["y"]), setting(row["predicted"]), setting(row["truth"]))
-        for row in rows[:PREDICTIONS]
+        (_numbers(row["x"]), _numbers(row["y"]), setting(row["predicted"]), setting(row["truth"])) for row in shown
     )
-    where = "held-out" if run["accuracy"]["test"] is not None else "training"
-    return [Table(("input", "output", "predicted", "truth"), table, f"The first {len(table)} {where} points.")]
+    return [Table(("input", "output", "predicted", "truth"), table, caption.format(len(shown)))]
 
 
 def _numbers(values: list[Any]) -> str:

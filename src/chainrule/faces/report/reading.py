@@ -7,16 +7,64 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chainrule.errors import InvalidFile
+from chainrule.faces import labs
 from chainrule.tools.document.blocks import Image
 from chainrule.tools.files import Own, network_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from chainrule.network.network import Network
 
 Json: TypeAlias = dict[str, Any]
 LARGEST_SVG = 150_000  # bytes: a figure of more points is embedded as PNG
+
+# What a report reads of results.json, and of which kind it is; what ends in ? may be left out
+NUMBER, PERHAPS = int | float, int | float | None  # what was not finite is null
+ENDED: Json = {
+    "outcome": {"name": str},
+    "epochs": int,
+    "cap": int,
+    "loss": PERHAPS,
+    "accuracy": {"train": PERHAPS, "test": PERHAPS},
+}
+RUN: Json = {
+    **ENDED,
+    "name": str,
+    "outcome": {"name": str, "sentence": str},
+    "n_train": int,
+    "n_test": int,
+    "network": dict,
+    "training": dict,
+    "predictions?": [{"x": list, "y": list, "predicted": object, "truth": object}],
+}
+SUMMARY: Json = {
+    "runs": int,
+    "outcomes": dict,
+    "epochs": [PERHAPS],
+    "loss": [PERHAPS],
+    "train_accuracy": [PERHAPS],
+    "test_accuracy": list | None,
+}
+ROW: Json = {"label": str, "run": str, "group": str, "settings": dict, "summary": SUMMARY, "runs": [ENDED]}
+EXPERIMENT: Json = {
+    "name": str,
+    "title": str,
+    "question": str,
+    "fixed": dict,
+    "seeds": [int],
+    "rows": [ROW],
+    "missing": [{"label": str, "seed": int, "reason": str}],
+}
+RESULTS: Json = {
+    "lab": str,
+    "config": dict,
+    "versions": dict,
+    "seconds": NUMBER,
+    "runs": [RUN],
+    "experiments?": [EXPERIMENT],
+}
 
 
 @dataclass(frozen=True)
@@ -67,11 +115,42 @@ def read_folder(folder: Path) -> Folder:
         raise InvalidFile(
             f"There is no results.json in {folder}: name the folder that chainrule lab run wrote, results/xor for one."
         ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InvalidFile(f"{path} cannot be read: {error}. Run the lab again.") from error
-    wanted = {"lab", "config", "versions", "runs"}
-    missing = wanted - set(results) if isinstance(results, dict) else wanted
-    if missing or not results["runs"]:
-        what = ", ".join(sorted(missing)) if missing else "any run"
-        raise InvalidFile(f"{path} is not what a lab writes: it lacks {what}. Run the lab again.")
+    wrong = list(_wrong(results, RESULTS)) or list(_wrong(results, _more(results)))
+    if wrong:
+        what = ", ".join(wrong[:5])
+        raise InvalidFile(f"{path} is not what a lab writes: missing or damaged is {what}. Run the lab again.")
     return Folder(folder, results)
+
+
+def _more(results: Json) -> Json:
+    """What else there must be: the lab's settings, a run, and its seed or those of several runs."""
+    lab = labs.LABS.get(results["lab"])
+    config = {known.name: object for known in lab.settings} if lab else {}
+    if not results["runs"]:
+        return {"at least one run": object}
+    if "seeds" not in results:
+        return {"config": config, "seed": int}
+    summary = {run["name"]: SUMMARY for run in results["runs"]}
+    return {"config": config, "seeds": [int], "summary": summary, "runs": [{"seed": int}]}
+
+
+def _wrong(value: Any, kind: Any, name: str = "") -> Iterator[str]:
+    """Name what is missing or of another kind: a type, [the kind of each item], or {key: its kind}.
+
+    >>> list(_wrong({"a": [1, "b"]}, {"a": [int], "c?": str, "d": str}))
+    ['a[1]', 'd']
+    """
+    if isinstance(kind, dict) and isinstance(value, dict):
+        for key, inner in kind.items():
+            place = f"{name}.{key}".lstrip(".").rstrip("?")
+            if key.rstrip("?") in value:
+                yield from _wrong(value[key.rstrip("?")], inner, place)
+            elif not key.endswith("?"):
+                yield place
+    elif isinstance(kind, list) and isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _wrong(item, kind[0], f"{name}[{i}]")
+    elif isinstance(kind, dict | list) or not isinstance(value, kind):
+        yield name or "everything"

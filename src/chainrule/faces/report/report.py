@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainrule.errors import InvalidFile
 from chainrule.faces import labs
 from chainrule.faces.report.again import again_section
 from chainrule.faces.report.discussion import discussion_section
@@ -44,13 +45,16 @@ def write_report(folder: str | os.PathLike[str], title: str | None = None, autho
         Where there is no results.json, or it is damaged.
     """
     found = read_folder(Path(folder))
-    lab = labs.load(found.results["lab"])
+    lab = labs.of_results(found.results["lab"])
     found = replace(found, parts=lab.parts)
     heading = title or lab.title
     blocks = report(found, lab.story, heading, author)
     path = found.path / "report.html"
-    with whole_file(path) as draft:
-        draft.write_text(html.page(heading, blocks), encoding="utf-8")
+    try:
+        with whole_file(path) as draft:
+            draft.write_text(html.page(heading, blocks), encoding="utf-8")
+    except OSError as error:
+        raise InvalidFile(f"Cannot write {path}: {error.strerror or error}.") from error
     return path
 
 
@@ -71,8 +75,9 @@ def report(folder: Folder, story: Story, title: str, author: str | None) -> list
 
 def _introduction(folder: Folder, story: Story) -> list[Block]:
     blocks: list[Block] = [Heading("Introduction"), *(Paragraph(text) for text in story.introduction)]
-    lab = labs.load(folder.results["lab"])
-    blocks.append(Paragraph(f"The assignment: {verbatim(lab.source)}."))
+    lab = labs.of_results(folder.results["lab"])
+    if lab.source:
+        blocks.append(Paragraph(f"The assignment: {verbatim(lab.source)}."))
     if folder.results["config"].get("as_printed") and lab.as_printed:
         blocks.append(Notice(f"This run reproduces the text's mistake: {verbatim(lab.as_printed)}"))
     if story.caveats:

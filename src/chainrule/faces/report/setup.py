@@ -48,7 +48,15 @@ def _data(folder: Folder) -> list[Block]:
         caption = f"The training points of {name}, a colour and a shape a class."
         blocks += folder.image(f"{run['name']}_data", f"Scatter of the training points of {name} by class", caption)
     blocks += folder.image("data", "Scatter of the training points by class", "The training points, a colour a class.")
-    return [Table(("run", "training points", "held out", "features"), tuple(rows)), *blocks]
+    classes = folder.results["config"].get("classes") or []
+    named = [f"{i} stands for {verbatim(name)}" for i, name in enumerate(classes) if str(i) != name]
+    meaning = [Paragraph(f"Of the classes {listed(named)}.")] if named else []
+    scaled = []
+    if folder.results["config"].get("standardize"):
+        also = "" if folder.runs[0]["score"] == "accuracy" else " and the targets"
+        scaled = [Paragraph(f"The features{also} were brought to mean 0 and deviation 1 of the training samples.")]
+    table = Table(("run", "training points", "held out", "features"), tuple(rows))
+    return [table, *scaled, *meaning, *blocks]
 
 
 def _activations(folder: Folder) -> list[Block]:
@@ -86,13 +94,24 @@ def _mathematics(folder: Folder) -> list[Block]:
     """The explanation of the first run's network, its headings one level lower."""
     first = first_of_each_name(folder)[0]
     l2 = first["training"].get("l2") or 0.0
-    subject = make_subject(folder.network(first), None, None, None, l2, _rate(first), columns=False)
-    return [Heading("Its mathematics", 3), *_lowered(explanation(subject)[1:])]
+    subject = make_subject(folder.network(first), None, None, None, l2, _rate(folder, first), columns=False)
+    return [Heading("Its mathematics", 3), *_lowered(explanation(subject)[1:]), *_steps(first)]
 
 
-def _rate(run: Json) -> float:
-    rate = run["training"].get("learning_rate")
-    return rate if isinstance(rate, float | int) and rate > 0 else 0.1
+def _steps(run: Json) -> list[Block]:
+    """Say who takes the steps, where it is not plain gradient descent."""
+    training = run["training"]
+    if training["method"] is not None:
+        return [Paragraph(f"Here {verbatim(training['method'])} takes these derivatives and chooses its own steps.")]
+    if training["optimizer"] != "sgd":
+        return [Paragraph(f"Here {verbatim(training['optimizer'])} makes its steps from these derivatives.")]
+    return []
+
+
+def _rate(folder: Folder, run: Json) -> float | None:
+    """The rate of the descent; None where another method chooses its steps."""
+    rate: float | None = run["training"].get("learning_rate", folder.results["config"].get("learning_rate"))
+    return rate
 
 
 def _changes(folder: Folder, story: Story) -> list[Block]:

@@ -16,6 +16,16 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.2f}"
 
 
+def below(value: float, demand: float) -> str:
+    """An accuracy that falls short of a demand, with digits enough to show it.
+
+    >>> below(0.5, 0.9), below(0.8967, 0.9)
+    ('0.50', '0.897')
+    """
+    texts = (f"{value:.{digits}f}" for digits in range(2, 18))
+    return next((text for text in texts if float(text) < demand), repr(value))
+
+
 def loss(value: float | None) -> str:
     """A loss; what was not finite is null in results.json.
 
@@ -40,7 +50,7 @@ def spread(values: list[float] | None, form: str) -> str:
 
 
 def setting(value: Any) -> str:
-    """A setting's value as one would type it.
+    """A setting's value as one would type it, to the last digit.
 
     >>> setting([10, 10]), setting(None), setting(0.001)
     ('10,10', 'none', '0.001')
@@ -49,7 +59,7 @@ def setting(value: Any) -> str:
         return ",".join(map(setting, value))
     if isinstance(value, bool):
         return str(value).lower()
-    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return "none" if value is None else repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def listed(words: list[str]) -> str:

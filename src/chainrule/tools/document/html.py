@@ -39,7 +39,9 @@ PAGE = """<!DOCTYPE html>
 """
 FONT = "fonts/chainrule-math.woff2"
 MATRIX = re.compile(r"\\begin\{(\w+)\}(.*?)\\end\{\1\}", re.DOTALL)
+RANGE = re.compile(r"\([\d.,e+-]+–[\d.,e+-]+\)")  # least–greatest
 SENTENCE = 30  # signs of a cell that print breaks into lines
+INCH = 0.0254  # metres
 LONG = 3  # headings of level 2 from which a page has a table of contents
 
 
@@ -61,7 +63,7 @@ def fragment(blocks: Iterable[Block]) -> str:
     >>> fragment([Heading("What $L$ is"), Paragraph("a < b")]).splitlines()[-1]
     '<p>a &lt; b</p>'
     """
-    return "".join(line for _, _, line in _written(blocks))
+    return "".join(_lines(_written(blocks)))
 
 
 def _written(blocks: Iterable[Block]) -> list[tuple[Block, str, str]]:
@@ -77,9 +79,21 @@ def _written(blocks: Iterable[Block]) -> list[tuple[Block, str, str]]:
     return written
 
 
+def _lines(written: Sequence[tuple[Block, str, str]]) -> list[str]:
+    """Return the HTML of each block, figures that follow each other in one box: two small ones fit side by side."""
+    lines = [line for _, _, line in written]
+    images = [False, *(isinstance(block, Image) for block, _, _ in written), False]
+    for k, line in enumerate(lines):
+        before, here, after = images[k : k + 3]
+        start = '<div class="figures">\n' if here and after and not before else ""
+        end = "</div>\n" if here and before and not after else ""
+        lines[k] = start + line + end
+    return lines
+
+
 def _titled(heads: Sequence[tuple[str, str]], written: Sequence[tuple[Block, str, str]]) -> list[str]:
     """Return the lines of a page, with its table of contents before the first section."""
-    lines = [line for _, _, line in written]
+    lines = _lines(written)
     if len(heads) >= LONG:
         first = next(k for k, (_, name, _) in enumerate(written) if name == heads[0][0])
         points = "".join(f'<li><a href="#{name}">{_inline(text)}</a></li>' for name, text in heads)
@@ -141,12 +155,12 @@ def _widest_row(matrix: re.Match[str]) -> str:
 def _table(table: Table) -> str:
     """Return a table in a box that scrolls where the table is wider, numbers to the right."""
     right = [' class="number"' if number else "" for number in numeric(table)]
-    caption = f"<caption>{_inline(table.caption)}</caption>" if table.caption else ""
+    caption = f"<caption><span>{_inline(table.caption)}</span></caption>" if table.caption else ""
     heads = "".join(
         f'<th scope="col"{side}>{_inline(head)}</th>' for head, side in zip(table.heads, right, strict=True)
     )
     rows = "\n".join(
-        f"<tr>{''.join(f'<td{side}>{_inline(cell)}</td>' for cell, side in zip(row, right, strict=True))}</tr>"
+        f"<tr>{''.join(f'<td{side}>{_cell(cell)}</td>' for cell, side in zip(row, right, strict=True))}</tr>"
         for row in table.rows
     )
     label = escape(shown(table.caption) or ", ".join(map(shown, table.heads)))
@@ -155,6 +169,15 @@ def _table(table: Table) -> str:
         f'<table style="--signs: {_row_signs(table)}">{caption}\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
     )
+
+
+def _cell(text: str) -> str:
+    """Return a cell; a range in it, 0.98 (0.97–1.00), breaks before the bracket and not within.
+
+    >>> _cell("0.98 (0.97–1.00)")
+    '0.98 <span class="range">(0.97–1.00)</span>'
+    """
+    return RANGE.sub(r'<span class="range">\g<0></span>', _inline(text))
 
 
 def _row_signs(table: Table) -> int:
@@ -173,7 +196,30 @@ def _figure(image: Image) -> str:
     else:
         raise InvalidValue(f"A picture must be SVG or PNG, got bytes that begin with {image.data[:8]!r}.")
     caption = f"<figcaption>{_inline(image.caption)}</figcaption>" if image.caption else ""
-    return f'<figure><img alt="{escape(image.alt)}" src="data:{kind};base64,{_base64(image.data)}">{caption}</figure>'
+    width = _svg_width(image.data) if kind == "image/svg+xml" else _png_width(image.data)
+    size = f' style="--width: {width:.0f}px"' if width else ""
+    picture = f'<img alt="{escape(shown(image.alt))}" src="data:{kind};base64,{_base64(image.data)}">'
+    return f"<figure{size}>{picture}{caption}</figure>"
+
+
+def _svg_width(data: bytes) -> float | None:
+    """Return the width that an SVG gives itself, in pixels of CSS.
+
+    >>> _svg_width(b'<svg width="252pt" height="252pt"></svg>')
+    336.0
+    """
+    found = re.search(rb'<svg\b[^>]*?\swidth="([\d.]+)(pt|px)?"', data)
+    return float(found[1]) * (96 / 72 if found[2] == b"pt" else 1) if found else None
+
+
+def _png_width(data: bytes) -> float | None:
+    """Return the width of a PNG in pixels of CSS: a drawing of 200 dots an inch is not twice as large as one of 100."""
+    head = re.search(rb"IHDR(.{4})", data, re.DOTALL)
+    density = re.search(rb"pHYs(.{4}).{4}\x01", data[: data.find(b"IDAT")], re.DOTALL)
+    if head is None:
+        return None
+    dots, metre = (int.from_bytes(found[1], "big") if found else 0 for found in (head, density))
+    return dots * 96 / (metre * INCH) if metre else float(dots)
 
 
 def _inline(text: str) -> str:

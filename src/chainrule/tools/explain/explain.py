@@ -50,7 +50,7 @@ def explain(
     format: Format = "markdown",  # noqa: A002  # the word that every reader would look for
     convention: Convention = "rows",
     *,
-    learning_rate: float = 0.1,
+    learning_rate: float | None = 0.1,
     compared_with: Network | None = None,
 ) -> str:
     r"""Write out the mathematics of a network: forward pass, loss, every derivative of the backward pass, and update.
@@ -75,8 +75,8 @@ def explain(
         picture of the network; or plain text.
     convention : {"rows", "columns"}
         Whether a sample is a row, Z = X W + b as everywhere in chainrule, or a column, Z = W X + b.
-    learning_rate : float, > 0
-        η of the update whose numbers are written.
+    learning_rate : float, > 0, or None
+        η of the update; None leaves it open, and the update without numbers.
     compared_with : Network, optional
         Another network: then only what is different in ``net`` is written, side by side with what it was.
 

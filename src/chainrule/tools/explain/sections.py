@@ -113,8 +113,8 @@ def update_section(subject: Subject) -> list[Block]:
     blocks: list[Block] = [Heading("Penalty and update" if subject.l2 else "Update")]
     if subject.l2:
         blocks += _penalty(subject)
-    rate = number(subject.learning_rate)
-    blocks.append(Paragraph(rf"Gradient descent goes against the derivative, a step of rate $\eta$, here ${rate}$:"))
+    here = "" if subject.learning_rate is None else f", here ${number(subject.learning_rate)}$"
+    blocks.append(Paragraph(rf"Gradient descent goes against the derivative, a step of rate $\eta${here}:"))
     for name in net.shapes:
         slope = notation.symbol(f"d{name}")
         latex = rf"{notation.symbol(name)} \leftarrow {notation.symbol(name)} - \eta {_of_objective(subject, slope)}"
@@ -178,7 +178,7 @@ def _objective(subject: Subject) -> str:
 
 
 def _updated(subject: Subject, name: str, latex: str) -> Block:
-    if f"d{name}" not in subject.values:
+    if f"d{name}" not in subject.values or subject.learning_rate is None:
         return Formula(latex)
     value, gradient = np.asarray(subject.values[name]), np.asarray(subject.values[f"d{name}"])
     if name.startswith("W"):

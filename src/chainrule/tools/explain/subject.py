@@ -37,7 +37,7 @@ class Subject:
     net: Network
     columns: bool
     l2: float
-    learning_rate: float
+    learning_rate: float | None
     values: Mapping[str, Value] = field(default_factory=dict)
 
     @cached_property
@@ -83,7 +83,7 @@ def make_subject(
     T: npt.ArrayLike | None,
     theta: npt.ArrayLike | None,
     l2: float,
-    learning_rate: float,
+    learning_rate: float | None,
     columns: bool,
 ) -> Subject:
     """Check the arguments of an explanation and compute its numbers."""
@@ -99,7 +99,7 @@ def make_subject(
         net,
         columns,
         check_number("l2", l2, at_least=0),
-        check_number("learning_rate", learning_rate, above=0),
+        None if learning_rate is None else check_number("learning_rate", learning_rate, above=0),
         values,
     )
 

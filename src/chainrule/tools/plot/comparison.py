@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def _scale_epochs(axes: Axes, groups: Sequence[Sequence[Curve]]) -> None:
     """Stretch the early epochs where one group would else be a stroke at the left edge of another's picture."""
     ends = [max(x[-1] for x, _ in group) for group in groups]
     if max(ends) > UNEVEN * max(1, min(ends)):
-        axes.set_xscale("symlog", linthresh=max(1, min(ends) / UNEVEN))
+        axes.set_xscale("symlog", linthresh=_decade(max(1, min(ends) / UNEVEN)))
         axes.set_xlim(0, 1.05 * max(ends))
     else:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
@@ -115,10 +116,15 @@ def _scale_losses(axes: Axes, curves: Sequence[Curve], threshold: float | None) 
     if not first > 0:
         return
     if values.min() == 0 and axes.get_yscale() == "linear" and values.max() > FAR * np.median(values):
-        axes.set_yscale("symlog", linthresh=first / LEAP)
+        axes.set_yscale("symlog", linthresh=_decade(first / LEAP))
         axes.set_ylim(bottom=0)
     if values.max() > LEAP * first:
         axes.set_ylim(top=LEAP * first)
+
+
+def _decade(value: float) -> float:
+    """Return the power of ten at or below a value: the first tick of a logarithm keeps clear of the 0 before it."""
+    return float(10.0 ** math.floor(math.log10(value)))
 
 
 def _draw_groups(axes: Axes, groups: Mapping[str, Sequence[Curve]]) -> list[tuple[str, Line2D]]:
