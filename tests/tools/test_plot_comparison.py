@@ -103,7 +103,7 @@ def test_what_cannot_be_compared_is_refused(groups, sentence):
 @pytest.mark.parametrize("end", [3, 92, 1270])
 def test_logarithm_of_epochs_begins_at_a_power_of_ten(end):
     """Between 0 and the first tick there is room for both labels."""
-    picture = compare_curves({"fast": [([0, end], [1.0, 0.5])], "slow": [([0, 60 * end], [1.0, 0.9])]})
+    picture = plot.compare_curves({"fast": [([0, end], [1.0, 0.5])], "slow": [([0, 60 * end], [1.0, 0.9])]})
     start = picture.axes[0].xaxis.get_transform().linthresh
 
     assert start == 10.0 ** round(np.log10(start))
