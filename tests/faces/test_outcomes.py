@@ -40,7 +40,9 @@ FALLING, LEVEL = np.geomspace(5.0, 0.01, 100), np.full(100, 5.1)
         ("not finished", replace(task(), method="L-BFGS-B"), run(RIGHT, FALLING)),
         ("stuck", task(), run(WRONG, LEVEL + 5)),
         ("stuck", task(stop=[loss_below(0.1)]), run(WRONG, LEVEL + 5)),
-        ("done", task(), run(WRONG, 10 * FALLING)),
+        ("fell short", task(), run(WRONG, 10 * FALLING)),
+        ("done", replace(task(), reachable=None), run(WRONG, 10 * FALLING)),
+        ("done", replace(task(), reachable=None), run(WRONG, LEVEL + 5)),
         ("diverged", task(), run(RIGHT, [1.0], "non_finite")),
         ("diverged", task(), run(WRONG, [0.5, *LEVEL])),
         ("collapsed", task(), run(FLAT, FALLING)),
@@ -140,6 +142,6 @@ def test_confusion_has_the_truth_in_its_rows():
 def test_data_are_counted_by_class():
     """The top of results.json says how many samples, features and of each class there are."""
     result = labs.load("moons").run(0, epochs=1)
-    sizes = {"n_train": 100, "n_test": 0, "n_features": 2, "class_counts": {"-1": 50, "1": 50}}
+    sizes = {"n_train": 100, "n_test": 0, "n_features": 2, "class_counts": {"-1": 50, "1": 50}, "same_as": "moons"}
 
     assert result.to_dict()["data"] == {"moons": sizes}

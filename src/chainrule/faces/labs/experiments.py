@@ -234,9 +234,9 @@ def _record(seed: int, done: TaskResult) -> dict[str, Any]:
 
 
 def _rises(done: TaskResult) -> dict[str, float]:
-    """In which share of the updates the loss rose; of mini-batches it always does now and then."""
+    """In which share of the updates the loss rose; of mini-batches, and under a penalty, it may well."""
     losses = done.run.history["loss"]
-    if done.task.training.get("batch_size") is not None or len(losses) < 2:
+    if done.task.training.get("batch_size") is not None or done.task.training.get("l2") or len(losses) < 2:
         return {}
     return {"rises": round(float((np.diff(losses) > 0).mean()), 3)}
 

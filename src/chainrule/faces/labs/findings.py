@@ -234,6 +234,7 @@ def _way(row: Row, outcome: str) -> str:
     known = ", ln 2 = 0.6931" if loss is not None and abs(loss - LN2) < 0.01 * LN2 else ""
     return {
         "not finished": f"not finished within {epochs} epochs (loss {spell('loss', loss)}, {score})",
+        "fell short": f"short of what can be reached (loss {spell('loss', loss)}, {score})",
         "stuck": f"stuck (loss {spell('loss', loss)}, {score})",
         "diverged": f"diverged (after {epochs} epochs, loss {spell('loss', loss)})",
         "collapsed": f"collapsed to a constant answer (loss {spell('loss', loss)}{known})",

@@ -139,14 +139,13 @@ def closing(result: TaskResult) -> Sequence[str]:
 
 
 def figures(result: LabResult) -> dict[str, Picture]:
-    """Draw the data and the decision regions of each run, and all learning curves over each other."""
+    """Draw the decision regions of each run, and all learning curves over each other."""
     from chainrule.tools import plot
 
     pictures: dict[str, Picture] = {}
     for done in result.results:
         task, theta = done.task, done.run.theta
         if task.X.shape[1] == 2:
-            pictures[f"{done.name}_data"] = plot.scatter(task.X, task.T, title=done.name)
             title = f"{done.name}: accuracy {done.train_accuracy:.2f}"
             decide = partial(task.net.predict, theta)
             pictures[f"{done.name}_regions"] = plot.decision_regions(decide, task.X, task.T, title=title)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chainrule.training.run import Run
 
 OutcomeName: TypeAlias = Literal[
-    "converged", "done", "not finished", "stuck", "diverged", "collapsed", "failed", "interrupted"
+    "converged", "done", "fell short", "not finished", "stuck", "diverged", "collapsed", "failed", "interrupted"
 ]
 
 SAME = 1e-6  # outputs no further apart are one answer, whatever its loss
@@ -34,7 +34,7 @@ MEAN_IS_BEST = (LOG_LOSS, CROSS_ENTROPY, HALF_SQUARED_ERROR)  # the losses whose
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a training: one of eight names, and a sentence."""
+    """What became of a training: one of nine names, and a sentence."""
 
     name: OutcomeName
     sentence: str
@@ -53,6 +53,7 @@ def outcome(task: Task, run: Run) -> Outcome:
                      median, so that a descent in leaps is not judged by its last one
     stuck            score below what is reachable, and over the last tenth of the epochs the loss fell by less than 1 %
     not finished     the cap was reached while a rule, or SciPy's criterion, waited
+    fell short       all epochs that were asked for, and the score is below what is reachable
     done             all epochs that were asked for, and nothing waited
     ===============  =================================================================================================
     """
@@ -83,6 +84,9 @@ def _at_cap(task: Task, run: Run) -> Outcome:
         return Outcome("stuck", sentence)
     if task.method is not None or task.training.get("stop"):
         return Outcome("not finished", f"{run.epochs} epochs were not enough; the loss is {run.loss:.4g}.")
+    if below:
+        sentence = f"All {run.epochs} epochs were trained; {task.score} {score:.2f} on the training samples."
+        return Outcome("fell short", sentence)
     return Outcome("done", f"All {run.epochs} epochs were trained; the loss is {run.loss:.4g}.")
 
 

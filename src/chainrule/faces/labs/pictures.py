@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.training.accuracy import decision
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
 
     from chainrule.faces.labs.results import LabResult, TaskResult
     from chainrule.tools.plot import Picture
@@ -24,17 +24,26 @@ def common_pictures(result: LabResult, own: Container[str]) -> dict[str, Picture
     from chainrule.tools import plot
     from chainrule.tools.plot.graph import MOST_LAYERS
 
-    first = result.results[0]
+    explained = next((done for done in result.results if done.name == result.lab.story.explained), result.results[0])
     members = list(dict.fromkeys(layer.activation for done in result.results for layer in done.task.net.layers))
     pictures = {"activations": plot.activation_functions(members)}
-    if len(first.task.net.layers) <= MOST_LAYERS:
-        pictures["network"] = plot.network_graph(first.task.net, _finite(first))
+    if len(explained.task.net.layers) <= MOST_LAYERS:
+        pictures["network"] = plot.network_graph(explained.task.net, _finite(explained))
+    first = same_points(result.results)
     for done in result.results:
         drawn = "data" in own or f"{done.name}_data" in own
-        if done.task.score == "accuracy" and done.task.X.shape[1] == 2 and not drawn:
+        if done.task.score == "accuracy" and done.task.X.shape[1] == 2 and first[done.name] == done.name and not drawn:
             pictures[f"{done.name}_data"] = plot.scatter(done.task.X, done.task.T, title=done.name)
         pictures |= _answers(done)
     return pictures
+
+
+def same_points(results: Sequence[TaskResult]) -> dict[str, str]:
+    """Name, for each training, the first one that has the same training points."""
+    return {
+        done.name: next(other.name for other in results if np.array_equal(other.task.X, done.task.X))
+        for done in results
+    }
 
 
 def _finite(done: TaskResult) -> np.ndarray | None:

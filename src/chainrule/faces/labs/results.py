@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.errors import InvalidFile
 from chainrule.faces.labs import readings
 from chainrule.faces.labs.outcomes import Outcome, dead_units, has_relus, outcome
-from chainrule.faces.labs.pictures import common_pictures
+from chainrule.faces.labs.pictures import common_pictures, same_points
 from chainrule.tools import files
 from chainrule.tools.whole import whole_file
 
@@ -131,13 +131,14 @@ class LabResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what results.json holds."""
+        first = same_points(self.results)
         return {
             "lab": self.lab.name,
             "seed": self.seed,
             "config": dict(self.config),
             "versions": versions(),
             "seconds": round(self.seconds, 3),
-            "data": {result.name: readings.data(result.task) for result in self.results},
+            "data": {done.name: {**readings.data(done.task), "same_as": first[done.name]} for done in self.results},
             "runs": [result.to_dict() for result in self.results],
             "experiments": [experiment.to_dict() for experiment in self.experiments],
         }

@@ -26,12 +26,15 @@ class Story:
         The accuracy that the assignment asks for.
     before : function () -> Network, optional
         The network that the assignment starts from, where the question is what changes.
+    explained : str, optional
+        The run whose network's mathematics is written out; without it the first.
     """
 
     introduction: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     demand: float | None = None
     before: Callable[[], Network] | None = None
+    explained: str | None = None
 
 
 UNTOLD = Story()
@@ -124,6 +127,7 @@ NEURON_STORY = Story(
         ),
         "Two hidden units are just enough for XOR, and not every start finds the way: some stay in a local minimum.",
     ),
+    explained="network_xor",
 )
 
 SOFTMAX_STORY = Story(

@@ -19,7 +19,7 @@ def again_section(folder: Folder) -> list[Block]:
     return [
         Heading("How to run it again"),
         Code(command(results)),
-        Paragraph(f"It took {results['seconds']:.0f} s in all, and gives the same numbers with the same versions:"),
+        Paragraph(f"It took {_time(results['seconds'])} in all, and gives the same numbers with the same versions:"),
         Table(("what", "version"), versions),
     ]
 
@@ -61,3 +61,7 @@ def _sweep_command(results: Json) -> str:
         if config.get(option) is not None:
             words += [f"--{option}", str(config[option])]
     return shlex.join([*words, "--seed", str(results["seed"]), "--seeds", str(len(experiment["seeds"]))])
+
+
+def _time(seconds: float) -> str:
+    return "less than a second" if seconds < 1 else f"{seconds:.0f} s"

@@ -30,7 +30,8 @@ def _experiment(folder: Folder, experiment: Json) -> list[Block]:
     ]
     for group in dict.fromkeys(row["group"] for row in experiment["rows"]):
         alt = f"Losses of {verbatim(group)} over the epochs, a colour a setting: {experiment['title'].lower()}"
-        caption = f"{verbatim(group)}: each seed thin, the median of a setting bold."
+        which = "" if group == "runs" else f"{verbatim(group)}: "
+        caption = f"{which}each seed thin, the median of a setting bold."
         blocks += folder.image(f"experiment_{experiment['name']}_{group}", alt, caption)
     return [*blocks, _table(experiment)] if experiment["rows"] else blocks
 
@@ -43,33 +44,40 @@ def _conditions(experiment: Json) -> str:
     if experiment["rows"]:
         said.append(f"at most {_caps(experiment)} epochs")
     other = {name: value for name, value in experiment["fixed"].items() if name not in ("runs", "data_sets")}
-    said += [f"{name.replace('_', ' ')} {setting(value)}" for name, value in other.items() if "epochs" not in name]
+    said += [_held(name, value) for name, value in other.items() if "epochs" not in name]
     return f"{listed(said)}."
+
+
+def _held(name: str, value: object) -> str:
+    """Word a setting that is the same for all of them."""
+    return f"{setting(value)} points" if name == "n" else f"{name.replace('_', ' ')} {setting(value)}"
 
 
 def _caps(experiment: Json) -> str:
     caps = sorted({run["cap"] for row in experiment["rows"] for run in row["runs"]})
-    return str(caps[0]) if len(caps) == 1 else f"{caps[0]} to {caps[-1]}"
+    return listed([str(cap) for cap in caps]).replace(" and ", " or ")
 
 
 def _table(experiment: Json) -> Table:
-    dead = any(row["summary"].get("dead_units") for row in experiment["rows"])
-    heads = ["setting", "run", "outcomes", "epochs", "loss", "training", "held out"]
-    rows = []
-    for row in experiment["rows"]:
-        summary = row["summary"]
-        cells = [
-            verbatim(row["label"]),
-            verbatim(row["run"]),
-            ", ".join(f"{times} {outcome}" for outcome, times in summary["outcomes"].items()),
-            spread(summary["epochs"], "{:.0f}"),
-            spread(summary["loss"], "{:.5f}"),
-            spread(summary["train_accuracy"], "{:.2f}"),
-            spread(summary["test_accuracy"], "{:.2f}"),
-        ]
-        counts = " + ".join(f"{count:g}" for count in summary.get("dead_units") or [])
-        rows.append((*cells, counts or NOTHING) if dead else tuple(cells))
-    name = next((run.get("score", "accuracy") for row in experiment["rows"] for run in row["runs"]), "accuracy")
+    """A row a setting and a run; columns that would say nothing are left out."""
+    rows = experiment["rows"]
+    name = next((run.get("score", "accuracy") for row in rows for run in row["runs"]), "accuracy")
+    columns = {
+        "setting": [verbatim(row["label"]) for row in rows],
+        "run": [verbatim(row["run"]) for row in rows],
+        "outcomes": [", ".join(f"{n} {way}" for way, n in row["summary"]["outcomes"].items()) for row in rows],
+        "epochs": [spread(row["summary"]["epochs"], "{:.0f}") for row in rows],
+        "loss": [spread(row["summary"]["loss"], "{:.5f}") for row in rows],
+        "training": [spread(row["summary"]["train_accuracy"], "{:.2f}") for row in rows],
+        "held out": [spread(row["summary"]["test_accuracy"], "{:.2f}") for row in rows],
+        "dead units": [" + ".join(f"{n:g}" for n in row["summary"].get("dead_units") or []) or NOTHING for row in rows],
+    }
+    if columns["run"] == columns["setting"] or len(set(columns["run"])) == 1:
+        del columns["run"]
+    for empty in ("held out", "dead units"):
+        if set(columns[empty]) == {NOTHING}:
+            del columns[empty]
     score = "the accuracies" if name == "accuracy" else name
-    caption = f"Median (least–greatest) over {counted(len(experiment['seeds']), 'seed')}; at the right {score}."
-    return Table((*heads, "dead units, median") if dead else tuple(heads), tuple(rows), caption)
+    seeds = counted(len(experiment["seeds"]), "seed")
+    caption = f"Median (least–greatest) over {seeds}; training and held out are {score}."
+    return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)), caption)

@@ -12,27 +12,36 @@ from chainrule.tools.document.blocks import Block, Heading, Items, Notice, Parag
 if TYPE_CHECKING:
     from chainrule.faces.report.reading import Folder, Json
 
-PREDICTIONS = 8  # rows of predictions shown of a run
+PREDICTIONS = 5  # rows of predictions shown of a run
 FIGURES = {  # the end of a figure's name: what it shows, and its caption; {run} is the run's name
-    "prediction": ("Two scatter plots of {run}, the truth and the prediction", "{run}: the truth, and the prediction."),
+    "prediction": (
+        "Two scatter plots of the training points of {run}, the truth and the prediction",
+        "{run}: the truth, and the prediction, of the training points.",
+    ),
     "regions": (
         "The plane coloured by the class that the network of {run} predicts, with the training points on it",
-        "{run}: what is predicted where.",
+        "{run}: what is predicted where, and the training points.",
     ),
     "points": (
-        "Held-out points of {run} by class, those read wrongly marked",
-        "{run}: held-out points, right and wrong.",
+        "The {where} points of {run} by class, those read wrongly marked",
+        "{run}: {where} points, right and wrong.",
     ),
-    "confusion": ("Confusion table of {run}, truth by prediction", "{run}: how often which class was read as which."),
-    "fit": ("The fit of {run} to its samples, and the residuals", "{run}: the fit, and what it leaves."),
-    "learning_curve": ("The loss of {run} over the epochs", "{run}: the loss, epoch by epoch."),
+    "confusion": (
+        "Confusion table of the {where} points of {run}, truth by prediction",
+        "{run}: how often which class was read as which, {where} points.",
+    ),
+    "fit": ("The fit of {run} to its {where} points, and the residuals", "{run}: the fit, and what it leaves."),
+    "learning_curve": ("The loss of {run} over the epochs", "{run}: the loss on the way."),
     "seeds": ("The losses of all seeds of {run} over the epochs", "{run}: the losses of all seeds."),
 }
 TOGETHER = {  # figures of all runs together
     "snapshots": ("Decision functions at eight moments of the training", "The decision function on the way."),
-    "prediction": ("Two scatter plots, the truth and the prediction", "The truth, and the prediction."),
-    "regions": ("The plane coloured by the predicted class", "What is predicted where."),
-    "learning_curve": ("The loss over the epochs", "The loss, epoch by epoch."),
+    "prediction": ("Two scatter plots of the {where} points, the truth and the prediction", "The {where} points."),
+    "regions": (
+        "The plane coloured by the predicted class, with the {where} points",
+        "What is predicted where, and the {where} points.",
+    ),
+    "learning_curve": ("The loss over the epochs", "The loss on the way."),
     "learning_curves": ("The losses of all runs over the epochs", "The losses of all runs."),
     "validation_loss": ("The validation losses of all runs over the epochs", "The losses on the validation part."),
     "loss": ("The training losses of all runs over the epochs", "The losses on the training part."),
@@ -52,7 +61,9 @@ def results_section(folder: Folder) -> list[Block]:
     """The runs in numbers and pictures."""
     blocks: list[Block] = [Heading("Results"), _seeds_table(folder) if folder.seeds else _table(folder)]
     blocks += _dead(folder)
-    blocks += [image for kind, words in TOGETHER.items() for image in folder.image(kind, *words)]
+    where = _where(folder.runs[0])
+    for kind, words in TOGETHER.items():
+        blocks += folder.image(kind, *(text.format(where=where) for text in words))
     for run in first_of_each_name(folder):
         blocks += _run(folder, run)
     return blocks
@@ -166,6 +177,11 @@ def _scores(folder: Folder) -> str:
     return "accuracies" if score_name(folder) == "accuracy" else f"{score_name(folder)}"
 
 
+def _where(run: Json) -> str:
+    """Which points a run was judged by."""
+    return "training" if run["accuracy"]["test"] is None else "held-out"
+
+
 def _dead(folder: Folder) -> list[Block]:
     """Count the hidden units that are 0 on every point, where there are ReLUs."""
     said = []
@@ -185,7 +201,7 @@ def _run(folder: Folder, run: Json) -> list[Block]:
     name = verbatim(run["name"])
     blocks: list[Block] = []
     for kind, words in FIGURES.items():
-        alt, caption = (text.format(run=name) for text in words)
+        alt, caption = (text.format(run=name, where=_where(run)) for text in words)
         blocks += folder.image(f"{run['name']}_{kind}", alt, caption)
     said: list[Block] = [] if folder.seeds else [Paragraph(verbatim(run["outcome"]["sentence"]))]
     return [Heading(name, 3), *said, *blocks, *_predictions(run)] if blocks or said else []
@@ -195,7 +211,7 @@ def _predictions(run: Json) -> list[Block]:
     rows = run.get("predictions") or []
     if not rows:
         return []
-    caption = f"The first {{}} {'held-out' if run['accuracy']['test'] is not None else 'training'} points."
+    caption = f"The first {{}} {_where(run)} points."
     shown = rows[:PREDICTIONS]
     if run.get("score", "accuracy") != "accuracy":
         numbers = tuple((_numbers(row["x"]), _numbers(row["y"]), _numbers(row["truth"])) for row in shown)
@@ -208,6 +224,8 @@ def _predictions(run: Json) -> list[Block]:
 
 def _numbers(values: list[Any]) -> str:
     shown = values if len(values) <= 6 else [*values[:5], "…"]
-    return ", ".join(
-        value if isinstance(value, str) else "not finite" if value is None else f"{value:.4g}" for value in shown
-    )
+    return ", ".join(value if isinstance(value, str) else _number(value) for value in shown)
+
+
+def _number(value: float | None) -> str:
+    return "not finite" if value is None else f"{value:.3g}".replace("-", "−")

@@ -101,6 +101,11 @@ class Folder:
         chosen = png if svg.stat().st_size > LARGEST_SVG and png.is_file() else svg
         return [Image(chosen.read_bytes(), alt, caption)]
 
+    def sharing(self, run: Json) -> list[str]:
+        """The names of the runs that have the same training points, in their order."""
+        data = self.results.get("data", {})
+        return [name for name, told in data.items() if told.get("same_as") == run["name"]] or [run["name"]]
+
     def network(self, run: Json) -> Network:
         """The network of a run."""
         return network_of(run["network"], own=self.parts, source=self.path / "results.json")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def setup_section(folder: Folder, story: Story) -> list[Block]:
     """Everything there was before training."""
+    explained = next((run for run in folder.runs if run["name"] == story.explained), folder.runs[0])
     return [
         Heading("Set-up"),
         Heading("The data", 3),
@@ -26,8 +27,8 @@ def setup_section(folder: Folder, story: Story) -> list[Block]:
         Heading("The activations", 3),
         *_activations(folder),
         Heading("The network", 3),
-        *_network(folder),
-        *_mathematics(folder),
+        *_network(folder, explained),
+        *_mathematics(folder, explained),
         *_changes(folder, story),
     ]
 
@@ -44,9 +45,9 @@ def _data(folder: Folder) -> list[Block]:
         net = folder.network(run)
         test = str(run["n_test"]) if run["n_test"] else "none"
         rows.append((verbatim(run["name"]), str(run["n_train"]), test, str(net.n_features)))
-        name = verbatim(run["name"])
-        caption = f"The training points of {name}, a colour and a shape a class."
-        blocks += folder.image(f"{run['name']}_data", f"Scatter of the training points of {name} by class", caption)
+        names = listed([verbatim(name) for name in folder.sharing(run)])
+        caption = f"The training points of {names}, a colour and a shape a class."
+        blocks += folder.image(f"{run['name']}_data", f"Scatter of the training points of {names} by class", caption)
     blocks += folder.image("data", "Scatter of the training points by class", "The training points, a colour a class.")
     classes = folder.results["config"].get("classes") or []
     named = [f"{i} stands for {verbatim(name)}" for i, name in enumerate(classes) if str(i) != name]
@@ -68,17 +69,15 @@ def _activations(folder: Folder) -> list[Block]:
     return [Paragraph(words), *folder.image("activations", alt, caption)]
 
 
-def _network(folder: Folder) -> list[Block]:
-    """The first run's network as a graph; those of the others by their difference from it."""
-    first, *others = first_of_each_name(folder)
-    net, name = folder.network(first), verbatim(first["name"])
-    same, different = [name], []
-    for run in others:
-        changes = layer_changes(net, folder.network(run))
-        if changes:
-            different.append(f"{verbatim(run['name'])}: {' '.join(changes)}")
-        else:
-            same.append(verbatim(run["name"]))
+def _network(folder: Folder, explained: Json) -> list[Block]:
+    """One run's network as a graph; those of the others by their difference from it."""
+    net, name = folder.network(explained), verbatim(explained["name"])
+    groups: dict[str, list[str]] = {}  # what differs, and in which runs
+    for run in first_of_each_name(folder):
+        changes = " ".join(layer_changes(net, folder.network(run)))
+        groups.setdefault(changes, []).append(verbatim(run["name"]))
+    same = groups.pop("")
+    different = [f"{listed(names)}: {changes}" for changes, names in groups.items()]
     blocks: list[Block] = [
         Paragraph(f"The network of {listed(same)} has {counted(net.n_parameters, 'parameter')}."),
         *folder.image(
@@ -90,12 +89,11 @@ def _network(folder: Folder) -> list[Block]:
     return blocks
 
 
-def _mathematics(folder: Folder) -> list[Block]:
-    """The explanation of the first run's network, its headings one level lower."""
-    first = first_of_each_name(folder)[0]
-    l2 = first["training"].get("l2") or 0.0
-    subject = make_subject(folder.network(first), None, None, None, l2, _rate(folder, first), columns=False)
-    return [Heading("Its mathematics", 3), *_lowered(explanation(subject)[1:]), *_steps(first)]
+def _mathematics(folder: Folder, explained: Json) -> list[Block]:
+    """The explanation of one run's network, its headings two levels lower."""
+    l2 = explained["training"].get("l2") or 0.0
+    subject = make_subject(folder.network(explained), None, None, None, l2, _rate(folder, explained), columns=False)
+    return [Heading("Its mathematics", 3), *_lowered(explanation(subject)[1:]), *_steps(explained)]
 
 
 def _steps(run: Json) -> list[Block]:
