@@ -217,7 +217,7 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
     }
     assert written == {"results.json", "moons.npz", *figures}
     content = json.loads((tmp_path / "results.json").read_text())
-    assert {"lab", "seed", "config", "versions", "seconds", "data", "runs", "experiments"} == set(content)
+    assert {"lab", "seed", "config", "versions", "seconds", "data", "runs", "experiments", "figures"} == set(content)
     [run] = content["runs"]
     assert {"name", "status", "message", "epochs", "loss", "accuracy", "history", "errors", "dead_units"} <= set(run)
     assert run["accuracy"] == {"train": 1.0, "test": None}

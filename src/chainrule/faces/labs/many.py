@@ -77,7 +77,9 @@ class SeedsResult:
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files."""
         target = make_folder(folder)
-        written = [write_json(target / "results.json", self.to_dict()), *save_figures(target, self.figures())]
+        figures = self.figures()
+        content = {**self.to_dict(), "figures": list(figures)}
+        written = [write_json(target / "results.json", content), *save_figures(target, figures)]
         for name, runs in self.by_name().items():
             for seed, result in runs:
                 written.append(target / f"{name}_seed{seed}.npz")

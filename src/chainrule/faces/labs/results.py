@@ -146,7 +146,9 @@ class LabResult:
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write results.json, figures/*.svg and *.png, and each trained network; return the files."""
         target = make_folder(folder)
-        written = [write_json(target / "results.json", self.to_dict()), *save_figures(target, self.figures())]
+        figures = self.figures()
+        content = {**self.to_dict(), "figures": list(figures)}
+        written = [write_json(target / "results.json", content), *save_figures(target, figures)]
         for result in self.results:
             written.append(target / f"{result.name}.npz")
             files.save(written[-1], result.task.net, result.run.theta)

@@ -95,6 +95,8 @@ class Folder:
 
     def image(self, name: str, alt: str, caption: str) -> list[Image]:
         """The figure of this name, if the lab drew one: as SVG, or as PNG where that is much smaller."""
+        if name not in self.results.get("figures", [name]):  # another run's, left in the same folder
+            return []
         svg, png = (self.path / "figures" / f"{name}{suffix}" for suffix in (".svg", ".png"))
         if not svg.is_file():
             return []
