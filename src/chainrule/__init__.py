@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, MissingLibrary
+    from chainrule.estimators.classifier import MLPClassifier
+    from chainrule.estimators.display import LossCurveDisplay
+    from chainrule.estimators.regressor import MLPRegressor
     from chainrule.faces import labs
     from chainrule.faces.report import write_report
     from chainrule.maths.activations import Activation
@@ -42,6 +45,9 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "InvalidFile": "errors",
     "InvalidValue": "errors",
     "Loss": "maths.losses",
+    "LossCurveDisplay": "estimators.display",
+    "MLPClassifier": "estimators.classifier",
+    "MLPRegressor": "estimators.regressor",
     "MissingLibrary": "errors",
     "Network": "network.network",
     "Optimizer": "training.optimizers",
@@ -79,6 +85,9 @@ __all__ = [
     "InvalidFile",
     "InvalidValue",
     "Loss",
+    "LossCurveDisplay",
+    "MLPClassifier",
+    "MLPRegressor",
     "MissingLibrary",
     "Network",
     "Optimizer",

@@ -408,5 +408,5 @@ def test_bad_arguments_get_a_sentence(arguments, sentence):
 
 def test_only_a_network_is_explained():
     """Anything else is refused by its type."""
-    with pytest.raises(InvalidValue, match="explain takes a Network, got str"):
+    with pytest.raises(InvalidValue, match="explain takes a Network or a fitted estimator of chainrule's, got str"):
         explain("2,1")

@@ -11,7 +11,6 @@ from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, whole, wholes
 from chainrule.faces.labs.story import SOFTMAX_STORY
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.network.derivation import derive
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.tools import datasets
@@ -116,7 +115,6 @@ SOFTMAX = Lab(
         closing=closing,
     ),
     figures=figures,
-    extras=lambda result: {"derivation": [str(step) for step in derive(result.task.net)]},
     experiments=EXPERIMENTS,
     story=SOFTMAX_STORY,
 )

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from chainrule.estimators.classifier import MLPClassifier
+    from chainrule.estimators.regressor import MLPRegressor
+
 Format: TypeAlias = Literal["markdown", "latex", "html", "text"]
 Convention: TypeAlias = Literal["rows", "columns"]
 
@@ -42,7 +45,7 @@ class Markdown(str):
 
 
 def explain(
-    net: Network,
+    net: Network | MLPClassifier | MLPRegressor,
     X: npt.ArrayLike | None = None,
     T: npt.ArrayLike | None = None,
     theta: npt.ArrayLike | None = None,
@@ -61,7 +64,8 @@ def explain(
 
     Parameters
     ----------
-    net : Network
+    net : Network, or a fitted MLPClassifier or MLPRegressor
+        Of an estimator its network and, without another theta, its parameters.
     X : array_like, shape (n_samples, n_features), optional
         Samples to follow with numbers; one or a few are enough for pencil and paper. Needs ``theta``.
     T : array_like, shape (n_samples, n_outputs), optional
@@ -102,7 +106,7 @@ def explain(
     ['∂L/∂W⁽¹⁾ = ∂L/∂Z⁽²⁾ · ∂Z⁽²⁾/∂A⁽¹⁾ · ∂A⁽¹⁾/∂Z⁽¹⁾ · ∂Z⁽¹⁾/∂W⁽¹⁾', '∂L/∂W⁽¹⁾ = Xᵀ ∂L/∂Z⁽¹⁾']
     """
     if not isinstance(net, Network):
-        raise InvalidValue(f"explain takes a Network, got {type(net).__name__}.")
+        net, theta = _opened(net, theta)
     if format not in WRITERS:
         raise unknown_name("format", format, WRITERS)
     if convention not in CONVENTIONS:
@@ -114,6 +118,15 @@ def explain(
         blocks = comparison(subject, compared_with)
     written = WRITERS[format](blocks)
     return Markdown(written) if format == "markdown" else written
+
+
+def _opened(estimator: Any, theta: Any) -> tuple[Network, Any]:
+    """The network and the parameters of a fitted estimator."""
+    net = getattr(estimator, "network_", None)
+    if not isinstance(net, Network):
+        what = type(estimator).__name__
+        raise InvalidValue(f"explain takes a Network or a fitted estimator of chainrule's, got {what}.")
+    return net, estimator.theta_ if theta is None else theta
 
 
 def explanation(subject: Subject, image: Image | None = None) -> list[Block]:

@@ -1,0 +1,300 @@
+"""What both estimators are: scikit-learn's settings, one theta, and the way from X and y to it."""
+
+from __future__ import annotations
+
+from functools import partial
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from chainrule.errors import InvalidValue
+from chainrule.estimators.blocks import Blocks, fill_all
+from chainrule.estimators.callbacks import TakesCallbacks
+from chainrule.estimators.descent import Descent
+from chainrule.estimators.inside import LooksInside
+from chainrule.estimators.objective import PenalizedLoss
+from chainrule.estimators.samples import ROWS, Samples, by_row, dense
+from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
+from chainrule.estimators.validation import held_out, own_held_out
+from chainrule.estimators.whole import fit_lbfgs, fit_scipy
+from chainrule.maths.activations import ACTIVATIONS, Activation
+from chainrule.maths.arrays import quietly
+from chainrule.network import backprop
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
+from chainrule.network.parameters import split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chainrule.estimators.descent import Memory
+    from chainrule.maths.arrays import Array
+    from chainrule.maths.losses import Loss
+
+NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
+THEIRS = {"sigmoid": "logistic"}
+
+
+class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
+    """The part that classifier and regressor share."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
+        "activation": [StrOptions({*ACTIVATIONS, "logistic"}), Activation, list, tuple],
+        "solver": [StrOptions(set(SOLVERS))],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"}), HasMethods(["begin"])],
+        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
+        "power_t": [Interval(Real, 0, None, closed="left")],
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "shuffle": ["boolean"],
+        "random_state": ["random_state"],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "verbose": ["verbose"],
+        "warm_start": ["boolean", StrOptions({"continue"})],
+        "momentum": [Interval(Real, 0, 1, closed="both")],
+        "nesterovs_momentum": ["boolean"],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "beta_1": [Interval(Real, 0, 1, closed="left")],
+        "beta_2": [Interval(Real, 0, 1, closed="left")],
+        "epsilon": [Interval(Real, 0, None, closed="neither")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), Options(Real, {np.inf})],
+        "max_fun": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "input_dropout": [Interval(Real, 0, 1, closed="left")],
+        "clip": [Interval(Real, 0, None, closed="neither"), None],
+        "average_from": [Interval(Integral, 0, None, closed="left"), None],
+        "scoring": [str, callable, None],
+    }
+
+    # What is fitted, for those who read the types
+    theta_: Array
+    network_: Network
+    n_outputs_: int
+    _memory: Memory | None
+
+    # --- the network -----------------------------------------------------------------------------------------------
+
+    @property
+    def coefs_(self) -> Blocks:
+        """The weight matrix of each layer, shape (n_in, n_out): views of ``theta_``."""
+        self._need_theta("coefs_")
+        return Blocks(W for W, _ in self.network_.views(self.theta_))
+
+    @coefs_.setter
+    def coefs_(self, values: Sequence[Any]) -> None:
+        fill_all("coefs_", self.coefs_, values)
+
+    @property
+    def intercepts_(self) -> Blocks:
+        """The bias of each layer, shape (n_out,): views of ``theta_``."""
+        self._need_theta("intercepts_")
+        return Blocks(b for _, b in self.network_.views(self.theta_))
+
+    @intercepts_.setter
+    def intercepts_(self, values: Sequence[Any]) -> None:
+        fill_all("intercepts_", self.intercepts_, values)
+
+    def _need_theta(self, name: str) -> None:
+        if "theta_" not in vars(self):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}: it is not fitted yet.")
+
+    @property
+    def n_layers_(self) -> int:
+        """How many layers there are, the inputs among them."""
+        self._need_theta("n_layers_")
+        return len(self.network_.layers) + 1
+
+    @property
+    def out_activation_(self) -> str:
+        """The activation of the last layer, by scikit-learn's name."""
+        self._need_theta("out_activation_")
+        name = self.network_.layers[-1].activation.name
+        return THEIRS.get(name, name)
+
+    def _make_network(self, n_features: int, n_outputs: int) -> Network:
+        """The network of these settings."""
+        sizes = self._hidden_sizes()
+        activations = self._activations(len(sizes))
+        init = "glorot_sigmoid" if self.activation == "logistic" else "glorot"
+        dense_layer = partial(Dense, weight_init=init, bias_init=init)
+        hidden = [
+            dense_layer(size, activation, dropout=self.dropout)
+            for size, activation in zip(sizes, activations, strict=True)
+        ]
+        output, loss = self._output()
+        return Network([*hidden, dense_layer(n_outputs, output)], n_features, loss, input_dropout=self.input_dropout)
+
+    def _hidden_sizes(self) -> list[int]:
+        given = self.hidden_layer_sizes
+        sizes = list(given) if hasattr(given, "__iter__") else [given]
+        if np.any(np.array(sizes) <= 0):
+            raise ValueError(f"hidden_layer_sizes must be > 0, got {sizes}.")
+        return [int(size) for size in sizes]
+
+    def _activations(self, n_hidden: int) -> list[str | Activation]:
+        """One activation for each hidden layer."""
+        given = self.activation
+        many = list(given) if isinstance(given, list | tuple) else [given] * n_hidden
+        if len(many) != n_hidden:
+            raise InvalidValue(
+                f"activation must be one, or one for each of the {n_hidden} hidden layers, got {len(many)}."
+            )
+        return [NAMES.get(one, one) if isinstance(one, str) else one for one in many]
+
+    def _output(self) -> tuple[str, str | Loss]:
+        """The last activation and the loss."""
+        raise NotImplementedError
+
+    # --- fitting -----------------------------------------------------------------------------------------------------
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        own: tuple[Any, Any, Any] | None = None,
+        *,
+        incremental: bool = False,
+    ) -> BaseMLP:
+        """Check everything, draw a start unless there is one to go on from, and run the solver."""
+        self._check_combinations(incremental)
+        first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
+        X, y = self._validate_input(X, y, incremental, reset=first)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X)
+        sample_weight = self._weights(y, sample_weight)
+        T = self._targets(y, X.dtype)
+        if self.warm_start != "continue" or first:
+            self._random_state = check_random_state(self.random_state)
+        self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
+        samples = Samples(by_row(X), T, sample_weight)
+        loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
+        metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
+        each = self._begin_callbacks(X, y, metadata, 1 if incremental else self.max_iter)
+        if self.solver in STOCHASTIC:
+            self._descend(loss, samples, own, each, incremental=incremental)
+        elif self.solver == "lbfgs":
+            fit_lbfgs(self, loss, samples)
+        else:
+            fit_scipy(self, loss, samples)
+        self.__dict__.pop("_end_callbacks", lambda: None)()
+        return self
+
+    def _check_combinations(self, incremental: bool) -> None:
+        """Refuse settings that cannot be together."""
+        if self.solver in STOCHASTIC:
+            if self.early_stopping and incremental:
+                raise ValueError("partial_fit does not support early_stopping=True")
+            return
+        for name, off in (("dropout", 0), ("input_dropout", 0), ("clip", None), ("average_from", None)):
+            value = getattr(self, name)
+            if value != off:
+                raise InvalidValue(
+                    f"Cannot use {name}={value!r} with solver={self.solver!r}: it looks at all samples at once, and "
+                    f"every step at the same function. Use solver='adam', or {name}={off!r}."
+                )
+
+    def _start(self, X: Any, T: Array, *, first: bool, keep_memory: bool) -> None:
+        """Draw a start, or go on from the one there is."""
+        if first:
+            self._begin(X, T)
+            return
+        if self._make_network(X.shape[1], T.shape[1]) != self.network_:
+            raise InvalidValue(
+                "Cannot go on with a network of another kind: hidden_layer_sizes, activation, loss, dropout and the "
+                "targets must be as they were. Use warm_start=False, or clone the estimator."
+            )
+        self._memory = self._memory if keep_memory else None
+
+    def _begin(self, X: Any, T: Array) -> None:
+        """Draw the weights, and set everything that is told of a training to nothing yet."""
+        if "_random_state" not in vars(self):
+            self._random_state = check_random_state(self.random_state)
+        self.network_ = self._make_network(X.shape[1], T.shape[1])
+        self.n_outputs_ = T.shape[1]
+        self.theta_ = self.network_.initial_theta(self._random_state, X.dtype)
+        self.n_iter_, self.t_ = 0, 0
+        self._memory = None
+        if self.solver in STOCHASTIC:
+            self.loss_curve_: list[float] = []
+            self._no_improvement_count = 0
+            watched = self.early_stopping
+            self.validation_scores_: list[float] | None = [] if watched else None
+            self.best_validation_score_: float | None = -np.inf if watched else None
+            self.best_loss_: float | None = None if watched else np.inf
+
+    def _descend(
+        self,
+        loss: PenalizedLoss,
+        samples: Samples,
+        own: tuple[Any, Any, Any] | None,
+        each: Callable[[int], bool],
+        *,
+        incremental: bool,
+    ) -> None:
+        """Split off what validates, and descend."""
+        validate = None
+        if own is not None:
+            validate = own_held_out(self, loss, *own)
+        elif self.early_stopping:
+            samples, validate = held_out(self, loss, samples)
+        if validate is not None and self.validation_scores_ is None:
+            self.validation_scores_, self.best_validation_score_ = [], -np.inf
+        Descent(self, loss, samples, validate).run(self.max_iter, alone=incremental, each=each)
+
+    def _divisor(self) -> float:
+        """By what scikit-learn divides the data loss that it tells: the outputs, under a squared error."""
+        return 1.0
+
+    def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:  # noqa: ARG002  # of classes, elsewhere
+        """The weights of the samples, with those of their classes."""
+        return sample_weight
+
+    def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
+        raise NotImplementedError
+
+    def _targets(self, y: Any, dtype: Any) -> Array:
+        raise NotImplementedError
+
+    # --- outputs ---------------------------------------------------------------------------------------------------
+
+    def _outputs(self, X: Any, *, check: bool = True) -> Array:
+        """The outputs of the network, (n_samples, n_outputs), block by block."""
+        if check:
+            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        X = by_row(X)
+        weights = split(self.theta_, self.network_.layers, self.network_.n_features)
+        if X.shape[0] <= ROWS:
+            return self._forward(weights, dense(X))
+        return np.concatenate(
+            [self._forward(weights, dense(X[start : start + ROWS])) for start in range(0, X.shape[0], ROWS)]
+        )
+
+    @quietly
+    def _forward(self, weights: Any, X: Array) -> Array:
+        return backprop.forward(self.network_, weights, X).Y
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that sparse X is taken."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _check_solver(self) -> bool:
+        if self.solver not in STOCHASTIC:
+            raise AttributeError(
+                f"partial_fit is only available for stochastic optimizers. {self.solver} is not stochastic."
+            )
+        return True
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Whether there is a theta."""
+        return "theta_" in vars(self)

@@ -1,0 +1,295 @@
+"""MLPClassifier: a multilayer perceptron that tells classes apart, with scikit-learn's face."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils import column_or_1d, compute_class_weight
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from chainrule.errors import InvalidValue
+from chainrule.estimators.base import BaseMLP
+from chainrule.estimators.inside import adopt, settings_of
+
+if TYPE_CHECKING:
+    from chainrule.maths.arrays import Array
+    from chainrule.maths.losses import Loss
+    from chainrule.network.network import Network
+
+MARGINS = ("hinge", "squared_hinge", "perceptron")  # losses of targets ±1: no probabilities
+
+
+def _has_probabilities(clf: MLPClassifier) -> bool:
+    if isinstance(clf.loss, str) and clf.loss in MARGINS:
+        raise AttributeError(
+            f"predict_proba is not available with loss={clf.loss!r}: its outputs are margins, not probabilities. "
+            "Use decision_function, or loss='log_loss'."
+        )
+    return True
+
+
+class MLPClassifier(ClassifierMixin, BaseMLP):
+    r"""A multilayer perceptron for classes: scikit-learn's parameters, defaults, attributes and numbers.
+
+    The loss is the mean of −Σ_k [t_k log y_k + (1 − t_k) log(1 − y_k)] for two classes and for many labels (sigmoid
+    outputs), of −Σ_k t_k log y_k for more classes (softmax), plus ½ α/Σw Σ W² over the weights of each batch.
+
+    Parameters
+    ----------
+    hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
+    shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \
+    validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
+        As in ``sklearn.neural_network.MLPClassifier``. Beyond it: ``activation`` is any of chainrule's, one's own, or
+        a list with one for each hidden layer; ``solver`` is also "adamw", "rmsprop", "adagrad" or a method of
+        ``scipy.optimize.minimize``; ``learning_rate`` is also a schedule of ``chainrule.schedules``; and
+        ``warm_start="continue"`` goes on exactly where training stopped.
+    loss : {"log_loss", "hinge", "squared_hinge", "perceptron"}
+        Those but the first have margins and no probabilities.
+    class_weight : dict, "balanced" or None
+        Weight of each class, multiplied into the sample weights.
+    dropout, input_dropout : float, 0 ≤ p < 1
+        The share of hidden units, and of inputs, left out at every step of training.
+    clip : float > 0, optional
+        Longest gradient.
+    average_from : int, optional
+        From this epoch on the parameters of all updates are averaged.
+    scoring : str, callable or None
+        What early stopping watches on the validation samples: "loss", any scorer of scikit-learn, or the accuracy.
+
+    Attributes
+    ----------
+    theta_ : array (n_parameters,)
+        All parameters; ``coefs_`` and ``intercepts_`` are views of it.
+    network_ : Network
+        The network that opens: ``clf.network_.forward(clf.theta_, X)``, ``chainrule.explain(clf)``.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> X, y = load_iris(return_X_y=True)
+    >>> clf = MLPClassifier(random_state=0, max_iter=300, learning_rate_init=0.01).fit(X, y)
+    >>> clf.score(X, y) > 0.95
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **BaseMLP._parameter_constraints,
+        "loss": [StrOptions({"log_loss", *MARGINS})],
+        "class_weight": [dict, list, StrOptions({"balanced"}), None],
+    }
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Any = (100,),
+        activation: Any = "relu",
+        *,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: Any = "auto",
+        learning_rate: Any = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: Any = False,
+        warm_start: Any = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: Any = 10,
+        max_fun: int = 15000,
+        loss: str = "log_loss",
+        class_weight: Any = None,
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        clip: float | None = None,
+        average_from: int | None = None,
+        scoring: Any = None,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.loss = loss
+        self.class_weight = class_weight
+        self.dropout = dropout
+        self.input_dropout = input_dropout
+        self.clip = clip
+        self.average_from = average_from
+        self.scoring = scoring
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> MLPClassifier:
+        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or many labels (n_samples, n_labels).
+
+        With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
+        stopping watches them instead of a share of X.
+        """
+        own = None if X_val is None and y_val is None else (X_val, y_val, sample_weight_val)
+        self._fit(X, y, sample_weight, own)
+        return self
+
+    @classmethod
+    def from_network(cls, network: Network, theta: Any, classes: Any, **settings: Any) -> MLPClassifier:
+        """Make a fitted classifier of a network of chainrule's and its parameters; they are copied.
+
+        ``classes`` are the labels in the order of the outputs; of one sigmoid output the second is the one near 1.
+
+        >>> from chainrule import Dense, Network
+        >>> net = Network([Dense(1, "sigmoid")], n_features=1, loss="log_loss")
+        >>> clf = MLPClassifier.from_network(net, [10.0, -5.0], ["low", "high"])
+        >>> clf.predict([[0.0], [1.0]]).tolist()
+        ['low', 'high']
+        """
+        labels = np.asarray(classes)
+        expected = 2 if network.n_outputs == 1 else network.n_outputs
+        if labels.shape != (expected,) or len(set(labels.tolist())) != expected:
+            raise InvalidValue(f"classes must name {expected} different labels for this network, got {classes!r}.")
+        clf = cls(**{**settings_of(network), **settings})
+        clf._label_binarizer = LabelBinarizer().fit(labels)
+        clf._label_binarizer.classes_ = clf.classes_ = labels
+        return adopt(clf, network, theta)
+
+    @available_if(lambda clf: clf._check_solver())
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> MLPClassifier:
+        """Train one epoch on these samples; the first call must name all ``classes``."""
+        if _check_partial_fit_first_call(self, classes):
+            self._label_binarizer = LabelBinarizer()
+            self._label_binarizer.fit(y if type_of_target(y).startswith("multilabel") else classes)
+        self._fit(X, y, sample_weight, incremental=True)
+        return self
+
+    def predict(self, X: Any) -> Any:
+        """The class of each sample, (n_samples,), or the labels, (n_samples, n_labels)."""
+        check_is_fitted(self)
+        return self._read(self._outputs(X))
+
+    @available_if(_has_probabilities)
+    def predict_proba(self, X: Any) -> Array:
+        """The probability of each class, (n_samples, n_classes), in the order of ``classes_``."""
+        check_is_fitted(self)
+        Y = self._outputs(X)
+        return np.column_stack([1 - Y, Y]) if self.n_outputs_ == 1 else Y
+
+    @available_if(_has_probabilities)
+    def predict_log_proba(self, X: Any) -> Array:
+        """The logarithms of :meth:`predict_proba`."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    def _read(self, Y: Array) -> Any:
+        """Read the classes off outputs."""
+        if self.loss in MARGINS:
+            Y = (Y > 0).astype(Y.dtype) if self.n_outputs_ == 1 or self._multilabel else Y
+        return self._label_binarizer.inverse_transform(Y.ravel() if self.n_outputs_ == 1 else Y)
+
+    @property
+    def _multilabel(self) -> bool:
+        return bool(self._label_binarizer.y_type_.startswith("multilabel"))
+
+    def _output(self) -> tuple[str, str | Loss]:
+        if self.loss in MARGINS:
+            return "identity", self.loss
+        many = self._label_binarizer.y_type_ == "multiclass"
+        return ("softmax", "cross_entropy") if many else ("sigmoid", "log_loss")
+
+    def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
+        X, y = validate_data(
+            self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=(np.float64, np.float32), reset=reset
+        )
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        if "classes_" not in vars(self) or (not self.warm_start and not incremental):
+            self._label_binarizer = LabelBinarizer().fit(y)
+            self.classes_ = self._label_binarizer.classes_
+            return X, y
+        self._check_classes(unique_labels(y))
+        return X, y
+
+    def _check_classes(self, classes: Any) -> None:
+        """Refuse classes that are not those of before."""
+        if self.warm_start is True and set(classes) != set(self.classes_):
+            raise ValueError(
+                "warm_start can only be used where `y` has the same classes as in the previous call to fit. "
+                f"Previously got {self.classes_}, `y` has {classes}"
+            )
+        if len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
+            raise ValueError(
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {classes}."
+            )
+
+    def _validate_own(self, X: Any, y: Any) -> tuple[Any, Any]:
+        X, y = validate_data(
+            self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=self.theta_.dtype, reset=False
+        )
+        unknown = np.setdiff1d(unique_labels(y), self.classes_)
+        if len(unknown):
+            raise InvalidValue(f"y_val has classes that y has not: {unknown}. y has {self.classes_}.")
+        return X, y
+
+    def _targets(self, y: Any, dtype: Any) -> Array:
+        """One column of 0 and 1 for two classes, one a class or label for more; ±1 for margins."""
+        T = np.asarray(self._label_binarizer.transform(y)).astype(dtype)
+        T = T.reshape(-1, 1) if T.ndim == 1 else T
+        return 2 * T - 1 if self.loss in MARGINS else T
+
+    def _labels(self, T: Array) -> Any:
+        return self._label_binarizer.inverse_transform(T.astype(bool) if self.loss not in MARGINS else T > 0)
+
+    def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:
+        """Sample weights times class weights."""
+        if self.class_weight is None:
+            return sample_weight
+        if y.ndim == 2:
+            raise InvalidValue("class_weight is for one class a sample: with many labels weight the samples.")
+        known = np.unique(y)
+        of_class = compute_class_weight(self.class_weight, classes=known, y=y, sample_weight=sample_weight)
+        weights: Array = of_class[np.searchsorted(known, y)]
+        return weights if sample_weight is None else weights * sample_weight
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that many labels are taken."""
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

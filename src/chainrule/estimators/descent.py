@@ -1,0 +1,240 @@
+"""The descent: scikit-learn's loop over shuffled mini-batches, its ways of stopping, and what was asked for since."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import gen_batches, shuffle
+
+from chainrule.estimators.solvers import optimizer_of
+from chainrule.network.dropout import draw_masks
+from chainrule.training.averaging import Average
+from chainrule.training.clipping import clipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chainrule.estimators.objective import PenalizedLoss
+    from chainrule.estimators.samples import Samples
+    from chainrule.maths.arrays import Array
+
+LEAST_RATE = 1e-6  # below which an adaptive rate stops, as in scikit-learn
+
+
+@dataclass
+class Memory:
+    """What a descent remembers between its epochs: the optimizer's state, the rate, and where the masks are."""
+
+    state: Any
+    rate: float
+    pace: Any = None  # of a schedule
+    epochs: int = 0  # trained with it
+    updates: int = 0
+    mask_seed: int = 0
+    average: Average | None = None
+    order: Array | None = None  # of the samples, as the last epoch left it
+    split: tuple[Array, Array] | None = None  # which samples train and which validate
+    last_theta: Array | None = None  # where the descent was, if the best or the mean was taken instead
+    taken_theta: Array | None = None  # that best, or that mean
+    best_theta: Array | None = None
+
+
+class Diverged(Exception):
+    """No error of the caller's: raised inside an epoch whose loss or parameters are not finite."""
+
+
+class Descent:
+    """Epochs of an estimator on samples: what ``fit`` and ``partial_fit`` run.
+
+    The estimator is the scikit-learn object whose settings hold and whose fitted attributes are written;
+    ``validate`` scores a theta on held-out samples, or is None.
+    """
+
+    def __init__(
+        self, mlp: Any, loss: PenalizedLoss, samples: Samples, validate: Callable[[Array], float] | None
+    ) -> None:
+        self.mlp = mlp
+        self.loss = loss
+        self.samples = samples
+        self.validate = validate
+        self.memory: Memory = mlp._memory if mlp._memory is not None else self._begin()
+        self.optimizer = optimizer_of(mlp, self.memory.rate)
+        if mlp.warm_start == "continue" and mlp.theta_ is self.memory.taken_theta:
+            mlp.theta_ = self.memory.last_theta
+
+    def _begin(self) -> Memory:
+        """Return a memory with nothing in it."""
+        mlp = self.mlp
+        rate, pace = float(mlp.learning_rate_init), None
+        if hasattr(mlp.learning_rate, "begin"):  # a schedule
+            pace = mlp.learning_rate.begin(mlp.max_iter)
+            rate = float(pace(0, None))
+        seed = int.from_bytes(mlp._random_state.bytes(8), "little") if self.loss.net.has_dropout else 0
+        return Memory(optimizer_of(mlp, rate).init(mlp.theta_), rate, pace, mask_seed=seed)
+
+    def run(self, n_epochs: int, *, alone: bool, each: Callable[[int], bool]) -> None:
+        """Train so many epochs, or until it stops; ``alone`` is one epoch of partial_fit, which never stops.
+
+        ``each`` is called behind every epoch with its number and says whether to stop.
+        """
+        mlp = self.mlp
+        mlp._memory, mlp.n_iter_ = self.memory, 0
+        size, order = self._batch_size(), self._order()
+        try:
+            for number in range(n_epochs):
+                finite = mlp.theta_
+                try:
+                    order = self._epoch(order, size)
+                except Diverged as diverged:
+                    mlp.theta_ = finite
+                    self._warn_diverged(number, str(diverged))
+                    break
+                mlp.n_iter_ += 1
+                self._look()
+                if each(number) or self._stalled() or alone:
+                    break
+                if mlp.n_iter_ == n_epochs:
+                    message = "Stochastic Optimizer: Maximum iterations (%d) reached and the optimization hasn't "
+                    warnings.warn((message + "converged yet.") % n_epochs, ConvergenceWarning, stacklevel=5)
+        except KeyboardInterrupt:
+            warnings.warn("Training interrupted by user.", stacklevel=5)
+        self.memory.order = order
+        self._finish()
+
+    def _order(self) -> Any:
+        """The order to shuffle on from: as they are, or where a training that is continued left them."""
+        known = self.memory.order
+        if self.mlp.warm_start == "continue" and known is not None and len(known) == len(self.samples):
+            return known
+        return np.arange(len(self.samples))
+
+    def _batch_size(self) -> int:
+        n_samples, size = len(self.samples), self.mlp.batch_size
+        if isinstance(size, str):
+            return min(200, n_samples)
+        if size > n_samples:
+            warnings.warn(
+                "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=6
+            )
+        return int(np.clip(size, 1, n_samples))
+
+    def _epoch(self, order: Array, size: int) -> Array:
+        """Go once through the samples, batch by batch, and return the order they had."""
+        mlp, n_samples = self.mlp, len(self.samples)
+        self._set_rate()
+        if mlp.shuffle:
+            order = shuffle(order, random_state=mlp._random_state)
+        total = 0.0
+        for place in gen_batches(n_samples, size):
+            batch = self.samples.take(order[place] if mlp.shuffle else place)
+            if batch.total > 0:  # a batch of no weight says nothing
+                total += self._update(batch) * (place.stop - place.start)
+        if not np.isfinite(mlp.theta_).all():
+            raise Diverged("the weights became NaN or infinite")
+        self.memory.epochs += 1
+        mlp.loss_ = total / n_samples
+        mlp.t_ += n_samples
+        mlp.loss_curve_.append(mlp.loss_)
+        if mlp.verbose:
+            print(f"Iteration {mlp.n_iter_ + 1}, loss = {mlp.loss_:.8f}")  # noqa: T201  # what verbose means
+        return order
+
+    def _update(self, batch: Any) -> float:
+        """Take one step, and return the loss before it."""
+        mlp, memory = self.mlp, self.memory
+        masks = draw_masks(self.loss.net, len(batch.X), memory.mask_seed, memory.updates, batch.X.dtype)
+        loss, gradient = self.loss.evaluate(mlp.theta_, batch, masks)
+        if not math.isfinite(loss):
+            raise Diverged(f"the loss became {loss}")
+        if mlp.clip is not None:
+            gradient = clipped(gradient, mlp.clip)
+        mlp.theta_, memory.state = self.optimizer.update(gradient, memory.state, mlp.theta_)
+        memory.updates += 1
+        if mlp.average_from is not None and memory.epochs >= mlp.average_from:
+            known = memory.average
+            memory.average = Average(mlp.theta_) if known is None else known.including(mlp.theta_)
+        return loss
+
+    def _set_rate(self) -> None:
+        """Take the schedule's rate, where there is one."""
+        memory = self.memory
+        if memory.pace is not None:
+            last = self.mlp.loss_curve_[-1] if self.mlp.loss_curve_ else None
+            self._change_rate(float(memory.pace(memory.epochs, last)))
+
+    def _change_rate(self, rate: float) -> None:
+        if rate != self.memory.rate:
+            self.memory.rate = rate
+            self.optimizer = optimizer_of(self.mlp, rate)
+
+    def _look(self) -> None:
+        """Score, count epochs without an improvement, and let an inverse scaling go on."""
+        mlp = self.mlp
+        if self.validate is not None:
+            self._score(self.validate(mlp.theta_))
+        else:
+            self._count(mlp.loss_curve_[-1] > mlp.best_loss_ - mlp.tol)
+            mlp.best_loss_ = min(mlp.best_loss_, mlp.loss_curve_[-1])
+        if mlp.solver == "sgd" and mlp.learning_rate == "invscaling":
+            self._change_rate(float(mlp.learning_rate_init) / (mlp.t_ + 1) ** mlp.power_t)
+
+    def _score(self, score: float) -> None:
+        mlp = self.mlp
+        mlp.validation_scores_.append(score)
+        if mlp.verbose:
+            print(f"Validation score: {score:f}")  # noqa: T201
+        if mlp.early_stopping:
+            self._count(score < mlp.best_validation_score_ + mlp.tol)
+        else:
+            self._count(mlp.loss_curve_[-1] > mlp.best_loss_ - mlp.tol)
+            mlp.best_loss_ = min(mlp.best_loss_, mlp.loss_curve_[-1])
+        if score > mlp.best_validation_score_:
+            mlp.best_validation_score_ = score
+            self.memory.best_theta = mlp.theta_
+
+    def _count(self, no_better: bool) -> None:
+        self.mlp._no_improvement_count = self.mlp._no_improvement_count + 1 if no_better else 0
+
+    def _stalled(self) -> bool:
+        """Whether too many epochs brought nothing; an adaptive rate is lowered first."""
+        mlp = self.mlp
+        if mlp._no_improvement_count <= mlp.n_iter_no_change:
+            return False
+        what = "Validation score" if mlp.early_stopping else "Training loss"
+        message = f"{what} did not improve more than tol={mlp.tol:f} for {mlp.n_iter_no_change} consecutive epochs."
+        adaptive = mlp.solver == "sgd" and isinstance(mlp.learning_rate, str) and mlp.learning_rate == "adaptive"
+        if adaptive and self.memory.rate > LEAST_RATE:
+            self._change_rate(self.memory.rate / 5.0)
+            self._say(f"{message} Setting learning rate to {self.memory.rate:f}")
+            mlp._no_improvement_count = 0
+            return False
+        self._say(f"{message} {'Learning rate too small. ' if adaptive else ''}Stopping.")
+        return True
+
+    def _say(self, message: str) -> None:
+        if self.mlp.verbose:
+            print(message)  # noqa: T201
+
+    def _warn_diverged(self, number: int, what: str) -> None:
+        warnings.warn(
+            f"Training diverged in epoch {number + 1}: {what}. The weights of the epoch before are kept. Scale the "
+            f"inputs (StandardScaler), or lower learning_rate_init={self.mlp.learning_rate_init:g}.",
+            ConvergenceWarning,
+            stacklevel=6,
+        )
+
+    def _finish(self) -> None:
+        """Take the best theta, or the mean of them, where it was asked for."""
+        mlp = self.mlp
+        memory, taken = self.memory, None
+        if mlp.early_stopping and memory.best_theta is not None:
+            taken = memory.best_theta
+        elif memory.average is not None:
+            taken = memory.average.theta
+        if taken is not None:
+            memory.last_theta, memory.taken_theta, mlp.theta_ = mlp.theta_, taken, taken

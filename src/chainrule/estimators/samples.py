@@ -1,0 +1,78 @@
+"""Samples: rows of X with targets and weights, handed out a batch at a time; sparse ones become dense only then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from chainrule.maths.arrays import Array
+
+ROWS = 4096  # of a block, where all samples are gone through in order
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Some samples, dense: X (n, n_features), T (n, n_outputs), weight (n,) or None for ones."""
+
+    X: Array
+    T: Array
+    weight: Array | None
+
+    @property
+    def total(self) -> float:
+        """The sum of the weights: without any, how many samples there are."""
+        return float(len(self.X)) if self.weight is None else float(self.weight.sum())
+
+    @property
+    def shares(self) -> Array:
+        """Each sample's share of the batch's mean, (n,)."""
+        if self.weight is None:
+            return np.full(len(self.X), 1.0 / len(self.X), dtype=self.X.dtype)
+        shares: Array = (self.weight / self.weight.sum()).astype(self.X.dtype, copy=False)
+        return shares
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """All samples: X dense or sparse (CSR, CSC), T (n, n_outputs) in X's dtype, weight (n,) or None."""
+
+    X: Any
+    T: Array
+    weight: Array | None = None
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return int(self.X.shape[0])
+
+    def take(self, which: npt.NDArray[np.intp] | slice) -> Batch:
+        """Return these samples as a dense batch."""
+        weight = None if self.weight is None else self.weight[which]
+        return Batch(dense(self.X[which]), self.T[which], weight)
+
+    def select(self, which: npt.NDArray[np.intp]) -> Samples:
+        """Return these samples as samples of their own."""
+        return Samples(self.X[which], self.T[which], None if self.weight is None else self.weight[which])
+
+    def blocks(self) -> Iterator[Batch]:
+        """Go through all of them in order: at once if they are dense, block by block if they are sparse."""
+        step = len(self) if isinstance(self.X, np.ndarray) else ROWS
+        for start in range(0, len(self), step):
+            yield self.take(slice(start, start + step))
+
+
+def dense(X: Any) -> Array:
+    """Return an array as it is, and a sparse matrix as an array."""
+    array: Array = X if isinstance(X, np.ndarray) else X.toarray()
+    return array
+
+
+def by_row(X: Any) -> Any:
+    """Return X so that rows can be taken out quickly: CSC as CSR, everything else as it is."""
+    return X if isinstance(X, np.ndarray) or X.format == "csr" else X.tocsr()

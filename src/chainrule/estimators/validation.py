@@ -1,0 +1,85 @@
+"""Validation: what is held out to tell when to stop, a share of the samples or samples of one's own."""
+
+from __future__ import annotations
+
+import warnings
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.metrics import accuracy_score, check_scoring, r2_score
+from sklearn.model_selection import train_test_split
+from sklearn.utils.validation import _check_sample_weight
+
+from chainrule.errors import InvalidValue
+from chainrule.estimators.samples import Samples, by_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chainrule.estimators.objective import PenalizedLoss
+    from chainrule.maths.arrays import Array
+
+Validate = "Callable[[Array], float]"
+
+
+def held_out(mlp: Any, loss: PenalizedLoss, samples: Samples) -> tuple[Samples, Callable[[Array], float]]:
+    """Split off a share of the samples as scikit-learn does, stratified where there is one output of classes."""
+    train, test = (samples.select(which) for which in _split(mlp, samples))
+    if len(test) < 2:
+        raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your dataset.")
+    return train, _validator(mlp, loss, test, test.X, mlp._labels(test.T))
+
+
+def _split(mlp: Any, samples: Samples) -> tuple[Any, Any]:
+    """Return which samples train and which validate: as before where a training is continued."""
+    memory = mlp._memory
+    if memory is not None and memory.split is not None and sum(map(len, memory.split)) == len(samples):
+        return memory.split
+    stratify = samples.T if is_classifier(mlp) and samples.T.shape[1] == 1 else None
+    return train_test_split(
+        np.arange(len(samples)), random_state=mlp._random_state, test_size=mlp.validation_fraction, stratify=stratify
+    )
+
+
+def own_held_out(mlp: Any, loss: PenalizedLoss, X: Any, y: Any, sample_weight: Any) -> Callable[[Array], float]:
+    """Take the user's own validation samples, of the same features and of known classes."""
+    if X is None or y is None:
+        raise InvalidValue("X_val and y_val come together: pass both, or neither.")
+    checked, labels = mlp._validate_own(X, y)
+    if checked.shape[0] == 0:
+        raise InvalidValue("X_val has no rows: leave X_val out, or pass at least one.")
+    weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
+    test = Samples(by_row(checked), mlp._targets(labels, checked.dtype), weight)
+    return _validator(mlp, loss, test, X, labels)
+
+
+def _validator(mlp: Any, loss: PenalizedLoss, test: Samples, X: Any, labels: Any) -> Callable[[Array], float]:
+    """Return what scores a theta: the accuracy or R², the loss, or any scorer of scikit-learn."""
+    if mlp.scoring == "loss":
+        return partial(_minus_loss, loss, test)
+    if mlp.scoring is None:
+        score = accuracy_score if is_classifier(mlp) else r2_score
+        return lambda theta: _own_score(mlp, test, labels, score)  # noqa: ARG005  # the estimator holds it
+    scorer = check_scoring(mlp, mlp.scoring)
+    weight = {} if test.weight is None else {"sample_weight": test.weight}
+
+    def validate(theta: Array) -> float:  # noqa: ARG001  # the estimator holds it
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "X does not have valid feature names")
+            return float(scorer(mlp, X, labels, **weight))
+
+    return validate
+
+
+def _minus_loss(loss: PenalizedLoss, test: Samples, theta: Array) -> float:
+    return -loss.data_loss(theta, test)
+
+
+def _own_score(mlp: Any, test: Samples, labels: Any, score: Callable[..., float]) -> float:
+    """Score without checking the inputs again; NaN where the outputs are not finite."""
+    predicted = mlp._read(mlp._outputs(test.X, check=False))
+    if np.issubdtype(predicted.dtype, np.floating) and not np.isfinite(predicted).all():
+        return float("nan")
+    return float(score(labels, predicted, sample_weight=test.weight))

@@ -1,0 +1,87 @@
+"""Solvers of all samples at once: L-BFGS as scikit-learn runs it, SciPy's other methods, Levenberg–Marquardt."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.optimize
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.optimize import _check_optimize_result
+
+from chainrule.errors import InvalidValue
+from chainrule.training.minimize import minimize
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from chainrule.estimators.objective import PenalizedLoss
+    from chainrule.estimators.samples import Samples
+    from chainrule.maths.arrays import Array
+    from chainrule.network.network import Network
+
+
+def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
+    """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings."""
+    order = coefficients_first(loss.net)
+    theta, last_finite = mlp.theta_.copy(), mlp.theta_
+
+    def fun(packed: Array) -> tuple[float, Array]:
+        nonlocal last_finite
+        theta[order] = packed
+        value, gradient = loss.evaluate_all(theta, samples)
+        if math.isfinite(value) and np.isfinite(gradient).all():
+            last_finite = theta.copy()
+        return value, gradient[order]
+
+    options = {"maxfun": mlp.max_fun, "maxiter": mlp.max_iter, "gtol": mlp.tol}
+    found = scipy.optimize.minimize(fun, mlp.theta_[order], method="L-BFGS-B", jac=True, options=options)
+    mlp.n_iter_ = _check_optimize_result("lbfgs", found, mlp.max_iter)
+    mlp.loss_ = float(found.fun)
+    theta[order] = found.x
+    if not np.isfinite(theta).all() or not math.isfinite(mlp.loss_):
+        _warn_diverged(mlp)
+        theta = last_finite
+    mlp.theta_ = theta.astype(mlp.theta_.dtype, copy=False)
+
+
+def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
+    """Where each parameter of scikit-learn's order, all coefs and then all intercepts, stands in theta."""
+    places = net.views(np.arange(net.n_parameters, dtype=np.float64))
+    weights = [W.ravel() for W, _ in places]
+    biases = [b for _, b in places if b is not None]
+    return np.concatenate([*weights, *biases]).astype(np.intp)
+
+
+def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
+    """Run any other method by chainrule's own ``minimize``: the same objective, dense and unweighted or weighted."""
+    if not isinstance(samples.X, np.ndarray):
+        raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")
+    total = float(len(samples)) if samples.weight is None else float(samples.weight.sum())
+    run = minimize(
+        loss.net,
+        samples.X,
+        samples.T,
+        mlp.theta_,
+        method=mlp.solver,
+        epochs=mlp.max_iter,
+        l2=0.5 * mlp.alpha / total,
+        sample_weight=samples.weight,
+        progress=False,
+    )
+    mlp.n_iter_, mlp.theta_ = run.epochs, run.theta
+    mlp.loss_ = loss.evaluate_all(run.theta, samples)[0]
+    if run.status == "non_finite":
+        _warn_diverged(mlp)
+    elif run.status != "converged":
+        warnings.warn(f"{mlp.solver}: {run.message}", ConvergenceWarning, stacklevel=5)
+
+
+def _warn_diverged(mlp: Any) -> None:
+    warnings.warn(
+        f"{mlp.solver} left the finite numbers. The last finite weights are kept. Scale the inputs (StandardScaler).",
+        ConvergenceWarning,
+        stacklevel=6,
+    )
