@@ -246,8 +246,8 @@ def test_names_stand_for_optimizers_with_their_defaults(given, made):
         (lambda: sgd(0), "learning_rate must be a number > 0, got 0."),
         (lambda: sgd("fast"), "learning_rate must be a number > 0, got 'fast'."),
         (lambda: sgd(True), "learning_rate must be a number > 0, got True."),
-        (lambda: sgd(momentum=1), "momentum must be a number ≥ 0 and < 1, got 1."),
-        (lambda: sgd(momentum=-0.1), "momentum must be a number ≥ 0 and < 1, got -0.1."),
+        (lambda: sgd(momentum=1.1), "momentum must be a number ≥ 0 and ≤ 1, got 1.1."),
+        (lambda: sgd(momentum=-0.1), "momentum must be a number ≥ 0 and ≤ 1, got -0.1."),
         (
             lambda: sgd(nesterov=True),
             "Cannot use nesterov=True with momentum=0: it looks ahead along the momentum. Try momentum=0.9.",

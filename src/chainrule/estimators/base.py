@@ -16,7 +16,7 @@ from chainrule.errors import InvalidValue
 from chainrule.estimators.blocks import Blocks, fill_all
 from chainrule.estimators.callbacks import TakesCallbacks
 from chainrule.estimators.descent import Descent
-from chainrule.estimators.inside import LooksInside
+from chainrule.estimators.inside import LooksInside, kind_of
 from chainrule.estimators.objective import PenalizedLoss
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
@@ -79,6 +79,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     network_: Network
     n_outputs_: int
     _memory: Memory | None
+    _parts: Any  # which samples train and which validate
 
     # --- the network -----------------------------------------------------------------------------------------------
 
@@ -165,35 +166,51 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         incremental: bool = False,
     ) -> BaseMLP:
         """Check everything, draw a start unless there is one to go on from, and run the solver."""
-        self._check_combinations(incremental)
+        self._check_combinations(incremental, own is not None)
         first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X)
         sample_weight = self._weights(y, sample_weight)
+        if sample_weight is not None and not np.any(sample_weight):
+            raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
         T = self._targets(y, X.dtype)
-        if self.warm_start != "continue" or first:
+        if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
         self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
         samples = Samples(by_row(X), T, sample_weight)
         loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
-        each = self._begin_callbacks(X, y, metadata, 1 if incremental else self.max_iter)
+        each, end = self._begin_callbacks(X, y, metadata, 1 if incremental else self.max_iter)
         if self.solver in STOCHASTIC:
             self._descend(loss, samples, own, each, incremental=incremental)
         elif self.solver == "lbfgs":
             fit_lbfgs(self, loss, samples)
         else:
             fit_scipy(self, loss, samples)
-        self.__dict__.pop("_end_callbacks", lambda: None)()
+        end()
         return self
 
-    def _check_combinations(self, incremental: bool) -> None:
+    def _check_combinations(self, incremental: bool, validated: bool) -> None:
         """Refuse settings that cannot be together."""
         if self.solver in STOCHASTIC:
             if self.early_stopping and incremental:
                 raise ValueError("partial_fit does not support early_stopping=True")
+            if self.early_stopping and self.average_from is not None:
+                raise InvalidValue(
+                    f"Cannot use average_from={self.average_from} with early_stopping=True: one ends with the mean of the "
+                    "weights, the other with the best. Leave one out."
+                )
             return
+        if validated:
+            raise InvalidValue(
+                f"Cannot use X_val with solver={self.solver!r}: it has no epochs to score. Use solver='adam'."
+            )
+        if not isinstance(self.learning_rate, str):
+            raise InvalidValue(
+                f"Cannot use learning_rate={self.learning_rate!r} with solver={self.solver!r}: it chooses its steps itself. "
+                "Use solver='adam', or learning_rate='constant'."
+            )
         for name, off in (("dropout", 0), ("input_dropout", 0), ("clip", None), ("average_from", None)):
             value = getattr(self, name)
             if value != off:
@@ -207,7 +224,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if first:
             self._begin(X, T)
             return
-        if self._make_network(X.shape[1], T.shape[1]) != self.network_:
+        if kind_of(self._make_network(X.shape[1], T.shape[1])) != kind_of(self.network_):
             raise InvalidValue(
                 "Cannot go on with a network of another kind: hidden_layer_sizes, activation, loss, dropout and the "
                 "targets must be as they were. Use warm_start=False, or clone the estimator."
@@ -216,20 +233,22 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
 
     def _begin(self, X: Any, T: Array) -> None:
         """Draw the weights, and set everything that is told of a training to nothing yet."""
-        if "_random_state" not in vars(self):
-            self._random_state = check_random_state(self.random_state)
         self.network_ = self._make_network(X.shape[1], T.shape[1])
         self.n_outputs_ = T.shape[1]
         self.theta_ = self.network_.initial_theta(self._random_state, X.dtype)
         self.n_iter_, self.t_ = 0, 0
-        self._memory = None
+        self._memory, self._parts = None, None
         if self.solver in STOCHASTIC:
-            self.loss_curve_: list[float] = []
-            self._no_improvement_count = 0
-            watched = self.early_stopping
-            self.validation_scores_: list[float] | None = [] if watched else None
-            self.best_validation_score_: float | None = -np.inf if watched else None
-            self.best_loss_: float | None = None if watched else np.inf
+            self._begin_history()
+
+    def _begin_history(self) -> None:
+        """Set everything that is told of a descent to nothing yet."""
+        self.loss_curve_: list[float] = []
+        self._no_improvement_count = 0
+        watched = self.early_stopping
+        self.validation_scores_: list[float] | None = [] if watched else None
+        self.best_validation_score_: float | None = -np.inf if watched else None
+        self.best_loss_: float | None = None if watched else np.inf
 
     def _descend(
         self,
@@ -241,6 +260,8 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         incremental: bool,
     ) -> None:
         """Split off what validates, and descend."""
+        if "loss_curve_" not in vars(self):  # made of a network, or fitted by lbfgs before
+            self._begin_history()
         validate = None
         if own is not None:
             validate = own_held_out(self, loss, *own)
@@ -268,7 +289,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
 
     def _outputs(self, X: Any, *, check: bool = True) -> Array:
         """The outputs of the network, (n_samples, n_outputs), block by block."""
-        if check:
+        if check and not self._is_plain(X):
             X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         X = by_row(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
@@ -276,6 +297,18 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             return self._forward(weights, dense(X))
         return np.concatenate(
             [self._forward(weights, dense(X[start : start + ROWS])) for start in range(0, X.shape[0], ROWS)]
+        )
+
+    def _is_plain(self, X: Any) -> bool:
+        """Whether scikit-learn's validation, which takes longer than a forward pass of one row, would return X."""
+        return (
+            type(X) is np.ndarray
+            and X.dtype in (np.float64, np.float32)
+            and X.ndim == 2
+            and len(X) > 0
+            and X.shape[1] == self.n_features_in_
+            and not hasattr(self, "feature_names_in_")
+            and bool(np.isfinite(X).all())
         )
 
     @quietly

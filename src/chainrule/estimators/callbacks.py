@@ -48,10 +48,12 @@ class TakesCallbacks(CallbackSupportMixin):
             )
         )
 
-    def _begin_callbacks(self, X: Any, y: Any, metadata: dict[str, Any], n_epochs: int) -> Callable[[int], bool]:
-        """Announce the fit, and return what announces each epoch: whether to stop."""
+    def _begin_callbacks(
+        self, X: Any, y: Any, metadata: dict[str, Any], n_epochs: int
+    ) -> tuple[Callable[[int], bool], Callable[[], object]]:
+        """Announce the fit, and return what announces each epoch, whether to stop, and what announces the end."""
         if not getattr(self, "_skl_callbacks", None) and not hasattr(self, "_parent_callback_ctx"):
-            return lambda number: False  # noqa: ARG005  # nobody listens
+            return (lambda number: False), (lambda: None)  # noqa: ARG005  # nobody listens
         context = self._init_callback_context(max_subtasks=n_epochs)
         told = {"estimator": self, "X": X, "y": y, "metadata": metadata}
         context.call_on_fit_task_begin(**told)
@@ -61,8 +63,7 @@ class TakesCallbacks(CallbackSupportMixin):
             epoch.call_on_fit_task_begin(**told)
             return bool(epoch.call_on_fit_task_end(**told, reconstruction_attributes=self._as_of_now))
 
-        self._end_callbacks = lambda: context.call_on_fit_task_end(**told, reconstruction_attributes=self._as_of_now)
-        return each
+        return each, lambda: context.call_on_fit_task_end(**told, reconstruction_attributes=self._as_of_now)
 
     def _as_of_now(self) -> dict[str, Any]:
         """What makes an estimator that predicts as this one would now."""

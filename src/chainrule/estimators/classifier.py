@@ -165,7 +165,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
         stopping watches them instead of a share of X.
         """
-        own = None if X_val is None and y_val is None else (X_val, y_val, sample_weight_val)
+        given = (X_val, y_val, sample_weight_val)
+        own = None if all(one is None for one in given) else given
         self._fit(X, y, sample_weight, own)
         return self
 
@@ -185,7 +186,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         expected = 2 if network.n_outputs == 1 else network.n_outputs
         if labels.shape != (expected,) or len(set(labels.tolist())) != expected:
             raise InvalidValue(f"classes must name {expected} different labels for this network, got {classes!r}.")
-        clf = cls(**{**settings_of(network), **settings})
+        margin = {"loss": network.loss.name} if network.loss.name in MARGINS else {}
+        clf = cls(**{**settings_of(network), **margin, **settings})
         clf._label_binarizer = LabelBinarizer().fit(labels)
         clf._label_binarizer.classes_ = clf.classes_ = labels
         return adopt(clf, network, theta)
@@ -220,9 +222,11 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     def _read(self, Y: Array) -> Any:
         """Read the classes off outputs."""
-        if self.loss in MARGINS:
-            Y = (Y > 0).astype(Y.dtype) if self.n_outputs_ == 1 or self._multilabel else Y
-        return self._label_binarizer.inverse_transform(Y.ravel() if self.n_outputs_ == 1 else Y)
+        boundary = 0.0 if self.loss in MARGINS else 0.5
+        if self._multilabel or len(self.classes_) == 1:
+            read = (boundary < Y).astype(Y.dtype)
+            return self._label_binarizer.inverse_transform(read.ravel() if self.n_outputs_ == 1 else read)
+        return self.classes_[(boundary < Y[:, 0]).astype(int) if self.n_outputs_ == 1 else Y.argmax(axis=1)]
 
     @property
     def _multilabel(self) -> bool:
@@ -283,7 +287,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             return sample_weight
         if y.ndim == 2:
             raise InvalidValue("class_weight is for one class a sample: with many labels weight the samples.")
-        known = np.unique(y)
+        known = np.unique(y if self.class_weight == "balanced" else self.classes_)  # a batch may lack some
         of_class = compute_class_weight(self.class_weight, classes=known, y=y, sample_weight=sample_weight)
         weights: Array = of_class[np.searchsorted(known, y)]
         return weights if sample_weight is None else weights * sample_weight

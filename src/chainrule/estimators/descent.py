@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import gen_batches, shuffle
 
+from chainrule.errors import InvalidValue
 from chainrule.estimators.solvers import optimizer_of
 from chainrule.network.dropout import draw_masks
 from chainrule.training.averaging import Average
@@ -37,8 +38,8 @@ class Memory:
     updates: int = 0
     mask_seed: int = 0
     average: Average | None = None
+    solver: str = ""  # whose state it is
     order: Array | None = None  # of the samples, as the last epoch left it
-    split: tuple[Array, Array] | None = None  # which samples train and which validate
     last_theta: Array | None = None  # where the descent was, if the best or the mean was taken instead
     taken_theta: Array | None = None  # that best, or that mean
     best_theta: Array | None = None
@@ -64,7 +65,8 @@ class Descent:
         self.validate = validate
         self.memory: Memory = mlp._memory if mlp._memory is not None else self._begin()
         self.optimizer = optimizer_of(mlp, self.memory.rate)
-        if mlp.warm_start == "continue" and mlp.theta_ is self.memory.taken_theta:
+        taken = self.memory.taken_theta  # by value: joblib.load makes two arrays of one
+        if mlp.warm_start == "continue" and taken is not None and np.array_equal(mlp.theta_, taken):
             mlp.theta_ = self.memory.last_theta
 
     def _begin(self) -> Memory:
@@ -75,7 +77,7 @@ class Descent:
             pace = mlp.learning_rate.begin(mlp.max_iter)
             rate = float(pace(0, None))
         seed = int.from_bytes(mlp._random_state.bytes(8), "little") if self.loss.net.has_dropout else 0
-        return Memory(optimizer_of(mlp, rate).init(mlp.theta_), rate, pace, mask_seed=seed)
+        return Memory(optimizer_of(mlp, rate).init(mlp.theta_), rate, pace, mask_seed=seed, solver=mlp.solver)
 
     def run(self, n_epochs: int, *, alone: bool, each: Callable[[int], bool]) -> None:
         """Train so many epochs, or until it stops; ``alone`` is one epoch of partial_fit, which never stops.
@@ -87,11 +89,11 @@ class Descent:
         size, order = self._batch_size(), self._order()
         try:
             for number in range(n_epochs):
-                finite = mlp.theta_
+                finite = mlp.theta_, self.memory.state, self.memory.average
                 try:
                     order = self._epoch(order, size)
                 except Diverged as diverged:
-                    mlp.theta_ = finite
+                    mlp.theta_, self.memory.state, self.memory.average = finite
                     self._warn_diverged(number, str(diverged))
                     break
                 mlp.n_iter_ += 1
@@ -132,7 +134,7 @@ class Descent:
         total = 0.0
         for place in gen_batches(n_samples, size):
             batch = self.samples.take(order[place] if mlp.shuffle else place)
-            if batch.total > 0:  # a batch of no weight says nothing
+            if batch.total != 0:  # a batch of no weight says nothing
                 total += self._update(batch) * (place.stop - place.start)
         if not np.isfinite(mlp.theta_).all():
             raise Diverged("the weights became NaN or infinite")
@@ -237,4 +239,4 @@ class Descent:
         elif memory.average is not None:
             taken = memory.average.theta
         if taken is not None:
-            memory.last_theta, memory.taken_theta, mlp.theta_ = mlp.theta_, taken, taken
+            memory.last_theta, memory.taken_theta, mlp.theta_ = mlp.theta_, taken, taken.copy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from chainrule.errors import InvalidValue
@@ -30,7 +31,8 @@ class LooksInside:
         >>> [A.shape for A in clf.hidden_activations([[0.5]])]
         [(1, 3), (1, 2)]
         """
-        return list(self.network_.forward(self.theta_, self._checked(X)).A[1:-1])
+        checked = self._checked(X)
+        return list(self.network_.forward(self.theta_, checked).A[1:-1])
 
     def input_gradient(self, X: Any, y: Any) -> Array:
         """∂ℓ/∂X of each sample's own loss, (n_samples, n_features): which inputs an answer hangs on.
@@ -57,12 +59,19 @@ class LooksInside:
         """
         self._validate_params()  # type: ignore[attr-defined]
         checked, labels = self._validate_input(X, y, False, reset=True)  # type: ignore[attr-defined]
+        self._random_state = check_random_state(self.random_state)  # type: ignore[attr-defined]
         self._begin(checked, self._targets(labels, checked.dtype))  # type: ignore[attr-defined]
         return self
 
     def _checked(self, X: Any) -> Array:
         check_is_fitted(self)
         return dense(validate_data(self, X, accept_sparse=["csr", "csc"], reset=False, dtype=self.theta_.dtype))
+
+
+def kind_of(network: Network) -> Any:
+    """What must be the same to go on with a network's parameters: all but where they began."""
+    layers = [(layer.n_outputs, layer.activation, layer.bias) for layer in network.layers]
+    return network.n_features, layers, network.dropout_rates, network.loss
 
 
 def settings_of(network: Network) -> dict[str, Any]:
@@ -78,5 +87,5 @@ def adopt(mlp: Any, network: Network, theta: Any) -> Any:
         raise InvalidValue("An estimator's layers have biases, as scikit-learn's: make the network with bias=True.")
     mlp.network_, mlp.theta_ = network, as_theta(theta, network.n_parameters).copy()
     mlp.n_features_in_, mlp.n_outputs_, mlp.n_iter_, mlp.t_ = network.n_features, network.n_outputs, 0, 0
-    mlp._memory = None
+    mlp._memory, mlp._parts = None, None
     return mlp

@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.inside import adopt, settings_of
 from chainrule.maths.losses import LOSSES, Loss
@@ -133,7 +134,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
         stopping watches them instead of a share of X.
         """
-        own = None if X_val is None and y_val is None else (X_val, y_val, sample_weight_val)
+        given = (X_val, y_val, sample_weight_val)
+        own = None if all(one is None for one in given) else given
         self._fit(X, y, sample_weight, own)
         return self
 
@@ -183,6 +185,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         )
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
+        if self.loss == "poisson" and (y < 0).any():
+            raise InvalidValue(f"loss='poisson' needs targets ≥ 0, got {y.min():g}.")
         return X, y
 
     def _validate_own(self, X: Any, y: Any) -> tuple[Any, Any]:

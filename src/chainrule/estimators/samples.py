@@ -60,6 +60,12 @@ class Samples:
         """Return these samples as samples of their own."""
         return Samples(self.X[which], self.T[which], None if self.weight is None else self.weight[which])
 
+    def in_float64(self) -> Samples:
+        """Return the samples in float64: themselves, if they are already."""
+        if self.X.dtype == np.float64:
+            return self
+        return Samples(self.X.astype(np.float64), self.T.astype(np.float64), self.weight)
+
     def blocks(self) -> Iterator[Batch]:
         """Go through all of them in order: at once if they are dense, block by block if they are sparse."""
         step = len(self) if isinstance(self.X, np.ndarray) else ROWS

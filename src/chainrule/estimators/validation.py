@@ -10,10 +10,11 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.metrics import accuracy_score, check_scoring, r2_score
 from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import _check_sample_weight
+from sklearn.utils.validation import _check_sample_weight, _num_samples
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.samples import Samples, by_row
+from chainrule.maths.arrays import quietly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,22 +35,23 @@ def held_out(mlp: Any, loss: PenalizedLoss, samples: Samples) -> tuple[Samples, 
 
 def _split(mlp: Any, samples: Samples) -> tuple[Any, Any]:
     """Return which samples train and which validate: as before where a training is continued."""
-    memory = mlp._memory
-    if memory is not None and memory.split is not None and sum(map(len, memory.split)) == len(samples):
-        return memory.split
+    known = mlp._parts if mlp.warm_start == "continue" else None
+    if known is not None and sum(map(len, known)) == len(samples):
+        return known
     stratify = samples.T if is_classifier(mlp) and samples.T.shape[1] == 1 else None
-    return train_test_split(
+    mlp._parts = train_test_split(
         np.arange(len(samples)), random_state=mlp._random_state, test_size=mlp.validation_fraction, stratify=stratify
     )
+    return mlp._parts
 
 
 def own_held_out(mlp: Any, loss: PenalizedLoss, X: Any, y: Any, sample_weight: Any) -> Callable[[Array], float]:
     """Take the user's own validation samples, of the same features and of known classes."""
     if X is None or y is None:
         raise InvalidValue("X_val and y_val come together: pass both, or neither.")
-    checked, labels = mlp._validate_own(X, y)
-    if checked.shape[0] == 0:
+    if _num_samples(X) == 0:
         raise InvalidValue("X_val has no rows: leave X_val out, or pass at least one.")
+    checked, labels = mlp._validate_own(X, y)
     weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
     test = Samples(by_row(checked), mlp._targets(labels, checked.dtype), weight)
     return _validator(mlp, loss, test, X, labels)
@@ -77,6 +79,7 @@ def _minus_loss(loss: PenalizedLoss, test: Samples, theta: Array) -> float:
     return -loss.data_loss(theta, test)
 
 
+@quietly
 def _own_score(mlp: Any, test: Samples, labels: Any, score: Callable[..., float]) -> float:
     """Score without checking the inputs again; NaN where the outputs are not finite."""
     predicted = mlp._read(mlp._outputs(test.X, check=False))

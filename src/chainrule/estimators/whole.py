@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
     """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings."""
     order = coefficients_first(loss.net)
-    theta, last_finite = mlp.theta_.copy(), mlp.theta_
+    theta = mlp.theta_.astype(np.float64)
+    last_finite, samples = theta.copy(), samples.in_float64()
 
     def fun(packed: Array) -> tuple[float, Array]:
         nonlocal last_finite
@@ -37,14 +38,14 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
         return value, gradient[order]
 
     options = {"maxfun": mlp.max_fun, "maxiter": mlp.max_iter, "gtol": mlp.tol}
-    found = scipy.optimize.minimize(fun, mlp.theta_[order], method="L-BFGS-B", jac=True, options=options)
+    found = scipy.optimize.minimize(fun, theta[order], method="L-BFGS-B", jac=True, options=options)
     mlp.n_iter_ = _check_optimize_result("lbfgs", found, mlp.max_iter)
     mlp.loss_ = float(found.fun)
     theta[order] = found.x
     if not np.isfinite(theta).all() or not math.isfinite(mlp.loss_):
         _warn_diverged(mlp)
         theta = last_finite
-    mlp.theta_ = theta.astype(mlp.theta_.dtype, copy=False)
+    mlp.theta_ = theta  # in float64, as scikit-learn's, whatever X is in
 
 
 def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
@@ -71,7 +72,7 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
         sample_weight=samples.weight,
         progress=False,
     )
-    mlp.n_iter_, mlp.theta_ = run.epochs, run.theta
+    mlp.n_iter_, mlp.theta_ = run.epochs, run.theta.astype(mlp.theta_.dtype, copy=False)
     mlp.loss_ = loss.evaluate_all(run.theta, samples)[0]
     if run.status == "non_finite":
         _warn_diverged(mlp)

@@ -61,8 +61,8 @@ def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nestero
     ----------
     learning_rate : float > 0 or schedule
         η.
-    momentum : float, 0 ≤ momentum < 1
-        μ; 0 is plain descent.
+    momentum : float, 0 ≤ momentum ≤ 1
+        μ; 0 is plain descent, and under 1 nothing ever slows down.
     nesterov : bool
         Whether momentum looks ahead.
 
@@ -73,7 +73,7 @@ def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nestero
     >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0]
     array([0.8])
     """
-    mu = check_number("momentum", momentum, at_least=0, below=1)
+    mu = check_number("momentum", momentum, at_least=0, at_most=1)
     if nesterov and not mu:
         raise InvalidValue(
             "Cannot use nesterov=True with momentum=0: it looks ahead along the momentum. Try momentum=0.9."

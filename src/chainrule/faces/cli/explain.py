@@ -60,7 +60,6 @@ def explain(
     chainrule explain results/xor/linear.npz --out linear.html
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.tools.explain import explain as explain_network
-    from chainrule.tools.whole import whole_file
 
     if targets and not samples:
         raise InvalidValue("--target goes with --sample: name the sample that it is the target of.")
@@ -76,6 +75,13 @@ def explain(
         learning_rate=learning_rate,
         compared_with=None if other is None else _other(other, loss),
     )
+    _put(text, out)
+
+
+def _put(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file."""
+    from chainrule.tools.whole import whole_file
+
     if out is None:
         click.echo(text)
         return
