@@ -20,7 +20,7 @@ from chainrule.estimators.inside import LooksInside, kind_of
 from chainrule.estimators.objective import PenalizedLoss
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
-from chainrule.estimators.validation import held_out, own_held_out
+from chainrule.estimators.validation import held_out, own_samples, validator
 from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
@@ -175,6 +175,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if sample_weight is not None and not np.any(sample_weight):
             raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
         T = self._targets(y, X.dtype)
+        own = None if own is None else own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
         if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
         self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
@@ -198,8 +199,8 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
                 raise ValueError("partial_fit does not support early_stopping=True")
             if self.early_stopping and self.average_from is not None:
                 raise InvalidValue(
-                    f"Cannot use average_from={self.average_from} with early_stopping=True: one ends with the mean of the "
-                    "weights, the other with the best. Leave one out."
+                    f"Cannot use average_from={self.average_from} with early_stopping=True: one ends with the mean of "
+                    "the weights, the other with the best. Leave one out."
                 )
             return
         if validated:
@@ -208,8 +209,8 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             )
         if not isinstance(self.learning_rate, str):
             raise InvalidValue(
-                f"Cannot use learning_rate={self.learning_rate!r} with solver={self.solver!r}: it chooses its steps itself. "
-                "Use solver='adam', or learning_rate='constant'."
+                f"Cannot use learning_rate={self.learning_rate!r} with solver={self.solver!r}: it chooses its steps "
+                "itself. Use solver='adam', or learning_rate='constant'."
             )
         for name, off in (("dropout", 0), ("input_dropout", 0), ("clip", None), ("average_from", None)):
             value = getattr(self, name)
@@ -254,7 +255,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         self,
         loss: PenalizedLoss,
         samples: Samples,
-        own: tuple[Any, Any, Any] | None,
+        own: tuple[Samples, Any, Any] | None,
         each: Callable[[int], bool],
         *,
         incremental: bool,
@@ -264,11 +265,13 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             self._begin_history()
         validate = None
         if own is not None:
-            validate = own_held_out(self, loss, *own)
+            validate = validator(self, loss, *own)
         elif self.early_stopping:
             samples, validate = held_out(self, loss, samples)
         if validate is not None and self.validation_scores_ is None:
             self.validation_scores_, self.best_validation_score_ = [], -np.inf
+        if self.best_loss_ is None and not self.early_stopping:  # it was watched before, and is no more
+            self.best_loss_ = np.inf
         Descent(self, loss, samples, validate).run(self.max_iter, alone=incremental, each=each)
 
     def _divisor(self) -> float:

@@ -34,6 +34,18 @@ def _has_probabilities(clf: MLPClassifier) -> bool:
     return True
 
 
+def one_type(y: Any, name: str = "y") -> Any:
+    """Return labels that can be put in order, or say which kinds are mixed."""
+    kinds = (
+        sorted({"str" if isinstance(label, str) else type(label).__name__ for label in y})
+        if y.dtype.kind == "O" and y.ndim == 1
+        else []
+    )
+    if len(kinds) > 1 and "str" in kinds:
+        raise InvalidValue(f"{name} must have labels of one type, all strings or all numbers, got {', '.join(kinds)}.")
+    return y
+
+
 class MLPClassifier(ClassifierMixin, BaseMLP):
     r"""A multilayer perceptron for classes: scikit-learn's parameters, defaults, attributes and numbers.
 
@@ -220,6 +232,13 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
+    @available_if(lambda clf: isinstance(clf.loss, str) and clf.loss in MARGINS)
+    def decision_function(self, X: Any) -> Array:
+        """The margin of each sample, (n_samples,) for two classes, else (n_samples, n_outputs)."""
+        check_is_fitted(self)
+        Y = self._outputs(X)
+        return Y.ravel() if self.n_outputs_ == 1 else Y
+
     def _read(self, Y: Array) -> Any:
         """Read the classes off outputs."""
         boundary = 0.0 if self.loss in MARGINS else 0.5
@@ -245,10 +264,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if "classes_" not in vars(self) or (not self.warm_start and not incremental):
-            self._label_binarizer = LabelBinarizer().fit(y)
+            self._label_binarizer = LabelBinarizer().fit(one_type(y))
             self.classes_ = self._label_binarizer.classes_
             return X, y
-        self._check_classes(unique_labels(y))
+        self._check_classes(unique_labels(one_type(y)))
         return X, y
 
     def _check_classes(self, classes: Any) -> None:
@@ -263,11 +282,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
                 f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {classes}."
             )
 
-    def _validate_own(self, X: Any, y: Any) -> tuple[Any, Any]:
-        X, y = validate_data(
-            self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=self.theta_.dtype, reset=False
-        )
-        unknown = np.setdiff1d(unique_labels(y), self.classes_)
+    def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
+        X, y = validate_data(self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=dtype, reset=False)
+        unknown = np.setdiff1d(unique_labels(one_type(y, "y_val")), self.classes_)
         if len(unknown):
             raise InvalidValue(f"y_val has classes that y has not: {unknown}. y has {self.classes_}.")
         return X, y

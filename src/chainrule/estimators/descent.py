@@ -64,6 +64,11 @@ class Descent:
         self.samples = samples
         self.validate = validate
         self.memory: Memory = mlp._memory if mlp._memory is not None else self._begin()
+        if self.memory.solver != mlp.solver:
+            raise InvalidValue(
+                f"Cannot go on with solver={mlp.solver!r} where {self.memory.solver!r} stopped: it remembers other "
+                "things. Use warm_start=True, which forgets them."
+            )
         self.optimizer = optimizer_of(mlp, self.memory.rate)
         taken = self.memory.taken_theta  # by value: joblib.load makes two arrays of one
         if mlp.warm_start == "continue" and taken is not None and np.array_equal(mlp.theta_, taken):
@@ -236,7 +241,7 @@ class Descent:
         memory, taken = self.memory, None
         if mlp.early_stopping and memory.best_theta is not None:
             taken = memory.best_theta
-        elif memory.average is not None:
+        elif mlp.average_from is not None and memory.average is not None:
             taken = memory.average.theta
         if taken is not None:
             memory.last_theta, memory.taken_theta, mlp.theta_ = mlp.theta_, taken, taken.copy()

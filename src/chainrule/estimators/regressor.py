@@ -189,7 +189,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
             raise InvalidValue(f"loss='poisson' needs targets ≥ 0, got {y.min():g}.")
         return X, y
 
-    def _validate_own(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
         return validate_data(
             self,
             X,
@@ -197,7 +197,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
             accept_sparse=["csr", "csc"],
             multi_output=True,
             y_numeric=True,
-            dtype=self.theta_.dtype,
+            dtype=dtype,
             reset=False,
         )
 

@@ -30,7 +30,7 @@ def held_out(mlp: Any, loss: PenalizedLoss, samples: Samples) -> tuple[Samples, 
     train, test = (samples.select(which) for which in _split(mlp, samples))
     if len(test) < 2:
         raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your dataset.")
-    return train, _validator(mlp, loss, test, test.X, mlp._labels(test.T))
+    return train, validator(mlp, loss, test, test.X, mlp._labels(test.T))
 
 
 def _split(mlp: Any, samples: Samples) -> tuple[Any, Any]:
@@ -45,19 +45,21 @@ def _split(mlp: Any, samples: Samples) -> tuple[Any, Any]:
     return mlp._parts
 
 
-def own_held_out(mlp: Any, loss: PenalizedLoss, X: Any, y: Any, sample_weight: Any) -> Callable[[Array], float]:
+def own_samples(mlp: Any, dtype: Any, n_outputs: int, X: Any, y: Any, sample_weight: Any) -> tuple[Samples, Any, Any]:
     """Take the user's own validation samples, of the same features and of known classes."""
     if X is None or y is None:
         raise InvalidValue("X_val and y_val come together: pass both, or neither.")
     if _num_samples(X) == 0:
         raise InvalidValue("X_val has no rows: leave X_val out, or pass at least one.")
-    checked, labels = mlp._validate_own(X, y)
+    checked, labels = mlp._validate_own(X, y, dtype)
     weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
-    test = Samples(by_row(checked), mlp._targets(labels, checked.dtype), weight)
-    return _validator(mlp, loss, test, X, labels)
+    T = mlp._targets(labels, checked.dtype)
+    if T.shape[1] != n_outputs:
+        raise InvalidValue(f"y_val must have y's {n_outputs} outputs, got {T.shape[1]}.")
+    return Samples(by_row(checked), T, weight), X, labels
 
 
-def _validator(mlp: Any, loss: PenalizedLoss, test: Samples, X: Any, labels: Any) -> Callable[[Array], float]:
+def validator(mlp: Any, loss: PenalizedLoss, test: Samples, X: Any, labels: Any) -> Callable[[Array], float]:
     """Return what scores a theta: the accuracy or R², the loss, or any scorer of scikit-learn."""
     if mlp.scoring == "loss":
         return partial(_minus_loss, loss, test)

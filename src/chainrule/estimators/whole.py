@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,11 +29,12 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
     order = coefficients_first(loss.net)
     theta = mlp.theta_.astype(np.float64)
     last_finite, samples = theta.copy(), samples.in_float64()
+    whole = replace(loss, divisor=1.0)  # the function whose gradient it is, also with several outputs
 
     def fun(packed: Array) -> tuple[float, Array]:
         nonlocal last_finite
         theta[order] = packed
-        value, gradient = loss.evaluate_all(theta, samples)
+        value, gradient = whole.evaluate_all(theta, samples)
         if math.isfinite(value) and np.isfinite(gradient).all():
             last_finite = theta.copy()
         return value, gradient[order]
@@ -40,8 +42,8 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
     options = {"maxfun": mlp.max_fun, "maxiter": mlp.max_iter, "gtol": mlp.tol}
     found = scipy.optimize.minimize(fun, theta[order], method="L-BFGS-B", jac=True, options=options)
     mlp.n_iter_ = _check_optimize_result("lbfgs", found, mlp.max_iter)
-    mlp.loss_ = float(found.fun)
     theta[order] = found.x
+    mlp.loss_ = loss.evaluate_all(theta, samples)[0]
     if not np.isfinite(theta).all() or not math.isfinite(mlp.loss_):
         _warn_diverged(mlp)
         theta = last_finite

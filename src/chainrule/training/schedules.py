@@ -34,7 +34,19 @@ class Formula:
 
     def begin(self, n_epochs: int) -> Pace:
         """Return the pace, which remembers nothing."""
-        return lambda epoch, _loss: self.rate(epoch, n_epochs)
+        return FormulaPace(self, n_epochs)
+
+
+@dataclass(frozen=True)
+class FormulaPace:
+    """One run of a formula."""
+
+    formula: Formula
+    n_epochs: int
+
+    def __call__(self, epoch: int, loss: float | None) -> float:  # noqa: ARG002  # it does not look at the loss
+        """Return the rate of an epoch."""
+        return self.formula.rate(epoch, self.n_epochs)
 
 
 @dataclass(frozen=True)
@@ -122,14 +134,22 @@ class WarmUp:
     def begin(self, n_epochs: int) -> Pace:
         """Return a pace that climbs, and then is the other's, which counts its epochs from there."""
         then = self.schedule.begin(max(1, n_epochs - self.epochs))
-        first = then(0, None)
+        return WarmUpPace(self.epochs, then(0, None), then)
 
-        def pace(epoch: int, loss: float | None) -> float:
-            if epoch <= self.epochs:
-                return first * (epoch + 1) / (self.epochs + 1)
-            return then(epoch - self.epochs, loss)
 
-        return pace
+@dataclass(frozen=True)
+class WarmUpPace:
+    """One run that climbs to a rate and then keeps another pace."""
+
+    epochs: int
+    first: float
+    then: Pace
+
+    def __call__(self, epoch: int, loss: float | None) -> float:
+        """Return the rate of an epoch."""
+        if epoch <= self.epochs:
+            return self.first * (epoch + 1) / (self.epochs + 1)
+        return self.then(epoch - self.epochs, loss)
 
 
 @dataclass(frozen=True)

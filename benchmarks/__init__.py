@@ -1,0 +1,1 @@
+"""Measurements: how chainrule compares, printed as tables."""
