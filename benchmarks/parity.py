@@ -35,6 +35,10 @@ OURS = (chainrule.MLPClassifier, chainrule.MLPRegressor)
 SCIKIT_LEARN = (neural_network.MLPClassifier, neural_network.MLPRegressor)
 
 DELIBERATE = {
+    "float32 X with float64 targets": (
+        "scikit-learn keeps the targets in float64, and with them its deltas and Adam's means; ours compute in float32 "
+        "throughout, to float32's precision. Not in the grid."
+    ),
     "lbfgs, several outputs, squared_error": (
         "scikit-learn's loss is the mean over the K outputs and its gradient that of the sum, so its line search is "
         "told two stories; our loss and gradient agree. Not in the grid."
@@ -403,12 +407,6 @@ BY_HAND = (
     Case("diabetes", "lbfgs", how="warm_start", seed="generator"),
     Case("digits", how="partial_fit", seed="generator", form="csr"),
     Case("made_outputs", how="early_stopping", seed="generator", form="csc"),
-    Case(  # float32 rows, float64 targets: scikit-learn's errors and Adam's means are float64 then
-        *("diabetes", "adam", "relu", (12, 7), "csc", "float32", "early_stopping", "whole"),
-        shuffle=False,
-        alpha=1.0,
-        stop="early",
-    ),
     Case("iris", "sgd", how="early_stopping", more=_also(warm_start=True)),
     Case("made_multiclass", how="partial_fit", more=_also(warm_start=True)),
 )

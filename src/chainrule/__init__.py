@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chainrule.faces.report import write_report
     from chainrule.maths.activations import Activation
     from chainrule.maths.initializers import Initializer
-    from chainrule.maths.losses import Loss
+    from chainrule.maths.losses import Loss, huber, quantile
     from chainrule.network.derivation import derive
     from chainrule.network.layers import Dense
     from chainrule.network.network import Network
@@ -62,12 +62,14 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "derive": "network.derivation",
     "epochs": "training.train",
     "explain": "tools.explain",
+    "huber": "maths.losses",
     "labs": "faces",
     "load": "tools.files",
     "loss_below": "training.stopping",
     "minimize": "training.minimize",
     "no_improvement": "training.stopping",
     "plot": "tools",
+    "quantile": "maths.losses",
     "rmsprop": "training.optimizers",
     "save": "tools.files",
     "schedules": "training",
@@ -102,12 +104,14 @@ __all__ = [
     "derive",
     "epochs",
     "explain",
+    "huber",
     "labs",
     "load",
     "loss_below",
     "minimize",
     "no_improvement",
     "plot",
+    "quantile",
     "rmsprop",
     "save",
     "schedules",

@@ -225,11 +225,14 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if first:
             self._begin(X, T)
             return
-        if kind_of(self._make_network(X.shape[1], T.shape[1])) != kind_of(self.network_):
+        net = self._make_network(X.shape[1], T.shape[1])
+        strict = self.warm_start == "continue"
+        if (kind_of(net) != kind_of(self.network_)) if strict else (net.shapes != self.network_.shapes):
             raise InvalidValue(
                 "Cannot go on with a network of another kind: hidden_layer_sizes, activation, loss, dropout and the "
                 "targets must be as they were. Use warm_start=False, or clone the estimator."
             )
+        self.network_ = net
         self._memory = self._memory if keep_memory else None
 
     def _begin(self, X: Any, T: Array) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,11 +39,15 @@ class Memory:
     updates: int = 0
     mask_seed: int = 0
     average: Average | None = None
-    solver: str = ""  # whose state it is
+    settings: Any = None  # the estimator's when this began: the optimizer is theirs
     order: Array | None = None  # of the samples, as the last epoch left it
     last_theta: Array | None = None  # where the descent was, if the best or the mean was taken instead
     taken_theta: Array | None = None  # that best, or that mean
     best_theta: Array | None = None
+
+
+def _settings(mlp: Any) -> SimpleNamespace:
+    return SimpleNamespace(**mlp.get_params(deep=False))
 
 
 class Diverged(Exception):
@@ -64,15 +69,26 @@ class Descent:
         self.samples = samples
         self.validate = validate
         self.memory: Memory = mlp._memory if mlp._memory is not None else self._begin()
-        if self.memory.solver != mlp.solver:
-            raise InvalidValue(
-                f"Cannot go on with solver={mlp.solver!r} where {self.memory.solver!r} stopped: it remembers other "
-                "things. Use warm_start=True, which forgets them."
-            )
-        self.optimizer = optimizer_of(mlp, self.memory.rate)
+        if mlp.warm_start == "continue":
+            self._take_settings()
+        self.optimizer = optimizer_of(self.memory.settings, self.memory.rate)
         taken = self.memory.taken_theta  # by value: joblib.load makes two arrays of one
         if mlp.warm_start == "continue" and taken is not None and np.array_equal(mlp.theta_, taken):
             mlp.theta_ = self.memory.last_theta
+
+    def _take_settings(self) -> None:
+        """Go on under the settings as they are now: without "continue", partial_fit keeps the first, as elsewhere."""
+        mlp, memory = self.mlp, self.memory
+        was, now = memory.settings, _settings(mlp)
+        if was.solver != now.solver or bool(was.momentum) != bool(now.momentum):
+            what = "solver" if was.solver != now.solver else "momentum"
+            raise InvalidValue(
+                f"Cannot go on with {what}={getattr(now, what)!r} where {getattr(was, what)!r} stopped: it remembers "
+                "other things. Use warm_start=True, which forgets them."
+            )
+        if was.learning_rate_init != now.learning_rate_init:
+            memory.rate = float(now.learning_rate_init)
+        memory.settings = now
 
     def _begin(self) -> Memory:
         """Return a memory with nothing in it."""
@@ -82,7 +98,8 @@ class Descent:
             pace = mlp.learning_rate.begin(mlp.max_iter)
             rate = float(pace(0, None))
         seed = int.from_bytes(mlp._random_state.bytes(8), "little") if self.loss.net.has_dropout else 0
-        return Memory(optimizer_of(mlp, rate).init(mlp.theta_), rate, pace, mask_seed=seed, solver=mlp.solver)
+        settings = _settings(mlp)
+        return Memory(optimizer_of(settings, rate).init(mlp.theta_), rate, pace, mask_seed=seed, settings=settings)
 
     def run(self, n_epochs: int, *, alone: bool, each: Callable[[int], bool]) -> None:
         """Train so many epochs, or until it stops; ``alone`` is one epoch of partial_fit, which never stops.
@@ -177,7 +194,7 @@ class Descent:
     def _change_rate(self, rate: float) -> None:
         if rate != self.memory.rate:
             self.memory.rate = rate
-            self.optimizer = optimizer_of(self.mlp, rate)
+            self.optimizer = optimizer_of(self.memory.settings, rate)
 
     def _look(self) -> None:
         """Score, count epochs without an improvement, and let an inverse scaling go on."""
@@ -187,8 +204,9 @@ class Descent:
         else:
             self._count(mlp.loss_curve_[-1] > mlp.best_loss_ - mlp.tol)
             mlp.best_loss_ = min(mlp.best_loss_, mlp.loss_curve_[-1])
-        if mlp.solver == "sgd" and mlp.learning_rate == "invscaling":
-            self._change_rate(float(mlp.learning_rate_init) / (mlp.t_ + 1) ** mlp.power_t)
+        began = self.memory.settings
+        if began.solver == "sgd" and began.learning_rate == "invscaling":
+            self._change_rate(float(began.learning_rate_init) / (mlp.t_ + 1) ** began.power_t)
 
     def _score(self, score: float) -> None:
         mlp = self.mlp
@@ -196,7 +214,7 @@ class Descent:
         if mlp.verbose:
             print(f"Validation score: {score:f}")  # noqa: T201
         if mlp.early_stopping:
-            self._count(score < mlp.best_validation_score_ + mlp.tol)
+            self._count(not score >= mlp.best_validation_score_ + mlp.tol)  # of NaN neither holds, and it is no better
         else:
             self._count(mlp.loss_curve_[-1] > mlp.best_loss_ - mlp.tol)
             mlp.best_loss_ = min(mlp.best_loss_, mlp.loss_curve_[-1])
@@ -214,7 +232,8 @@ class Descent:
             return False
         what = "Validation score" if mlp.early_stopping else "Training loss"
         message = f"{what} did not improve more than tol={mlp.tol:f} for {mlp.n_iter_no_change} consecutive epochs."
-        adaptive = mlp.solver == "sgd" and isinstance(mlp.learning_rate, str) and mlp.learning_rate == "adaptive"
+        began = self.memory.settings
+        adaptive = began.solver == "sgd" and isinstance(began.learning_rate, str) and began.learning_rate == "adaptive"
         if adaptive and self.memory.rate > LEAST_RATE:
             self._change_rate(self.memory.rate / 5.0)
             self._say(f"{message} Setting learning rate to {self.memory.rate:f}")

@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from chainrule.training.schedules import Schedule
 
 
-def _sgd(mlp: Any, rate: Schedule) -> Optimizer:
-    return sgd(rate, momentum=mlp.momentum, nesterov=bool(mlp.nesterovs_momentum and mlp.momentum))
+def _sgd(given: Any, rate: Schedule) -> Optimizer:
+    return sgd(rate, momentum=given.momentum, nesterov=bool(given.nesterovs_momentum and given.momentum))
 
 
-def _adam(mlp: Any, rate: Schedule) -> Optimizer:
-    return adam(rate, beta1=mlp.beta_1, beta2=mlp.beta_2, epsilon=mlp.epsilon)
+def _adam(given: Any, rate: Schedule) -> Optimizer:
+    return adam(rate, beta1=given.beta_1, beta2=given.beta_2, epsilon=given.epsilon)
 
 
-def _adamw(mlp: Any, rate: Schedule) -> Optimizer:
-    return adamw(rate, beta1=mlp.beta_1, beta2=mlp.beta_2, epsilon=mlp.epsilon)
+def _adamw(given: Any, rate: Schedule) -> Optimizer:
+    return adamw(rate, beta1=given.beta_1, beta2=given.beta_2, epsilon=given.epsilon)
 
 
-def _rmsprop(mlp: Any, rate: Schedule) -> Optimizer:
-    return rmsprop(rate, epsilon=mlp.epsilon)
+def _rmsprop(given: Any, rate: Schedule) -> Optimizer:
+    return rmsprop(rate, epsilon=given.epsilon)
 
 
-def _adagrad(mlp: Any, rate: Schedule) -> Optimizer:
-    return adagrad(rate, epsilon=mlp.epsilon)
+def _adagrad(given: Any, rate: Schedule) -> Optimizer:
+    return adagrad(rate, epsilon=given.epsilon)
 
 
 STOCHASTIC: dict[str, Callable[[Any, Schedule], Optimizer]] = {
@@ -46,8 +46,8 @@ WHOLE = ("lbfgs", *SCIPY_METHODS, LEVENBERG_MARQUARDT)
 SOLVERS = (*STOCHASTIC, *WHOLE)
 
 
-def optimizer_of(mlp: Any, rate: float) -> Optimizer:
-    """Return the optimizer of an estimator's solver at a rate, which is 0 where a schedule ends."""
-    optimizer = STOCHASTIC[mlp.solver](mlp, constant(1.0))
+def optimizer_of(settings: Any, rate: float) -> Optimizer:
+    """Return the optimizer of an estimator's settings at a rate, which is 0 where a schedule ends."""
+    optimizer = STOCHASTIC[settings.solver](settings, constant(1.0))
     rate = check_number("The learning rate", rate, at_least=0)
     return optimizer if optimizer.at_rate is None else optimizer.at_rate(rate)
