@@ -216,12 +216,34 @@ def test_progress_bar_runs(solver, capsys):
     assert "MLPClassifier" in capsys.readouterr().out
 
 
-@pytest.mark.filterwarnings("ignore:lbfgs failed")
-def test_a_fit_by_lbfgs_is_logged():
-    """A solver without epochs is one task, scored at its end."""
+@pytest.mark.parametrize("solver", ["lbfgs", "BFGS"])
+@pytest.mark.filterwarnings("ignore:lbfgs failed", "ignore:BFGS")
+def test_solvers_of_all_samples_call_back_behind_each_iteration(solver):
+    """The score of every iteration is logged, and the last is that of the end."""
     monitor = ScoringMonitor(scoring="accuracy")
-    clf = classifier(solver="lbfgs").set_callbacks(monitor).fit(X3, y3)
-    assert monitor.get_logs().data[0]["accuracy"] == clf.score(X3, y3)
+    clf = classifier(solver=solver).set_callbacks(monitor).fit(X3, y3)
+    rows = [row for row in monitor.get_logs().data if row["task_name"] == "epoch"]
+    assert len(rows) == clf.n_iter_
+    assert rows[-1]["accuracy"] == clf.score(X3, y3)
+
+
+@pytest.mark.parametrize("solver", ["lbfgs", "BFGS"])
+def test_a_function_stops_solvers_of_all_samples(solver):
+    """True behind the third iteration ends the fit there, without a warning."""
+    clf = classifier(solver=solver).set_callbacks(lambda clf: clf.n_iter_ == 3).fit(X3, y3)
+    assert clf.n_iter_ == 3
+    assert clf.score(X3, y3) > 0
+
+
+@pytest.mark.parametrize("how", ["fit", "partial_fit"])
+def test_balanced_classes_need_the_whole(how):
+    """partial_fit sees only a part of y and refuses to balance by it."""
+    clf = classifier(class_weight="balanced")
+    if how == "fit":
+        clf.fit(X3, y3)
+        return
+    with pytest.raises(InvalidValue, match="Cannot use class_weight='balanced' in partial_fit"):
+        clf.partial_fit(X3, y3, classes=[0, 1, 2])
 
 
 def test_partial_fit_calls_back_once():

@@ -186,9 +186,9 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if self.solver in STOCHASTIC:
             self._descend(loss, samples, own, each, incremental=incremental)
         elif self.solver == "lbfgs":
-            fit_lbfgs(self, loss, samples)
+            fit_lbfgs(self, loss, samples, each)
         else:
-            fit_scipy(self, loss, samples)
+            fit_scipy(self, loss, samples, each)
         end()
         return self
 

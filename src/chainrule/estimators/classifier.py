@@ -208,6 +208,11 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> MLPClassifier:
         """Train one epoch on these samples; the first call must name all ``classes``."""
+        if self.class_weight == "balanced":
+            raise InvalidValue(
+                "Cannot use class_weight='balanced' in partial_fit, which sees only a part of y: pass the weights, "
+                "sklearn.utils.class_weight.compute_class_weight('balanced', classes=..., y=...) of the whole."
+            )
         if _check_partial_fit_first_call(self, classes):
             self._label_binarizer = LabelBinarizer()
             self._label_binarizer.fit(y if type_of_target(y).startswith("multilabel") else classes)

@@ -16,16 +16,25 @@ from chainrule.errors import InvalidValue
 from chainrule.training.minimize import minimize
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from chainrule.estimators.objective import PenalizedLoss
     from chainrule.estimators.samples import Samples
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
+    from chainrule.training.run import Epoch
 
 
-def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
-    """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings."""
+STOPPED = 99  # SciPy's status where a callback has stopped it
+
+
+def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool]) -> None:
+    """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings.
+
+    ``each`` is called behind every iteration with its number and says whether to stop.
+    """
     order = coefficients_first(loss.net)
     theta = mlp.theta_.astype(np.float64)
     last_finite, samples = theta.copy(), samples.in_float64()
@@ -39,9 +48,17 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
             last_finite = theta.copy()
         return value, gradient[order]
 
+    def after(packed: Array) -> None:
+        mlp.theta_ = np.empty_like(theta)
+        mlp.theta_[order] = packed
+        mlp.n_iter_ += 1
+        if each(mlp.n_iter_ - 1):
+            raise StopIteration
+
+    mlp.n_iter_ = 0
     options = {"maxfun": mlp.max_fun, "maxiter": mlp.max_iter, "gtol": mlp.tol}
-    found = scipy.optimize.minimize(fun, theta[order], method="L-BFGS-B", jac=True, options=options)
-    mlp.n_iter_ = _check_optimize_result("lbfgs", found, mlp.max_iter)
+    found = scipy.optimize.minimize(fun, theta[order], method="L-BFGS-B", jac=True, options=options, callback=after)
+    mlp.n_iter_ = found.nit if found.status == STOPPED else _check_optimize_result("lbfgs", found, mlp.max_iter)
     theta[order] = found.x
     mlp.loss_ = loss.evaluate_all(theta, samples)[0]
     if not np.isfinite(theta).all() or not math.isfinite(mlp.loss_):
@@ -58,11 +75,17 @@ def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
     return np.concatenate([*weights, *biases]).astype(np.intp)
 
 
-def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
-    """Run any other method by chainrule's own ``minimize``: the same objective, dense and unweighted or weighted."""
+def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool]) -> None:
+    """Run any other method by chainrule's own ``minimize``, on dense samples; ``each`` as for :func:`fit_lbfgs`."""
     if not isinstance(samples.X, np.ndarray):
         raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")
     total = float(len(samples)) if samples.weight is None else float(samples.weight.sum())
+    mlp.n_iter_ = 0
+
+    def after(epoch: Epoch) -> bool:
+        mlp.theta_, mlp.n_iter_ = epoch.theta.astype(mlp.theta_.dtype), epoch.number
+        return epoch.number > 0 and each(epoch.number - 1)  # number 0 is the start
+
     run = minimize(
         loss.net,
         samples.X,
@@ -72,13 +95,14 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
         epochs=mlp.max_iter,
         l2=0.5 * mlp.alpha / total,
         sample_weight=samples.weight,
+        stop=after,
         progress=False,
     )
     mlp.n_iter_, mlp.theta_ = run.epochs, run.theta.astype(mlp.theta_.dtype, copy=False)
     mlp.loss_ = loss.evaluate_all(run.theta, samples)[0]
     if run.status == "non_finite":
         _warn_diverged(mlp)
-    elif run.status != "converged":
+    elif run.status not in ("converged", "stopped"):
         warnings.warn(f"{mlp.solver}: {run.message}", ConvergenceWarning, stacklevel=5)
 
 
