@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from chainrule.estimators.objective import PenalizedLoss
     from chainrule.maths.arrays import Array
 
-Validate = "Callable[[Array], float]"
-
 
 def held_out(mlp: Any, loss: PenalizedLoss, samples: Samples) -> tuple[Samples, Callable[[Array], float]]:
     """Split off a share of the samples as scikit-learn does, stratified where there is one output of classes."""
+    if mlp.validation_fraction == 0:
+        raise InvalidValue(
+            "early_stopping=True needs samples to validate on, and validation_fraction=0 leaves none. Use 0.1, or pass "
+            "X_val and y_val."
+        )
     train, test = (samples.select(which) for which in _split(mlp, samples))
     if len(test) < 2:
         raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your dataset.")

@@ -19,8 +19,6 @@ class Alignment:
     """Pairs (layer before, layer now), counted from 1, in order; None where a layer has gone or is new."""
 
     pairs: tuple[tuple[int | None, int | None], ...]
-    n_before: int
-    n_now: int
 
     @property
     def numbers(self) -> dict[int, int]:
@@ -30,7 +28,7 @@ class Alignment:
     def renamed(self, symbol: str) -> str | None:
         """What a symbol of before is called now; None where its layer has gone.
 
-        >>> Alignment(((1, 1), (None, 2), (2, 3)), 2, 3).renamed("dW2")
+        >>> Alignment(((1, 1), (None, 2), (2, 3))).renamed("dW2")
         'dW3'
         """
         named = NUMBERED.fullmatch(symbol)
@@ -60,7 +58,7 @@ def align(before: Network, now: Network) -> Alignment:
         return min(ways, key=_later_gaps) if ways else (0.0, ())
 
     _, pairs = best(len(old) - 1, len(new) - 1)
-    return Alignment((*pairs, (len(old), len(new))), len(old), len(new))
+    return Alignment((*pairs, (len(old), len(new))))
 
 
 def _difference(old: Dense, new: Dense) -> float:
