@@ -907,3 +907,12 @@ def test_labels_of_mixed_types_are_refused_where_scikit_learn_crashes():
     """Text and numbers have no order: a sentence, and no TypeError of a sort."""
     with pytest.raises(InvalidValue, match="y must have labels of one type"):
         classifier().fit(X3, np.array(["a", 1, 2.5] * 50, dtype=object))
+
+
+@pytest.mark.parametrize("estimator", [classifier(), regressor(loss="huber")], ids=["classifier", "huber"])
+def test_levenberg_marquardt_wants_squares_in_the_estimators_words(estimator):
+    """Other losses are refused with the settings that a user of estimators knows."""
+    with pytest.raises(
+        InvalidValue, match=r"solver='levenberg-marquardt' with loss=.*MLPRegressor\(loss='squared_error'\)"
+    ):
+        estimator.set_params(solver="levenberg-marquardt").fit(X3, y3)

@@ -13,7 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.optimize import _check_optimize_result
 
 from chainrule.errors import InvalidValue
-from chainrule.training.minimize import minimize
+from chainrule.maths.losses import HALF_SQUARED_ERROR
+from chainrule.training.minimize import LEVENBERG_MARQUARDT, minimize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,11 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
     """Run any other method by chainrule's own ``minimize``, on dense samples; ``each`` as for :func:`fit_lbfgs`."""
     if not isinstance(samples.X, np.ndarray):
         raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")
+    if mlp.solver == LEVENBERG_MARQUARDT and loss.net.loss != HALF_SQUARED_ERROR:
+        raise InvalidValue(
+            f"Cannot use solver='levenberg-marquardt' with loss={mlp.loss!r}: it minimises sums of squares. Use "
+            "MLPRegressor(loss='squared_error'), or solver='lbfgs'."
+        )
     total = float(len(samples)) if samples.weight is None else float(samples.weight.sum())
     mlp.n_iter_ = 0
 
