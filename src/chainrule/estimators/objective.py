@@ -45,7 +45,7 @@ class PenalizedLoss:
     def evaluate_all(self, theta: Array, samples: Samples) -> tuple[float, Array]:
         """Return loss and gradient over all samples, block by block where they are sparse."""
         whole, loss, gradient = PenalizedLoss(self.net, 0.0, self.divisor), 0.0, np.zeros_like(theta)
-        total = sum(batch.total for batch in samples.blocks()) if samples.weight is not None else float(len(samples))
+        total = samples.total
         for batch in samples.blocks():
             share = batch.total / total
             if share:
@@ -57,7 +57,7 @@ class PenalizedLoss:
     @quietly
     def data_loss(self, theta: Array, samples: Samples) -> float:
         """Return the mean loss of samples, without a penalty."""
-        total = sum(batch.total for batch in samples.blocks())
+        total = samples.total
         loss = 0.0
         for batch in samples.blocks():
             trace = backprop.forward(self.net, split(theta, self.net.layers, self.net.n_features), batch.X)

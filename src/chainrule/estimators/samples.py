@@ -51,6 +51,11 @@ class Samples:
         """How many there are."""
         return int(self.X.shape[0])
 
+    @property
+    def total(self) -> float:
+        """The sum of the weights: without any, how many samples there are."""
+        return float(len(self)) if self.weight is None else float(self.weight.sum())
+
     def take(self, which: npt.NDArray[np.intp] | slice) -> Batch:
         """Return these samples as a dense batch."""
         weight = None if self.weight is None else self.weight[which]

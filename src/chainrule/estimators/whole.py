@@ -85,7 +85,6 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
             f"Cannot use solver='levenberg-marquardt' with loss={mlp.loss!r}: it minimises sums of squares. Use "
             "MLPRegressor(loss='squared_error'), or solver='lbfgs'."
         )
-    total = float(len(samples)) if samples.weight is None else float(samples.weight.sum())
     mlp.n_iter_ = 0
 
     def after(epoch: Epoch) -> bool:
@@ -99,7 +98,7 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
         mlp.theta_,
         method=mlp.solver,
         epochs=mlp.max_iter,
-        l2=0.5 * mlp.alpha / total,
+        l2=0.5 * mlp.alpha / samples.total,
         sample_weight=samples.weight,
         stop=after,
         progress=False,

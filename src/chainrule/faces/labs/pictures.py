@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.training.accuracy import decision
+from chainrule.faces.labs import readings
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -56,21 +56,9 @@ def _answers(done: TaskResult) -> dict[str, Picture]:
     """What is read as what; of numbers, the fit and its residuals."""
     from chainrule.tools import plot
 
+    X, T, Y = readings.judged(done.task, done.run.theta)
     if done.task.score == "accuracy":
-        return {f"{done.name}_confusion": _confusion(done)}
-    X, T = (done.task.X, done.task.T) if done.task.test is None else done.task.test
+        truth, predicted, classes = readings.as_classes(done.task, T, Y)
+        return {f"{done.name}_confusion": plot.confusion_matrix(truth, predicted, classes=classes, title=done.name)}
     decide = partial(done.task.net.predict, done.run.theta)
     return {f"{done.name}_fit": plot.regression_fit(X, T, decide, title=done.name)}
-
-
-def _confusion(done: TaskResult) -> Picture:
-    """Draw what is read as what: held-out points, or training points where none are held out."""
-    from chainrule.tools import plot
-
-    task, net = done.task, done.task.net
-    X, targets = (task.X, task.T) if task.test is None else task.test
-    T = net.targets(targets, len(X))
-    read = decision(net, T)
-    truth, predicted = (read.labels(values).ravel().astype(int) for values in (T, net.predict(done.run.theta, X)))
-    classes = range(net.n_outputs) if read.boundary is None else [int(value) for value in read.classes]
-    return plot.confusion_matrix(truth, predicted, classes=list(classes), title=done.name)

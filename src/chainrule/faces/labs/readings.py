@@ -21,19 +21,30 @@ def answers(task: Task, theta: Array) -> dict[str, Any]:
 
     Both are of the held-out samples, or of the training samples where none are held out.
     """
-    X, targets = (task.X, task.T) if task.test is None else task.test
-    T = task.net.targets(targets, len(X))
+    X, T, Y = judged(task, theta)
     if task.score != "accuracy":
-        return {"predictions": _numbers(task.net.predict(theta, X), X, T)}
-    Y, read = task.net.predict(theta, X), decision(task.net, T)
-    truth, predicted = (read.labels(values).ravel().astype(int) for values in (T, Y))
-    classes = list(range(task.net.n_outputs)) if read.boundary is None else [int(value) for value in read.classes]
+        return {"predictions": _numbers(Y, X, T)}
+    truth, predicted, classes = as_classes(task, T, Y)
     counts = [[int(((truth == row) & (predicted == column)).sum()) for column in classes] for row in classes]
     rows = zip(np.asarray(X)[:SHOWN].tolist(), Y[:SHOWN].tolist(), predicted.tolist(), truth.tolist(), strict=False)
     return {
         "confusion": {"classes": classes, "counts": counts},
         "predictions": [{"x": x, "y": y, "predicted": p, "truth": t} for x, y, p, t in rows],
     }
+
+
+def judged(task: Task, theta: Array) -> tuple[Array, Array, Array]:
+    """Return X, T and the outputs Y of the samples that a run is judged by: held out, or trained on without any."""
+    X, targets = (task.X, task.T) if task.test is None else task.test
+    return X, task.net.targets(targets, len(X)), task.net.predict(theta, X)
+
+
+def as_classes(task: Task, T: Array, Y: Array) -> tuple[Any, Any, list[int]]:
+    """Read targets and outputs as classes, (n_samples,) each, and name the classes there are."""
+    read = decision(task.net, T)
+    truth, predicted = (read.labels(values).ravel().astype(int) for values in (T, Y))
+    classes = range(task.net.n_outputs) if read.boundary is None else [int(value) for value in read.classes]
+    return truth, predicted, list(classes)
 
 
 def _numbers(Y: Array, X: Array, T: Array) -> list[dict[str, Any]]:
