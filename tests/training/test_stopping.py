@@ -195,6 +195,7 @@ def test_early_stopping_restores_the_best_parameters(batch_size):
         batch_size=batch_size,
         epochs=3000,
         random_state=0,
+        engine="textbook",
     )
 
     lowest = run.history["validation_loss"].min()
@@ -461,8 +462,9 @@ def test_ctrl_c_in_a_callback_returns_the_run_so_far(batch_size, epochs):
         stop=lambda epoch: interrupt() if epoch.number == 6 else None,
         batch_size=batch_size,
         random_state=0,
+        engine="textbook",
     )
-    plain = cr.train(NET, X, T, START, epochs=epochs, batch_size=batch_size, random_state=0)
+    plain = cr.train(NET, X, T, START, epochs=epochs, batch_size=batch_size, random_state=0, engine="textbook")
 
     assert ("stopped", f"Ctrl-C after {epochs} epochs; this is the run so far.") == (run.status, run.message)
     assert epochs == run.epochs

@@ -25,9 +25,12 @@ from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
+from chainrule.network.compiled import predict
+from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parameters import split
+from chainrule.training.minimize import LEVENBERG_MARQUARDT, USUAL_ITERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,12 +75,14 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         "clip": [Interval(Real, 0, None, closed="neither"), None],
         "average_from": [Interval(Integral, 0, None, closed="left"), None],
         "scoring": [str, callable, None],
+        "engine": [StrOptions(set(ENGINES))],
     }
 
     # What is fitted, for those who read the types
     theta_: Array
     network_: Network
     n_outputs_: int
+    _compiled: bool = False  # which engine trained it: the same predicts
     _memory: Memory | None
     _parts: Any  # which samples train and which validate
 
@@ -183,14 +188,29 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
         each, end = self._begin_callbacks(X, y, metadata, 1 if incremental else self.max_iter)
+        self._compiled = self._is_compiled(samples, 1 if incremental else self.max_iter)
         if self.solver in STOCHASTIC:
             self._descend(loss, samples, own, each, incremental=incremental)
         elif self.solver == "lbfgs":
-            fit_lbfgs(self, loss, samples, each)
+            fit_lbfgs(self, loss, samples, each, compiled=self._compiled)
         else:
-            fit_scipy(self, loss, samples, each)
+            fit_scipy(self, loss, samples, each, compiled=self._compiled)
         end()
         return self
+
+    def _is_compiled(self, samples: Samples, n_epochs: int) -> bool:
+        """Whether the compiled engine trains: asked for, or worth it by what there is to compute."""
+        obstacle = None if isinstance(samples.X, np.ndarray) else "sparse X"
+        if self.solver == LEVENBERG_MARQUARDT:
+            obstacle = f"solver={self.solver!r}"
+        size = len(samples)
+        if self.solver in STOCHASTIC:
+            size = min(200 if isinstance(self.batch_size, str) else self.batch_size, size)
+        else:
+            n_epochs = min(n_epochs, USUAL_ITERATIONS)
+        return is_compiled(
+            self.engine, self.network_, textbook_seconds(self.network_, len(samples), size, n_epochs), obstacle
+        )
 
     def _check_combinations(self, incremental: bool, validated: bool) -> None:
         """Refuse settings that cannot be together."""
@@ -275,7 +295,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             self.validation_scores_, self.best_validation_score_ = [], -np.inf
         if self.best_loss_ is None and not self.early_stopping:  # it was watched before, and is no more
             self.best_loss_ = np.inf
-        Descent(self, loss, samples, validate).run(self.max_iter, alone=incremental, each=each)
+        Descent(self, loss, samples, validate, compiled=self._compiled).run(self.max_iter, alone=incremental, each=each)
 
     def _divisor(self) -> float:
         """By what scikit-learn divides the data loss that it tells: the outputs, under a squared error."""
@@ -298,12 +318,22 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if check and not self._is_plain(X):
             X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         X = by_row(X)
+        if self._compiled:
+            return self._compiled_outputs(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
         if X.shape[0] <= ROWS:
             return self._forward(weights, dense(X))
         return np.concatenate(
             [self._forward(weights, dense(X[start : start + ROWS])) for start in range(0, X.shape[0], ROWS)]
         )
+
+    def _compiled_outputs(self, X: Any) -> Array:
+        """The same by the compiled engine, which wants X in theta's dtype."""
+        if isinstance(X, np.ndarray) and X.dtype == self.theta_.dtype:
+            return predict(self.network_, self.theta_, X)
+        blocks = (dense(X[start : start + ROWS]) for start in range(0, X.shape[0], ROWS))
+        dtype = self.theta_.dtype
+        return np.concatenate([predict(self.network_, self.theta_, one.astype(dtype, copy=False)) for one in blocks])
 
     def _is_plain(self, X: Any) -> bool:
         """Whether scikit-learn's validation, which takes longer than a forward pass of one row, would return X."""

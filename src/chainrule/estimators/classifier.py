@@ -73,6 +73,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         From this epoch on the parameters of all updates are averaged.
     scoring : str, callable or None
         What early stopping watches on the validation samples: "loss", any scorer of scikit-learn, or the accuracy.
+    engine : {"auto", "textbook", "compiled"}
+        Who computes, as in :func:`chainrule.train`: the numbers are the same to rounding.
 
     Attributes
     ----------
@@ -129,6 +131,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         clip: float | None = None,
         average_from: int | None = None,
         scoring: Any = None,
+        engine: str = "auto",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -160,6 +163,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.clip = clip
         self.average_from = average_from
         self.scoring = scoring
+        self.engine = engine
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(

@@ -87,6 +87,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         clip: float | None = None,
         average_from: int | None = None,
         scoring: Any = None,
+        engine: str = "auto",
     ) -> None:
         self.loss = loss
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -117,6 +118,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         self.clip = clip
         self.average_from = average_from
         self.scoring = scoring
+        self.engine = engine
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(

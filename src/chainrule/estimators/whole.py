@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.optimize import _check_optimize_result
 
 from chainrule.errors import InvalidValue
+from chainrule.estimators.compiled import job_of, measure_all
 from chainrule.maths.losses import HALF_SQUARED_ERROR
 from chainrule.training.minimize import LEVENBERG_MARQUARDT, minimize
 
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 STOPPED = 99  # SciPy's status where a callback has stopped it
 
 
-def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool]) -> None:
+def fit_lbfgs(
+    mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool
+) -> None:
     """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings.
 
     ``each`` is called behind every iteration with its number and says whether to stop.
@@ -40,11 +43,12 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
     theta = mlp.theta_.astype(np.float64)
     last_finite, samples = theta.copy(), samples.in_float64()
     whole = replace(loss, divisor=1.0)  # the function whose gradient it is, also with several outputs
+    job = job_of(whole, samples) if compiled else None
 
     def fun(packed: Array) -> tuple[float, Array]:
         nonlocal last_finite
         theta[order] = packed
-        value, gradient = whole.evaluate_all(theta, samples)
+        value, gradient = whole.evaluate_all(theta, samples) if job is None else measure_all(job, theta)
         if math.isfinite(value) and np.isfinite(gradient).all():
             last_finite = theta.copy()
         return value, gradient[order]
@@ -76,7 +80,9 @@ def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
     return np.concatenate([*weights, *biases]).astype(np.intp)
 
 
-def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool]) -> None:
+def fit_scipy(
+    mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool
+) -> None:
     """Run any other method by chainrule's own ``minimize``, on dense samples; ``each`` as for :func:`fit_lbfgs`."""
     if not isinstance(samples.X, np.ndarray):
         raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")
@@ -102,6 +108,7 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
         sample_weight=samples.weight,
         stop=after,
         progress=False,
+        engine="compiled" if compiled else "textbook",
     )
     mlp.n_iter_, mlp.theta_ = run.epochs, run.theta.astype(mlp.theta_.dtype, copy=False)
     mlp.loss_ = loss.evaluate_all(run.theta, samples)[0]

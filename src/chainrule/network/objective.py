@@ -31,12 +31,15 @@ def data_loss(net: Network, trace: backprop.Trace, T: Array, shares: Array) -> f
 
 
 class Evaluation(NamedTuple):
-    """What one forward and backward pass say about theta: ``objective`` is ``loss`` plus the penalty."""
+    """What one forward and backward pass say about theta: ``objective`` is ``loss`` plus the penalty.
+
+    The outputs Y are there where the pass kept them.
+    """
 
     loss: float
     objective: float
     gradient: Array
-    Y: Array
+    Y: Array | None = None
 
     @property
     def is_finite(self) -> bool:
@@ -112,3 +115,8 @@ class Objective:
         net = self.net
         trace = backprop.forward(net, split(theta, net.layers, net.n_features), self.X)
         return data_loss(net, trace, self.T, self.shares)
+
+    @quietly
+    def outputs(self, theta: Array) -> Array:
+        """Return the outputs of all samples at theta."""
+        return backprop.forward(self.net, split(theta, self.net.layers, self.net.n_features), self.X).Y

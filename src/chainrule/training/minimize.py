@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, unknown_name
+from chainrule.network.compiled import CompiledObjective
 from chainrule.network.inputs import as_generator, as_theta
+from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
 from chainrule.training.journal import Journal
 from chainrule.training.least_squares import LeastSquares
 from chainrule.training.problem import Validation, prepare, validation_objective
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.network.objective import Evaluation, Objective
+    from chainrule.network.engines import Engine
     from chainrule.training.run import Run
     from chainrule.training.stopping import Stop
 
@@ -33,6 +36,7 @@ WITH_HESSIAN = ("dogleg", "trust-exact")
 SCIPY_METHODS = (*WITH_GRADIENT, *WITH_HESSIAN_PRODUCT, *WITH_HESSIAN, *WITHOUT_GRADIENT)
 LEVENBERG_MARQUARDT = "levenberg-marquardt"
 METHODS = (*SCIPY_METHODS, LEVENBERG_MARQUARDT)
+USUAL_ITERATIONS = 200  # that a method of SciPy needs, for choosing the engine
 TRIALS = 100  # steps that Levenberg–Marquardt may try in one iteration, on average
 
 
@@ -98,7 +102,9 @@ class Minimization(Journal):
     def show(self) -> None:
         """Show the current parameters to the rules, the callbacks and the bar."""
         measured = self.evaluate(self.theta)
-        epoch = self.record(self.look(self.done, measured, lambda: measured.Y))
+        Y, theta = measured.Y, self.theta
+        outputs = (lambda: self.objective.outputs(theta)) if Y is None else (lambda: Y)
+        epoch = self.record(self.look(self.done, measured, outputs))
         if reason := self.rules.criterion(epoch):
             raise _Ended("converged", reason)
         if reason := self.rules.callback(epoch):
@@ -170,13 +176,14 @@ def minimize(
     random_state: RandomStateLike = None,
     options: Mapping[str, Any] | None = None,
     progress: bool = True,
+    engine: Engine = "auto",
 ) -> Run:
     """Minimise mean loss + l2 Σ W² + l1 Σ |W| by a method of SciPy, with back-propagated gradients.
 
     Parameters
     ----------
-    net, X, T, theta, l2, l1, sample_weight, stop, validation, random_state, progress
-        As for :func:`train`. SciPy computes in float64, whatever the dtype of theta.
+    net, X, T, theta, l2, l1, sample_weight, stop, validation, random_state, progress, engine
+        As for :func:`train`; Levenberg–Marquardt is the textbook engine's. SciPy computes in float64, whatever the dtype of theta.
     method : str
         Nelder-Mead, Powell, CG, BFGS, Newton-CG, L-BFGS-B, TNC, COBYLA, COBYQA, SLSQP, trust-constr, dogleg,
         trust-ncg, trust-exact, trust-krylov or levenberg-marquardt. Where a method wants second derivatives, it gets
@@ -204,6 +211,7 @@ def minimize(
     ('converged', True)
     """
     name = as_method(method)
+    check_engine(engine)
     if net.has_dropout:
         raise InvalidValue(
             f"Cannot use method={name!r} on a network with dropout: SciPy's methods need the same objective in every "
@@ -211,8 +219,12 @@ def minimize(
         )
     given = None if theta is None else as_theta(theta, net.n_parameters).astype(np.float64)
     objective, start = prepare(net, X, T, given, l2, l1, sample_weight, as_generator(random_state))
-    run = Minimization(objective, start, stop, validation_objective(net, validation, np.float64))
-    n_epochs = check_count("epochs", epochs)
+    n_epochs, held_out = check_count("epochs", epochs), validation_objective(net, validation, np.float64)
+    seconds = textbook_seconds(net, len(objective.X), len(objective.X), min(n_epochs, USUAL_ITERATIONS))
+    if is_compiled(engine, net, seconds, f"method={name!r}" if name == LEVENBERG_MARQUARDT else None):
+        objective = CompiledObjective.of(objective)
+        held_out = None if held_out is None else CompiledObjective.of(held_out)
+    run = Minimization(objective, start, stop, held_out)
     problem = LeastSquares(objective) if name == LEVENBERG_MARQUARDT else None
     with ProgressBar(name, n_epochs, enabled=progress) as run.bar:
         try:

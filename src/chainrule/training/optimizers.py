@@ -21,12 +21,25 @@ AdamState: TypeAlias = "tuple[int, Array, Array]"  # t, m, v
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """A built-in optimizer in numbers, as the compiled engine takes it: a name, β₁ or μ or ρ, β₂, ε, decay, and η.
+
+    It is the recipe of one ``update``: of another function, put in its place, it would be wrong.
+    """
+
+    name: str
+    settings: tuple[float, float, float, float]
+    learning_rate: float
+    update: Callable[[Array, State, Array], tuple[Array, State]]
+
+
+@dataclass(frozen=True)
 class Optimizer:
     """An optimizer: ``init(theta)`` gives its first state, ``update(grad, state, theta)`` the next (theta, state).
 
     Both are pure: they return new arrays and change none. One made with a schedule also has ``at_rate(rate)``, the
     same optimizer at that rate, whose states are its own: training takes it anew each epoch. Its own ``update`` is
-    that of the first epoch.
+    that of the first epoch. Built-in ones have a ``recipe``, by which the compiled engine knows them.
 
     Examples
     --------
@@ -42,6 +55,7 @@ class Optimizer:
     update: Callable[[Array, State, Array], tuple[Array, State]]
     schedule: Schedule | None = None
     at_rate: Callable[[float], Optimizer] | None = None
+    recipe: Recipe | None = None
 
 
 def scheduled(learning_rate: float | Schedule, at_rate: Callable[[float], Optimizer]) -> Optimizer:
@@ -89,8 +103,10 @@ def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nestero
             return theta + (mu * velocity - step if nesterov else velocity), velocity
 
         if mu:
-            return Optimizer("sgd", np.zeros_like, update_with_momentum)
-        return Optimizer("sgd", lambda theta: None, update)  # noqa: ARG005  # there is nothing to remember
+            recipe = Recipe("nesterov" if nesterov else "momentum", (mu, 0.0, 0.0, 0.0), rate, update_with_momentum)
+            return Optimizer("sgd", np.zeros_like, update_with_momentum, recipe=recipe)
+        recipe = Recipe("sgd", (0.0, 0.0, 0.0, 0.0), rate, update)
+        return Optimizer("sgd", lambda theta: None, update, recipe=recipe)  # noqa: ARG005  # it remembers nothing
 
     return scheduled(learning_rate, at_rate)
 
@@ -139,7 +155,8 @@ def adam_at_rate(beta1: float, beta2: float, epsilon: float) -> Callable[[float]
             rate_t = rate * math.sqrt(1.0 - beta2**t) / (1.0 - beta1**t)
             return theta - rate_t * m / (np.sqrt(v) + epsilon), (t, m, v)
 
-        return Optimizer("adam", init, update)
+        recipe = Recipe("adam", (beta1, beta2, epsilon, 0.0), rate, update)
+        return Optimizer("adam", init, update, recipe=recipe)
 
     return at_rate
 
@@ -184,7 +201,8 @@ def adamw(
             moved, state = adam.update(grad, state, theta)
             return moved - (rate * decay) * theta, state
 
-        return Optimizer("adamw", adam.init, update)
+        recipe = Recipe("adam", (beta1, beta2, epsilon, decay), rate, update)
+        return Optimizer("adamw", adam.init, update, recipe=recipe)
 
     return scheduled(learning_rate, at_rate)
 
@@ -218,7 +236,8 @@ def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsi
             v = rho * v + (1.0 - rho) * (grad * grad)
             return theta - rate * grad / (np.sqrt(v) + epsilon), v
 
-        return Optimizer("rmsprop", np.zeros_like, update)
+        recipe = Recipe("rmsprop", (rho, 0.0, epsilon, 0.0), rate, update)
+        return Optimizer("rmsprop", np.zeros_like, update, recipe=recipe)
 
     return scheduled(learning_rate, at_rate)
 
@@ -249,7 +268,8 @@ def adagrad(learning_rate: float | Schedule = 0.01, *, epsilon: float = 1e-8) ->
             s = s + grad * grad
             return theta - rate * grad / (np.sqrt(s) + epsilon), s
 
-        return Optimizer("adagrad", np.zeros_like, update)
+        recipe = Recipe("adagrad", (0.0, 0.0, epsilon, 0.0), rate, update)
+        return Optimizer("adagrad", np.zeros_like, update, recipe=recipe)
 
     return scheduled(learning_rate, at_rate)
 

@@ -95,6 +95,15 @@ def describe_epoch(epoch: Epoch) -> str:
     'loss 0.50000 accuracy 0.75'
     """
     try:
-        return f"loss {epoch.loss:.5f} accuracy {epoch.accuracy:.2f}"
+        return f"{describe_loss(epoch.loss)} accuracy {epoch.accuracy:.2f}"
     except InvalidValue:
-        return f"loss {epoch.loss:.5f}"
+        return describe_loss(epoch.loss)
+
+
+def describe_loss(loss: float) -> str:
+    """Loss alone, for the bar, where epochs are not looked at one by one.
+
+    >>> describe_loss(0.5)
+    'loss 0.50000'
+    """
+    return f"loss {loss:.5f}"

@@ -175,6 +175,17 @@ class ReduceOnPlateau:
         return PlateauPace(self)
 
 
+def is_foreseeable(pace: Pace | None) -> bool:
+    """Whether the rates of many epochs can be had before the first of them is trained: those of a formula can.
+
+    >>> is_foreseeable(cosine(0.3).begin(10)), is_foreseeable(reduce_on_plateau(0.3).begin(10))
+    (True, False)
+    """
+    if isinstance(pace, WarmUpPace):
+        return is_foreseeable(pace.then)
+    return pace is None or isinstance(pace, FormulaPace)
+
+
 class PlateauPace:
     """Remembers the lowest loss of one run, and for how many epochs there was none lower."""
 

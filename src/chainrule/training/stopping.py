@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from operator import itemgetter
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 from chainrule.errors import InvalidValue, check_count, check_number, unknown_name
 
@@ -22,6 +23,13 @@ class Watch(Protocol):
 
     def __call__(self, epoch: Epoch, /) -> str | None:
         """Return the reason to stop, or None."""
+
+
+class LossWatch(Watch, Protocol):
+    """A watch that looks at the training loss alone: it can look at those of many epochs at once."""
+
+    def first(self, losses: Sequence[float], /) -> tuple[int, str] | None:
+        """Return which of these losses, the next in order, is the first to stop at and why; it has seen those before."""
 
 
 class Rule(Protocol):
@@ -46,10 +54,26 @@ class LossBelow:
 
     def begin(self) -> Watch:
         """Return a watch; it remembers nothing."""
-        return self._reason
+        return ThresholdWatch(self.threshold)
 
-    def _reason(self, epoch: Epoch) -> str | None:
-        return f"The loss {epoch.loss:.6g} is below {self.threshold:g}." if epoch.loss < self.threshold else None
+
+@dataclass(frozen=True)
+class ThresholdWatch:
+    """Compares losses with a threshold."""
+
+    threshold: float
+
+    def __call__(self, epoch: Epoch) -> str | None:
+        """Return the reason to stop at an epoch, if it is one to stop at."""
+        found = self.first([epoch.loss])
+        return found[1] if found else None
+
+    def first(self, losses: Sequence[float]) -> tuple[int, str] | None:
+        """Return the first loss that is below, and the reason."""
+        for number, loss in enumerate(losses):
+            if loss < self.threshold:
+                return number, f"The loss {loss:.6g} is below {self.threshold:g}."
+        return None
 
 
 @dataclass(frozen=True)
@@ -109,9 +133,20 @@ class ImprovementWatch:
         loss = epoch.loss if self.rule.of == "loss" else epoch.validation_loss
         if loss is None:
             raise InvalidValue("no_improvement(of='validation_loss') needs validation=(X_val, T_val).")
-        self.waited = 0 if loss < self.best_loss - self.rule.tolerance else self.waited + 1
         if loss < self.best_loss:
-            self.best_loss, self.best_theta, self.best_epoch = loss, epoch.theta, epoch.number
+            self.best_theta, self.best_epoch = epoch.theta, epoch.number
+        return self._reason(loss)
+
+    def first(self, losses: Sequence[float]) -> tuple[int, str] | None:
+        """Return the first loss at which the patience is used up, and the reason."""
+        for number, loss in enumerate(losses):
+            if reason := self._reason(loss):
+                return number, reason
+        return None
+
+    def _reason(self, loss: float) -> str | None:
+        self.waited = 0 if loss < self.best_loss - self.rule.tolerance else self.waited + 1
+        self.best_loss = min(loss, self.best_loss)
         if self.waited < self.rule.epochs:
             return None
         name = self.rule.of.replace("_", " ")
@@ -169,6 +204,16 @@ class StopRules:
         """Return the first reason that a rule gives; every rule gets to see the epoch."""
         reasons = [reason for watch in self.watches if (reason := watch(epoch))]
         return reasons[0] if reasons else None
+
+    @property
+    def at_losses_alone(self) -> bool:
+        """Whether nothing but the training loss can stop the run, so that many epochs can be looked at together."""
+        return not self.callbacks and self.best is None and all(hasattr(watch, "first") for watch in self.watches)
+
+    def first(self, losses: Sequence[float]) -> tuple[int, str] | None:
+        """Return which of the next losses is the first that a rule stops at, and its reason."""
+        found = [answer for watch in self.watches if (answer := cast("LossWatch", watch).first(losses))]
+        return min(found, key=itemgetter(0)) if found else None
 
     def callback(self, epoch: Epoch) -> str | None:
         """Return why a user's function stops the run: its own words if it returns a string, else that it did."""
