@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from chainrule.kernels.arguments import Batches, Log, Penalty, State
-from chainrule.network.compiled import AS_THEY_STAND, NO_RULE, encode, engine, make_job
+from chainrule.kernels.arguments import Batches, Log, State
+from chainrule.network.compiled import AS_THEY_STAND, NO_RULE, encode, engine, make_job, penalty_of
 from chainrule.training.averaging import Average
 from chainrule.training.compiled import as_state, remembered, rule_of
 
@@ -33,8 +33,9 @@ class Standing(NamedTuple):
 def job_of(loss: PenalizedLoss, samples: Samples) -> Job:
     """Return loss and dense samples for the engine."""
     weight = np.ones(len(samples)) if samples.weight is None else samples.weight
-    penalty = Penalty(0.5 * loss.alpha, 0.0, over_weight=True, told=loss.divisor)
-    net = encode(loss.net, dropping=True)
+    dtype = samples.X.dtype
+    penalty = penalty_of(dtype, 0.5 * loss.alpha, over_weight=True, told=loss.divisor)
+    net = encode(loss.net, dtype, dropping=True)
     return make_job(net, samples.X, samples.T, weight.astype(samples.X.dtype, copy=False), penalty)
 
 
@@ -62,9 +63,9 @@ def train_epoch(
             average, count = began.average.theta.copy(), began.average.count
     counts = np.array([began.updates, t, count], np.int64)
     state = State(theta, np.zeros_like(theta), first, second, average, counts)
-    log = Log(np.zeros(1), np.zeros(1), np.zeros_like(theta))
+    log = Log(np.zeros(1), np.zeros(1), np.zeros_like(theta), np.zeros(1))
     batches = Batches(AS_THEY_STAND if order is None else order, batch_size)
-    rule = rule_of(recipe, [recipe.learning_rate], clip, seed)
+    rule = rule_of(recipe, theta.dtype, [recipe.learning_rate], clip=clip, averaging=averaging, seed=seed)
     _, _, ended = job.run(batches, rule, state, log)
     mean = Average(average, int(counts[2])) if averaging and counts[2] else began.average
     led = Standing(theta, as_state(recipe, first, second, int(counts[1])), mean, int(counts[0]))
@@ -75,6 +76,6 @@ def measure_all(job: Job, theta: Array) -> tuple[float, Array]:
     """Return loss with penalty over all samples, and the gradient."""
     gradient, nothing = np.zeros_like(theta), theta[:0]
     state = State(theta, gradient, nothing, nothing, nothing, np.zeros(3, np.int64))
-    log = Log(np.zeros(1), np.zeros(1), nothing)
+    log = Log(np.zeros(1), np.zeros(1), nothing, np.zeros(1))
     job.run(Batches(AS_THEY_STAND, len(job.samples.weight)), NO_RULE, state, log, "MEASURE")
     return float(log.objectives[0]), gradient

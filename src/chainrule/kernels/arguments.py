@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 
 class Net(NamedTuple):
-    """A network of L layers: its sizes (L + 1), and of each layer the code of f, whether it has b, its dropout."""
+    """A network of L layers: its sizes (L + 1), and the addresses of the kernels that compute it in its dtype."""
 
     sizes: Integers
-    largest: int  # entries of the largest W
-    activations: Integers
-    biases: Integers
+    places: Integers  # the table of places in the workspace, see ``network.compiled.lay_out``
+    forward: Integers  # (L,) addresses of the activations
+    backward: Integers
+    keeps_inputs: Integers  # whether a derivative needs Z
+    biases: Integers  # whether there is one
     dropout: npt.NDArray[np.float64]  # of what enters each layer
+    drop: int
     loss: int
+    code: int  # of the loss
     parameter: float  # of the loss: δ or q
     fused: bool  # output and loss are one function of Z
 
@@ -47,6 +51,7 @@ class Penalty(NamedTuple):
     On that scale l2 is divided by the weight of each batch, and batches count by their samples, not by their weight.
     """
 
+    penalize: int
     l2: float
     l1: float
     over_weight: bool
@@ -54,13 +59,15 @@ class Penalty(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How a gradient moves theta: the optimizer, its settings, longest gradient, a rate an epoch, the masks' seed."""
+    """How a gradient moves theta; the addresses of what is not done are 0."""
 
-    optimizer: int
-    settings: npt.NDArray[np.float64]
+    update: int
+    settings: npt.NDArray[np.float64]  # of the optimizer's recipe
+    shorten: int
     clip: float
-    learning_rates: npt.NDArray[np.float64]
-    seed: Any  # np.uint64
+    include: int  # into the average
+    learning_rates: npt.NDArray[np.float64]  # one an epoch
+    seed: Any  # of the masks, np.uint64
 
 
 class State(NamedTuple):
@@ -80,3 +87,4 @@ class Log(NamedTuple):
     losses: npt.NDArray[np.float64]
     objectives: npt.NDArray[np.float64]
     before: Array
+    value: npt.NDArray[np.float64]  # (1,) for the kernels to add to

@@ -1,97 +1,101 @@
 """The compiled engine: whole epochs of forward pass, loss, back-propagation and update in one call, without Python.
 
 The mathematics is that of ``chainrule.maths`` and ``chainrule.network.backprop``, read again for a compiler: every
-function names what it re-reads, and tests hold each against it. A network is a few arrays of integers here, ``sizes``
-(L + 1), ``activations`` (L) and ``biases`` (L). All arrays are flat; a matrix is a place in one, and how many rows and
-columns it has. Samples are walked in slices of rows whose activations stay in cache.
+kernel names what it re-reads, and tests hold each against it. All arrays are flat; a matrix is a place in one, and how
+many rows and columns it has. Samples are walked in slices of rows whose activations stay in cache.
 
-All of it is one file, because numba's cache is kept by the content of one file. Only ``fastmath`` flags that keep NaN
-and infinity are on, for they are what a diverging training is recognised by.
+A kernel is compiled alone, for float32 or float64, when a network first needs it, and the loop over the epochs
+(``run``) is handed its address: so nobody waits for a kernel that he does not use, and none is compiled twice.
+
+All of it is one file, because machine code is kept by the content of the file that it is written in. Only those
+``fastmath`` flags are on that keep NaN and infinity, for they are what a diverging training is recognised by.
 """
 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import from_dtype, njit, types
 from numba.core import cgutils
 from numba.extending import get_cython_function_address, intrinsic, overload
 from numba.np.arrayobj import populate_array
 
 from chainrule.kernels.cache import kept
 
-ACTIVATIONS = {
-    name: code
-    for code, name in enumerate(
-        (
-            "identity",
-            "sigmoid",
-            "tanh",
-            "relu",
-            "leaky_relu",
-            "elu",
-            "selu",
-            "softplus",
-            "gelu",
-            "silu",
-            "mish",
-            "softmax",
-            "exp",
-        )
-    )
-}
-IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SELU, SOFTPLUS, GELU, SILU, MISH, SOFTMAX, EXP = ACTIVATIONS.values()
-
-LOSSES = {
-    name: code
-    for code, name in enumerate(
-        (
-            "half_squared_error",
-            "log_loss",
-            "cross_entropy",
-            "perceptron",
-            "hinge",
-            "squared_hinge",
-            "poisson",
-            "absolute_error",
-            "huber",
-            "log_cosh",
-            "quantile",
-        )
-    )
-}
-(
-    HALF_SQUARED_ERROR,
-    LOG_LOSS,
-    CROSS_ENTROPY,
-    PERCEPTRON,
-    HINGE,
-    SQUARED_HINGE,
-    POISSON,
-    ABSOLUTE_ERROR,
-    HUBER,
-    LOG_COSH,
-    QUANTILE,
-) = LOSSES.values()
-
-OPTIMIZERS = {name: code for code, name in enumerate(("sgd", "momentum", "nesterov", "adam", "rmsprop", "adagrad"))}
-SGD, MOMENTUM, NESTEROV, ADAM, RMSPROP, ADAGRAD = OPTIMIZERS.values()
-
 LEAK = 0.01
 SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
 LOG_2 = math.log(2.0)
-SLICE = 768 * 1024  # bytes of activations and errors that a slice of rows may take: they stay in a core's L2 cache
-FEWEST, MOST = 32, 1024  # rows of a slice
 
 KEEPING_NAN = {"reassoc", "contract", "arcp", "nsz"}
-COMPILED = {"error_model": "numpy", "fastmath": KEEPING_NAN, "nogil": True}
-ENTRY = {**COMPILED, "no_cfunc_wrapper": True, "no_rewrites": True}  # called from Python
-LEAF = {**ENTRY, "no_cpython_wrapper": True}  # called from kernels alone: half the time to compile
-INLINED = {**COMPILED, "inline": "always"}
-EXACTLY = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}  # sums in the order they are written in
+ENTRY = {
+    "error_model": "numpy",
+    "fastmath": KEEPING_NAN,
+    "nogil": True,
+    "no_cfunc_wrapper": True,
+    "no_rewrites": True,
+    "_nrt": False,  # nothing is allocated
+}
+INNER = {**ENTRY, "no_cpython_wrapper": True}  # nothing that Python calls: half the time to compile
+INLINED = {**ENTRY, "inline": "always"}
+EXACTLY = {**ENTRY, "fastmath": {"contract"}}  # sums in the order they are written in
+
+
+# --- kernels and their addresses ------------------------------------------------------------------------------------
+
+FORWARD, BACKWARD, LOSS, OPTIMIZE, DROP, PENALIZE, SHORTEN, INCLUDE = range(8)  # what a kernel is, and so its arguments
+
+
+def arguments(kind, number):
+    """Return the types of a kernel's arguments in a dtype."""
+    array, numbers, i, f = types.Array(number, 1, "C"), types.Array(types.float64, 1, "C"), types.intp, types.float64
+    return {
+        FORWARD: (array, array, i),
+        BACKWARD: (array, array, array, i),
+        LOSS: (i, f, array, array, array, array, numbers),
+        OPTIMIZE: (array, array, array, array, numbers, f, i),
+        DROP: (array, array, array, f, types.uint64, i, i, i),
+        PENALIZE: (array, array, f, f, numbers),
+        SHORTEN: (array, f),
+        INCLUDE: (array, i, array),
+    }[kind]
+
+
+def kernel(kind):
+    """Make a kernel of this kind of a function."""
+
+    def make(function):
+        compiled = kept(njit(**INNER)(function))
+        compiled.kind = kind
+        return compiled
+
+    return make
+
+
+@cache
+def address(function, dtype):
+    """Compile a kernel for a dtype, or load it, and return its address in this process."""
+    signature = arguments(function.kind, from_dtype(dtype))
+    function.compile(signature)
+    compiled = function.overloads[signature]
+    return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+
+
+@intrinsic
+def call(typing, place, given):
+    """Call the kernel at an address with a tuple of arguments."""
+
+    def generate(context, builder, signature, values):
+        kinds = signature.args[1].types
+        convention = context.call_conv
+        function = builder.inttoptr(values[0], convention.get_function_type(types.none, kinds).as_pointer())
+        convention.call_function(builder, function, types.none, kinds, cgutils.unpack_tuple(builder, values[1]))
+        return context.get_dummy_value()
+
+    return types.void(types.intp, given), generate
 
 
 # --- e^x and its relatives, so that loops over them are vectorised -------------------------------------------------
@@ -284,53 +288,229 @@ def call_gemm(typing, gemm, flip_a, flip_b, m, n, k, A, a, lda, B, b, ldb, beta,
     return types.void(i, flag, flag, i, i, i, A, i, i, B, i, i, A.dtype, C, i, i), generate
 
 
-@njit(**LEAF)
+@njit(**INNER)
 def multiply(gemm, A, a, W, w, Z, z, rows, n_in, n_out, keep):
     """Z = A W, or Z + A W with ``keep`` 1: (rows, n_in) (n_in, n_out)."""
     call_gemm(gemm, False, False, n_out, rows, n_in, W, w, n_out, A, a, n_in, A.dtype.type(keep), Z, z, n_out)
 
 
-@njit(**LEAF)
+@njit(**INNER)
 def multiply_transposed(gemm, A, a, D, d, W, w, rows, n_in, n_out, keep):
     """W = Aᵀ D, or W + Aᵀ D: (n_in, rows) (rows, n_out)."""
     call_gemm(gemm, False, True, n_out, n_in, rows, D, d, n_out, A, a, n_in, A.dtype.type(keep), W, w, n_out)
 
 
-@njit(**LEAF)
+@njit(**INNER)
 def multiply_by_transposed(gemm, D, d, W, w, A, a, rows, n_in, n_out):
     """A = D Wᵀ: (rows, n_out) (n_out, n_in)."""
     call_gemm(gemm, True, False, n_in, rows, n_out, W, w, n_out, D, d, n_out, A.dtype.type(0.0), A, a, n_in)
 
 
 # --- activations: chainrule.maths.activations -----------------------------------------------------------------------
+# Forward, A = f(A) in place (``Activation.forward``); those whose derivative needs Z leave it in Z. Backward, D = dZ of
+# D = dA in place (``Activation.backward``). Rows of ``width`` entries stand one behind the other.
 
 
-@njit(**LEAF)
-def copy(source, target):
-    """Target = source."""
-    for i in range(target.size):
-        target[i] = source[i]
+@kernel(FORWARD)
+def identity(A, Z, width):
+    """A = Z."""
 
 
-@njit(**LEAF)
-def exponentials(A, rising, falling, less):
-    """A = e^x − less with x = min(rising · A, falling · A), in place: the one loop over e^x, which is vectorised.
+@kernel(BACKWARD)
+def identity_back(D, Z, A, width):
+    """DZ = dA."""
 
-    With −1, −1 it is e^−A, with 1, −1 it is e^−|A|; less 1 it keeps the digits that e^x − 1 would lose near 0.
-    """
-    up, down, c = A.dtype.type(rising), A.dtype.type(falling), A.dtype.type(less)
+
+@kernel(FORWARD)
+def sigmoid(A, Z, width):
+    """1 / (1 + e^−z)."""
+    one = A.dtype.type(1.0)
     for i in range(A.size):
-        p, s, t = exponential_parts(min(up * A[i], down * A[i]))
-        A[i] = s * p * t + (s * t - c)
+        p, s, t = exponential_parts(-A[i])
+        A[i] = one / (one + (s + s * p) * t)
+
+
+@kernel(BACKWARD)
+def sigmoid_back(D, Z, A, width):
+    """DA ⊙ A (1 − A)."""
+    one = A.dtype.type(1.0)
+    for i in range(D.size):
+        D[i] *= A[i] * (one - A[i])
+
+
+@kernel(FORWARD)
+def tanh(A, Z, width):
+    """−m / (m + 2) with m = e^−2|z| − 1, and the sign of z."""
+    one, two = A.dtype.type(1.0), A.dtype.type(2.0)
+    for i in range(A.size):
+        p, s, t = exponential_parts(-two * abs(A[i]))
+        m = s * p * t + (s * t - one)
+        A[i] = math.copysign(m / (m + two), A[i])
+
+
+@kernel(BACKWARD)
+def tanh_back(D, Z, A, width):
+    """DA ⊙ (1 − A²)."""
+    one = A.dtype.type(1.0)
+    for i in range(D.size):
+        D[i] *= one - A[i] * A[i]
+
+
+@kernel(FORWARD)
+def relu(A, Z, width):
+    """Max(0, z)."""
+    zero = A.dtype.type(0.0)
+    for i in range(A.size):
+        A[i] = A[i] if not A[i] <= zero else zero  # NaN stays
+
+
+@kernel(BACKWARD)
+def relu_back(D, Z, A, width):
+    """DA ⊙ 1[A > 0]."""
+    zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
+    for i in range(D.size):
+        D[i] *= one if A[i] > zero else zero
+
+
+@kernel(FORWARD)
+def leaky_relu(A, Z, width):
+    """Z where z > 0 and 0.01 z elsewhere."""
+    zero, leak = A.dtype.type(0.0), A.dtype.type(LEAK)
+    for i in range(A.size):
+        A[i] = A[i] if A[i] > zero else leak * A[i]
+
+
+@kernel(BACKWARD)
+def leaky_relu_back(D, Z, A, width):
+    """DA where A > 0 and 0.01 dA elsewhere."""
+    zero, one, leak = A.dtype.type(0.0), A.dtype.type(1.0), A.dtype.type(LEAK)
+    for i in range(D.size):
+        D[i] *= one if A[i] > zero else leak
+
+
+@kernel(FORWARD)
+def elu(A, Z, width):
+    """Z where z > 0 and e^z − 1 elsewhere."""
+    zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
+    for i in range(A.size):
+        p, s, t = exponential_parts(A[i])
+        A[i] = A[i] if A[i] > zero else s * p * t + (s * t - one)
+
+
+@kernel(BACKWARD)
+def elu_back(D, Z, A, width):
+    """DA where A > 0 and dA ⊙ (A + 1) elsewhere."""
+    zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
+    for i in range(D.size):
+        D[i] *= one if A[i] > zero else A[i] + one
+
+
+@kernel(FORWARD)
+def selu(A, Z, width):
+    """λ z where z > 0 and λ α (e^z − 1) elsewhere."""
+    zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
+    above, below = A.dtype.type(SELU_SCALE), A.dtype.type(SELU_SCALE * SELU_ALPHA)
+    for i in range(A.size):
+        p, s, t = exponential_parts(A[i])
+        A[i] = above * A[i] if A[i] > zero else below * (s * p * t + (s * t - one))
+
+
+@kernel(BACKWARD)
+def selu_back(D, Z, A, width):
+    """λ dA where A > 0 and dA ⊙ (A + λ α) elsewhere."""
+    zero, above, shift = A.dtype.type(0.0), A.dtype.type(SELU_SCALE), A.dtype.type(SELU_SCALE * SELU_ALPHA)
+    for i in range(D.size):
+        D[i] *= above if A[i] > zero else A[i] + shift
+
+
+@kernel(FORWARD)
+def softplus(A, Z, width):
+    """Max(0, z) + log(1 + e^−|z|)."""
+    zero = A.dtype.type(0.0)
+    for i in range(A.size):
+        p, s, t = exponential_parts(-abs(A[i]))
+        A[i] = max(A[i], zero) + log1p_of_unit((s + s * p) * t)
+
+
+@kernel(BACKWARD)
+def softplus_back(D, Z, A, width):
+    """DA ⊙ σ(z), and σ(z) = 1 − e^−A."""
+    one = A.dtype.type(1.0)
+    for i in range(D.size):
+        p, s, t = exponential_parts(-A[i])
+        D[i] *= (one - s * t) - s * p * t
+
+
+@kernel(FORWARD)
+def gelu(A, Z, width):
+    """Z Φ(z), and Φ(z) = ½ erfc(−z / √2)."""
+    root, half = A.dtype.type(math.sqrt(0.5)), A.dtype.type(0.5)
+    for i in range(A.size):
+        Z[i] = A[i]
+        A[i] *= half * math.erfc(-root * A[i])
+
+
+@kernel(BACKWARD)
+def gelu_back(D, Z, A, width):
+    """DA ⊙ [Φ(z) + z φ(z)]."""
+    root, half = A.dtype.type(math.sqrt(0.5)), A.dtype.type(0.5)
+    density = A.dtype.type(1.0 / math.sqrt(2.0 * math.pi))
+    for i in range(D.size):
+        p, s, t = exponential_parts(-half * Z[i] * Z[i])
+        D[i] *= half * math.erfc(-root * Z[i]) + Z[i] * density * ((s + s * p) * t)
+
+
+@kernel(FORWARD)
+def silu(A, Z, width):
+    """Z σ(z)."""
+    one = A.dtype.type(1.0)
+    for i in range(A.size):
+        Z[i] = A[i]
+        p, s, t = exponential_parts(-A[i])
+        A[i] = A[i] / (one + (s + s * p) * t)
+
+
+@kernel(BACKWARD)
+def silu_back(D, Z, A, width):
+    """DA ⊙ [σ(z) + A (1 − σ(z))]."""
+    one = A.dtype.type(1.0)
+    for i in range(D.size):
+        p, s, t = exponential_parts(-Z[i])
+        sigma = one / (one + (s + s * p) * t)
+        D[i] *= sigma + A[i] * (one - sigma)
 
 
 @njit(**INLINED)
-def keeps_inputs(activation):
-    """Whether A or f′ is computed from Z again after its exponentials have taken its place."""
-    return TANH <= activation <= MISH and activation != RELU and activation != LEAKY_RELU
+def tanh_of_softplus(u, z, one):
+    """Tanh(log(1 + e^z)) of u = e^−|z|: nothing overflows."""
+    top = one + u + u if z > 0.0 else u * (u + one + one)
+    return top / (top + (u * u + u * u if z > 0.0 else one + one))
 
 
-@njit(**LEAF)
+@kernel(FORWARD)
+def mish(A, Z, width):
+    """Z tanh(log(1 + e^z))."""
+    one = A.dtype.type(1.0)
+    for i in range(A.size):
+        z = A[i]
+        Z[i] = z
+        p, s, t = exponential_parts(-abs(z))
+        A[i] = z * tanh_of_softplus((s + s * p) * t, z, one)
+
+
+@kernel(BACKWARD)
+def mish_back(D, Z, A, width):
+    """DA ⊙ [y + z σ(z) (1 − y²)] with y = tanh(log(1 + e^z))."""
+    zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
+    for i in range(D.size):
+        z = Z[i]
+        p, s, t = exponential_parts(-abs(z))
+        u = (s + s * p) * t
+        y = tanh_of_softplus(u, z, one)
+        D[i] *= y + z * ((one if z > zero else u) / (one + u)) * (one - y * y)
+
+
+@njit(**INNER)
 def subtract_largest(A, width):
     """Subtract from each row its largest entry."""
     for start in range(0, A.size, width):
@@ -342,221 +522,227 @@ def subtract_largest(A, width):
             row[i] -= largest
 
 
-@njit(**INLINED)
-def tanh_of_softplus(u, z, one):
-    """Tanh(log(1 + e^z)) of u = e^−|z|: nothing overflows."""
-    top = one + u + u if z > 0.0 else u * (u + one + one)
-    return top / (top + (u * u + u * u if z > 0.0 else one + one))
+@kernel(FORWARD)
+def softmax(A, Z, width):
+    """e^z / Σ e^z over each row, its largest entry subtracted first."""
+    zero = A.dtype.type(0.0)
+    subtract_largest(A, width)
+    for i in range(A.size):
+        p, s, t = exponential_parts(A[i])
+        A[i] = (s + s * p) * t
+    for start in range(0, A.size, width):
+        row, total = part(A, start, width), zero
+        for i in range(width):
+            total += row[i]
+        for i in range(width):
+            row[i] /= total
 
 
-@njit(**LEAF)
-def activate(activation, A, Z, width):
-    """Turn Z, given in the place of A, into A (``Activation.forward``); those that need it again find it in Z."""
-    number = A.dtype.type
-    zero, one, two = number(0.0), number(1.0), number(2.0)
-    if keeps_inputs(activation):
-        copy(A, Z)
-    if activation == RELU:
-        for i in range(A.size):
-            A[i] = max(A[i], zero)
-    elif activation == LEAKY_RELU:
-        leak = number(LEAK)
-        for i in range(A.size):
-            A[i] = max(A[i], zero) + leak * min(A[i], zero)
-    elif activation == SIGMOID:
-        exponentials(A, -1.0, -1.0, 0.0)
-        for i in range(A.size):
-            A[i] = one / (one + A[i])
-    elif activation == TANH:
-        exponentials(A, 2.0, -2.0, 1.0)  # m = e^−2|z| − 1
-        for i in range(A.size):
-            A[i] = math.copysign(A[i] / (A[i] + two), Z[i])
-    elif activation == ELU or activation == SELU:
-        below = one if activation == ELU else number(SELU_SCALE * SELU_ALPHA)
-        above = one if activation == ELU else number(SELU_SCALE)
-        exponentials(A, 1.0, 1.0, 1.0)
-        for i in range(A.size):
-            A[i] = above * Z[i] if Z[i] > zero else below * A[i]
-    elif activation == SOFTPLUS:
-        exponentials(A, 1.0, -1.0, 0.0)
-        for i in range(A.size):
-            A[i] = max(Z[i], zero) + log1p_of_unit(A[i])
-    elif activation == GELU:
-        root, half = number(math.sqrt(0.5)), number(0.5)
-        for i in range(A.size):
-            A[i] *= half * math.erfc(-root * A[i])
-    elif activation == SILU:
-        exponentials(A, -1.0, -1.0, 0.0)
-        for i in range(A.size):
-            A[i] = Z[i] / (one + A[i])
-    elif activation == MISH:
-        exponentials(A, 1.0, -1.0, 0.0)
-        for i in range(A.size):
-            A[i] = Z[i] * tanh_of_softplus(A[i], Z[i], one)
-    elif activation == EXP:
-        exponentials(A, 1.0, 1.0, 0.0)
-    elif activation == SOFTMAX:
-        subtract_largest(A, width)
-        exponentials(A, 1.0, 1.0, 0.0)
-        for start in range(0, A.size, width):
-            row, total = part(A, start, width), zero
-            for i in range(width):
-                total += row[i]
-            for i in range(width):
-                row[i] /= total
+@kernel(BACKWARD)
+def softmax_back(D, Z, A, width):
+    """A ⊙ (dA − Σ dA A), row by row."""
+    for start in range(0, D.size, width):
+        d, a, total = part(D, start, width), part(A, start, width), D.dtype.type(0.0)
+        for i in range(width):
+            total += d[i] * a[i]
+        for i in range(width):
+            d[i] = a[i] * (d[i] - total)
 
 
-@njit(**LEAF)
-def carry_back(activation, D, Z, A, width):
-    """Turn dA, given in the place of D, into dZ (``Activation.backward``); Z and A may be lost in it."""
-    number = A.dtype.type
-    zero, one = number(0.0), number(1.0)
-    if activation == RELU:
-        for i in range(D.size):
-            D[i] *= one if A[i] > zero else zero
-    elif activation == LEAKY_RELU:
-        leak = number(LEAK)
-        for i in range(D.size):
-            D[i] *= one if A[i] > zero else leak
-    elif activation == SIGMOID:
-        for i in range(D.size):
-            D[i] *= A[i] * (one - A[i])
-    elif activation == TANH:
-        for i in range(D.size):
-            D[i] *= one - A[i] * A[i]
-    elif activation == ELU or activation == SELU:
-        above = one if activation == ELU else number(SELU_SCALE)
-        shift = one if activation == ELU else number(SELU_SCALE * SELU_ALPHA)
-        for i in range(D.size):
-            D[i] *= above if A[i] > zero else A[i] + shift
-    elif activation == SOFTPLUS:
-        exponentials(A, -1.0, -1.0, 1.0)  # σ(z) = 1 − e^−a
-        for i in range(D.size):
-            D[i] *= -A[i]
-    elif activation == GELU:
-        root, half = number(math.sqrt(0.5)), number(0.5)
-        density = number(1.0 / math.sqrt(2.0 * math.pi))
-        for i in range(D.size):
-            A[i] = -half * Z[i] * Z[i]
-        exponentials(A, 1.0, 1.0, 0.0)
-        for i in range(D.size):
-            D[i] *= half * math.erfc(-root * Z[i]) + Z[i] * density * A[i]
-    elif activation == SILU:
-        exponentials(Z, -1.0, -1.0, 0.0)
-        for i in range(D.size):
-            sigma = one / (one + Z[i])
-            D[i] *= sigma + A[i] * (one - sigma)
-    elif activation == MISH:
-        copy(Z, A)
-        exponentials(A, 1.0, -1.0, 0.0)
-        for i in range(D.size):
-            u, z = A[i], Z[i]
-            y = tanh_of_softplus(u, z, one)
-            D[i] *= y + z * ((one if z > zero else u) / (one + u)) * (one - y * y)
-    elif activation == EXP:
-        for i in range(D.size):
-            D[i] *= A[i]
-    elif activation == SOFTMAX:
-        for start in range(0, D.size, width):
-            d, a, total = part(D, start, width), part(A, start, width), zero
-            for i in range(width):
-                total += d[i] * a[i]
-            for i in range(width):
-                d[i] = a[i] * (d[i] - total)
+@kernel(FORWARD)
+def exp(A, Z, width):
+    """e^z."""
+    for i in range(A.size):
+        p, s, t = exponential_parts(A[i])
+        A[i] = (s + s * p) * t
+
+
+@kernel(BACKWARD)
+def exp_back(D, Z, A, width):
+    """DA ⊙ A."""
+    for i in range(D.size):
+        D[i] *= A[i]
+
+
+ACTIVATIONS = {
+    "identity": (identity, identity_back),
+    "sigmoid": (sigmoid, sigmoid_back),
+    "tanh": (tanh, tanh_back),
+    "relu": (relu, relu_back),
+    "leaky_relu": (leaky_relu, leaky_relu_back),
+    "elu": (elu, elu_back),
+    "selu": (selu, selu_back),
+    "softplus": (softplus, softplus_back),
+    "gelu": (gelu, gelu_back),
+    "silu": (silu, silu_back),
+    "mish": (mish, mish_back),
+    "softmax": (softmax, softmax_back),
+    "exp": (exp, exp_back),
+}
+KEEPING_INPUTS = ("gelu", "silu", "mish")  # their derivatives need Z
 
 
 # --- losses: chainrule.maths.losses and chainrule.maths.fused -------------------------------------------------------
+# Value and slope in one pass: add Σ share · loss to value[0]. A fused loss is given Z in the place of Y, which it leaves
+# there, and D = share · (Y − T); another is given Y, and D = share · ∂loss/∂Y.
 
 
-@njit(**LEAF)
-def fused_error(loss, Y, T, shares, D):
-    """Return the mean loss of outputs given as Z in the place of Y; D = share · (Y − T) (``maths.fused``)."""
+@kernel(LOSS)
+def log_loss_from_logits(code, parameter, Y, T, shares, D, value):
+    """Max(0, z) − t z + log(1 + e^−|z|), with Y = σ(Z) (``fused.log_loss_from_logits``)."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one = number(0.0), number(1.0)
-    value = 0.0
-    if loss == CROSS_ENTROPY:
-        subtract_largest(Y, width)
-    copy(Y, D)
-    exponentials(Y, 1.0, -1.0 if loss == LOG_LOSS else 1.0, 0.0)
-    if loss == LOG_LOSS:
-        for i in range(Y.size):
-            z, u = D[i], Y[i]
-            D[i] = max(z, zero) - T[i] * z + log1p_of_unit(u)
-            Y[i] = (one if z > zero else u) / (one + u)
+    for i in range(Y.size):
+        z = Y[i]
+        p, s, t = exponential_parts(-abs(z))
+        u = (s + s * p) * t
+        D[i] = (z if not z <= zero else zero) - T[i] * z + log1p_of_unit(u)
+        Y[i] = (one if z > zero else u) / (one + u)
+    total = 0.0
     for row in range(shares.size):
+        share, of_row = shares[row], zero
         y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
-        row_value, factor, share = zero, one, shares[row]
-        if loss == CROSS_ENTROPY:
-            total, product, targets = zero, zero, zero
-            for i in range(width):
-                total += y[i]
-                targets += t[i]
-                product += t[i] * d[i]
-            row_value = targets * math.log(total) - product
-            factor = one / total
-        elif loss == LOG_LOSS:
-            for i in range(width):
-                row_value += d[i]
-        else:
-            for i in range(width):
-                row_value += y[i] - t[i] * d[i] - t[i] + (t[i] * math.log(t[i]) if t[i] > zero else zero)
-        value += share * row_value
+        for i in range(width):
+            of_row += d[i]
+            d[i] = share * (y[i] - t[i])
+        total += share * of_row
+    value[0] += total
+
+
+@kernel(LOSS)
+def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
+    """Σ t (log Σ e^z − z), with Y = softmax(Z) (``fused.cross_entropy_from_logits``)."""
+    number, width = Y.dtype.type, Y.size // shares.size
+    zero, one = number(0.0), number(1.0)
+    subtract_largest(Y, width)
+    for i in range(Y.size):
+        D[i] = Y[i]
+        p, s, t = exponential_parts(Y[i])
+        Y[i] = (s + s * p) * t
+    for row in range(shares.size):
+        share, total, product, targets = shares[row], zero, zero, zero
+        y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
+        for i in range(width):
+            total += y[i]
+            targets += t[i]
+            product += t[i] * d[i]
+        value[0] += share * (targets * number(math.log(total)) - product)
+        factor = one / total
         for i in range(width):
             y[i] *= factor
             d[i] = share * (y[i] - t[i])
-    return value
 
 
-@njit(**LEAF)
-def unfused_error(loss, parameter, Y, T, shares, D):
-    """Return the mean loss of outputs Y; D = share · ∂loss/∂Y (``Loss.value`` and ``Loss.gradient``)."""
+@kernel(LOSS)
+def poisson_from_logs(code, parameter, Y, T, shares, D, value):
+    """E^z − t z + t log t − t, with Y = e^Z (``fused.poisson_from_logs``)."""
+    number, width = Y.dtype.type, Y.size // shares.size
+    zero = number(0.0)
+    for row in range(shares.size):
+        share, of_row = shares[row], zero
+        y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
+        for i in range(width):
+            z, target = y[i], t[i]
+            p, s, u = exponential_parts(z)
+            y[i] = (s + s * p) * u
+            constant = (target * number(math.log(target)) if target > zero else zero) - target
+            of_row += y[i] - target * z + constant
+            d[i] = share * (y[i] - target)
+        value[0] += share * of_row
+
+
+FUSED = {
+    "log_loss": log_loss_from_logits,
+    "cross_entropy": cross_entropy_from_logits,
+    "poisson": poisson_from_logs,
+}  # by the loss: each has one activation
+
+LOSSES = {
+    name: code
+    for code, name in enumerate(
+        (
+            "half_squared_error",
+            "log_loss",
+            "cross_entropy",
+            "perceptron",
+            "hinge",
+            "squared_hinge",
+            "poisson",
+            "absolute_error",
+            "huber",
+            "log_cosh",
+            "quantile",
+        )
+    )
+}
+(
+    HALF_SQUARED_ERROR,
+    LOG_LOSS,
+    CROSS_ENTROPY,
+    PERCEPTRON,
+    HINGE,
+    SQUARED_HINGE,
+    POISSON,
+    ABSOLUTE_ERROR,
+    HUBER,
+    LOG_COSH,
+    QUANTILE,
+) = LOSSES.values()
+
+
+@kernel(LOSS)
+def any_loss(code, parameter, Y, T, shares, D, value):
+    """Every loss of outputs as they are (``Loss.value`` and ``Loss.gradient``)."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one, two, half, q = number(0.0), number(1.0), number(2.0), number(0.5), number(parameter)
-    value = 0.0
+    total = 0.0
     for i in range(Y.size):
         y, t, share = Y[i], T[i], shares[i // width]
         r, slope, term = y - t, zero, zero
-        if loss == HALF_SQUARED_ERROR:
+        if code == HALF_SQUARED_ERROR:
             term = half * (r * r)
             slope = r
-        elif loss == LOG_LOSS or loss == CROSS_ENTROPY:
+        elif code == LOG_LOSS or code == CROSS_ENTROPY:
             if t > zero:
                 term = -t * math.log(y)
                 slope = -t / y
-            if t < one and loss == LOG_LOSS:
+            if t < one and code == LOG_LOSS:
                 term -= (one - t) * math.log1p(-y)
                 slope += (one - t) / (one - y)
-        elif loss == PERCEPTRON:
-            term = max(-y * t, zero)
-            slope = -t if -y * t > zero else zero
-        elif loss == HINGE:
-            term = max(one - y * t, zero)
-            slope = -t if y * t < one else zero
-        elif loss == SQUARED_HINGE:
-            margin = max(one - y * t, zero)
+        elif code == PERCEPTRON:
+            margin = -y * t
+            term = margin if not margin <= zero else zero
+            slope = -t if margin > zero else zero
+        elif code == HINGE:
+            margin = one - y * t
+            term = margin if not margin <= zero else zero
+            slope = -t if margin > zero else zero
+        elif code == SQUARED_HINGE:
+            margin = one - y * t
+            margin = margin if not margin <= zero else zero
             term = margin * margin
             slope = -two * t * margin
-        elif loss == POISSON:
+        elif code == POISSON:
             term, slope = y - t, one
             if t > zero:
                 term += t * math.log(t / y)
                 slope -= t / y
-        elif loss == ABSOLUTE_ERROR:
+        elif code == ABSOLUTE_ERROR:
             term = abs(r)
             slope = np.sign(r)
-        elif loss == HUBER:
-            near = min(abs(r), q)
+        elif code == HUBER:
+            near = q if abs(r) > q else abs(r)
             term = near * (abs(r) - half * near)
-            slope = min(max(r, -q), q)
-        elif loss == LOG_COSH:
+            slope = q if r > q else (-q if r < -q else r)
+        elif code == LOG_COSH:
             term = abs(r) + math.log1p(math.exp(-two * abs(r))) - number(LOG_2)
             slope = math.tanh(r)
-        else:  # QUANTILE
-            term = max(-q * r, (one - q) * r)
+        elif code == QUANTILE:
+            term = (one - q) * r if r > zero else -q * r
             slope = half * np.sign(r) + (half - q) * abs(np.sign(r))
         D[i] = share * slope
-        value += share * term
-    return value
+        total += share * term
+    value[0] += total
 
 
 # --- dropout: chainrule.network.dropout -----------------------------------------------------------------------------
@@ -572,25 +758,25 @@ def splitmix64(word):
     return word ^ (word >> np.uint64(31))
 
 
-@njit(**LEAF)
+@kernel(DROP)
 def drop(A, M, F, rate, seed, step, layer, first):
     """F = A ⊙ M under the mask M, whose entries are those from ``first`` on of its layer (``draw_mask``)."""
     key = splitmix64(seed + GOLDEN)
     key = splitmix64((key ^ np.uint64(step)) + GOLDEN)
     key = splitmix64((key ^ np.uint64(layer)) + GOLDEN)
-    kept, left_out = A.dtype.type(1.0 / (1.0 - rate)), A.dtype.type(0.0)
+    kept_value, left_out = A.dtype.type(1.0 / (1.0 - rate)), A.dtype.type(0.0)
     for i in range(A.size):
         word = splitmix64(key + np.uint64(first + i + 1) * GOLDEN)
-        M[i] = kept if np.float64(np.int64(word >> np.uint64(11))) * 2.0**-53 >= rate else left_out
+        M[i] = kept_value if np.float64(np.int64(word >> np.uint64(11))) * 2.0**-53 >= rate else left_out
         F[i] = A[i] * M[i]
 
 
-# --- penalties, clipping, optimizers: chainrule.maths.penalties, chainrule.training ----------------------------------
+# --- penalties, clipping, averaging: chainrule.maths.penalties, chainrule.training ----------------------------------
 
 
-@njit(**LEAF)
-def penalize(W, dW, l2, l1):
-    """Add 2 l2 W + l1 sign(W) to the gradient and return l2 Σ W² + l1 Σ |W| (``maths.penalties``)."""
+@kernel(PENALIZE)
+def penalize(W, dW, l2, l1, value):
+    """Add 2 l2 W + l1 sign(W) to dW, and l2 Σ W² + l1 Σ |W| to value[0] (``maths.penalties``)."""
     number = W.dtype.type
     twice, lasso, squares, absolutes = number(2.0 * l2), number(l1), number(0.0), number(0.0)
     for i in range(W.size):
@@ -600,19 +786,10 @@ def penalize(W, dW, l2, l1):
         for i in range(W.size):
             absolutes += abs(W[i])
             dW[i] += lasso * np.sign(W[i])
-    return l2 * squares + l1 * absolutes
+    value[0] += l2 * squares + l1 * absolutes
 
 
-@njit(**LEAF)
-def probe(array):
-    """0 if all entries are finite, else NaN: x − x is 0 for those alone."""
-    total = array.dtype.type(0.0)
-    for i in range(array.size):
-        total += array[i] - array[i]
-    return total
-
-
-@njit(**LEAF)
+@kernel(SHORTEN)
 def shorten(gradient, limit):
     """Gradient · min(1, limit / its norm), in place (``clipping.clipped``)."""
     largest = gradient.dtype.type(0.0)
@@ -631,40 +808,7 @@ def shorten(gradient, limit):
             gradient[i] *= factor
 
 
-@njit(**LEAF)
-def update(optimizer, settings, rate, t, gradient, first, second, theta):
-    """One step of an optimizer in place (``training.optimizers``): ``first`` and ``second`` are what it remembers."""
-    number = theta.dtype.type
-    eta, a, b = number(rate), number(settings[0]), number(settings[1])
-    epsilon, decay = number(settings[2]), number(rate * settings[3])
-    rest = number(1.0 - settings[0])
-    if optimizer == SGD:
-        for i in range(theta.size):
-            theta[i] -= eta * gradient[i]
-    elif optimizer == MOMENTUM or optimizer == NESTEROV:
-        ahead = a if optimizer == NESTEROV else number(1.0)
-        step = eta if optimizer == NESTEROV else number(0.0)
-        for i in range(theta.size):
-            first[i] = a * first[i] - eta * gradient[i]
-            theta[i] += ahead * first[i] - step * gradient[i]
-    elif optimizer == ADAM:
-        eta = number(rate * math.sqrt(1.0 - settings[1] ** t) / (1.0 - settings[0] ** t))
-        rest_of_squares = number(1.0 - settings[1])
-        for i in range(theta.size):
-            g = gradient[i]
-            first[i] = a * first[i] + rest * g
-            second[i] = b * second[i] + rest_of_squares * (g * g)
-            theta[i] = theta[i] - eta * first[i] / (math.sqrt(second[i]) + epsilon) - decay * theta[i]
-    else:  # RMSPROP, ADAGRAD
-        kept = a if optimizer == RMSPROP else number(1.0)
-        rest = rest if optimizer == RMSPROP else number(1.0)
-        for i in range(theta.size):
-            g = gradient[i]
-            first[i] = kept * first[i] + rest * (g * g)
-            theta[i] -= eta * g / (math.sqrt(first[i]) + epsilon)
-
-
-@njit(**LEAF)
+@kernel(INCLUDE)
 def include(average, count, theta):
     """Average ← average + (theta − average) / count, in place (``averaging.Average``)."""
     divisor = theta.dtype.type(count)
@@ -672,51 +816,107 @@ def include(average, count, theta):
         average[i] = theta[i] if count == 1 else average[i] + (theta[i] - average[i]) / divisor
 
 
+# --- optimizers: chainrule.training.optimizers ----------------------------------------------------------------------
+# Move theta in place; ``first`` and ``second`` are what an optimizer remembers, ``settings`` those of its recipe.
+
+
+@kernel(OPTIMIZE)
+def sgd(theta, gradient, first, second, settings, rate, t):
+    """θ − η g."""
+    eta = theta.dtype.type(rate)
+    for i in range(theta.size):
+        theta[i] -= eta * gradient[i]
+
+
+@kernel(OPTIMIZE)
+def momentum(theta, gradient, first, second, settings, rate, t):
+    """V ← μ v − η g, θ + v."""
+    eta, mu = theta.dtype.type(rate), theta.dtype.type(settings[0])
+    for i in range(theta.size):
+        first[i] = mu * first[i] - eta * gradient[i]
+        theta[i] += first[i]
+
+
+@kernel(OPTIMIZE)
+def nesterov(theta, gradient, first, second, settings, rate, t):
+    """V ← μ v − η g, θ + μ v − η g."""
+    eta, mu = theta.dtype.type(rate), theta.dtype.type(settings[0])
+    for i in range(theta.size):
+        step = eta * gradient[i]
+        first[i] = mu * first[i] - step
+        theta[i] += mu * first[i] - step
+
+
+@kernel(OPTIMIZE)
+def adam(theta, gradient, first, second, settings, rate, t):
+    """θ − η_t m / (√v + ε) − η w θ: with a decay w it is AdamW."""
+    number = theta.dtype.type
+    eta = number(rate * math.sqrt(1.0 - settings[1] ** t) / (1.0 - settings[0] ** t))
+    beta1, beta2, epsilon, decay = number(settings[0]), number(settings[1]), number(settings[2]), number(rate * settings[3])
+    rest1, rest2 = number(1.0 - settings[0]), number(1.0 - settings[1])
+    for i in range(theta.size):
+        g = gradient[i]
+        first[i] = beta1 * first[i] + rest1 * g
+        second[i] = beta2 * second[i] + rest2 * (g * g)
+        theta[i] = theta[i] - eta * first[i] / (math.sqrt(second[i]) + epsilon) - decay * theta[i]
+
+
+@kernel(OPTIMIZE)
+def rmsprop(theta, gradient, first, second, settings, rate, t):
+    """V ← ρ v + (1 − ρ) g², θ − η g / (√v + ε)."""
+    number = theta.dtype.type
+    eta, rho, rest, epsilon = number(rate), number(settings[0]), number(1.0 - settings[0]), number(settings[2])
+    for i in range(theta.size):
+        g = gradient[i]
+        first[i] = rho * first[i] + rest * (g * g)
+        theta[i] -= eta * g / (math.sqrt(first[i]) + epsilon)
+
+
+@kernel(OPTIMIZE)
+def adagrad(theta, gradient, first, second, settings, rate, t):
+    """S ← s + g², θ − η g / (√s + ε)."""
+    eta, epsilon = theta.dtype.type(rate), theta.dtype.type(settings[2])
+    for i in range(theta.size):
+        g = gradient[i]
+        first[i] += g * g
+        theta[i] -= eta * g / (math.sqrt(first[i]) + epsilon)
+
+
+OPTIMIZERS = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "adam": adam,
+    "rmsprop": rmsprop,
+    "adagrad": adagrad,
+}
+
+
 # --- forward and backward: chainrule.network.backprop ---------------------------------------------------------------
 
-A_AT, Z_AT, M_AT, F_AT, W_AT, REST_AT = range(6)  # rows of the table of places
-TRAIN, MEASURE, VALUE, UPDATE = range(4)  # modes of a run
+A_AT, Z_AT, M_AT, F_AT, T_AT, W_AT = range(6)  # rows of a network's table of places (``network.compiled.lay_out``)
+TRAIN, MEASURE, VALUE, ONLY_UPDATE = range(4)  # modes of a run
 WELL, MEASURED_NON_FINITE, UPDATED_NON_FINITE = range(3)  # its ends
 UPDATES, MOMENTS, AVERAGED = range(3)  # its counts: updates made, those Adam knows of, parameters averaged
 
 
-@njit(**LEAF)
-def lay_out(net, rows, itemsize):
-    """Return how many rows a slice has, how many numbers a workspace, and the table of places in it.
-
-    A slice has as many rows as stay in cache. The table has a column for the inputs and each layer's outputs: A, Z if
-    it is needed again, the dropout mask and A ⊙ mask, or A again, and W in theta. T and two errors come last.
-    """
-    sizes, width, widest = net.sizes, 0, 0
-    for l in range(sizes.size):
-        width += sizes[l]
-        widest = max(widest, sizes[l])
-    most = min(max(SLICE // (itemsize * (width + 2 * widest)), FEWEST), MOST)
-    count = max((rows + most - 1) // most, 1)
-    height = max((rows + count - 1) // count, 1)
-
-    places = np.zeros((6, sizes.size + 1), np.int64)
-    at = 0
-    for l in range(sizes.size):
-        size = height * sizes[l]
-        places[A_AT, l] = places[F_AT, l] = places[Z_AT, l] = at
-        at += size
-        if l > 0:
-            places[W_AT, l] = places[W_AT, l - 1] + (sizes[l - 1] + net.biases[l - 1]) * sizes[l]
-            if keeps_inputs(net.activations[l - 1]):
-                places[Z_AT, l] = at
-                at += size
-        if l < net.biases.size and net.dropout[l] > 0.0:
-            places[M_AT, l] = at
-            places[F_AT, l] = at + size
-            at += 2 * size
-    places[REST_AT, 0] = at
-    places[REST_AT, 1] = at + height * sizes[sizes.size - 1]
-    places[REST_AT, 2] = places[REST_AT, 1] + height * widest
-    return height, places[REST_AT, 2] + height * widest, places
+@njit(**INLINED)
+def copy(source, target):
+    """Target = source."""
+    for i in range(target.size):
+        target[i] = source[i]
 
 
-@njit(**LEAF)
+@njit(**INNER)
+def probe(array):
+    """0 if all entries are finite, else NaN: x − x is 0 for those alone."""
+    total = array.dtype.type(0.0)
+    for i in range(array.size):
+        total += array[i] - array[i]
+    return total
+
+
+@njit(**INNER)
 def gather(source, columns, orders, at, rows, target):
     """Copy rows of a matrix: those that ``orders`` names from ``at`` on, or those from ``at`` on as they stand."""
     if orders.size == 0:
@@ -726,26 +926,26 @@ def gather(source, columns, orders, at, rows, target):
         copy(part(source, orders[at + i] * columns, columns), part(target, i * columns, columns))
 
 
-@njit(**LEAF)
-def forward(gemm, net, seed, step, places, theta, work, first, rows, stop_at_z):
+@njit(**INNER)
+def forward(gemm, net, seed, step, theta, work, height, first, rows, stop_at_z):
     """Z = A W + b and A = f(Z), layer after layer, for the rows at the first place (``backprop.forward``)."""
-    for l in range(net.biases.size):
-        n_in, width = net.sizes[l], net.sizes[l + 1]
-        w, a, n = places[W_AT, l], places[A_AT, l + 1], rows * width
-        if net.dropout[l] > 0.0:
-            fed = rows * n_in
-            A, M, F = part(work, places[A_AT, l], fed), part(work, places[M_AT, l], fed), part(work, places[F_AT, l], fed)
-            drop(A, M, F, net.dropout[l], seed, step, l, first * n_in)
-        if net.biases[l]:
+    sizes, biases, dropout, places = net.sizes, net.biases, net.dropout, net.places
+    for l in range(biases.size):
+        n_in, width = sizes[l], sizes[l + 1]
+        w, fed, a, n = places[W_AT, l], height * places[F_AT, l], height * places[A_AT, l + 1], rows * width
+        if dropout[l] > 0.0:
+            A, M = part(work, height * places[A_AT, l], rows * n_in), part(work, height * places[M_AT, l], rows * n_in)
+            call(net.drop, (A, M, part(work, fed, rows * n_in), dropout[l], seed, step, l, first * n_in))
+        if biases[l]:
             b = part(theta, w + n_in * width, width)
             for row in range(rows):
                 copy(b, part(work, a + row * width, width))
-        multiply(gemm, work, places[F_AT, l], theta, w, work, a, rows, n_in, width, net.biases[l])
-        if l < net.biases.size - 1 or not stop_at_z:
-            activate(net.activations[l], part(work, a, n), part(work, places[Z_AT, l + 1], n), width)
+        multiply(gemm, work, fed, theta, w, work, a, rows, n_in, width, biases[l])
+        if l < biases.size - 1 or not stop_at_z:
+            call(net.forward[l], (part(work, a, n), part(work, height * places[Z_AT, l + 1], n), width))
 
 
-@njit(**LEAF)
+@njit(**INNER)
 def sum_rows(D, db, keep):
     """Db = Σ dZ over the rows, or db + Σ dZ."""
     width = db.size
@@ -758,22 +958,23 @@ def sum_rows(D, db, keep):
             db[j] += d[j]
 
 
-@njit(**LEAF)
-def backward(gemm, net, places, theta, gradient, work, rows, keep):
+@njit(**INNER)
+def backward(gemm, net, theta, gradient, work, height, rows, keep):
     """dW = Aᵀ dZ, db = Σ dZ and dA = dZ Wᵀ, layer before layer (``backprop.backward``), added where ``keep`` is 1."""
-    d, other, last = places[REST_AT, 1], places[REST_AT, 2], net.biases.size - 1
+    sizes, biases, dropout, places = net.sizes, net.biases, net.dropout, net.places
+    d, other, last = height * places[T_AT, 1], height * places[T_AT, 2], biases.size - 1
     for l in range(last, -1, -1):
-        n_in, width, w, n = net.sizes[l], net.sizes[l + 1], places[W_AT, l], rows * net.sizes[l + 1]
+        n_in, width, w, n = sizes[l], sizes[l + 1], places[W_AT, l], rows * sizes[l + 1]
         if l < last or not net.fused:
-            A, Z = part(work, places[A_AT, l + 1], n), part(work, places[Z_AT, l + 1], n)
-            carry_back(net.activations[l], part(work, d, n), Z, A, width)
-        multiply_transposed(gemm, work, places[F_AT, l], work, d, gradient, w, rows, n_in, width, keep)
-        if net.biases[l]:
+            A, Z = part(work, height * places[A_AT, l + 1], n), part(work, height * places[Z_AT, l + 1], n)
+            call(net.backward[l], (part(work, d, n), Z, A, width))
+        multiply_transposed(gemm, work, height * places[F_AT, l], work, d, gradient, w, rows, n_in, width, keep)
+        if biases[l]:
             sum_rows(part(work, d, n), part(gradient, w + n_in * width, width), keep)
         if l > 0:
             multiply_by_transposed(gemm, work, d, theta, w, work, other, rows, n_in, width)
-            if net.dropout[l] > 0.0:
-                back, M = part(work, other, rows * n_in), part(work, places[M_AT, l], rows * n_in)
+            if dropout[l] > 0.0:
+                back, M = part(work, other, rows * n_in), part(work, height * places[M_AT, l], rows * n_in)
                 for i in range(back.size):
                     back[i] *= M[i]
             d, other = other, d
@@ -781,49 +982,43 @@ def backward(gemm, net, places, theta, gradient, work, rows, keep):
 
 @kept
 @njit(**ENTRY)
-def predict(gemm, net, theta, X, Y):
+def predict(gemm, net, theta, X, Y, work, height):
     """Y = the outputs for X, both flat (``Network.predict``). Nothing is dropped: ``net.dropout`` must be all 0."""
-    n_features, n_outputs, n_layers = net.sizes[0], net.sizes[net.biases.size], net.biases.size
-    rows = X.size // n_features
-    height, n_numbers, places = lay_out(net, rows, theta.itemsize)
-    work = np.empty(n_numbers, theta.dtype)
+    n_features, n_outputs = net.sizes[0], net.sizes[net.biases.size]
+    rows, y = X.size // n_features, height * net.places[A_AT, net.biases.size]
     for begin in range(0, rows, height):
         n = min(height, rows - begin)
         copy(part(X, begin * n_features, n * n_features), part(work, 0, n * n_features))
-        forward(gemm, net, np.uint64(0), 0, places, theta, work, 0, n, False)
-        copy(part(work, places[A_AT, n_layers], n * n_outputs), part(Y, begin * n_outputs, n * n_outputs))
+        forward(gemm, net, np.uint64(0), 0, theta, work, height, 0, n, False)
+        copy(part(work, y, n * n_outputs), part(Y, begin * n_outputs, n * n_outputs))
 
 
 @kept
 @njit(**ENTRY)
-def run(gemm, net, samples, batches, penalty, rule, state, log, first_step, limit, mode):
+def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, first_step, limit, mode):
     """Measure and update, batch after batch; return how many updates were made, the step it ended at, and how.
 
     A step is a batch; the call begins with ``first_step`` of its epochs and makes at most ``limit`` updates. ``mode`` is
-    TRAIN, MEASURE (the first step alone, no update), VALUE (its loss alone) or UPDATE (its gradient is there already).
+    TRAIN, MEASURE (the first step alone, no update), VALUE (its loss alone) or ONLY_UPDATE (its gradient is there).
 
     It ends WELL, or where a loss or gradient was not finite (MEASURED_NON_FINITE: nothing was updated with it), or where
     an update led to such parameters (UPDATED_NON_FINITE). ``log.losses`` and ``log.objectives`` are added to.
     """
-    theta, gradient, n_layers = state.theta, state.gradient, net.biases.size
-    n_samples, n_outputs = samples.weight.size, net.sizes[n_layers]
+    theta, gradient, sizes, places, n_layers = state.theta, state.gradient, net.sizes, net.places, net.biases.size
+    orders, value, n_samples, n_outputs = batches.orders, log.value, samples.weight.size, sizes[n_layers]
     n_batches = (n_samples + batches.size - 1) // batches.size
     n_steps = n_batches * rule.learning_rates.size
-    most = min(batches.size, n_samples)
-    height, n_numbers, places = lay_out(net, most, theta.itemsize)
-    work = np.empty(n_numbers, theta.dtype)
-    all_shares = np.empty(most, theta.dtype)
-    targets = places[REST_AT, 0]
+    all_shares = part(work, height * places[T_AT, 3], min(batches.size, n_samples))
     made, ended, step = 0, WELL, first_step
 
     while step < n_steps and made != limit:
         epoch, first_row = step // n_batches, (step % n_batches) * batches.size
-        if mode != UPDATE:
+        if mode != ONLY_UPDATE:
             rows = min(batches.size, n_samples - first_row)
-            at = epoch * n_samples + first_row if batches.orders.size else first_row
-            gather(samples.weight, 1, batches.orders, at, rows, all_shares)
+            at = epoch * n_samples + first_row if orders.size else first_row
             total = 0.0
             for i in range(rows):
+                all_shares[i] = samples.weight[orders[at + i] if orders.size else at + i]
                 total += all_shares[i]
             if total == 0.0:  # it teaches nothing
                 step += 1
@@ -831,33 +1026,29 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, first_step, limi
             for i in range(rows):
                 all_shares[i] /= total
 
-            value = 0.0
+            value[0] = 0.0
             for begin in range(0, rows, height):
                 n = min(height, rows - begin)
-                T = part(work, targets, n * n_outputs)
-                gather(samples.X, net.sizes[0], batches.orders, at + begin, n, part(work, 0, n * net.sizes[0]))
-                gather(samples.T, n_outputs, batches.orders, at + begin, n, T)
-                forward(gemm, net, rule.seed, state.counts[UPDATES], places, theta, work, begin, n, net.fused)
-                Y = part(work, places[A_AT, n_layers], n * n_outputs)
-                D = part(work, places[REST_AT, 1], n * n_outputs)
-                shares = part(all_shares, begin, n)
-                if net.fused:
-                    value += fused_error(net.loss, Y, T, shares, D)
-                else:
-                    value += unfused_error(net.loss, net.parameter, Y, T, shares, D)
+                T = part(work, height * places[T_AT, 0], n * n_outputs)
+                gather(samples.X, sizes[0], orders, at + begin, n, part(work, 0, n * sizes[0]))
+                gather(samples.T, n_outputs, orders, at + begin, n, T)
+                forward(gemm, net, rule.seed, state.counts[UPDATES], theta, work, height, begin, n, net.fused)
+                Y = part(work, height * places[A_AT, n_layers], n * n_outputs)
+                D = part(work, height * places[T_AT, 1], n * n_outputs)
+                call(net.loss, (net.code, net.parameter, Y, T, part(all_shares, begin, n), D, value))
                 if mode != VALUE:
-                    backward(gemm, net, places, theta, gradient, work, n, 1 if begin > 0 else 0)
-            value = np.float64(theta.dtype.type(value / penalty.told))  # beyond the largest float32 is inf
-            objective = value
+                    backward(gemm, net, theta, gradient, work, height, n, 1 if begin > 0 else 0)
+            loss = np.float64(theta.dtype.type(value[0] / penalty.told))  # beyond the largest float32 is inf
             strength = penalty.l2 / total if penalty.over_weight else penalty.l2
-            if mode != VALUE and (strength > 0.0 or penalty.l1 > 0.0):
+            value[0] = loss
+            if mode != VALUE and penalty.penalize != 0:
                 for l in range(n_layers):
-                    w, size = places[W_AT, l], net.sizes[l] * net.sizes[l + 1]
-                    objective += penalize(part(theta, w, size), part(gradient, w, size), strength, penalty.l1)
+                    w, size = places[W_AT, l], sizes[l] * sizes[l + 1]
+                    call(penalty.penalize, (part(theta, w, size), part(gradient, w, size), strength, penalty.l1, value))
             share = rows / n_samples if penalty.over_weight else total
-            log.losses[epoch] += share * value
-            log.objectives[epoch] += share * objective
-            if not math.isfinite(objective) or probe(gradient) != 0.0:
+            log.losses[epoch] += share * loss
+            log.objectives[epoch] += share * value[0]
+            if not math.isfinite(value[0]) or probe(gradient) != 0.0:
                 ended = MEASURED_NON_FINITE
                 break
             if mode == MEASURE or mode == VALUE:
@@ -865,19 +1056,20 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, first_step, limi
 
         if made + 1 == limit or step + 1 == n_steps:
             copy(theta, log.before)
-        if rule.clip < math.inf:
-            shorten(gradient, rule.clip)
+        if rule.shorten != 0:
+            call(rule.shorten, (gradient, rule.clip))
         state.counts[UPDATES] += 1
         state.counts[MOMENTS] += 1
-        update(rule.optimizer, rule.settings, rule.learning_rates[epoch], state.counts[MOMENTS], gradient, state.first, state.second, theta)
-        if state.average.size:
+        rate, t = rule.learning_rates[epoch], state.counts[MOMENTS]
+        call(rule.update, (theta, gradient, state.first, state.second, rule.settings, rate, t))
+        if rule.include != 0:
             state.counts[AVERAGED] += 1
-            include(state.average, state.counts[AVERAGED], theta)
+            call(rule.include, (state.average, state.counts[AVERAGED], theta))
         made += 1
         if probe(theta) != 0.0:
             ended = UPDATED_NON_FINITE
             break
         step += 1
-        if mode == UPDATE:
+        if mode == ONLY_UPDATE:
             break
     return made, step, ended

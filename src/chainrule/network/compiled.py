@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import weakref
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from chainrule.maths.losses import LOSSES, HuberGradient, HuberValue, QuantileGr
 from chainrule.network.objective import Evaluation, Objective
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import ModuleType
 
     import numpy.typing as npt
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
     from chainrule.network.dropout import Masks
     from chainrule.network.network import Network
 
+SLICE = 768 * 1024  # bytes of activations and errors that a slice of rows may take: they stay in a core's L2 cache
+FEWEST, MOST = 32, 1024  # rows of a slice
 WORK_OF_A_CALL = 2 * 10**10  # operations, some tenths of a second
 AS_THEY_STAND = np.empty(0, np.int64)  # the order of samples that are not shuffled
-NO_RULE = Rule(0, np.zeros(4), math.inf, np.zeros(1), np.uint64(0))  # of a pass that updates nothing
+NO_RULE = Rule(0, np.zeros(4), 0, math.inf, 0, np.zeros(1), np.uint64(0))  # of a pass that updates nothing
 
 
 @cache
@@ -62,37 +66,87 @@ def not_built_in(net: Network) -> str | None:
     return None if parts_of_loss(net.loss) else f"the loss {net.loss.name!r}"
 
 
-def encode(net: Network, *, dropping: bool) -> Net:
-    """Return the network in the engine's codes, as it trains or, with nothing dropped, as it predicts.
+def encode(net: Network, dtype: np.dtype[Any], *, dropping: bool) -> Net:
+    """Return the network as it trains or, with nothing dropped, as it predicts; its kernels are compiled if need be.
 
-    A network is never changed, so it keeps its codes: to look them up by its value takes longer than to predict a row.
+    A network is never changed, so what it is to the engine is kept, for this process, as long as there is that network:
+    to look it up by its value takes longer than to predict a row.
     """
-    kept: dict[bool, Net] = vars(net).setdefault("_codes", {})
-    if dropping not in kept:
-        kept[dropping] = _encode_anew(net, dropping=dropping)
-    return kept[dropping]
+    alive, kept = _encoded.get(id(net), (None, {}))
+    if alive is None or alive() is not net:
+        kept = {}
+        _encoded[id(net)] = weakref.ref(net, partial(_forget, id(net))), kept
+    if (dtype, dropping) not in kept:
+        kept[dtype, dropping] = _encode_anew(net, dtype, dropping=dropping)
+    return kept[dtype, dropping]
 
 
-def _encode_anew(net: Network, *, dropping: bool) -> Net:
+_encoded: dict[int, tuple[weakref.ref[Network], dict[tuple[np.dtype[Any], bool], Net]]] = {}
+
+
+def _forget(number: int, _network: weakref.ref[Network]) -> None:
+    _encoded.pop(number, None)
+
+
+def _encode_anew(net: Network, dtype: np.dtype[Any], *, dropping: bool) -> Net:
     kernels, loss = engine(), parts_of_loss(net.loss)
     if loss is None:
         raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
     sizes = [net.n_features, *(layer.n_outputs for layer in net.layers)]
+    names = [layer.activation.name for layer in net.layers]
+    pairs = [[kernels.address(one, dtype) for one in kernels.ACTIVATIONS[name]] for name in names]
+    drops = dropping and net.has_dropout
     return Net(
-        np.array(sizes, np.int64),
-        max(before * after for before, after in zip(sizes, sizes[1:], strict=False)),
-        np.array([kernels.ACTIVATIONS[layer.activation.name] for layer in net.layers], np.int64),
-        np.array([layer.bias for layer in net.layers], np.int64),
-        np.array(net.dropout_rates, np.float64) if dropping else np.zeros(len(net.layers)),
-        kernels.LOSSES[loss[0]],
-        loss[1],
-        net.fused is not None,
+        sizes=np.array(sizes, np.int64),
+        places=lay_out(net, dropping=drops, keeps_inputs=[name in kernels.KEEPING_INPUTS for name in names]),
+        forward=np.array([forward for forward, _ in pairs], np.int64),
+        backward=np.array([backward for _, backward in pairs], np.int64),
+        keeps_inputs=np.array([name in kernels.KEEPING_INPUTS for name in names], np.int64),
+        biases=np.array([layer.bias for layer in net.layers], np.int64),
+        dropout=np.array(net.dropout_rates, np.float64) if drops else np.zeros(len(net.layers)),
+        drop=kernels.address(kernels.drop, dtype) if drops else 0,
+        loss=kernels.address(kernels.any_loss if net.fused is None else kernels.FUSED[loss[0]], dtype),
+        code=kernels.LOSSES[loss[0]],
+        parameter=loss[1],
+        fused=net.fused is not None,
     )
+
+
+def lay_out(net: Network, *, dropping: bool, keeps_inputs: Sequence[bool]) -> npt.NDArray[np.int64]:
+    """Return where everything stands in the workspace of a slice, in numbers a row.
+
+    A column for the inputs and each layer's outputs; rows for A, for Z where it is needed again, for the dropout mask
+    and A ⊙ mask (A again where nothing is dropped); then T, two errors, the shares and the end; then W in theta.
+    """
+    sizes = [net.n_features, *(layer.n_outputs for layer in net.layers)]
+    dropped = [dropping and rate > 0 for rate in (*net.dropout_rates, 0.0)]
+    kept = [False, *keeps_inputs]
+    places = np.zeros((6, max(len(sizes), 5)), np.int64)
+    at = 0
+    for l, size in enumerate(sizes):
+        places[:4, l] = at
+        at += size
+        if kept[l]:
+            places[1, l] = at
+            at += size
+        if dropped[l]:
+            places[2:4, l] = at, at + size
+            at += 2 * size
+    places[4, :5] = np.cumsum([at, sizes[-1], max(sizes), max(sizes), 1])
+    ends = np.cumsum([(before + layer.bias) * layer.n_outputs for before, layer in zip(sizes, net.layers, strict=False)])
+    places[5, 1 : len(sizes)] = ends
+    return places
+
+
+def rows_of_slice(net: Net, rows: int, itemsize: int) -> int:
+    """How many rows are walked at once: as many as stay in cache, in slices of about the same length."""
+    most = min(max(SLICE // (itemsize * int(net.places[4, 4])), FEWEST), MOST)
+    return -(-rows // -(-rows // most)) if rows > most else rows
 
 
 def multiplications(net: Net, rows: int) -> int:
     """How many multiplications the largest matrix product over so many rows has."""
-    return rows * net.largest
+    return rows * int((net.sizes[1:] * net.sizes[:-1]).max())
 
 
 class _Alias:
@@ -139,16 +193,27 @@ class Job:
         """
         kernels, n_samples = engine(), len(self.samples.weight)
         rows = min(batches.size, n_samples)
-        arguments = (kernels.BLAS[state.theta.dtype], self.net, self.samples, batches, self.penalty, rule, state, log)
+        dtype = state.theta.dtype
+        height = rows_of_slice(self.net, rows, dtype.itemsize)
+        work = np.empty(height * int(self.net.places[4, 4]) + rows, dtype)
+        given = (self.net, self.samples, batches, self.penalty, rule, state, log, work, height)
         most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row(self.net)))
         n_batches, made, step = -(-n_samples // batches.size), 0, 0
-        with matched_to(multiplications(self.net, rows)):
+        with matched_to(multiplications(self.net, height)):
             while True:
                 part = most if limit < 0 else min(most, limit - made)
-                more, step, ended = kernels.run(*arguments, step, part, getattr(kernels, mode))
+                more, step, ended = kernels.run(kernels.BLAS[dtype], *given, step, part, getattr(kernels, mode))
                 made += more
                 if more < part or made == limit or ended != kernels.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
+
+
+def penalty_of(
+    dtype: np.dtype[Any], l2: float, l1: float = 0.0, *, over_weight: bool = False, told: float = 1.0
+) -> Penalty:
+    """Return penalties, whose kernel is compiled if there are any."""
+    kernels = engine()
+    return Penalty(kernels.address(kernels.penalize, dtype) if l2 or l1 else 0, l2, l1, over_weight, told)
 
 
 def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: Penalty) -> Job:
@@ -158,10 +223,12 @@ def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: Penalty) -> J
 
 def predict(net: Network, theta: Array, X: Array) -> Array:
     """Return the outputs for X, (n_samples, n_outputs), by the compiled engine."""
-    kernels, encoded = engine(), encode(net, dropping=False)
-    Y = np.empty((len(X), net.n_outputs), theta.dtype)
-    with matched_to(multiplications(encoded, len(X))):
-        kernels.predict(kernels.BLAS[theta.dtype], encoded, flat(theta), flat(X), Y.reshape(-1))
+    kernels, encoded = engine(), encode(net, theta.dtype, dropping=False)
+    dtype, Y = theta.dtype, np.empty((len(X), net.n_outputs), theta.dtype)
+    height = rows_of_slice(encoded, len(X), dtype.itemsize)
+    work = np.empty(height * int(encoded.places[4, 4]), dtype)
+    with matched_to(multiplications(encoded, height)):
+        kernels.predict(kernels.BLAS[dtype], encoded, flat(theta), flat(X), Y.reshape(-1), work, height)
     return Y
 
 
@@ -176,8 +243,9 @@ class CompiledObjective(Objective):
 
     def job(self, *, dropping: bool = False) -> Job:
         """Itself, for the engine."""
-        penalty = Penalty(self.l2, self.l1, over_weight=False, told=1.0)
-        return make_job(encode(self.net, dropping=dropping), self.X, self.T, self.shares, penalty)
+        net = encode(self.net, self.X.dtype, dropping=dropping)
+        penalty = penalty_of(self.X.dtype, self.l2, self.l1)
+        return make_job(net, self.X, self.T, self.shares, penalty)
 
     def astype(self, dtype: npt.DTypeLike) -> Objective:
         """Return the same objective with its data in another dtype; itself if they are already."""
@@ -202,6 +270,6 @@ class CompiledObjective(Objective):
     def _measure(self, theta: Array, gradient: Array, mode: str) -> Evaluation:
         nothing = np.empty(0, theta.dtype)
         state = State(flat(theta), gradient, nothing, nothing, nothing, np.zeros(3, np.int64))
-        log = Log(np.zeros(1), np.zeros(1), nothing)
+        log = Log(np.zeros(1), np.zeros(1), nothing, np.zeros(1))
         self._job.run(Batches(AS_THEY_STAND, len(self.X)), NO_RULE, state, log, mode)
         return Evaluation(float(log.losses[0]), float(log.objectives[0]), gradient)

@@ -37,10 +37,20 @@ class Block(NamedTuple):
     well: bool
 
 
-def rule_of(recipe: Recipe, rates: Sequence[float], clip: float | None, seed: int) -> Rule:
+def rule_of(
+    recipe: Recipe, dtype: np.dtype[Any], rates: Sequence[float], *, clip: float | None, averaging: bool, seed: int
+) -> Rule:
     """Return an optimizer's recipe at these rates, one an epoch, for the engine."""
-    code, longest = engine().OPTIMIZERS[recipe.name], math.inf if clip is None else clip
-    return Rule(code, np.array(recipe.settings), longest, np.array(rates, np.float64), np.uint64(seed))
+    kernels = engine()
+    return Rule(
+        update=kernels.address(kernels.OPTIMIZERS[recipe.name], dtype),
+        settings=np.array(recipe.settings),
+        shorten=0 if clip is None else kernels.address(kernels.shorten, dtype),
+        clip=math.inf if clip is None else clip,
+        include=kernels.address(kernels.include, dtype) if averaging else 0,
+        learning_rates=np.array(rates, np.float64),
+        seed=np.uint64(seed),
+    )
 
 
 def recipe_of(optimizer: Optimizer) -> Recipe | None:
@@ -113,7 +123,7 @@ class CompiledSteps:
     def update(self) -> None:
         """Move theta by what was measured last."""
         self.finite_theta = self.theta
-        self._run([self.rate], AS_THEY_STAND, "UPDATE")
+        self._run([self.rate], AS_THEY_STAND, "ONLY_UPDATE")
         self.theta = self._state.theta.copy()
 
     def mini_batches(self) -> Evaluation:
@@ -180,8 +190,10 @@ class CompiledSteps:
     def _run(
         self, rates: Sequence[float], orders: npt.NDArray[np.int64], mode: str, limit: int = -1
     ) -> tuple[Log, int, int, int]:
-        rule = rule_of(cast("Recipe", self._optimizer.recipe), rates, self.clip, self._seed)
-        log = Log(np.zeros(len(rates)), np.zeros(len(rates)), self._before)
+        averaging, recipe = self._state.average.size > 0, cast("Recipe", self._optimizer.recipe)
+        dtype = self._state.theta.dtype
+        rule = rule_of(recipe, dtype, rates, clip=self.clip, averaging=averaging, seed=self._seed)
+        log = Log(np.zeros(len(rates)), np.zeros(len(rates)), self._before, np.zeros(1))
         batches = Batches(orders, self.batch_size or len(self.objective.X))
         return log, *self._job.run(batches, rule, self._state, log, mode, limit=limit)
 
