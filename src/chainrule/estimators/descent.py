@@ -199,7 +199,7 @@ class Descent:
             cast("Job", self.job),
             Standing(mlp.theta_, memory.state, memory.average, memory.updates),
             cast("Recipe", self.optimizer.recipe),
-            order if mlp.shuffle else None,
+            cast("npt.NDArray[np.int64]", order) if mlp.shuffle else None,
             batch_size=size,
             clip=mlp.clip,
             seed=memory.mask_seed,

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 STOPPED = 99  # SciPy's status where a callback has stopped it
 
 
-def fit_lbfgs(
-    mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool
-) -> None:
+def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool) -> None:
     """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings.
 
     ``each`` is called behind every iteration with its number and says whether to stop.
@@ -80,9 +78,7 @@ def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
     return np.concatenate([*weights, *biases]).astype(np.intp)
 
 
-def fit_scipy(
-    mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool
-) -> None:
+def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool) -> None:
     """Run any other method by chainrule's own ``minimize``, on dense samples; ``each`` as for :func:`fit_lbfgs`."""
     if not isinstance(samples.X, np.ndarray):
         raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")

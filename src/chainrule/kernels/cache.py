@@ -22,10 +22,10 @@ def content(path: Path) -> str:
 def folder() -> Path:
     """The folder of all kernels: ``NUMBA_CACHE_DIR`` if it is set, else the user's folder for caches."""
     given = os.environ.get("NUMBA_CACHE_DIR")
-    return Path(given) if given else Path(AppDirs("chainrule").user_cache_dir)
+    return Path(given) if given else Path(AppDirs("chainrule").user_cache_dir)  # type: ignore[no-untyped-call]
 
 
-class ByContent(_CacheLocator):  # type: ignore[misc]  # numba has no types
+class ByContent(_CacheLocator):
     """Says where a function's machine code is kept: in a folder named by the content of the file it is written in."""
 
     def __init__(self, source: str) -> None:
@@ -48,13 +48,13 @@ class ByContent(_CacheLocator):  # type: ignore[misc]  # numba has no types
         return cls(source)
 
 
-class Keeping(CompileResultCacheImpl):  # type: ignore[misc]
+class Keeping(CompileResultCacheImpl):
     """Numba's way of keeping code, at our place."""
 
-    _locator_classes = (ByContent,)
+    _locator_classes = [ByContent]  # noqa: RUF012  # as the base has it
 
 
-class KernelCache(FunctionCache):  # type: ignore[misc]
+class KernelCache(FunctionCache):
     """A cache that may be missing, read-only, full or cut short: then the code is compiled, and used all the same."""
 
     _impl_class = Keeping
@@ -62,19 +62,19 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
     def load_overload(self, signature: Any, context: Any) -> Any:
         """Return the kept code, or None; what cannot be read is forgotten."""
         try:
-            return super().load_overload(signature, context)
-        except Exception:  # noqa: BLE001  # a damaged file can fail in any way while it is unpickled
+            return super().load_overload(signature, context)  # type: ignore[no-untyped-call]
+        except Exception:  # a damaged file can fail in any way while it is unpickled
             with contextlib.suppress(OSError):
-                self.flush()
+                self.flush()  # type: ignore[no-untyped-call]
             return None
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep the code if it can be kept."""
         with contextlib.suppress(OSError):
-            super().save_overload(signature, compiled)
+            super().save_overload(signature, compiled)  # type: ignore[no-untyped-call]
 
 
 def kept(function: Any) -> Any:
     """Let numba keep what it compiles of this function."""
-    function._cache = KernelCache(function.py_func)
+    function._cache = KernelCache(function.py_func)  # type: ignore[no-untyped-call]
     return function

@@ -102,10 +102,10 @@ def call(typing, place, given):
 
 
 def exponential_parts(x):
-    """Return p and two powers of two with e^x = (1 + p) · s · t: their product alone could overflow.
+    """Return p and s with e^x = s + s p, and e^x − 1 = s p + (s − 1) to its last digits; x is cut off at ±708 (±87).
 
-    x = k log 2 + r with a whole k, log 2 subtracted in two parts (Cody and Waite 1980); p = e^r − 1 by Taylor's
-    polynomial; 2^k is made of its bits.
+    x = k log 2 + r with a whole k, log 2 subtracted in two parts (Cody and Waite 1980); p = e^r − 1 by the polynomial
+    with the least error; s = 2^k is made of its bits.
     """
 
 
@@ -117,56 +117,65 @@ def _exponential_parts(x):
 
 
 def _exponential_parts_64(x):
-    x = -750.0 if x < -750.0 else x
-    x = 710.0 if x > 710.0 else x
+    x = -708.0 if x < -708.0 else x
+    x = 708.0 if x > 708.0 else x
     k = np.rint(x * 1.4426950408889634)
     r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10
-    p = 1.6059043836821613e-10
-    p = p * r + 2.08767569878681e-09
-    p = p * r + 2.505210838544172e-08
-    p = p * r + 2.755731922398589e-07
-    p = p * r + 2.7557319223985893e-06
-    p = p * r + 2.48015873015873e-05
-    p = p * r + 0.0001984126984126984
-    p = p * r + 0.001388888888888889
-    p = p * r + 0.008333333333333333
-    p = p * r + 0.041666666666666664
-    p = p * r + 0.16666666666666666
+    p = 2.510038549551032e-08
+    p = p * r + 2.7620088445409746e-07
+    p = p * r + 2.7557268459997064e-06
+    p = p * r + 2.4801521295954376e-05
+    p = p * r + 0.00019841269863053618
+    p = p * r + 0.0013888888917213717
+    p = p * r + 0.008333333333330062
+    p = p * r + 0.04166666666662413
+    p = p * r + 0.16666666666666669
     p = p * r + 0.5
     p = p * (r * r) + r
-    n = np.int64(np.int32(k))
-    half = n >> 1
-    s = np.int64((half + 1023) << 52).view(np.float64)
-    t = np.int64((n - half + 1023) << 52).view(np.float64)
-    return p, s, t
+    return p, np.int64((np.int64(np.int32(k)) + 1023) << 52).view(np.float64)
 
 
 def _exponential_parts_32(x):
-    x = np.float32(-104.0) if x < np.float32(-104.0) else x
-    x = np.float32(89.0) if x > np.float32(89.0) else x
+    x = np.float32(-87.0) if x < np.float32(-87.0) else x
+    x = np.float32(87.0) if x > np.float32(87.0) else x
     k = np.rint(x * np.float32(1.4426950408889634))
     r = (x - k * np.float32(0.693145751953125)) - k * np.float32(1.428606765330187e-06)
-    p = np.float32(1.984126984126984e-4)
-    p = p * r + np.float32(1.388888888888889e-3)
-    p = p * r + np.float32(8.333333333333333e-3)
-    p = p * r + np.float32(4.1666666666666664e-2)
-    p = p * r + np.float32(1.6666666666666666e-1)
+    p = np.float32(1.3926183587713494e-3)
+    p = p * r + np.float32(8.363179052722578e-3)
+    p = p * r + np.float32(4.1666554617204574e-2)
+    p = p * r + np.float32(1.6666576989698775e-1)
     p = p * r + np.float32(0.5)
     p = p * (r * r) + r
-    n = np.int32(k)
-    half = np.int32(n >> np.int32(1))
-    s = np.int32(np.int32(half + np.int32(127)) << np.int32(23)).view(np.float32)
-    t = np.int32(np.int32(n - half + np.int32(127)) << np.int32(23)).view(np.float32)
-    return p, s, t
+    return p, np.int32((np.int32(k) + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+@njit(**INLINED)
+def exponential(x):
+    """e^x, at least e^−708 (float32: e^−87) and at most e^708."""
+    p, s = exponential_parts(x)
+    return s + s * p
+
+
+@njit(**INLINED)
+def exponential_less_one(x, one):
+    """e^x − 1 within the same bounds; ``one`` is 1 in x's dtype."""
+    p, s = exponential_parts(x)
+    return s * p + (s - one)
+
+
+@njit(**INLINED)
+def unbounded_exponential(x, half):
+    """e^x = (e^½x)², which overflows to infinity and underflows to 0; ``half`` is ½ in x's dtype."""
+    root = exponential(half * x)
+    return root * root
 
 
 @kept
 @njit(**EXACTLY)
 def exp_array(x, out):
-    """out = e^x, entry by entry (the benchmark measures it)."""
+    """Out = e^x, entry by entry: what the benchmark measures."""
     for i in range(x.size):
-        p, s, t = exponential_parts(x[i])
-        out[i] = (s + s * p) * t
+        out[i] = exponential(x[i])
 
 
 def log1p_of_unit(u):
@@ -326,8 +335,7 @@ def sigmoid(A, Z, width):
     """1 / (1 + e^−z)."""
     one = A.dtype.type(1.0)
     for i in range(A.size):
-        p, s, t = exponential_parts(-A[i])
-        A[i] = one / (one + (s + s * p) * t)
+        A[i] = one / (one + exponential(-A[i]))
 
 
 @kernel(BACKWARD)
@@ -343,8 +351,7 @@ def tanh(A, Z, width):
     """−m / (m + 2) with m = e^−2|z| − 1, and the sign of z."""
     one, two = A.dtype.type(1.0), A.dtype.type(2.0)
     for i in range(A.size):
-        p, s, t = exponential_parts(-two * abs(A[i]))
-        m = s * p * t + (s * t - one)
+        m = exponential_less_one(-two * abs(A[i]), one)
         A[i] = math.copysign(m / (m + two), A[i])
 
 
@@ -393,8 +400,7 @@ def elu(A, Z, width):
     """Z where z > 0 and e^z − 1 elsewhere."""
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     for i in range(A.size):
-        p, s, t = exponential_parts(A[i])
-        A[i] = A[i] if A[i] > zero else s * p * t + (s * t - one)
+        A[i] = A[i] if A[i] > zero else exponential_less_one(A[i], one)
 
 
 @kernel(BACKWARD)
@@ -411,8 +417,7 @@ def selu(A, Z, width):
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     above, below = A.dtype.type(SELU_SCALE), A.dtype.type(SELU_SCALE * SELU_ALPHA)
     for i in range(A.size):
-        p, s, t = exponential_parts(A[i])
-        A[i] = above * A[i] if A[i] > zero else below * (s * p * t + (s * t - one))
+        A[i] = above * A[i] if A[i] > zero else below * exponential_less_one(A[i], one)
 
 
 @kernel(BACKWARD)
@@ -428,8 +433,7 @@ def softplus(A, Z, width):
     """Max(0, z) + log(1 + e^−|z|)."""
     zero = A.dtype.type(0.0)
     for i in range(A.size):
-        p, s, t = exponential_parts(-abs(A[i]))
-        A[i] = max(A[i], zero) + log1p_of_unit((s + s * p) * t)
+        A[i] = (A[i] if not A[i] <= zero else zero) + log1p_of_unit(exponential(-abs(A[i])))
 
 
 @kernel(BACKWARD)
@@ -437,8 +441,7 @@ def softplus_back(D, Z, A, width):
     """DA ⊙ σ(z), and σ(z) = 1 − e^−A."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
-        p, s, t = exponential_parts(-A[i])
-        D[i] *= (one - s * t) - s * p * t
+        D[i] *= -exponential_less_one(-A[i], one)
 
 
 @kernel(FORWARD)
@@ -456,8 +459,7 @@ def gelu_back(D, Z, A, width):
     root, half = A.dtype.type(math.sqrt(0.5)), A.dtype.type(0.5)
     density = A.dtype.type(1.0 / math.sqrt(2.0 * math.pi))
     for i in range(D.size):
-        p, s, t = exponential_parts(-half * Z[i] * Z[i])
-        D[i] *= half * math.erfc(-root * Z[i]) + Z[i] * density * ((s + s * p) * t)
+        D[i] *= half * math.erfc(-root * Z[i]) + Z[i] * density * exponential(-half * Z[i] * Z[i])
 
 
 @kernel(FORWARD)
@@ -466,8 +468,7 @@ def silu(A, Z, width):
     one = A.dtype.type(1.0)
     for i in range(A.size):
         Z[i] = A[i]
-        p, s, t = exponential_parts(-A[i])
-        A[i] = A[i] / (one + (s + s * p) * t)
+        A[i] = A[i] / (one + exponential(-A[i]))
 
 
 @kernel(BACKWARD)
@@ -475,8 +476,7 @@ def silu_back(D, Z, A, width):
     """DA ⊙ [σ(z) + A (1 − σ(z))]."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
-        p, s, t = exponential_parts(-Z[i])
-        sigma = one / (one + (s + s * p) * t)
+        sigma = one / (one + exponential(-Z[i]))
         D[i] *= sigma + A[i] * (one - sigma)
 
 
@@ -494,8 +494,7 @@ def mish(A, Z, width):
     for i in range(A.size):
         z = A[i]
         Z[i] = z
-        p, s, t = exponential_parts(-abs(z))
-        A[i] = z * tanh_of_softplus((s + s * p) * t, z, one)
+        A[i] = z * tanh_of_softplus(exponential(-abs(z)), z, one)
 
 
 @kernel(BACKWARD)
@@ -504,8 +503,7 @@ def mish_back(D, Z, A, width):
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     for i in range(D.size):
         z = Z[i]
-        p, s, t = exponential_parts(-abs(z))
-        u = (s + s * p) * t
+        u = exponential(-abs(z))
         y = tanh_of_softplus(u, z, one)
         D[i] *= y + z * ((one if z > zero else u) / (one + u)) * (one - y * y)
 
@@ -528,8 +526,7 @@ def softmax(A, Z, width):
     zero = A.dtype.type(0.0)
     subtract_largest(A, width)
     for i in range(A.size):
-        p, s, t = exponential_parts(A[i])
-        A[i] = (s + s * p) * t
+        A[i] = exponential(A[i])
     for start in range(0, A.size, width):
         row, total = part(A, start, width), zero
         for i in range(width):
@@ -552,9 +549,9 @@ def softmax_back(D, Z, A, width):
 @kernel(FORWARD)
 def exp(A, Z, width):
     """e^z."""
+    half = A.dtype.type(0.5)
     for i in range(A.size):
-        p, s, t = exponential_parts(A[i])
-        A[i] = (s + s * p) * t
+        A[i] = unbounded_exponential(A[i], half)
 
 
 @kernel(BACKWARD)
@@ -583,8 +580,8 @@ KEEPING_INPUTS = ("gelu", "silu", "mish")  # their derivatives need Z
 
 
 # --- losses: chainrule.maths.losses and chainrule.maths.fused -------------------------------------------------------
-# Value and slope in one pass: add Σ share · loss to value[0]. A fused loss is given Z in the place of Y, which it leaves
-# there, and D = share · (Y − T); another is given Y, and D = share · ∂loss/∂Y.
+# Value and slope in one pass: add Σ share · loss to value[0]. A fused loss is given Z in the place of Y, and leaves
+# Y there and D = share · (Y − T); another is given Y, and D = share · ∂loss/∂Y.
 
 
 @kernel(LOSS)
@@ -594,8 +591,7 @@ def log_loss_from_logits(code, parameter, Y, T, shares, D, value):
     zero, one = number(0.0), number(1.0)
     for i in range(Y.size):
         z = Y[i]
-        p, s, t = exponential_parts(-abs(z))
-        u = (s + s * p) * t
+        u = exponential(-abs(z))
         D[i] = (z if not z <= zero else zero) - T[i] * z + log1p_of_unit(u)
         Y[i] = (one if z > zero else u) / (one + u)
     total = 0.0
@@ -617,8 +613,7 @@ def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
     subtract_largest(Y, width)
     for i in range(Y.size):
         D[i] = Y[i]
-        p, s, t = exponential_parts(Y[i])
-        Y[i] = (s + s * p) * t
+        Y[i] = exponential(Y[i])
     for row in range(shares.size):
         share, total, product, targets = shares[row], zero, zero, zero
         y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
@@ -637,14 +632,13 @@ def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
 def poisson_from_logs(code, parameter, Y, T, shares, D, value):
     """E^z − t z + t log t − t, with Y = e^Z (``fused.poisson_from_logs``)."""
     number, width = Y.dtype.type, Y.size // shares.size
-    zero = number(0.0)
+    zero, half = number(0.0), number(0.5)
     for row in range(shares.size):
         share, of_row = shares[row], zero
         y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
         for i in range(width):
             z, target = y[i], t[i]
-            p, s, u = exponential_parts(z)
-            y[i] = (s + s * p) * u
+            y[i] = unbounded_exponential(z, half)
             constant = (target * number(math.log(target)) if target > zero else zero) - target
             of_row += y[i] - target * z + constant
             d[i] = share * (y[i] - target)
@@ -852,7 +846,12 @@ def adam(theta, gradient, first, second, settings, rate, t):
     """θ − η_t m / (√v + ε) − η w θ: with a decay w it is AdamW."""
     number = theta.dtype.type
     eta = number(rate * math.sqrt(1.0 - settings[1] ** t) / (1.0 - settings[0] ** t))
-    beta1, beta2, epsilon, decay = number(settings[0]), number(settings[1]), number(settings[2]), number(rate * settings[3])
+    beta1, beta2, epsilon, decay = (
+        number(settings[0]),
+        number(settings[1]),
+        number(settings[2]),
+        number(rate * settings[3]),
+    )
     rest1, rest2 = number(1.0 - settings[0]), number(1.0 - settings[1])
     for i in range(theta.size):
         g = gradient[i]
@@ -998,10 +997,10 @@ def predict(gemm, net, theta, X, Y, work, height):
 def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, first_step, limit, mode):
     """Measure and update, batch after batch; return how many updates were made, the step it ended at, and how.
 
-    A step is a batch; the call begins with ``first_step`` of its epochs and makes at most ``limit`` updates. ``mode`` is
-    TRAIN, MEASURE (the first step alone, no update), VALUE (its loss alone) or ONLY_UPDATE (its gradient is there).
+    A step is a batch; the call begins with ``first_step`` of its epochs and makes at most ``limit`` updates. The mode
+    is TRAIN, MEASURE (the first step alone, no update), VALUE (its loss alone) or ONLY_UPDATE (its gradient is there).
 
-    It ends WELL, or where a loss or gradient was not finite (MEASURED_NON_FINITE: nothing was updated with it), or where
+    It ends WELL, where a loss or gradient was not finite (MEASURED_NON_FINITE: nothing was updated with it), or where
     an update led to such parameters (UPDATED_NON_FINITE). ``log.losses`` and ``log.objectives`` are added to.
     """
     theta, gradient, sizes, places, n_layers = state.theta, state.gradient, net.sizes, net.places, net.biases.size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from chainrule.errors import InvalidValue, MissingLibrary, unknown_name
@@ -35,7 +36,7 @@ def textbook_seconds(net: Network, n_samples: int, batch_size: int, epochs: int)
     0.06
     """
     sizes = (net.n_features, *(layer.n_outputs for layer in net.layers))
-    weights = sum(before * after for before, after in zip(sizes, sizes[1:], strict=False))
+    weights = sum(before * after for before, after in pairwise(sizes))
     of_a_batch = 15e-6 * (len(net.layers) + 2)
     of_a_sample = 0.15e-9 * weights + 10e-9 * sum(sizes)
     return epochs * (-(-n_samples // batch_size) * of_a_batch + n_samples * of_a_sample)

@@ -13,8 +13,9 @@ from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.fused import FUSED, Fused
 from chainrule.maths.losses import LOSSES, Loss
-from chainrule.network import backprop, parameters, table
+from chainrule.network import backprop, compiled, parameters, table
 from chainrule.network.dropout import as_masks
+from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_targets, as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.objective import Objective, data_loss
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+    from chainrule.network.engines import Engine
     from chainrule.network.inputs import RandomStateLike
 
 
@@ -180,8 +182,15 @@ class Network:
         X = as_inputs(X, self.n_features, theta.dtype)
         return backprop.forward(self, self.views(theta), X, as_masks(masks, self, len(X), theta.dtype))
 
-    def predict(self, theta: npt.ArrayLike, X: npt.ArrayLike) -> Array:
-        """Return the outputs Y for X, shape (n_samples, n_outputs)."""
+    def predict(self, theta: npt.ArrayLike, X: npt.ArrayLike, *, engine: Engine = "auto") -> Array:
+        """Return the outputs Y for X, shape (n_samples, n_outputs); ``engine`` as for :func:`chainrule.train`.
+
+        The compiled engine walks X in slices; the textbook's keeps every Z and A on the way.
+        """
+        theta = as_theta(theta, self.n_parameters)
+        X = as_inputs(X, self.n_features, theta.dtype)
+        if is_compiled(check_engine(engine), self, textbook_seconds(self, len(X), max(len(X), 1), epochs=1)):
+            return compiled.predict(self, theta, X)
         return self.forward(theta, X).Y
 
     @quietly

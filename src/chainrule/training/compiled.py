@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chainrule.network.compiled import CompiledObjective
     from chainrule.training.optimizers import Optimizer, Recipe
 
-WORK_OF_A_BLOCK = 10**8  # operations, some hundredths of a second: Ctrl-C waits no longer
+WORK_OF_A_BLOCK = 2 * 10**9  # operations, some hundredths of a second: Ctrl-C waits no longer
 LONGEST_BLOCK = 2000  # epochs
 LONGEST_ORDER = 10**6  # rows named in one block
 
@@ -152,7 +152,8 @@ class CompiledSteps:
 
         Where something was not finite, theta and ``finite_theta`` are the last at which all was.
         """
-        self._began = _Began([array.copy() for array in self._state], stream_of(self.generator), list(rates))
+        arrays: list[npt.NDArray[Any]] = [array.copy() for array in self._state]
+        self._began = _Began(arrays, stream_of(self.generator), list(rates))
         log, made, epoch, ended = self._run(rates, self._orders(len(rates)), "TRAIN")
         if ended == engine().WELL:
             self.theta = self._state.theta.copy()
@@ -201,7 +202,7 @@ class CompiledSteps:
 class _Began(NamedTuple):
     """Where a block began: the state's arrays, the generator's stream, and the rates of its epochs."""
 
-    arrays: list[Array]
+    arrays: list[npt.NDArray[Any]]
     stream: Any
     rates: list[float]
 

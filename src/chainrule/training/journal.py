@@ -27,6 +27,7 @@ class Journal:
         self.rules = StopRules(stop)
         self.validation = validation
         self.done = 0
+        self._known_loss: tuple[Array, float] | None = None
         self.history: dict[str, list[float]] = {"loss": [], "objective": []}
         if validation is not None:
             self.history["validation_loss"] = []
@@ -59,6 +60,18 @@ class Journal:
             values.append(getattr(epoch, name))
         return epoch
 
+    def loss_at(self, theta: Array) -> float:
+        """Return the data loss at theta, which is asked for more than once at the end: a pass over all samples each."""
+        known = self._known_loss
+        if known is None or known[0] is not theta:
+            known = self.remember_loss(theta, self.objective.loss(theta))
+        return known[1]
+
+    def remember_loss(self, theta: Array, loss: float) -> tuple[Array, float]:
+        """Keep the data loss at theta, an array that nobody changes."""
+        self._known_loss = (theta, loss)
+        return self._known_loss
+
     def end(self, status: Status, message: str) -> None:
         """Note how the run ended."""
         self.status, self.message = status, message
@@ -76,4 +89,4 @@ class Journal:
         """The run so far; under a rule of no improvement in the validation loss with the best parameters seen."""
         theta, message = self.choose()
         history = {name: np.asarray(values[: self.done]) for name, values in self.history.items()}
-        return Run(theta, history, self.status, message, self.objective.loss(theta), self.done)
+        return Run(theta, history, self.status, message, self.loss_at(theta), self.done)

@@ -159,7 +159,7 @@ class Training(Journal):
         """Return the average, if there is one with a finite loss, else what any run would return."""
         theta, message = super().choose()
         average = self.steps.average
-        if average is None or self.status == "non_finite" or not math.isfinite(self.objective.loss(average.theta)):
+        if average is None or self.status == "non_finite" or not math.isfinite(self.loss_at(average.theta)):
             return theta, message
         which = f" theta is the mean of {average.count}, one an update from epoch {self.average_from} on."
         return average.theta, message + which
@@ -175,16 +175,21 @@ class Training(Journal):
     def _fall_back(self) -> None:
         """Return to the last finite parameters, or to the start if they were so for a mini-batch, not for all data."""
         self.theta = self.steps.finite_theta
-        if not math.isfinite(self.objective.loss(self.theta)):
+        if not math.isfinite(self.loss_at(self.theta)):
             self.theta = self._start
 
     def _end_at_maximum(self) -> None:
         """All epochs are done: look at the last parameters too, which no epoch has shown."""
-        measured = self.objective.evaluate(self.theta)
-        if not is_finite(measured, self.theta):
-            return self._end_non_finite(self.n_epochs)
-        if self.batch_size is None and (reason := self.rules.criterion(self._look(self.n_epochs, measured))):
-            return self.end("converged", reason)
+        if self.batch_size is not None:
+            if not math.isfinite(self.loss_at(self.theta)):
+                return self._end_non_finite(self.n_epochs)
+        else:
+            measured = self.objective.evaluate(self.theta)
+            if not is_finite(measured, self.theta):
+                return self._end_non_finite(self.n_epochs)
+            self.remember_loss(self.theta, measured.loss)
+            if reason := self.rules.criterion(self._look(self.n_epochs, measured)):
+                return self.end("converged", reason)
         unmet = " and no criterion was met" if self.rules.watches else ""
         return self.end("max_epochs", f"All {self.n_epochs} epochs were trained{unmet}.")
 
@@ -205,7 +210,7 @@ class Training(Journal):
                     each(epoch)
                 bar.show(epoch.number, partial(describe_epoch, epoch))
         except KeyboardInterrupt:
-            if not math.isfinite(self.objective.loss(self.theta)):
+            if not math.isfinite(self.loss_at(self.theta)):
                 self._fall_back()
             self.end("stopped", f"Ctrl-C after {self.done} epochs; this is the run so far.")
         return self.run

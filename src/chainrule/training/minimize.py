@@ -9,8 +9,8 @@ import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, unknown_name
 from chainrule.network.compiled import CompiledObjective
-from chainrule.network.inputs import as_generator, as_theta
 from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
+from chainrule.network.inputs import as_generator, as_theta
 from chainrule.training.journal import Journal
 from chainrule.training.least_squares import LeastSquares
 from chainrule.training.problem import Validation, prepare, validation_objective
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+    from chainrule.network.engines import Engine
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.network.objective import Evaluation, Objective
-    from chainrule.network.engines import Engine
     from chainrule.training.run import Run
     from chainrule.training.stopping import Stop
 
@@ -183,7 +183,8 @@ def minimize(
     Parameters
     ----------
     net, X, T, theta, l2, l1, sample_weight, stop, validation, random_state, progress, engine
-        As for :func:`train`; Levenberg–Marquardt is the textbook engine's. SciPy computes in float64, whatever the dtype of theta.
+        As for :func:`train`; Levenberg–Marquardt is the textbook engine's. SciPy computes in float64, whatever the
+        dtype of theta.
     method : str
         Nelder-Mead, Powell, CG, BFGS, Newton-CG, L-BFGS-B, TNC, COBYLA, COBYQA, SLSQP, trust-constr, dogleg,
         trust-ncg, trust-exact, trust-krylov or levenberg-marquardt. Where a method wants second derivatives, it gets

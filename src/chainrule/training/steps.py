@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 class Steps(Protocol):
     """What either engine does for the loop over the epochs.
 
-    ``theta`` is where it stands, ``finite_theta`` the last at which loss and gradient were finite, ``average`` the mean
-    of those averaged.
+    ``theta`` is where it stands, ``finite_theta`` the last at which loss and gradient were finite.
     """
 
     theta: Array
     finite_theta: Array
-    average: Average | None
+
+    @property
+    def average(self) -> Average | None:
+        """The mean of the parameters that were averaged, if any were."""
 
     def begin_epoch(self, optimizer: Optimizer, *, averaging: bool) -> None:
         """Take the optimizer at the epoch's rate, and whether parameters are averaged from here on."""

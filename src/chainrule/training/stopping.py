@@ -29,7 +29,7 @@ class LossWatch(Watch, Protocol):
     """A watch that looks at the training loss alone: it can look at those of many epochs at once."""
 
     def first(self, losses: Sequence[float], /) -> tuple[int, str] | None:
-        """Return which of these losses, the next in order, is the first to stop at and why; it has seen those before."""
+        """Return which of these losses, the next in order, is the first to stop at, and why."""
 
 
 class Rule(Protocol):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from chainrule.errors import check_count, check_number
 from chainrule.network.compiled import CompiledObjective
+from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator
 from chainrule.training.batches import check_batch_size
 from chainrule.training.compiled import CompiledSteps, recipe_of
-from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
 from chainrule.training.loop import Training
 from chainrule.training.optimizers import Optimizer, as_optimizer
 from chainrule.training.problem import Validation, prepare, validation_objective
@@ -19,11 +19,12 @@ from chainrule.training.steps import TextbookSteps
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from chainrule.network.engines import Engine
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
-    from chainrule.network.engines import Engine
     from chainrule.training.run import Run
     from chainrule.training.schedules import Schedule
+    from chainrule.training.steps import Steps
     from chainrule.training.stopping import Stop
 
 
@@ -72,13 +73,16 @@ def epochs(
     chosen, held_out = as_optimizer(optimizer, learning_rate), validation_objective(net, validation, start.dtype)
     longest = None if clip is None else check_number("clip", clip, above=0)
     seconds = textbook_seconds(net, len(objective.X), size or len(objective.X), n_epochs)
-    make: type[TextbookSteps | CompiledSteps] = TextbookSteps
+    steps: Steps
     if is_compiled(engine, net, seconds, None if recipe_of(chosen) else "an optimizer of your own"):
-        make, objective = CompiledSteps, CompiledObjective.of(objective)
+        objective = given = CompiledObjective.of(objective)
         held_out = None if held_out is None else CompiledObjective.of(held_out)
+        steps = CompiledSteps(given, start, chosen, generator, batch_size=size, clip=longest)
+    else:
+        steps = TextbookSteps(objective, start, chosen, generator, batch_size=size, clip=longest)
     return Training(
         objective,
-        make(objective, start, chosen, generator, batch_size=size, clip=longest),
+        steps,
         chosen,
         n_epochs=n_epochs,
         batch_size=size,
