@@ -29,8 +29,8 @@ def assert_rescued(run, net, epoch=None, x=X, t=T):
     assert np.isfinite(run.theta).all()
     assert np.isfinite(run.loss)
     with np.errstate(over="ignore", invalid="ignore"):  # a relu may have made 0 of -inf
-        rounding = 1e-6 if run.theta.dtype == np.float32 else 1e-12  # of two engines
-        assert net.data_loss(run.theta, x, t) == pytest.approx(run.loss, rel=rounding)
+        rounding = 1e-5 if run.theta.dtype == np.float32 else 1e-12  # near float32's end squares overflow, or do not
+        assert net.data_loss(run.theta.astype(np.float64), x, t) == pytest.approx(run.loss, rel=rounding)
     assert all(np.isfinite(values).all() for values in run.history.values())
     assert {run.epochs} == {len(values) for values in run.history.values()}
 

@@ -51,7 +51,7 @@ class ByContent(_CacheLocator):
 class Keeping(CompileResultCacheImpl):
     """Numba's way of keeping code, at our place."""
 
-    _locator_classes = [ByContent]  # noqa: RUF012  # as the base has it
+    _locator_classes: Any = [ByContent]  # noqa: RUF012  # as the base has it
 
 
 class KernelCache(FunctionCache):

@@ -12,6 +12,7 @@ from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
 
 if TYPE_CHECKING:
     from chainrule.faces.labs import LabResult, SeedsResult
+    from chainrule.network.engines import Engine
 
 
 @click.group(no_args_is_help=True)
@@ -74,6 +75,13 @@ def show_lab(name: str) -> None:
     help="Points of your own: .csv, .npz, .npy, .mat, .parquet; one .mat a class may be given several times.",
 )
 @click.option("--no-sweep", is_flag=True, help="Leave out the experiments, the settings varied over several seeds.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "textbook", "compiled"]),
+    default="auto",
+    show_default=True,
+    help="Who computes: NumPy as one reads it, or compiled kernels; auto takes these for long trainings.",
+)
 @click.option("--as-printed", is_flag=True, help="Reproduce the text with its mistake, and say what is wrong with it.")
 @debug_option
 @click.pass_context
@@ -87,6 +95,7 @@ def run_lab(
     data: tuple[Path, ...],
     no_sweep: bool,
     as_printed: bool,
+    engine: Engine,
 ) -> None:
     """Run lab NAME and its experiments: train, print, draw, and write a report, results.json, figures/, networks."""
     from chainrule.faces import labs
@@ -97,14 +106,14 @@ def run_lab(
     own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / name
     result: LabResult | SeedsResult
+    arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
     if seeds is None:
-        arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "verbose": True}
-        result = found.run(seed, experiments=not no_sweep, **arguments, **turned)
+        result = found.run(seed, experiments=not no_sweep, verbose=True, **arguments, **turned)
         interrupted = result.interrupted
     else:
         if seeds < 1:
             raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
-        result = found.run_seeds(range(seed, seed + seeds), data=own, as_printed=as_printed, **turned)
+        result = found.run_seeds(range(seed, seed + seeds), **arguments, **turned)
         interrupted = len(result.seeds) < seeds
         _print_summary(result)
     written = result.save(folder)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chainrule.faces.labs.lab import Data, Lab
     from chainrule.faces.labs.results import TaskResult
+    from chainrule.network.engines import Engine
     from chainrule.tools.plot import Picture
 
 RUN_SETTINGS = ("runs", "data_sets")  # the settings that say which trainings there are
@@ -139,6 +140,7 @@ def run_experiments(
     data: Data | None = None,
     as_printed: bool = False,
     progress: bool = True,
+    engine: Engine = "auto",
     settings: Mapping[str, Any] | None = None,
 ) -> list[ExperimentResult]:
     """Run experiments on all cores, each training on one; after Ctrl-C with what is done.
@@ -153,7 +155,7 @@ def run_experiments(
         Those that compare a lab's own trainings are left out where ``data`` takes their place.
     seed : int
         The first of the seeds.
-    data, as_printed, progress
+    data, as_printed, progress, engine
         As for ``Lab.run``.
     settings : mapping, optional
         What the user turned: it holds wherever an experiment says nothing else.
@@ -161,7 +163,7 @@ def run_experiments(
     asked = [experiment for experiment in experiments if data is None or not experiment.compares_runs]
     plans = [_plan(lab, experiment, seed, settings or {}) for experiment in asked]
     jobs: dict[str, Job] = {_key(job): job for plan in plans for _, job in plan}
-    done = _run_all(lab, jobs, {"data": data, "as_printed": as_printed}, progress=progress)
+    done = _run_all(lab, jobs, {"data": data, "as_printed": as_printed, "engine": engine}, progress=progress)
     return [_gather(experiment, plan, done) for experiment, plan in zip(asked, plans, strict=True)]
 
 

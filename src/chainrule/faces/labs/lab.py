@@ -19,6 +19,7 @@ from chainrule.faces.labs.score import Score, measure
 from chainrule.faces.labs.settings import Config, Setting, configure
 from chainrule.faces.labs.story import UNTOLD, Story
 from chainrule.maths.initializers import Generator
+from chainrule.network.engines import check_engine
 from chainrule.network.inputs import as_generator
 from chainrule.tools import datasets, files
 from chainrule.training.minimize import minimize
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from chainrule.faces.labs.many import SeedsResult
     from chainrule.maths.arrays import Array
+    from chainrule.network.engines import Engine
     from chainrule.network.network import Network
     from chainrule.tools.datasets import Table
     from chainrule.tools.plot import Picture
@@ -129,6 +131,7 @@ class Lab:
         verbose: bool = False,
         progress: bool = True,
         experiments: bool = False,
+        engine: Engine = "auto",
         **settings: object,
     ) -> LabResult:
         """Run the lab and return what came of it; ``.save(folder)`` writes results, pictures and networks.
@@ -147,6 +150,8 @@ class Lab:
             Whether a bar may appear on a terminal.
         experiments : bool
             Whether to run the lab's experiments, too, from the same seed on; after Ctrl-C they are left out.
+        engine : "auto", "textbook" or "compiled"
+            Who computes, as for ``chainrule.train``.
         **settings
             What to turn, by name; a wrong name or value is answered with the valid ones.
 
@@ -159,7 +164,11 @@ class Lab:
         """
         if as_printed and self.as_printed is None:
             raise InvalidValue(f"The lab {self.name} has no mistake of its text to reproduce: leave --as-printed out.")
-        config = {**configure(self.name, self.settings, settings), "as_printed": bool(as_printed)}
+        config = {
+            **configure(self.name, self.settings, settings),
+            "as_printed": bool(as_printed),
+            "engine": check_engine(engine),
+        }
         seed = check_count("random_state", random_state, at_least=0)
         began = time.perf_counter()
         if verbose and as_printed:
@@ -168,7 +177,7 @@ class Lab:
         table = None if data is None else datasets.load(data)
         for make in self._makers(config, data, table):
             task = make(as_generator(seed))
-            results.append(self._run_task(task, verbose=verbose, progress=progress))
+            results.append(self._run_task(task, engine, verbose=verbose, progress=progress))
             if results[-1].run.status == "stopped":
                 break  # Ctrl-C means: enough
         seconds = time.perf_counter() - began
@@ -177,7 +186,7 @@ class Lab:
         done = LabResult(self, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds)
         if not experiments or done.interrupted:
             return done
-        arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress}
+        arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress, "engine": engine}
         answers = run_experiments(self, self.experiments, seed=seed, settings=settings, **arguments)
         return replace(done, experiments=tuple(answers), seconds=time.perf_counter() - began)
 
@@ -188,10 +197,12 @@ class Lab:
         data: Data | None = None,
         as_printed: bool = False,
         progress: bool = True,
+        engine: Engine = "auto",
         **settings: object,
     ) -> SeedsResult:
         """Run the lab once a seed, on all cores, and return shares, medians and ranges. Arguments as for ``run``."""
-        return run_seeds(self, seeds, progress=progress, data=data, as_printed=as_printed, **settings)
+        arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "engine": engine}
+        return run_seeds(self, seeds, progress=progress, **arguments, **settings)
 
     def _built_in_task(self, config: Config, name: str, generator: Generator) -> Task:
         return self.task(config, generator, name)
@@ -208,7 +219,7 @@ class Lab:
         name = Path(_paths(data)[0]).stem
         return [lambda generator: replace(self.own_task(config, generator, table.X, table.T, name), reachable=None)]
 
-    def _run_task(self, task: Task, *, verbose: bool, progress: bool) -> TaskResult:
+    def _run_task(self, task: Task, engine: Engine, *, verbose: bool, progress: bool) -> TaskResult:
         """Train one network, printing and keeping on the way what the script says."""
         script, snapshots = self.script, []
         began = time.perf_counter()
@@ -221,9 +232,12 @@ class Lab:
                 if verbose and script.shows(epoch.number):
                     bar.print(script.line(epoch))
 
+            def shows(number: int) -> bool:
+                return script.keeps(number) or (verbose and script.shows(number))
+
             if verbose and (heading := script.heading(task)):
                 bar.print(heading)
-            run = self.judge(task, _train(task, bar, each))
+            run = self.judge(task, _train(task, engine, bar, each, shows))
         result = self._measure(task, run, snapshots, time.perf_counter() - began)
         if verbose:
             for line in script.closing(result):
@@ -238,17 +252,28 @@ class Lab:
         return replace(result, extras=self.extras(result))
 
 
-def _train(task: Task, bar: ProgressBar, each: Callable[[Epoch], None]) -> Run:
-    """Descend, or hand the task to SciPy; ``each`` sees every epoch."""
+def _train(
+    task: Task, engine: Engine, bar: ProgressBar, each: Callable[[Epoch], None], shows: Callable[[int], bool]
+) -> Run:
+    """Descend, or hand the task to SciPy; ``each`` sees the epochs that are shown."""
     if task.method is None:
-        return epochs(task.net, task.X, task.T, task.theta, **task.training).finish(bar, each)
+        training = epochs(task.net, task.X, task.T, task.theta, engine=engine, **task.training)
+        return training.finish(bar, each, shows)
 
     def watch(epoch: Epoch) -> None:
         each(epoch)
         bar.show(epoch.number, partial(describe_epoch, epoch))
 
     return minimize(
-        task.net, task.X, task.T, task.theta, method=task.method, stop=watch, progress=False, **task.training
+        task.net,
+        task.X,
+        task.T,
+        task.theta,
+        method=task.method,
+        stop=watch,
+        progress=False,
+        engine=engine,
+        **task.training,
     )
 
 

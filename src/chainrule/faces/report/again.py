@@ -43,6 +43,8 @@ def command(results: Json) -> str:
         words += ["--data", path]
     if config.get("as_printed"):
         words.append("--as-printed")
+    if config.get("engine", "auto") != "auto":
+        words += ["--engine", config["engine"]]
     for known in labs.load(results["lab"]).settings:
         if setting(config[known.name]) != setting(known.parse(known.name, known.default)):
             words += ["--set", f"{known.name}={setting(config[known.name])}"]
