@@ -11,7 +11,7 @@ import time
 import warnings
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
@@ -29,9 +29,10 @@ from threadpoolctl import threadpool_limits
 import chainrule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 OURS = (chainrule.MLPClassifier, chainrule.MLPRegressor)
+BY_ENGINE = {engine: tuple(partial(ours, engine=engine) for ours in OURS) for engine in ("textbook", "compiled")}
 SCIKIT_LEARN = (neural_network.MLPClassifier, neural_network.MLPRegressor)
 
 DELIBERATE = {
@@ -423,7 +424,7 @@ def grid() -> tuple[Case, ...]:
 # --- fitting ---------------------------------------------------------------------------------------------------------
 
 
-def fit(case: Case, classes: tuple[type, type]) -> tuple[Any, set[tuple[str, str]]]:
+def fit(case: Case, classes: Sequence[Callable[..., Any]]) -> tuple[Any, set[tuple[str, str]]]:
     """The fitted estimator of a case, and the warnings it gave as (category, text)."""
     X, y, weights = case.arrays()
     model = classes[case.is_regression](**case.parameters)
@@ -610,7 +611,7 @@ def effect_of_one_ulp(case: Case, expected: Any, blur: Blur) -> float:
 EXACT = ("n_iter_", "t_", "n_layers_", "n_outputs_", "out_activation_", "n_features_in_")
 
 
-def compare(case: Case, ours: tuple[type, type] = OURS) -> dict[str, Any]:
+def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, Any]:
     """Fit scikit-learn's estimator and ours on one case and say how far they are apart.
 
     Returns a dict: `differences` by array as shares of its largest entry, the `largest` and `where`, the `tolerance`,
@@ -672,33 +673,47 @@ def compare(case: Case, ours: tuple[type, type] = OURS) -> dict[str, Any]:
 # --- telling ---------------------------------------------------------------------------------------------------------
 
 
-def _group(result: dict[str, Any]) -> tuple[str, str, str]:
+def engines_for(case: Case) -> tuple[str, ...]:
+    """Which engines fit a case: sparse samples are the textbook's."""
+    return ("textbook",) if sparse.issparse(case.arrays()[0]) else tuple(BY_ENGINE)
+
+
+def _group(result: dict[str, Any]) -> tuple[str, str, str, str]:
     case = result["case"]
     how = "10 × one ulp" if case.is_measured else f"{result['tolerance']:.0e}"
-    return case.parameters["solver"], case.task, how
+    return result["engine"], case.parameters["solver"], case.task, how
 
 
 def tables(results: Iterable[dict[str, Any]], each: bool) -> Iterator[Table]:
     """The rows by solver and task, then the cases that fail; every case where each is asked for."""
     results = list(results)
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
     for result in results:
         groups.setdefault(_group(result), []).append(result)
     table = Table(
-        "solver", "task", "cases", "largest difference", "tolerance", "of", "", title="chainrule and scikit-learn"
+        "engine",
+        "solver",
+        "task",
+        "cases",
+        "largest difference",
+        "tolerance",
+        "of",
+        "",
+        title="chainrule and scikit-learn",
     )
     for key in sorted(groups):
         group = groups[key]
         worst = max(group, key=lambda result: result["largest"] / max(result["tolerance"], 1e-300))
         tolerance = f"{worst['tolerance']:.0e}" + (" (10 × one ulp)" if worst["case"].is_measured else "")
         verdict = "ok" if all(result["ok"] for result in group) else "not ok"
-        table.add_row(*key[:2], str(len(group)), f"{worst['largest']:.1e}", tolerance, worst["where"], verdict)
+        table.add_row(*key[:3], str(len(group)), f"{worst['largest']:.1e}", tolerance, worst["where"], verdict)
     yield table
     shown = results if each else [result for result in results if not result["ok"]]
     if shown:
-        table = Table("case", "largest", "tolerance", "of", "n_iter_", "unlike", "left out", "")
+        table = Table("engine", "case", "largest", "tolerance", "of", "n_iter_", "unlike", "left out", "")
         for result in shown:
             table.add_row(
+                result["engine"],
                 str(result["case"]),
                 f"{result['largest']:.1e}",
                 f"{result['tolerance']:.0e}",
@@ -716,9 +731,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.parity", description=__doc__)
     parser.add_argument("--all", action="store_true", help="print every case")
     parser.add_argument("--only", default="", help="run the cases whose name contains this")
+    parser.add_argument("--engine", choices=tuple(BY_ENGINE), help="fit with this one alone")
     options = parser.parse_args(arguments)
     start = time.perf_counter()
-    results = [compare(case) for case in grid() if options.only in str(case)]
+    results = [
+        {"engine": engine, **compare(case, BY_ENGINE[engine])}
+        for case in grid()
+        if options.only in str(case)
+        for engine in engines_for(case)
+        if options.engine in (None, engine)
+    ]
     console = Console(width=None if sys.stdout.isatty() else 160)
     for table in tables(results, options.all):
         console.print(table)

@@ -12,7 +12,19 @@ from numbers import Integral, Real
 
 import numpy as np
 import pytest
-from benchmarks.parity import AXES, OURS, SCIKIT_LEARN, Case, compare, fit, goes_together, grid, share
+from benchmarks.parity import (
+    AXES,
+    BY_ENGINE,
+    OURS,
+    SCIKIT_LEARN,
+    Case,
+    compare,
+    engines_for,
+    fit,
+    goes_together,
+    grid,
+    share,
+)
 from scipy import sparse
 from sklearn import neural_network
 from sklearn.base import is_classifier
@@ -25,10 +37,13 @@ SOLVERS = ["sgd", "adam", "lbfgs"]
 # --- the same numbers ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", grid(), ids=str)
-def test_numbers_are_those_of_scikit_learn(case):
+@pytest.mark.parametrize(
+    ("case", "engine"),
+    [pytest.param(case, engine, id=f"{case}-{engine}") for case in grid() for engine in engines_for(case)],
+)
+def test_numbers_are_those_of_scikit_learn(case, engine):
     """The weights, the curves, the predictions, the epochs and the warnings of a fit are scikit-learn's."""
-    result = compare(case)
+    result = compare(case, BY_ENGINE[engine])
     assert result["unlike"] == [], result
     assert result["largest"] <= result["tolerance"], result
     assert result["tolerance"] < 1e-3, "one ulp decides where scikit-learn ends: the case says nothing"
