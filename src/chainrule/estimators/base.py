@@ -25,7 +25,7 @@ from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
-from chainrule.network.compiled import predict
+from chainrule.network.compiled import is_installed, predict
 from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -318,7 +318,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if check and not self._is_plain(X):
             X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         X = by_row(X)
-        if self._compiled:
+        if self._compiled and is_installed():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
         if X.shape[0] <= ROWS:

@@ -32,9 +32,10 @@ class Standing(NamedTuple):
 
 def job_of(loss: PenalizedLoss, samples: Samples) -> Job:
     """Return loss and dense samples for the engine."""
-    weight = np.ones(len(samples)) if samples.weight is None else samples.weight
-    dtype = samples.X.dtype
-    penalty = penalty_of(dtype, 0.5 * loss.alpha, over_weight=True, told=loss.divisor)
+    dtype, weight = samples.X.dtype, np.ones(len(samples)) if samples.weight is None else samples.weight
+    largest = float(np.abs(weight).max()) or 1.0  # to 1, for weights of any size have a place in float32
+    weight = weight / largest
+    penalty = penalty_of(dtype, 0.5 * loss.alpha / largest, over_weight=True, told=loss.divisor)
     net = encode(loss.net, dtype, dropping=True)
     return make_job(net, samples.X, samples.T, weight.astype(samples.X.dtype, copy=False), penalty)
 

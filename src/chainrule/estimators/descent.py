@@ -130,11 +130,12 @@ class Descent:
         size, order = self._batch_size(), self._order()
         try:
             for number in range(n_epochs):
-                finite = mlp.theta_, self.memory.state, self.memory.average
+                memory = self.memory
+                finite = mlp.theta_, memory.state, memory.average, memory.updates
                 try:
                     order = self._epoch(order, size)
                 except Diverged as diverged:
-                    mlp.theta_, self.memory.state, self.memory.average = finite
+                    mlp.theta_, memory.state, memory.average, memory.updates = finite
                     self._warn_diverged(number, str(diverged))
                     break
                 mlp.n_iter_ += 1

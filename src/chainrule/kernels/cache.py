@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 from numba.misc.appdirs import AppDirs
 
 
-@cache
 def content(path: Path) -> str:
     """Hash what a file holds: numba's own cache goes by its time and size, which a copied file can share."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:20]

@@ -44,6 +44,7 @@ def engine() -> ModuleType:
     return kernels
 
 
+@cache
 def is_installed() -> bool:
     """Whether numba is there: not every machine has it."""
     return find_spec("numba") is not None
@@ -141,7 +142,7 @@ def lay_out(net: Network, *, dropping: bool, keeps_inputs: Sequence[bool]) -> np
 def rows_of_slice(net: Net, rows: int, itemsize: int) -> int:
     """How many rows are walked at once: as many as stay in cache, in slices of about the same length."""
     most = min(max(SLICE // (itemsize * int(net.places[4, 4])), FEWEST), MOST)
-    return -(-rows // -(-rows // most)) if rows > most else rows
+    return -(-rows // -(-rows // most)) if rows > most else max(rows, 1)
 
 
 def multiplications(net: Net, rows: int) -> int:

@@ -56,7 +56,11 @@ def rule_of(
 def recipe_of(optimizer: Optimizer) -> Recipe | None:
     """Return the recipe of a built-in optimizer, None of one's own."""
     recipe = optimizer.recipe
-    return recipe if recipe is not None and recipe.update is optimizer.update else None
+    if recipe is None or recipe.update is not optimizer.update:
+        return None
+    if optimizer.at_rate is not None:  # a schedule's: what it becomes must have one, too
+        return recipe if recipe_of(optimizer.at_rate(recipe.learning_rate)) else None
+    return recipe
 
 
 def remembered(recipe: Recipe, state: Any, theta: Array) -> tuple[Array, Array, int]:
@@ -98,8 +102,9 @@ class CompiledSteps:
         self._optimizer = optimizer
         recipe = optimizer.recipe
         assert recipe is not None, "The engine is chosen where there is a recipe."  # noqa: S101
-        first, second, _ = remembered(recipe, optimizer.init(theta), theta)
-        self._state = State(theta.copy(), np.zeros_like(theta), first, second, theta[:0], np.zeros(3, np.int64))
+        first, second, t = remembered(recipe, optimizer.init(theta), theta)
+        counts = np.array([0, t, 0], np.int64)
+        self._state = State(theta.copy(), np.zeros_like(theta), first, second, theta[:0], counts)
         self._before = theta.copy()
         self.theta = self.finite_theta = theta
 
@@ -143,8 +148,8 @@ class CompiledSteps:
         n_samples = len(self.objective.X)
         work = n_samples * work_of_a_row(self._job.net)
         longest = LONGEST_BLOCK if self.batch_size is None else LONGEST_ORDER // n_samples
-        if self.batch_size is not None and not self.objective.shares.all():
-            longest = 1  # a batch may weigh nothing and bring no update: it is not known how many an epoch has
+        if self._weightless:
+            longest = 1  # it is not known how many updates an epoch has
         return max(1, min(WORK_OF_A_BLOCK // work, longest))
 
     def block(self, rates: Sequence[float]) -> Block:
@@ -156,10 +161,12 @@ class CompiledSteps:
         self._began = _Began(arrays, stream_of(self.generator), list(rates))
         log, made, epoch, ended = self._run(rates, self._orders(len(rates)), "TRAIN")
         if ended == engine().WELL:
-            self.theta = self._state.theta.copy()
+            self.theta, self.finite_theta = self._state.theta.copy(), self._before.copy()
             return Block(log.losses, log.objectives, well=True)
         if made == 0:
             self.theta = self.finite_theta = self._before.copy()
+            set_stream(self.generator, self._began.stream)
+            self._orders(epoch + 1)
         else:
             self._restore(made - 1, epoch + 1)
             self.finite_theta = self.theta
@@ -181,6 +188,16 @@ class CompiledSteps:
         self._run(rates[:epochs] or rates[:1], self._orders(epochs), "TRAIN", limit=updates)
         self.theta = self._state.theta.copy()
 
+    @cached_property
+    def _weightless(self) -> bool:
+        """Whether a batch may weigh nothing, and bring no update."""
+        return self.batch_size is not None and not bool(self.objective.shares.all())
+
+    def _count_updates(self, orders: npt.NDArray[np.int64]) -> int:
+        """Count the batches of one epoch that weigh something."""
+        weighs = self.objective.shares[orders] > 0
+        return int(np.logical_or.reduceat(weighs, np.arange(0, len(weighs), self.batch_size)).sum())
+
     def _orders(self, epochs: int) -> npt.NDArray[np.int64]:
         """Deal the samples anew for so many epochs."""
         if self.batch_size is None or not epochs:
@@ -196,6 +213,8 @@ class CompiledSteps:
         rule = rule_of(recipe, dtype, rates, clip=self.clip, averaging=averaging, seed=self._seed)
         log = Log(np.zeros(len(rates)), np.zeros(len(rates)), self._before, np.zeros(1))
         batches = Batches(orders, self.batch_size or len(self.objective.X))
+        if limit < 0 and self._weightless:
+            limit = self._count_updates(orders)
         return log, *self._job.run(batches, rule, self._state, log, mode, limit=limit)
 
 

@@ -1,0 +1,72 @@
+"""Rates: what this machine does at best, measured in the run itself and in its process's thread setting."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.counts import state_bytes
+from benchmarks.limit import Rates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.workloads import Workload
+
+GEMM_N = 512
+EXP_ELEMENTS = 2048
+LEAST_COPY, LOOP_BYTES = 2**14, 2**23  # bytes of the smallest array timed, and copied a try at least
+
+
+def best_seconds(work: Callable[[], object], tries: int = 15, loops: int = 1) -> float:
+    """Return the shortest of several tries, each the mean of its loops."""
+    best = float("inf")
+    for _ in range(tries):
+        begin = time.perf_counter()
+        for _ in range(loops):
+            work()
+        best = min(best, (time.perf_counter() - begin) / loops)
+    return best
+
+
+def gemm_rate(dtype: str, tries: int = 15) -> float:
+    """Operations a second of the best product of two 512 × 512 matrices."""
+    generator = np.random.default_rng(0)
+    A, B = (generator.standard_normal((GEMM_N, GEMM_N)).astype(dtype) for _ in range(2))
+    out = np.empty_like(A)
+    return 2 * GEMM_N**3 / best_seconds(lambda: np.dot(A, B, out), tries, loops=5)
+
+
+def exp_rates(dtype: str, tries: int = 15) -> dict[str, float]:
+    """Seconds an element of e^x, by NumPy and by chainrule, on an array that fits in L1."""
+    from chainrule.kernels.engine import exp_array  # noqa: PLC0415  # numba, for the one worker that measures rates
+
+    x = np.linspace(-8, 8, EXP_ELEMENTS).astype(dtype)
+    out = np.empty_like(x)
+    exp_array(x, out)  # compiles
+    return {
+        "numpy": best_seconds(lambda: np.exp(x, out), tries, loops=500) / len(x),
+        "chainrule": best_seconds(lambda: exp_array(x, out), tries, loops=500) / len(x),
+    }
+
+
+def copy_rate(n_bytes: int, tries: int = 15) -> float:
+    """Bytes read and written a second by a copy of an array of that size.
+
+    What a call of np.copyto costs by itself is taken off. An array smaller than 16 KiB is in L1 as one of 16 KiB is,
+    and so has its rate: alone it would be too little to time.
+    """
+    source = np.ones(max(n_bytes, LEAST_COPY) // 8)
+    target = np.zeros_like(source)
+    loops = max(1, LOOP_BYTES // source.nbytes)
+    call = best_seconds(lambda: np.copyto(target[:1], source[:1]), tries, loops)
+    slices = best_seconds(lambda: np.copyto(target[:], source[:]), tries, loops)
+    return 2 * source.nbytes / (slices - call)
+
+
+def measure_rates(workload: Workload, n_cores: int) -> Rates:
+    """Measure a workload's three rates; NumPy's exp runs on one core, so its time is divided by the cores."""
+    exp_seconds = min(exp_rates(workload.dtype).values()) / n_cores
+    return Rates(gemm_rate(workload.dtype), exp_seconds, copy_rate(state_bytes(workload)))

@@ -1,0 +1,162 @@
+"""Threads: as many as help while a kernel runs, and the caller's again behind it, whatever happens."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+import chainrule as cr
+from chainrule import Dense, MLPClassifier, Network
+from chainrule.kernels import threads
+from chainrule.kernels.threads import ALONE, WORTH_MORE, matched_to
+
+NET = Network([Dense(64, "relu"), Dense(2, "softmax")], n_features=40, loss="cross_entropy")
+X = np.random.RandomState(0).normal(size=(600, 40))
+T = np.eye(2)[(X[:, 0] > 0).astype(int)]
+AMOUNTS = [ALONE, ALONE + 1, WORTH_MORE - 1, WORTH_MORE]
+
+
+def numbers():
+    """How many threads each BLAS has."""
+    return [info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"]
+
+
+@pytest.fixture(params=[1, 2], autouse=True)
+def set_by_caller(request):
+    """The tests run under several settings of the caller's."""
+    with threadpool_limits(request.param, user_api="blas"):
+        before = numbers()
+        yield before
+        assert numbers() == before
+        assert (threads._singles, threads._many) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "learn",
+    [
+        lambda: cr.train(NET, X, T, epochs=3, engine="compiled", progress=False),
+        lambda: cr.train(NET, X, T, epochs=3, batch_size=200, engine="compiled", progress=False),
+        lambda: cr.minimize(NET, X, T, epochs=3, engine="compiled", progress=False),
+        lambda: (
+            MLPClassifier((64,), max_iter=2, batch_size=600, tol=0, n_iter_no_change=99, engine="compiled")
+            .fit(X, T[:, 0])
+            .predict(X)
+        ),
+    ],
+    ids=["whole", "batches", "minimize", "estimator"],
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning", "ignore:lbfgs")
+def test_a_fit_leaves_the_threads_of_blas_as_they_were(learn, set_by_caller):
+    """After every way of training each BLAS has the number of threads that the caller gave it."""
+    learn()
+    assert numbers() == set_by_caller
+
+
+def test_a_fit_that_fails_leaves_them_as_they_were(monkeypatch, set_by_caller):
+    """So it is behind an exception out of a callback, out of the kernel, and behind Ctrl-C."""
+
+    def fail(epoch):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cr.train(NET, X, T, epochs=3, engine="compiled", stop=fail, progress=False)
+    assert numbers() == set_by_caller
+
+    def kernel(error):
+        with matched_to(ALONE + 1):
+            assert set(numbers()) == {1}
+            raise error
+
+    for error in (ZeroDivisionError, KeyboardInterrupt):
+        with pytest.raises(error):
+            kernel(error)
+        assert numbers() == set_by_caller
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_threads_are_chosen_by_the_work(amount, set_by_caller):
+    """Little work is left alone, medium has one thread, much has what the caller gave."""
+    with matched_to(amount):
+        assert numbers() == ([1] * len(set_by_caller) if ALONE < amount < WORTH_MORE else set_by_caller)
+
+
+def test_kernels_of_one_thread_run_side_by_side(set_by_caller):
+    """The first sets one thread, the last restores the caller's, in whatever order they end."""
+    first, second = matched_to(ALONE + 1), matched_to(ALONE + 1)
+    first.__enter__()
+    second.__enter__()
+    assert set(numbers()) == {1}
+    first.__exit__(None, None, None)
+    assert set(numbers()) == {1}
+    second.__exit__(None, None, None)
+    assert numbers() == set_by_caller
+
+
+@pytest.mark.parametrize("amount", [ALONE + 1, WORTH_MORE])
+def test_a_kernel_of_many_threads_runs_alone(amount, set_by_caller):
+    """It waits for those before it, and those behind it wait for it; it has what the caller gave."""
+    seen = []
+
+    def run():
+        with matched_to(WORTH_MORE):
+            seen.append(numbers())
+
+    with matched_to(amount):
+        beside = threading.Thread(target=run)
+        beside.start()
+        beside.join(0.1)
+        assert seen == []
+    beside.join()
+    assert seen == [set_by_caller]
+    assert numbers() == set_by_caller
+
+
+def test_fits_in_many_threads_leave_them_as_they_were(set_by_caller):
+    """Eight fits at once, some of which fail, leave the caller's numbers."""
+
+    def fail(epoch):
+        raise ZeroDivisionError
+
+    def learn(number):
+        stop = fail if number % 3 == 0 else None
+        try:
+            cr.train(NET, X, T, epochs=6, engine="compiled", stop=stop, progress=False, random_state=number)
+        except ZeroDivisionError:
+            failed.append(number)
+
+    failed = []
+    workers = [threading.Thread(target=learn, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(failed) == [0, 3, 6]
+    assert numbers() == set_by_caller
+
+
+def test_a_neighbour_does_not_change_the_bits():
+    """A fit beside another has the bits of the same fit alone, also where its products are worth several threads."""
+    net = Network([Dense(333, "relu"), Dense(2, "softmax")], n_features=500, loss="cross_entropy")
+    rng = np.random.RandomState(0)
+    wide, targets = rng.normal(size=(700, 500)), np.eye(2)[rng.randint(2, size=700)]
+
+    def learn():
+        return cr.train(net, wide, targets, epochs=2, engine="compiled", progress=False, random_state=0).theta
+
+    small = Network([Dense(50, "relu"), Dense(2, "softmax")], n_features=500, loss="cross_entropy")
+    alone, found = learn(), []
+    workers = [threading.Thread(target=lambda: found.append(learn())) for _ in range(2)]
+    workers += [
+        threading.Thread(target=lambda: cr.train(small, wide, targets, epochs=20, engine="compiled", progress=False))
+        for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for beside in found:
+        np.testing.assert_array_equal(alone, beside)
+    assert len(found) == 2
