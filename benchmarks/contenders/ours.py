@@ -86,7 +86,7 @@ class Compiled(Engine):
     def predictor(self, workload: Workload) -> Callable[[npt.NDArray[Any]], npt.NDArray[Any]]:
         """``Network.predict`` at the workload's start."""
         net, theta = workload.network(), flat(workload.start())
-        return lambda X: net.predict(theta, X)
+        return lambda X: net.predict(theta, X, engine="compiled")
 
 
 class Estimator:
