@@ -157,7 +157,9 @@ def test_a_regressor_is_the_textbooks(settings, outputs):
 
 
 @pytest.mark.parametrize(
-    "loss", ["squared_error", "poisson", "absolute_error", "huber", "quantile", huber(0.3), quantile(0.9)], ids=str
+    "loss",
+    ["squared_error", "poisson", "absolute_error", "huber", "quantile", huber(0.3), quantile(0.9)],
+    ids=lambda loss: getattr(loss, "name", loss),
 )
 @pytest.mark.parametrize("solver", ["adam", "sgd"])
 def test_every_loss_of_a_regressor_is_the_textbooks(loss, solver):
