@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chainrule.network.layers import Dense
     from chainrule.network.network import Network
     from chainrule.tools import datasets, plot
-    from chainrule.tools.check import check_gradient
+    from chainrule.tools.check import check_backprop, check_gradient
     from chainrule.tools.explain import explain
     from chainrule.tools.files import load, save
     from chainrule.training import schedules
@@ -57,6 +57,7 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "adagrad": "training.optimizers",
     "adam": "training.optimizers",
     "adamw": "training.optimizers",
+    "check_backprop": "tools.check",
     "check_gradient": "tools.check",
     "datasets": "tools",
     "derive": "network.derivation",
@@ -99,6 +100,7 @@ __all__ = [
     "adagrad",
     "adam",
     "adamw",
+    "check_backprop",
     "check_gradient",
     "datasets",
     "derive",

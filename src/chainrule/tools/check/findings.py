@@ -1,0 +1,170 @@
+"""Findings: what is told of a diagnosis, in plain sentences, in three steps of help, as text, HTML and JSON."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHOWN = 3  # numbers side by side
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake with its name.
+
+    Attributes
+    ----------
+    name : str
+        What it is called, e.g. ``"derivative-missing"``.
+    where : str
+        The place in words, e.g. ``"layer 1"``.
+    sentence : str
+        What is wrong, in one sentence.
+    remedy : str
+        How it is mended.
+    line : str
+        The line of the derivation that it breaks.
+    confidence : float
+        1 where nothing else gives the same numbers, less where other readings do.
+    readings, also : tuple of str
+        What gives exactly the same numbers, in sentences and by name.
+    """
+
+    name: str
+    where: str
+    sentence: str
+    remedy: str = field(repr=False)
+    line: str = field(repr=False, default="")
+    confidence: float = 1.0
+    readings: tuple[str, ...] = field(repr=False, default=())
+    also: tuple[str, ...] = field(repr=False, default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return {
+            "name": self.name,
+            "where": self.where,
+            "sentence": self.sentence,
+            "remedy": self.remedy,
+            "line": self.line,
+            "confidence": self.confidence,
+            "readings": list(self.readings),
+            "also": list(self.also),
+        }
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An entry of the first wrong block: where it is, what it is and what it should be."""
+
+    place: str
+    given: float
+    right: float
+
+
+@dataclass(frozen=True)
+class BackpropReport:
+    """What a check of hand-written back-propagation found.
+
+    ``mistakes`` are those that have a name; where something is wrong that has none, there are ``clues``.
+    ``conventions`` are what is unusual and right; ``notes`` are worth knowing and no mistakes of the gradient.
+    """
+
+    ok: bool
+    mistakes: tuple[Mistake, ...] = ()
+    wrong: tuple[str, ...] = ()
+    clues: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The report's first line."""
+        if self.ok:
+            return "Your back-propagation is right."
+        if self.mistakes:
+            count = len(self.mistakes)
+            found = "One mistake" if count == 1 else "Two mistakes" if count == 2 else f"{count} mistakes"
+            sure = "" if all(one.confidence == 1.0 for one in self.mistakes) else ", though other readings are possible"
+            return f"{found} found{sure}."
+        return "Something is wrong, and it is none of the mistakes I know by name."
+
+    def hint(self, level: int) -> str:
+        """Say where it is wrong (1), what is wrong (2), or how it is mended (3).
+
+        >>> BackpropReport(True).hint(1)
+        'Your back-propagation is right.'
+        """
+        if self.ok:
+            return self.verdict
+        first = (
+            f"Walking backward, the first wrong gradient is that of {self.wrong[0]}." if self.wrong else self.verdict
+        )
+        if level <= 1 or not self.mistakes:
+            return "\n".join([first, *self.clues]) if level > 1 else first
+        lines = [one.sentence if level == 2 else f"{one.sentence} {one.remedy}" for one in self.mistakes]
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON can hold it."""
+        return {
+            "ok": self.ok,
+            "verdict": self.verdict,
+            "mistakes": [one.to_dict() for one in self.mistakes],
+            "wrong": list(self.wrong),
+            "clues": list(self.clues),
+            "conventions": list(self.conventions),
+            "notes": list(self.notes),
+            "samples": [vars(one) for one in self.samples],
+        }
+
+    def assert_correct(self) -> None:
+        """Raise AssertionError with the whole report unless ``ok``."""
+        if not self.ok:
+            raise AssertionError(str(self))
+
+    def __str__(self) -> str:
+        parts = [self.verdict]
+        for one in self.mistakes:
+            lines = [f"{one.sentence}", f"  {one.remedy}"]
+            if one.line:
+                lines.append(f"  The line it breaks: {one.line}")
+            lines += [f"  Another reading of the same numbers: {reading}" for reading in one.readings]
+            parts.append("\n".join(lines))
+        if self.clues:
+            parts.append("\n".join(self.clues))
+        if self.samples:
+            rows = [f"  {one.place}: yours {one.given:.6g}, right {one.right:.6g}" for one in self.samples]
+            parts.append("\n".join(["The first wrong block, walking backward:", *rows]))
+        if self.conventions:
+            parts.append("\n".join(f"Convention: {one}." for one in self.conventions))
+        parts += [f"Note: {one}" for one in self.notes]
+        return "\n\n".join(parts)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002  # IPython's protocol
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        return f"<div><p><b>{html.escape(self.verdict)}</b></p><pre>{html.escape(str(self))}</pre></div>"
+
+
+def samples_of(name: str, given: Any, right: Any) -> tuple[Sample, ...]:
+    """Return the entries of a block that are farthest off."""
+    off = np.abs(np.asarray(given) - np.asarray(right))
+    order = np.argsort(-off, axis=None, kind="stable")[:SHOWN]
+    places = [tuple(int(i) for i in np.unravel_index(k, off.shape)) for k in order]
+    return tuple(
+        Sample(f"d{name}[{', '.join(map(str, place))}]", float(given[place]), float(right[place])) for place in places
+    )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as one says them."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,217 @@
+"""Kinds of mistakes: what is wrong with hand-written back-propagation, in one sentence each, and how it is mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of mistake: one sentence of what is wrong, and one of how to mend it. ``{where}`` is the place."""
+
+    sentence: str
+    remedy: str
+
+
+KINDS: dict[str, Kind] = {
+    "mean-missing": Kind(
+        "The division by N is missing in {where}: the gradient is that of a sum over the samples, the loss a mean.",
+        "Divide by the number of samples once, where the output error is made; everything behind it follows.",
+    ),
+    "mean-twice": Kind(
+        "{where} is divided by N twice.",
+        "Divide by the number of samples once, where the output error is made, and nowhere else.",
+    ),
+    "bias-mean": Kind(
+        "The gradient of the bias in {where} is a mean over the samples where it must be a sum: 1/N is in dZ already.",
+        "Sum dZ over the samples: db = dZ.sum(axis=0).",
+    ),
+    "bias-missing": Kind(
+        "The gradient of the bias in {where} is 0: the bias never learns.",
+        "The bias adds to every pre-activation: db = dZ.sum(axis=0).",
+    ),
+    "bias-one-sample": Kind(
+        "The gradient of the bias in {where} comes from one sample alone.",
+        "Sum dZ over all samples: db = dZ.sum(axis=0).",
+    ),
+    "bias-times-input": Kind(
+        "The gradient of the bias in {where} is multiplied by the inputs, as if it were a weight's.",
+        "A bias's input is 1: db = dZ.sum(axis=0), without the layer's inputs.",
+    ),
+    "sign": Kind(
+        "{where} has the opposite sign: with it, descent climbs.",
+        "The derivative of the loss begins with Y − T, prediction minus target.",
+    ),
+    "factor-two": Kind(
+        "{where} is twice what it should be.",
+        "A factor 2 belongs to a squared error without the ½; here the ½ cancels it.",
+    ),
+    "factor-half": Kind(
+        "{where} is half of what it should be.",
+        "Look for a ½ that is there twice, or a 2 that is missing.",
+    ),
+    "derivative-missing": Kind(
+        "The derivative of the activation is missing in {where}: the error goes through it as if f′ were 1.",
+        "Multiply what comes back by f′(Z): dZ = dA * f′(Z).",
+    ),
+    "derivative-twice": Kind(
+        "The derivative of the activation is multiplied in twice in {where}.",
+        "Multiply by f′(Z) once: dZ = dA * f′(Z).",
+    ),
+    "derivative-of-preactivation": Kind(
+        "The derivative in {where} is written for activations and given pre-activations: σ′ = a(1 − a) wants a = σ(z).",
+        "Hand it A, or write the derivative for Z.",
+    ),
+    "derivative-of-activation": Kind(
+        "The derivative in {where} is written for pre-activations and given activations: f′(z) wants z, not a = f(z).",
+        "Hand it Z, or write the derivative for A.",
+    ),
+    "activation-for-derivative": Kind(
+        "The activation itself stands where its derivative should, in {where}.",
+        "Multiply by f′(Z), not by f(Z).",
+    ),
+    "output-derivative-extra": Kind(
+        "The output error is multiplied by the output's derivative, which has cancelled with the loss's denominators.",
+        "For this pair of output and loss the error is Y − T and nothing more.",
+    ),
+    "output-derivative-missing": Kind(
+        "The derivative of the output activation is missing in the output error.",
+        "Multiply the loss's derivative by f′(Z) of the output.",
+    ),
+    "preactivation-for-input": Kind(
+        "The gradient of W in {where} is made of the pre-activations before it, where its inputs belong.",
+        "The layer's inputs are activations: dW = A.T @ dZ, not Z.T @ dZ.",
+    ),
+    "wrong-input": Kind(
+        "The gradient of W in {where} is made of another layer's values.",
+        "Use what entered this layer: dW = A_before.T @ dZ.",
+    ),
+    "weights-transposed": Kind(
+        "The error is passed back through W in {where} without a transpose.",
+        "Forward is A @ W, so backward is dZ @ W.T.",
+    ),
+    "weights-missing": Kind(
+        "The error is passed back through {where} without its weights.",
+        "dA = dZ @ W.T: each error goes back along the weights it came by.",
+    ),
+    "gradient-zero": Kind(
+        "The gradient of the weights in {where} is 0: they never learn.",
+        "dW = A_before.T @ dZ in every layer, the first one too.",
+    ),
+    "updated-weights": Kind(
+        "The error is passed back through {where} with the weights that were updated already.",
+        "Compute all gradients first, then update.",
+    ),
+    "gradient-for-weights": Kind(
+        "The error is passed back through {where} along dW where W belongs.",
+        "dA = dZ @ W.T, with the weights and not their gradient.",
+    ),
+    "wrong-error": Kind(
+        "{where} gets the error of another layer, not the one that was passed back to it.",
+        "Each layer's dZ comes from the dZ of the layer behind it: dZ = (dZ_behind @ W_behind.T) * f′(Z).",
+    ),
+    "one-sample": Kind(
+        "Only one sample enters {where}.",
+        "Every sample adds to the gradient: sum over all of them, do not overwrite.",
+    ),
+    "penalty-missing": Kind(
+        "The penalty is in the loss and not in the gradient of {where}.",
+        "The derivative of λ Σ W² is 2 λ W: add it to dW.",
+    ),
+    "penalty-halved": Kind(
+        "The penalty's part of the gradient of {where} is half of what it should be.",
+        "The derivative of λ Σ W² is 2 λ W; λ W belongs to λ/2 Σ W².",
+    ),
+    "penalty-doubled": Kind(
+        "The penalty's part of the gradient of {where} is twice what it should be.",
+        "The derivative of λ Σ W² is 2 λ W.",
+    ),
+    "penalty-on-biases": Kind(
+        "The penalty is also taken of the bias in {where}.",
+        "Only weights are penalised: leave db as it is.",
+    ),
+    "penalty-over-n": Kind(
+        "The penalty's part of the gradient of {where} is divided by N.",
+        "The penalty is no mean over samples: add 2 λ W after the division.",
+    ),
+    "penalty-times-n": Kind(
+        "The penalty's part of the gradient of {where} is multiplied by N.",
+        "The penalty is added once, not once a sample.",
+    ),
+    "penalty-sign": Kind(
+        "The penalty's part of the gradient of {where} has the opposite sign.",
+        "The penalty grows with the weights: add 2 λ W.",
+    ),
+    "softmax-axis": Kind(
+        "The softmax is taken over the samples, where it must be taken over the outputs of each sample.",
+        "Sum over the outputs: E / E.sum(axis=1, keepdims=True) with samples as rows.",
+    ),
+    "softmax-over-everything": Kind(
+        "The softmax is taken over the whole array: all samples together sum to 1.",
+        "Sum over the outputs of each sample: E / E.sum(axis=1, keepdims=True).",
+    ),
+    "activation-wrong": Kind(
+        "The activation in {where} is another one than the network's.",
+        "Use the activation that was asked for, forward and in its derivative.",
+    ),
+    "bias-not-added": Kind(
+        "The bias is not added in {where}.",
+        "Z = A @ W + b.",
+    ),
+    "loss-and-gradient-differ": Kind(
+        "Loss and gradient belong to two different losses.",
+        "Take the derivative of the loss that you compute.",
+    ),
+    "integers": Kind(
+        "Numbers are cut to whole ones on the way: an integer array holds them.",
+        "Make arrays of floats: np.zeros(shape), not np.zeros(shape, dtype=int); X.astype(float).",
+    ),
+    "blocks-swapped": Kind(
+        "The gradients of two blocks are exchanged: {where}.",
+        "Return them in the order of the parameters.",
+    ),
+    "columns-swapped": Kind(
+        "The columns or rows of the gradient of {where} are in another order.",
+        "Keep units in their order.",
+    ),
+    "inner-for-outer": Kind(
+        "An inner product stands in {where} where the outer product belongs: one number for all entries of dW.",
+        "dW = A_before.T @ dZ: each input times each error, (n_in, n_out).",
+    ),
+    "bias-row-kept": Kind(
+        "The bias's row of the augmented weights stays in on the way back.",
+        "Pass the error back through the weights without the bias's row: dZ @ W[:-1].T.",
+    ),
+    "gradient-transposed": Kind(
+        "The gradient of {where} is transposed: its rows stand where its columns belong.",
+        "dW has the shape of W: inputs of the layer times dZ, dW = A.T @ dZ.",
+    ),
+    "accumulated": Kind(
+        "Gradients add up over calls: a second call at the same place gives more.",
+        "Start every call with zeros.",
+    ),
+    "stale": Kind(
+        "A second call uses what the first one left behind.",
+        "Run the forward pass anew before every backward pass, and keep nothing from call to call.",
+    ),
+    "changes-arguments": Kind(
+        "The arrays it is given are changed in place: {where}.",
+        "Work on copies: W = W - rate * dW, not W -= rate * dW.",
+    ),
+    "overflow": Kind(
+        "At large inputs the numbers overflow or a logarithm of 0 is taken.",
+        "Subtract the row's maximum before e^z, and compute the loss from Z, not from log(Y).",
+    ),
+    "broadcast": Kind(
+        "Targets of shape (n,) meet outputs of shape (n, 1), and the difference is n × n.",
+        "Make the targets a column: t.reshape(-1, 1).",
+    ),
+    "loss-wrong": Kind(
+        "The loss is not the one that was asked for.",
+        "Compare its formula with the network's loss, term by term.",
+    ),
+    "loss-label-blind": Kind(
+        "The loss's second term lacks its factor (1 − t): right and wrong predictions score alike.",
+        "Cross-entropy is −[t log y + (1 − t) log(1 − y)].",
+    ),
+}

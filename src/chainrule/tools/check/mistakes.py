@@ -1,0 +1,334 @@
+"""Mistakes: what goes wrong in hand-written back-propagation, as edits of the program, in every layer where it can."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.maths.activations import ACTIVATIONS
+from chainrule.maths.losses import LOSSES
+from chainrule.network.derivation import activation_symbol, fed_symbol, given_values
+from chainrule.tools.check.kinds import KINDS
+from chainrule.tools.check.program import Edit, edit, instead, scaled, then, top
+from chainrule.tools.check.ways import inputs, passing, passing_everywhere, places, samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chainrule.maths.activations import Activation
+    from chainrule.network.network import Network
+    from chainrule.tools.check.program import Change, Point, Vector
+
+__all__ = ["KINDS", "edits_for"]
+
+
+def edits_for(net: Network) -> list[Edit]:
+    """Every edit of this network's program that has a name."""
+    last = len(net.layers)
+    found: list[Edit] = []
+    for make in (
+        _scales,
+        _biases,
+        _derivatives,
+        _outputs,
+        inputs,
+        passing,
+        passing_everywhere,
+        samples,
+        _penalties,
+        _forward,
+        _integers,
+        places,
+    ):
+        found += make(net, last)
+    return found
+
+
+def _blocks(net: Network) -> Iterator[tuple[int, str]]:
+    for number, layer in enumerate(net.layers, start=1):
+        yield number, f"dW{number}"
+        if layer.bias:
+            yield number, f"db{number}"
+
+
+def _groups(net: Network) -> Iterator[tuple[int | None, str, list[str]]]:
+    """Places where a factor can slip in: everything, a block, all weights or biases, a layer's error and all before."""
+    yield None, "gradient", [top(net)]
+    for number, symbol in _blocks(net):
+        yield number, symbol, [symbol]
+    weights = [symbol for _, symbol in _blocks(net) if symbol.startswith("dW")]
+    biases = [symbol for _, symbol in _blocks(net) if symbol.startswith("db")]
+    if len(net.layers) > 1:
+        yield None, "dW", weights
+    if len(biases) > 1:
+        yield None, "db", biases
+    for number in range(len(net.layers) - 1, 0, -1):
+        yield number, f"dZ{number}", [f"dZ{number}"]
+    for number, layer in enumerate(net.layers, start=1):
+        if layer.bias:
+            yield number, f"dW{number} and db{number}", [f"dW{number}", f"db{number}"]
+
+
+def _scales(net: Network, last: int) -> Iterator[Edit]:
+    one_over = then(lambda gradient, n: gradient / n, "N")
+    for layer, symbol, symbols in _groups(net):
+        mean = "bias-mean" if symbol.startswith("db") else "mean-twice"
+        for kind, change in (
+            ("mean-missing", scaled("N")),
+            (mean, one_over),
+            ("sign", scaled(-1.0)),
+            ("factor-two", scaled(2.0)),
+            ("factor-half", scaled(0.5)),
+        ):
+            yield edit(kind, layer, dict.fromkeys(symbols, change), symbol)
+    everything = {f"g{name}": scaled(-1.0) for name in net.shapes}
+    yield edit("sign", None, everything, "gradient")
+    everything = {f"g{name}": scaled("N") for name in net.shapes}
+    yield edit("mean-missing", None, everything, "gradient")
+
+
+def _biases(net: Network, last: int) -> Iterator[Edit]:
+    variants: list[tuple[str, Callable[[int], Change]]] = [
+        ("bias-missing", lambda _: then(lambda db: 0.0 * db)),
+        ("bias-one-sample", lambda number: instead(lambda dZ: dZ[0], f"dZ{number}")),
+        ("bias-one-sample", lambda number: instead(lambda dZ: dZ[-1], f"dZ{number}")),
+        ("bias-one-sample", lambda number: instead(lambda dZ, n: n * dZ[-1], f"dZ{number}", "N")),
+        ("bias-one-sample", lambda number: instead(lambda dZ, n: n * dZ[0], f"dZ{number}", "N")),
+        ("bias-times-input", lambda number: instead(lambda dW: dW.sum(axis=0), f"dW{number}")),
+        ("bias-times-input", lambda number: instead(lambda dW: dW.mean(axis=0), f"dW{number}")),
+        ("bias-times-input", lambda number: instead(lambda dW: dW[0], f"dW{number}")),
+        ("bias-times-input", lambda number: instead(lambda dW: dW[-1], f"dW{number}")),
+    ]
+    with_bias = [number for number, layer in enumerate(net.layers, start=1) if layer.bias]
+    for kind, make in variants:
+        for number in with_bias:
+            yield edit(kind, number, {f"db{number}": make(number)})
+        if len(with_bias) > 1:
+            yield edit(kind, None, {f"db{number}": make(number) for number in with_bias}, "db")
+
+
+def _slope(activation: Activation, Z: Vector, A: Vector) -> Vector:
+    """f′ entry by entry, by its backward of ones (softmax has none of its own: rows mix)."""
+    return activation.backward(np.ones_like(A), Z, A)
+
+
+def _derivative_changes(net: Network, number: int) -> dict[str, Change]:
+    """What can go wrong with f′ in one layer, by kind."""
+    activation = net.layers[number - 1].activation
+    after = activation_symbol(net, number)
+    came, Z = f"d{after}", f"Z{number}"
+    back, forth = activation.backward, activation.forward
+    return {
+        "derivative-missing": instead(lambda dA: dA, came),
+        "derivative-twice": instead(lambda dA, z, a: back(back(dA, z, a), z, a), came, Z, after),
+        "derivative-of-preactivation": instead(lambda dA, z: back(dA, z, z), came, Z),
+        "derivative-of-activation": instead(lambda dA, a: back(dA, a, forth(a)), came, after),
+        "activation-for-derivative": instead(lambda dA, a: dA * a, came, after),
+    }
+
+
+def _derivatives(net: Network, last: int) -> Iterator[Edit]:
+    by_layer = {number: _derivative_changes(net, number) for number in range(1, last)}
+    for number, changes in by_layer.items():
+        for kind, change in changes.items():
+            yield edit(kind, number, {f"dZ{number}": change})
+    if len(by_layer) > 1:
+        for kind in next(iter(by_layer.values())):
+            changes = {f"dZ{number}": by_layer[number][kind] for number in reversed(by_layer)}
+            yield edit(kind, None, changes, "dZ")
+    if net.fused is None and by_layer:
+        output = _derivative_changes(net, last)
+        for kind, change in output.items():
+            changes = {f"dZ{last}": change, **{f"dZ{number}": by_layer[number][kind] for number in reversed(by_layer)}}
+            yield edit(kind, None, changes, "dZ")
+
+
+def _long_way(net: Network, slope: Callable[[Vector, Vector], Vector]) -> Change:
+    """The output error of a loss with this slope, by the output's derivative."""
+    back = net.layers[-1].activation.backward
+    operands = ("Y", "T", f"Z{len(net.layers)}", "share")
+    return instead(lambda y, t, z, share: back(share[:, None] * slope(y, t), z, y), *operands)
+
+
+def _short_way(slope: Callable[[Vector, Vector], Vector]) -> Change:
+    """The output error without the output's derivative."""
+    return instead(lambda y, t, share: share[:, None] * slope(y, t), "Y", "T", "share")
+
+
+def _fused_outputs(net: Network, last: int) -> Iterator[Edit]:
+    """What goes wrong where output and loss are one: Y − T is all there is."""
+    if net.fused is None:
+        for kind, change in _derivative_changes(net, last).items():
+            named = "output-derivative-missing" if kind == "derivative-missing" else kind
+            yield edit(named, last, {f"dZ{last}": change})
+        return
+    output, delta = net.layers[-1].activation, net.fused.delta
+    dZ, Z = f"dZ{last}", f"Z{last}"
+    for change in (
+        then(lambda d, z, y: d * _slope(output, z, y), Z, "Y"),
+        then(output.backward, Z, "Y"),
+        then(lambda d, y: d * y * (1.0 - y), "Y"),
+        then(lambda d, z: d * _slope(output, z, z), Z),  # and that of the wrong quantity
+    ):
+        yield edit("output-derivative-extra", last, {dZ: change})
+    yield edit("output-derivative-missing", last, {dZ: _short_way(net.loss.gradient)})
+    yield edit("activation-for-derivative", last, {dZ: then(lambda d, y: d * y, "Y")})
+    at_z = instead(lambda z, t, share: share[:, None] * delta(z, t), Z, "T", "share")
+    yield edit("preactivation-for-input", last, {dZ: at_z})
+    yield edit("loss-and-gradient-differ", last, {dZ: at_z})
+
+
+def _outputs(net: Network, last: int) -> Iterator[Edit]:
+    """The output error: a derivative too many or too few, of the wrong quantity, of another loss, of other targets."""
+    yield from _fused_outputs(net, last)
+    dZ = f"dZ{last}"
+    for other in LOSSES.values():
+        if other.name != net.loss.name:
+            yield edit("loss-and-gradient-differ", last, {dZ: _long_way(net, other.gradient)})
+            yield edit("loss-and-gradient-differ", last, {dZ: _short_way(other.gradient)})
+    yield edit("loss-and-gradient-differ", last, {dZ: _long_way(net, label_blind_slope)})
+    slope = net.loss.gradient if net.fused is None else net.fused.delta
+    make = partial(_long_way, net) if net.fused is None else _short_way
+    for mixed in (
+        lambda y, t: slope(y, np.broadcast_to(t.mean(axis=0), t.shape)),
+        lambda y, t: slope(np.broadcast_to(y.mean(axis=0), y.shape), t),
+    ):
+        yield edit("broadcast", last, {dZ: make(mixed)})
+        yield edit("broadcast", last, {dZ: _times_n(make(mixed))})
+    if net.n_outputs > 1:
+        for turned in (lambda y, t: slope(y, t[:, ::-1]), lambda y, t: slope(y, np.roll(t, 1, axis=1))):
+            yield edit("columns-swapped", last, {dZ: make(turned)})
+
+
+def _times_n(change: Change) -> Change:
+    return lambda step: scaled("N")(change(step))
+
+
+def all_pairs(net: Network) -> Callable[[Vector, Vector], Vector]:
+    """The loss of every output with every sample's target, averaged: what n × n differences come to."""
+
+    def value(Y: Vector, T: Vector) -> Vector:
+        losses: Vector = np.mean([net.loss.value(Y, np.broadcast_to(t, T.shape)) for t in T], axis=0)
+        return losses
+
+    return value
+
+
+def blind_of_the_text(epsilon: float) -> Callable[[Vector, Vector], Vector]:
+    """−[t log(t + ε) + (1 − y) log(1 − y + ε)]: S4's report, whose loss does not look at the label."""
+
+    def value(Y: Vector, T: Vector) -> Vector:
+        with np.errstate(all="ignore"):
+            losses: Vector = -(T * np.log(T + epsilon) + (1.0 - Y) * np.log(1.0 - Y + epsilon)).sum(axis=1)
+        return losses
+
+    return value
+
+
+def label_blind(Y: Vector, T: Vector) -> Vector:
+    """−[t log y + log(1 − y)]: S4's report, which forgets (1 − t)."""
+    with np.errstate(all="ignore"):
+        losses: Vector = -(T * np.log(Y) + np.log(1.0 - Y)).sum(axis=1)
+    return losses
+
+
+def label_blind_slope(Y: Vector, T: Vector) -> Vector:
+    """Its derivative."""
+    with np.errstate(all="ignore"):
+        return -T / Y + 1.0 / (1.0 - Y)
+
+
+def _penalties(net: Network, last: int) -> Iterator[Edit]:
+    """The penalty's part of a gradient, in one layer or in all."""
+    variants: list[tuple[str, Callable[[Vector, Vector, float, float], Vector]]] = [
+        ("penalty-missing", lambda dW, W, l2, n: dW),
+        ("penalty-halved", lambda dW, W, l2, n: dW + l2 * W),
+        ("penalty-doubled", lambda dW, W, l2, n: dW + 4.0 * l2 * W),
+        ("penalty-over-n", lambda dW, W, l2, n: dW + 2.0 * l2 / n * W),
+        ("penalty-over-n", lambda dW, W, l2, n: dW + l2 / n * W),
+        ("penalty-times-n", lambda dW, W, l2, n: dW + 2.0 * l2 * n * W),
+        ("penalty-sign", lambda dW, W, l2, n: dW - 2.0 * l2 * W),
+    ]
+    for kind, function in variants:
+        changes = {f"gW{k}": instead(function, f"dW{k}", f"W{k}", "l2", "N") for k in range(1, last + 1)}
+        if last > 1:
+            yield edit(kind, None, changes, "gW")
+        for number in range(1, last + 1):
+            yield edit(kind, number, {f"gW{number}": changes[f"gW{number}"]})
+    with_bias = [number for number, layer in enumerate(net.layers, start=1) if layer.bias]
+    for strength in (2.0, 1.0):
+        changes = {f"gb{k}": then(lambda db, b, l2, s=strength: db + s * l2 * b, f"b{k}", "l2") for k in with_bias}
+        if len(with_bias) > 1:
+            yield edit("penalty-on-biases", None, changes, "gb")
+        for number in with_bias:
+            yield edit("penalty-on-biases", number, {f"gb{number}": changes[f"gb{number}"]})
+
+
+def _forward(net: Network, last: int) -> Iterator[Edit]:
+    """The forward pass: softmax over the wrong entries, another activation, a bias left out."""
+    for number, layer in enumerate(net.layers, start=1):
+        after, Z = activation_symbol(net, number), f"Z{number}"
+        if layer.activation.name == "softmax":
+            for kind, axis in (("softmax-axis", 0), ("softmax-over-everything", None)):
+                for shift in (None, 0, 1):
+                    turned = instead(partial(_softmax_over, axis, shift), Z)
+                    yield edit(kind, number, {after: turned, **_by_outputs(net)})
+        for other in ACTIVATIONS.values():
+            if other.name != layer.activation.name and (other.name != "softmax" or layer.n_outputs > 1):
+                changes: dict[str, Change] = {after: instead(other.forward, Z), **_by_outputs(net)}
+                yield edit("activation-wrong", number, changes)
+                if number < last:
+                    came = f"d{after}"
+                    changes = {**changes, f"dZ{number}": instead(other.backward, came, Z, after)}
+                    yield edit("activation-wrong", number, changes)
+        if layer.bias:
+            before = fed_symbol(net, number - 1)
+            yield edit("bias-not-added", number, {Z: instead(lambda A, W: A @ W, before, f"W{number}")})
+
+
+def _by_outputs(net: Network) -> dict[str, Change]:
+    """Take the loss from Y, as a student does, not from Z."""
+    return {"losses": instead(net.loss.value, "Y", "T")}
+
+
+def _softmax_over(axis: int | None, shift: int | None, Z: Vector) -> Vector:
+    E = np.exp(Z - Z.max(axis=shift, keepdims=True))
+    result: Vector = E / E.sum(axis=axis, keepdims=True)
+    return result
+
+
+def _given_cut(net: Network, names: tuple[str, ...], point: Point) -> dict[str, Any]:
+    """Some of what is given, cut to whole numbers."""
+    share = np.full(point.N, 1.0 / point.N)
+    values = given_values(net, point.theta, point.X, point.T, share)
+    return {name: np.trunc(values[name]) for name in names}
+
+
+def _integers(net: Network, last: int) -> Iterator[Edit]:
+    """Whole numbers where floats belong."""
+    cut = then(np.trunc)
+    yield edit("integers", None, {f"g{name}": cut for name in net.shapes}, "gradient")
+    for name in net.shapes:
+        yield edit("integers", int(name[1:]), {f"g{name}": cut}, f"d{name}")
+    floor = then(np.floor)
+    for number, layer in enumerate(net.layers, start=1):
+        symbols = [f"dW{number}", f"db{number}"] if layer.bias else [f"dW{number}"]
+        yield edit("integers", number, {f"dZ{number}": cut})
+        yield edit("integers", number, dict.fromkeys(symbols, floor))
+        for symbol in symbols:
+            yield edit("integers", number, {symbol: floor}, symbol)
+        names = (fed_symbol(net, number - 1), f"dZ{number}")
+        yield edit("integers", number, {f"dW{number}": instead(lambda a, d: np.trunc(a).T @ d, *names)})
+    yield edit("integers", None, dict.fromkeys((symbol for _, symbol in _blocks(net)), floor), "gradient")
+    for name in ("X", "T", *net.shapes):
+        yield Edit("integers", None, name, {}, partial(_given_cut, net, (name,)))
+    yield Edit("integers", None, "W", {}, partial(_given_cut, net, tuple(net.shapes)))
+    for number in range(1, last):
+        for symbol in (f"A{number}", f"Z{number}", f"dA{number}"):
+            yield edit("integers", number, {symbol: cut, **({} if symbol[0] == "d" else _by_outputs(net))})
+    yield edit("integers", last, {"Y": cut, **_by_outputs(net)})
+    yield edit("integers", last, {top(net): cut})
+    if net.fused is not None:
+        yield edit("integers", last, {"slopes": cut})

@@ -1,0 +1,308 @@
+"""Wrong ways: mistakes in what a layer's gradient is made of, and in what is passed back to the layer before it."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.network.derivation import activation_symbol, fed_symbol, width_of
+from chainrule.tools.check.program import Edit, edit, instead, of, then, top
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chainrule.network.network import Network
+    from chainrule.tools.check.program import Change, Point, Vector
+
+RATES = (1.0, 0.5, 0.3, 0.1, 0.05, 0.03, 0.01, 0.003, 0.001)  # with which somebody may have updated W too early
+
+
+def inputs(net: Network, last: int) -> Iterator[Edit]:
+    """DW made of something else than the layer's inputs."""
+    for number in range(1, last + 1):
+        dW, dZ, width = f"dW{number}", f"dZ{number}", width_of(net, number - 1)
+        if number > 1:
+            yield edit("preactivation-for-input", number, {dW: of(f"Z{number - 1}", dZ)})
+        for other in range(last + 1):
+            if other != number - 1 and width_of(net, other) == width:
+                yield edit("wrong-input", number, {dW: of(activation_symbol(net, other), dZ)})
+        for other in range(1, last + 1):
+            if other != number and net.layers[other - 1].n_outputs == net.layers[number - 1].n_outputs:
+                yield edit("wrong-error", number, {dW: of(fed_symbol(net, number - 1), f"dZ{other}")})
+        yield edit("gradient-zero", number, {dW: then(lambda dW: 0.0 * dW)})
+        yield edit("gradient-zero", number, {dZ: then(lambda dZ: 0.0 * dZ)})
+        if number < last:
+            back = net.layers[number - 1].activation.backward
+            for behind in range(number + 1, last + 1):
+
+                def astray(a: Vector, d: Vector, w: Vector, z: Vector, after: Vector, back: Any = back) -> Vector:
+                    product: Vector = a.T @ back(d @ w.T, z, after)
+                    return product
+
+                names = (
+                    fed_symbol(net, number - 1),
+                    f"dZ{last}",
+                    f"W{behind}",
+                    f"Z{number}",
+                    activation_symbol(net, number),
+                )
+                yield edit("wrong-error", number, {dW: instead(astray, *names)})
+
+
+def passing(net: Network, last: int) -> Iterator[Edit]:
+    """What is passed back from a layer to the one before it."""
+    for number in range(2, last + 1):
+        dA, dZ, W = f"dA{number - 1}", f"dZ{number}", f"W{number}"
+        for kind, change in _ways_back(net, number):
+            yield edit(kind, number, {dA: change})
+        if net.layers[number - 1].bias:
+            for row in (0, -1):
+                yield edit("bias-row-kept", number, {f"dZ{number - 1}": _with_ones(net, number, row)})
+        for rate, strength, sign in product(RATES, ("zero", "l2"), (-1.0, 1.0)):
+            stepped = partial(_through_updated, rate, sign=sign)
+            yield edit("updated-weights", number, {dA: instead(stepped, dZ, W, f"dW{number}", strength)})
+        for other in range(2, last + 1):
+            if other != number and net.shapes[f"W{other}"] == net.shapes[W]:
+                yield edit("wrong-input", number, {dA: instead(lambda d, w: d @ w.T, dZ, f"W{other}")}, dA)
+    yield from _errors_of_others(net, last)
+
+
+def _ways_back(net: Network, number: int) -> Iterator[tuple[str, Change]]:
+    """What dA may be made of, by kind."""
+    if width_of(net, number - 1) == width_of(net, number):
+        yield "weights-transposed", instead(lambda d, w: d @ w, f"dZ{number}", f"W{number}")
+    yield from (("weights-missing", change) for change in _without_weights(net, number))
+    yield from (("gradient-for-weights", change) for change in _along_gradient(number))
+    yield from _sample_by_sample(net, number)
+    if net.layers[number - 1].bias:
+        yield from (("bias-row-kept", change) for change in _rows_kept(number))
+
+
+def _without_weights(net: Network, number: int) -> Iterator[Change]:
+    """The error passed back as it is, broadcast or summed."""
+    dZ, W = f"dZ{number}", f"W{number}"
+    if width_of(net, number - 1) == width_of(net, number):
+        yield instead(lambda d: d, dZ)
+    yield instead(lambda d, w: d.sum(axis=1, keepdims=True) * np.ones((1, len(w))), dZ, W)
+
+
+def _errors_of_others(net: Network, last: int) -> Iterator[Edit]:
+    """The error of a layer farther behind, in the place of the one that was passed back."""
+    for number in range(2, last + 1):
+        dA, W, before = f"dA{number - 1}", f"W{number}", f"dZ{number - 1}"
+        back = net.layers[number - 2].activation.backward
+        for other in range(number + 1, last + 1):
+            if width_of(net, other) == width_of(net, number):
+                yield edit("wrong-error", number - 1, {dA: instead(lambda d, w: d @ w.T, f"dZ{other}", W)})
+            yield edit("wrong-error", number - 1, {dA: instead(_as_wide, f"dZ{other}", W)})
+            yield edit("wrong-error", number - 1, {dA: instead(lambda d, w: d @ w.T, f"dZ{other}", f"W{other}")})
+            names = (f"dZ{other}", f"Z{number - 1}", f"A{number - 1}", W)
+            direct = instead(lambda d, z, a, w, back=back: back(_as_wide(d, w), z, a), *names)
+            yield edit("wrong-error", number - 1, {before: direct})
+
+
+def _rows_kept(number: int) -> Iterator[Change]:
+    """The error through [W; b] with a wrong row dropped."""
+    names = (f"dZ{number}", f"W{number}", f"b{number}")
+    yield instead(lambda d, w, b: d @ np.vstack([w[1:], b]).T, *names)
+    yield instead(lambda d, w, b: d @ np.vstack([b, w[:-1]]).T, *names)
+
+
+def _with_ones(net: Network, number: int, dropped_row: int) -> Change:
+    """The error through [W; b], times f′ of [A, 1], of which the wrong column is dropped."""
+    back = net.layers[number - 2].activation.backward
+
+    def change(d: Vector, w: Vector, b: Vector, z: Vector, a: Vector) -> Vector:
+        ones = np.ones((len(d), 1))
+        for_all = [np.vstack([w, b]), np.hstack([z, ones]), np.hstack([a, ones])]
+        if dropped_row == -1:
+            for_all = [np.vstack([b, w]), np.hstack([ones, z]), np.hstack([ones, a])]
+        stack, zs, activations = for_all
+        return np.delete(back(d @ stack.T, zs, activations), dropped_row, axis=1)
+
+    after = activation_symbol(net, number - 1)
+    return instead(change, f"dZ{number}", f"W{number}", f"b{number}", f"Z{number - 1}", after)
+
+
+def _along_gradient(number: int) -> list[Change]:
+    """The ways back along dW: the mean's, the sum's, with the penalty's part."""
+    dZ, dW, W = f"dZ{number}", f"dW{number}", f"W{number}"
+    return [
+        instead(lambda d, g: d @ g.T, dZ, dW),
+        instead(lambda d, g, n: n * d @ g.T, dZ, dW, "N"),
+        instead(lambda d, g, w, l2: d @ (g + 2.0 * l2 * w).T, dZ, dW, W, "l2"),
+    ]
+
+
+def _sample_by_sample(net: Network, number: int) -> Iterator[tuple[str, Change]]:
+    """What a loop over the samples passes back: along the sum so far, or this sample's own gradient."""
+    A, dZ, W = fed_symbol(net, number - 1), f"dZ{number}", f"W{number}"
+
+    def so_far(d: Vector, a: Vector, n: float) -> Vector:
+        sums = n * np.cumsum(a[:, :, None] * d[:, None, :], axis=0)
+        passed: Vector = np.einsum("nio,no->ni", sums, d)
+        return passed
+
+    def own(d: Vector, a: Vector, n: float) -> Vector:
+        passed: Vector = a * n * (d * d).sum(axis=1, keepdims=True)
+        return passed
+
+    yield "gradient-for-weights", instead(so_far, dZ, A, "N")
+    yield "gradient-for-weights", instead(own, dZ, A, "N")
+    yield "gradient-for-weights", instead(lambda d, a, n: so_far(d, a, n) - own(d, a, n), dZ, A, "N")
+    for rate in RATES:
+        yield (
+            "updated-weights",
+            instead(lambda d, w, a, n, rate=rate: d @ w.T - rate * own(d, a, n), dZ, W, A, "N"),
+        )
+        yield (
+            "updated-weights",
+            instead(lambda d, w, a, n, rate=rate: d @ w.T - rate * so_far(d, a, n), dZ, W, A, "N"),
+        )
+
+
+def passing_everywhere(net: Network, last: int) -> Iterator[Edit]:
+    """The same slip in every layer that passes an error back."""
+    numbers = range(2, last + 1)
+    if len(numbers) < 2:
+        return
+    alike = [list(_sample_by_sample(net, number)) for number in numbers]
+    for changed in zip(*alike, strict=True):
+        by_layer = {f"dA{n - 1}": change for n, (_, change) in zip(numbers, changed, strict=True)}
+        yield edit(changed[0][0], None, by_layer, "dA")
+    for k in range(3):
+        yield edit("gradient-for-weights", None, {f"dA{n - 1}": _along_gradient(n)[k] for n in numbers}, "dA")
+    if all(width_of(net, n - 1) == width_of(net, n) for n in numbers):
+        changes = {f"dA{n - 1}": instead(lambda d, w: d @ w, f"dZ{n}", f"W{n}") for n in numbers}
+        yield edit("weights-transposed", None, changes, "dA")
+    for rate, strength in product(RATES, ("zero", "l2")):
+        stepped = partial(_through_updated, rate)
+        changes = {f"dA{n - 1}": instead(stepped, f"dZ{n}", f"W{n}", f"dW{n}", strength) for n in numbers}
+        yield edit("updated-weights", None, changes, "dA")
+    if all(layer.bias for layer in net.layers[1:]):
+        for together in zip(*(_rows_kept(n) for n in numbers), strict=True):
+            changes = {f"dA{n - 1}": change for n, change in zip(numbers, together, strict=True)}
+            yield edit("bias-row-kept", None, changes, "dA")
+
+
+def _through_updated(rate: float, dZ: Vector, W: Vector, dW: Vector, l2: float, sign: float = -1.0) -> Vector:
+    return dZ @ (W + sign * rate * (dW + 2.0 * l2 * W)).T
+
+
+def _as_wide(d: Vector, W: Vector) -> Vector:
+    """An error as wide as a layer's inputs: it is so already, or a single column is broadcast."""
+    if d.shape[1] not in (1, len(W)):
+        raise ValueError("An error of this width does not fit.")
+    return d * np.ones((1, len(W)))
+
+
+def samples(net: Network, last: int) -> Iterator[Edit]:
+    """One sample in the place of all."""
+
+    def only(row: int, factor: float | None) -> Change:
+        def keep(d: Vector, n: float) -> Vector:
+            kept = np.zeros_like(d)
+            kept[row] = d[row] * (n if factor is None else factor)
+            return kept
+
+        return then(keep, "N")
+
+    for row in (-1, 0):
+        for factor in (1.0, None):
+            yield edit("one-sample", None, {top(net): only(row, factor)}, "gradient")
+            for number in range(1, last + 1):
+
+                def outer(a: Vector, d: Vector, n: float, row: int = row, factor: float | None = factor) -> Vector:
+                    return np.outer(a[row], d[row]) * (n if factor is None else factor)
+
+                yield edit(
+                    "one-sample",
+                    number,
+                    {f"dW{number}": instead(outer, fed_symbol(net, number - 1), f"dZ{number}", "N")},
+                )
+
+
+TURNS: tuple[Callable[[Vector], Vector], ...] = (
+    lambda g: g[..., ::-1],
+    lambda g: np.roll(g, 1, axis=-1),
+    lambda g: np.roll(g, -1, axis=-1),
+    lambda g: g[::-1],
+    lambda g: np.roll(g, 1, axis=0),
+    lambda g: np.roll(g, -1, axis=0),
+)  # the first three turn columns
+
+
+def places(net: Network, last: int) -> Iterator[Edit]:
+    """Entries in the wrong place: blocks, columns, rows, inputs, outputs; one number for all."""
+    for name, shape in net.shapes.items():
+        yield from _places_of_block(net, name, shape)
+    for number in range(1, last):
+        for turn in TURNS[:3]:
+            yield edit("columns-swapped", number, {f"dA{number}": then(turn)})
+            names = (activation_symbol(net, number), f"dZ{number + 1}")
+            product_of_turned = instead(partial(_of_turned, turn), *names)
+            yield edit("columns-swapped", number, {f"dA{number}": then(turn), f"dW{number + 1}": product_of_turned})
+    for number in range(1, last + 1):
+        shape = net.shapes[f"W{number}"]
+        if shape[0] == shape[1] or shape[1] == 1:
+            alike = instead(partial(_inner, shape), fed_symbol(net, number - 1), f"dZ{number}")
+            yield edit("inner-for-outer", number, {f"dW{number}": alike})
+        yield edit("inner-for-outer", number, {f"dW{number}": then(lambda g: np.full_like(g, g.sum()))})
+    if net.n_features > 1:
+        for turn in TURNS[:3]:
+            yield Edit("columns-swapped", 1, "X", {}, partial(_turned_inputs, turn))
+        turned = instead(lambda X, dZ: X[:, ::-1].T @ dZ, "X", "dZ1")
+        yield edit("columns-swapped", 1, {"dW1": turned})
+    if net.n_outputs > 1:
+        for turn in TURNS[:2]:
+            yield edit("columns-swapped", last, {top(net): then(turn)})
+
+
+def _places_of_block(net: Network, name: str, shape: tuple[int, ...]) -> Iterator[Edit]:
+    number, symbol = int(name[1:]), f"g{name}"
+    for turn in TURNS:
+        yield edit("columns-swapped", number, {symbol: then(turn)})
+    if len(shape) == 2 and shape[0] == shape[1] > 1:
+        yield edit("gradient-transposed", number, {symbol: then(lambda g: g.T)})
+    for axis, length in enumerate(shape):
+        for i, j in combinations(range(min(length, 4)), 2):
+            yield edit("columns-swapped", number, {symbol: then(partial(_swapped, axis, i, j))})
+    for other, other_shape in net.shapes.items():
+        if other >= name or other[0] != name[0]:
+            continue
+        both = f"d{name} and d{other}"
+        if other_shape == shape:
+            changes = {symbol: of(*_gradient_of(other)), f"g{other}": of(*_gradient_of(name))}
+            yield edit("blocks-swapped", None, changes, both)
+        elif other_shape == shape[::-1]:
+            flipped = {symbol: _flipped(other), f"g{other}": _flipped(name)}
+            yield edit("blocks-swapped", None, flipped, both)
+
+
+def _of_turned(turn: Callable[[Vector], Vector], A: Vector, dZ: Vector) -> Vector:
+    return turn(A).T @ dZ
+
+
+def _turned_inputs(turn: Callable[[Vector], Vector], point: Point) -> dict[str, Any]:
+    return {"X": turn(point.X)}
+
+
+def _flipped(name: str) -> Change:
+    return instead(lambda dW, W, l2: (dW + 2.0 * l2 * W).T, *_gradient_of(name))
+
+
+def _gradient_of(name: str) -> tuple[str, ...]:
+    return (f"d{name}", name, "l2") if name.startswith("W") else (f"d{name}",)
+
+
+def _swapped(axis: int, i: int, j: int, g: Vector) -> Vector:
+    order = np.arange(g.shape[axis])
+    order[[i, j]] = order[[j, i]]
+    return np.take(g, order, axis=axis)
+
+
+def _inner(shape: tuple[int, ...], A: Vector, dZ: Vector) -> Vector:
+    return np.full(shape, float((A * dZ).sum()))
