@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.tools.check.diagnosis import Answer, Doctor, Scale, outcome, same
+from chainrule.tools.check.diagnosis import FORWARD, Answer, Doctor, Scale, outcome, same
 from chainrule.tools.check.findings import BackpropReport, Mistake, Sample, listed, samples_of
 from chainrule.tools.check.kinds import KINDS
 from chainrule.tools.check.program import steps_of
@@ -122,7 +122,7 @@ def tell(
         notes.append("Your code tells no loss, so what is unusual about its gradient is taken for your convention.")
     mistakes = list(_mistakes(net, found))
     clues: list[str] = []
-    if found.forward_wrong and not any(one.name in _FORWARD_KINDS for one in mistakes):
+    if found.forward_wrong and not any(one.name in FORWARD for one in mistakes):
         clues.append("The outputs of the forward pass are wrong already: look there first.")
     if found.loss_wrong:
         mistakes += _loss_mistakes(found)
@@ -140,9 +140,6 @@ def tell(
     return BackpropReport(
         ok, tuple(mistakes), tuple(f"d{n}" for n in found.wrong), tuple(clues), conventions, tuple(notes), samples
     )
-
-
-_FORWARD_KINDS = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
 
 
 def _loss_mistakes(found: Diagnosis) -> list[Mistake]:

@@ -56,11 +56,6 @@ class Edit:
     changes: Mapping[str, Change] = field(repr=False)
     given: Callable[[Point], dict[str, Any]] | None = field(default=None, repr=False)
 
-    @property
-    def key(self) -> tuple[str, int | None, str]:
-        """What tells it from others."""
-        return self.kind, self.layer, self.symbol
-
 
 def steps_of(net: Network, *, penalized: bool) -> tuple[Step, ...]:
     """Return the derivation with the penalty's part of each gradient: gW1 = dW1 + 2 l2 W1, gb1 = db1."""
