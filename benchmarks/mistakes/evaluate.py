@@ -84,7 +84,7 @@ def check(case: Case) -> BackpropReport:
             biases = [None if b is None else b.copy() for _, b in views]
             found = run(case.call, module, weights, biases, point.X.copy(), point.T.copy(), point.l2, state)
             loss = None if found.loss is None else float(np.squeeze(found.loss))
-            return Raw(loss, found.Y, found.gradients, found.updated, found.rate, changed(state))
+            return Raw(loss, found.Y, found.gradients, found.updated, found.rate, changed=changed(state))
 
         return call
 

@@ -211,7 +211,7 @@ KINDS: dict[str, Kind] = {
         "Compare its formula with the network's loss, term by term.",
     ),
     "loss-label-blind": Kind(
-        "The loss's second term lacks its factor (1 − t): right and wrong predictions score alike.",
+        "The loss does not look at the label in every term: right and wrong predictions score alike.",
         "Cross-entropy is −[t log y + (1 − t) log(1 − y)].",
     ),
 }

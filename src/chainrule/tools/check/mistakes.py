@@ -228,7 +228,7 @@ def blind_of_the_text(epsilon: float) -> Callable[[Vector, Vector], Vector]:
 
 
 def label_blind(Y: Vector, T: Vector) -> Vector:
-    """−[t log y + log(1 − y)]: S4's report, which forgets (1 − t)."""
+    """−[t log y + log(1 − y)], which forgets the factor (1 − t)."""
     with np.errstate(all="ignore"):
         losses: Vector = -(T * np.log(Y) + np.log(1.0 - Y)).sum(axis=1)
     return losses
