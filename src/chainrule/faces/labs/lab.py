@@ -29,6 +29,7 @@ from chainrule.training.train import epochs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chainrule.faces.labs.homework import Homework
     from chainrule.faces.labs.many import SeedsResult
     from chainrule.maths.arrays import Array
     from chainrule.network.engines import Engine
@@ -103,6 +104,8 @@ class Lab:
         The words of its report that no run can compute.
     parts : tuple of Activation, Loss or Initializer
         Its own, which its networks' descriptions tell by name alone.
+    homework : Homework, optional
+        What its students are asked to write: ``chainrule lab start`` hands it out, ``chainrule check`` judges it.
     """
 
     name: str
@@ -121,6 +124,7 @@ class Lab:
     experiments: tuple[Experiment, ...] = ()
     story: Story = UNTOLD
     parts: tuple[files.Own, ...] = ()
+    homework: Homework | None = None
 
     def run(
         self,

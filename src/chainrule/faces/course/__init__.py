@@ -1,0 +1,1 @@
+"""The course: starters handed out, submissions checked and graded, mistakes counted."""
