@@ -9,19 +9,19 @@ import argparse
 import time
 import warnings
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Console
 
 from benchmarks.mistakes import cases, changed
-from chainrule import Dense, Network
 from chainrule.tools.check.backprop import SAMPLES, consult, random_point
 from chainrule.tools.check.reading import Raw
 from chainrule.tools.check.students import run
 
 if TYPE_CHECKING:
     from benchmarks.mistakes import Case
+    from chainrule import Network
     from chainrule.tools.check.findings import BackpropReport
     from chainrule.tools.check.program import Point
     from chainrule.tools.check.students import Call
@@ -73,13 +73,11 @@ def check(case: Case) -> BackpropReport:
     net = case.net()
     points = [random_point(net, case.l2, seed, n) for seed, n in enumerate(SAMPLES)]
 
-    def make_call() -> Call:
+    def make_call(meant: Network) -> Call:
         module, state = case.module(), {}
 
         def call(point: Point) -> Raw:
-            size = len(point.theta)
-            width = net if size == net.n_parameters else None
-            views = (width or _square(net, point)).views(point.theta.copy())
+            views = meant.views(point.theta.copy())
             weights = [W.copy() for W, _ in views]
             biases = [None if b is None else b.copy() for _, b in views]
             found = run(case.call, module, weights, biases, point.X.copy(), point.T.copy(), point.l2, state)
@@ -91,14 +89,6 @@ def check(case: Case) -> BackpropReport:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return consult(net, points, make_call)
-
-
-def _square(net: Any, point: Point) -> Any:
-    """The network with layers all alike that the point belongs to."""
-    width = point.X.shape[1]
-    hidden = [Dense(width, one.activation, one.bias) for one in net.layers[:-1]]
-    last = net.layers[-1]
-    return Network([*hidden, Dense(point.T.shape[1], last.activation, last.bias)], width, net.loss)
 
 
 def names_of(report: BackpropReport) -> set[str]:

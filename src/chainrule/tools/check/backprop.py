@@ -9,7 +9,7 @@ import traceback
 import warnings
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from chainrule.tools.check.program import Vector
     from chainrule.tools.check.reading import Raw
     from chainrule.tools.check.students import Call
+
+MakeCall: TypeAlias = "Callable[[Network], Call]"
 
 SAMPLES = (13, 17)  # of the two points: two odd numbers, larger than most layers' widths
 STRENGTH = 0.37  # of the penalty
@@ -97,25 +99,24 @@ def check_backprop(
     asked = STRENGTH if _asks_for_penalty(student) else 0.0
     strength = asked if l2 is None else check_number("l2", l2, at_least=0)
     points = _points(net, theta, X, T, strength)
-    call = as_call(student, net, rate=check_number("rate", rate, above=0))
-    return consult(net, points, lambda: call, afresh=inspect.isclass(student))
+    step = check_number("rate", rate, above=0)
+    return consult(net, points, lambda meant: as_call(student, meant, rate=step), afresh=inspect.isclass(student))
 
 
-def consult(
-    net: Network, points: Sequence[Point], make_call: Callable[[], Call], *, afresh: bool = True
-) -> BackpropReport:
+def consult(net: Network, points: Sequence[Point], make_call: MakeCall, *, afresh: bool = True) -> BackpropReport:
     """Run code at two points, then again, and at large numbers; say what was found.
 
-    ``afresh`` says that each ``make_call()`` forgets what was called before; a function of the caller's does not.
+    ``make_call(net)`` returns the code as a call for points of this network. ``afresh`` says that it then forgets what
+    was called before; a function of the caller's does not.
     """
-    first = make_call()
+    first = make_call(net)
     try:
         with np.errstate(all="ignore"):
             raws = [as_it_came(first(points[0]))]
             if not afresh and (name := _remembers(raws[0], as_it_came(first(points[0])))):
                 report = examine(net, points[:1], raws)
                 return replace(report, ok=False, mistakes=(*report.mistakes, told_mistake(name)))
-            raws += [as_it_came(make_call()(point)) for point in points[1:]]
+            raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
     except StudentError as error:
         return _crashed(net, points, make_call, error.__cause__ or error)
     report = examine(net, points, raws, _overflows(net, points[0], make_call))
@@ -183,9 +184,7 @@ def random_point(net: Network, l2: float, seed: int, n_samples: int) -> Point:
     return Point(rng.normal(0.0, SPREAD, net.n_parameters), X, T[order], l2)
 
 
-def _crashed(
-    net: Network, points: Sequence[Point], make_call: Callable[[], Call], error: BaseException
-) -> BackpropReport:
+def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: BaseException) -> BackpropReport:
     """Say where a student's code raised what; a transposed W runs where all layers are alike, and is named there."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "chainrule" not in frame.filename]
     place = f" in line {frames[-1].lineno} of {frames[-1].name}: {frames[-1].line or ''}".rstrip(": ") if frames else ""
@@ -224,9 +223,7 @@ def _layer_turned_around(net: Network, message: str) -> int | None:
     return None
 
 
-def _where_all_layers_are_alike(
-    net: Network, points: Sequence[Point], make_call: Callable[[], Call]
-) -> BackpropReport | None:
+def _where_all_layers_are_alike(net: Network, points: Sequence[Point], make_call: MakeCall) -> BackpropReport | None:
     """Check the code on a network of the same kind whose layers are all as wide as its outputs."""
     width = max(net.n_outputs, 3) if net.n_outputs > 1 else 1
     hidden = [
@@ -241,20 +238,20 @@ def _where_all_layers_are_alike(
     try:
         with np.errstate(all="ignore"):
             alike = [random_point(square, points[0].l2, seed, n) for seed, n in enumerate(SAMPLES)]
-            raws = [make_call()(point) for point in alike]
+            raws = [as_it_came(make_call(square)(point)) for point in alike]
         return examine(square, alike, raws)
     except (StudentError, ChainruleError):  # then it was something else
         return None
 
 
-def _overflows(net: Network, point: Point, make_call: Callable[[], Call]) -> list[str]:
+def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:
     """Note numbers that break down where inputs or weights are large and the right ones do not."""
     for large in (replace(point, X=LARGE * point.X), replace(point, theta=LARGE * point.theta)):
         right = outcome(net, large, Scale())
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                raw = make_call()(large)
+                raw = make_call(net)(large)
         except StudentError:  # what it does there is no part of the check
             continue
         numbers = [] if raw.updated else [array for _, array in as_items(raw.gradients)]
