@@ -9,10 +9,12 @@ import traceback
 import warnings
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+import chainrule.errors
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.layers import Dense
@@ -38,6 +40,7 @@ MakeCall: TypeAlias = "Callable[[Network], Call]"
 SAMPLES = (13, 17)  # of the two points: two odd numbers, larger than most layers' widths
 STRENGTH = 0.37  # of the penalty
 SPREAD = 0.6  # of the weights: no unit is saturated
+OURS = str(Path(chainrule.errors.__file__).parent)  # files of whose lines no student wants to hear
 LARGE = 1e3  # inputs at which a naive e^z overflows
 
 
@@ -186,7 +189,7 @@ def random_point(net: Network, l2: float, seed: int, n_samples: int) -> Point:
 
 def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: BaseException) -> BackpropReport:
     """Say where a student's code raised what; a transposed W runs where all layers are alike, and is named there."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "chainrule" not in frame.filename]
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith(OURS)]
     place = f" in line {frames[-1].lineno} of {frames[-1].name}: {frames[-1].line or ''}".rstrip(": ") if frames else ""
     clue = f"Your code raised {type(error).__name__}{place}. It said: {error}."
     hint = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
@@ -201,7 +204,8 @@ def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: 
         mistakes = (replace(told_mistake("bias-row-kept"), confidence=0.7),)
     if not mistakes and (number := _layer_turned_around(net, str(error))):
         mistakes = (replace(told_mistake("weights-transposed", f"layer {number}"), confidence=0.6),)
-    return BackpropReport(False, mistakes, clues=(clue, hint) if isinstance(error, ValueError) else (clue,))
+    clues = (clue, hint) if isinstance(error, ValueError) else (clue,)
+    return BackpropReport(False, mistakes, clues=clues, raised=True)
 
 
 def _off_by_one(message: str) -> bool:

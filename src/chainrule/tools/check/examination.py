@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.tools.check.diagnosis import FORWARD, Answer, Doctor, Scale, outcome, same
+from chainrule.tools.check.diagnosis import FORWARD, Answer, Doctor, Scale, backward_order, outcome, same
 from chainrule.tools.check.findings import BackpropReport, Mistake, Sample, listed, samples_of
 from chainrule.tools.check.kinds import KINDS
 from chainrule.tools.check.program import steps_of
@@ -137,9 +137,9 @@ def tell(
     if first is not None and right is not None and first in answer.blocks:
         samples = samples_of(first, answer.blocks[first], right.blocks[first])
     ok = found.ok and not mistakes
-    return BackpropReport(
-        ok, tuple(mistakes), tuple(f"d{n}" for n in found.wrong), tuple(clues), conventions, tuple(notes), samples
-    )
+    wrong = tuple(f"d{name}" for name in found.wrong)
+    right_ones = tuple(f"d{name}" for name in backward_order(net) if name not in found.wrong)
+    return BackpropReport(ok, tuple(mistakes), wrong, tuple(clues), conventions, tuple(notes), samples, right_ones)
 
 
 def _loss_mistakes(found: Diagnosis) -> list[Mistake]:

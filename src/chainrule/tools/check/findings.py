@@ -73,7 +73,8 @@ class BackpropReport:
     """What a check of hand-written back-propagation found.
 
     ``mistakes`` are those that have a name; where something is wrong that has none, there are ``clues``.
-    ``conventions`` are what is unusual and right; ``notes`` are worth knowing and no mistakes of the gradient.
+    ``wrong`` and ``right`` are the gradient's blocks, walking backward. ``conventions`` are what is unusual and right;
+    ``notes`` are worth knowing and no mistakes of the gradient. ``raised`` says that the code did not run.
     """
 
     ok: bool
@@ -83,6 +84,20 @@ class BackpropReport:
     conventions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
+    right: tuple[str, ...] = ()
+    raised: bool = False
+
+    @property
+    def share_right(self) -> float:
+        """The share of the gradient's blocks that are right; ½ where all are and something else is wrong.
+
+        >>> BackpropReport(False, wrong=("dW1",), right=("dW2", "db2", "db1")).share_right
+        0.75
+        """
+        if self.ok:
+            return 1.0
+        count = len(self.right) + len(self.wrong)
+        return len(self.right) / count * (1.0 if self.wrong else 0.5) if count else 0.0
 
     @property
     def verdict(self) -> str:
@@ -119,6 +134,8 @@ class BackpropReport:
             "verdict": self.verdict,
             "mistakes": [one.to_dict() for one in self.mistakes],
             "wrong": list(self.wrong),
+            "right": list(self.right),
+            "raised": self.raised,
             "clues": list(self.clues),
             "conventions": list(self.conventions),
             "notes": list(self.notes),
