@@ -214,7 +214,7 @@ def _verdict(
         return Verdict("right", 1.0)
     place = _place(wrong, names, len(theirs[0]))
     for slip in slips:
-        if _is_slip(slip, sets, mine, solution):
+        if _is_slip(slip, sets, mine, theirs, solution):
             return Verdict("wrong", mistakes=(Named(slip.name, slip.sentence, slip.remedy),), where=place)
     told = _usual(sets, mine, theirs, wrong, names)
     clue = _example(sets[0], mine[0], theirs[0], wrong, names)
@@ -265,8 +265,13 @@ def _wrong_parts(mine: Sequence[Arrays], theirs: Sequence[Arrays]) -> list[int]:
     return [k for k in range(len(theirs[0])) if not all(_same(a[k], b[k]) for a, b in zip(mine, theirs, strict=True))]
 
 
-def _is_slip(slip: Slip, sets: Sequence[tuple[Any, ...]], mine: Sequence[Arrays], solution: ModuleType) -> bool:
-    for arguments, came in zip(sets, mine, strict=True):
+def _is_slip(
+    slip: Slip, sets: Sequence[tuple[Any, ...]], mine: Sequence[Arrays], theirs: Sequence[Arrays], solution: ModuleType
+) -> bool:
+    """Whether a slip gives what came, wherever that is not right."""
+    for arguments, came, right in zip(sets, mine, theirs, strict=True):
+        if all(_same(a, b) for a, b in zip(came, right, strict=True)):
+            continue
         try:
             parts = [_array(part) for part in _flat(_quietly(slip.run, solution, *copy.deepcopy(arguments)))]
         except (ValueError, TypeError, IndexError, KeyError):  # a slip that these inputs cannot show

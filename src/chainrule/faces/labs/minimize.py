@@ -13,6 +13,7 @@ from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.outcomes import collapsed
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, some_of, whole
+from chainrule.faces.labs.sheets.minimize import MINIMIZE_HOMEWORK
 from chainrule.faces.labs.story import MINIMIZE_STORY
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -197,4 +198,5 @@ MINIMIZE = Lab(
     judge=judge,
     experiments=EXPERIMENTS,
     story=MINIMIZE_STORY,
+    homework=MINIMIZE_HOMEWORK,
 )

@@ -13,6 +13,7 @@ from chainrule.faces.labs.data import TEST_SIZE, hold_out
 from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, whole
+from chainrule.faces.labs.sheets.moons import MOONS_HOMEWORK
 from chainrule.faces.labs.story import MOONS_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -182,4 +183,5 @@ MOONS = Lab(
     n_classes=2,
     experiments=EXPERIMENTS,
     story=MOONS_STORY,
+    homework=MOONS_HOMEWORK,
 )

@@ -8,6 +8,7 @@ from chainrule.faces.labs.data import TEST_SIZE, hold_out
 from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, or_none, some_of, whole, yes_or_no
+from chainrule.faces.labs.sheets.neuron import NEURON_HOMEWORK
 from chainrule.faces.labs.story import NEURON_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -197,4 +198,5 @@ NEURON = Lab(
     n_classes=2,
     experiments=EXPERIMENTS,
     story=NEURON_STORY,
+    homework=NEURON_HOMEWORK,
 )

@@ -9,6 +9,7 @@ from chainrule.faces.labs.data import TEST_SIZE, hold_out
 from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, whole, wholes
+from chainrule.faces.labs.sheets.softmax import SOFTMAX_HOMEWORK
 from chainrule.faces.labs.story import SOFTMAX_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
@@ -117,4 +118,5 @@ SOFTMAX = Lab(
     figures=figures,
     experiments=EXPERIMENTS,
     story=SOFTMAX_STORY,
+    homework=SOFTMAX_HOMEWORK,
 )

@@ -11,6 +11,7 @@ from chainrule.faces.labs.data import TEST_SIZE, hold_out
 from chainrule.faces.labs.experiments import Experiment
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
+from chainrule.faces.labs.sheets.xor import XOR_HOMEWORK
 from chainrule.faces.labs.story import XOR_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
@@ -201,4 +202,5 @@ XOR = Lab(
     experiments=EXPERIMENTS,
     story=XOR_STORY,
     parts=(AS_PRINTED_LOSS,),
+    homework=XOR_HOMEWORK,
 )

@@ -1,0 +1,275 @@
+"""The homework of ``minimize`` (S1): a flat vector of weights, for ``scipy.optimize.minimize(jac=True)``."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.faces.labs.homework import Decision, Homework, Sheet
+from chainrule.faces.labs.judging import Slip, backprop, changed, compare
+from chainrule.faces.labs.sheets.common import (
+    SOLUTIONS,
+    cross_entropy_slips,
+    derivative_of_preactivation,
+    samples,
+    sigmoid,
+    softmax,
+)
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from chainrule.faces.labs.judging import Given
+    from chainrule.maths.arrays import Array
+    from chainrule.tools.check.diagnosis import Scale
+
+SIZES = (2, 4, 3, 1)
+LAM = 0.3
+
+
+def one_hidden() -> Network:
+    """One hidden layer, one output."""
+    return Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+
+
+def deep() -> Network:
+    """Two hidden layers as wide as each other, three outputs."""
+    return Network([Dense(4, "sigmoid"), Dense(4, "sigmoid"), Dense(3, "softmax")], n_features=2, loss="cross_entropy")
+
+
+def a_sum() -> Scale:
+    """The gradient of a sum over the samples."""
+    from chainrule.tools.check.diagnosis import Scale
+
+    return Scale(by_n=True)
+
+
+def _flat(given: Given) -> Array:
+    """W as the text lays it out: layer by layer the weights, then the biases."""
+    blocks = [block.ravel() for pair in zip(given.weights, given.biases, strict=True) for block in pair]
+    return np.concatenate(blocks)
+
+
+def _sizes(net: Network) -> tuple[int, ...]:
+    return (net.n_features, *(layer.n_outputs for layer in net.layers))
+
+
+def _labels(given: Given) -> Array:
+    return given.T.ravel() if given.T.shape[1] == 1 else given.T.argmax(axis=1)
+
+
+def bind(function: str) -> Callable[[ModuleType, Network], Callable[[Given], Any]]:
+    """Call a gradient of that name with W, X, t and sizes."""
+
+    def bound(module: ModuleType, net: Network) -> Callable[[Given], Any]:
+        return lambda given: getattr(module, function)(_flat(given), given.X, _labels(given), _sizes(net))
+
+    return bound
+
+
+def bind_sample(module: ModuleType, net: Network) -> Callable[[Given], Any]:
+    """Call ``sample_gradient`` for each sample and add up what it gives."""
+
+    def call(given: Given) -> Any:
+        W = _flat(given)
+        return sum(
+            np.asarray(module.sample_gradient(W.copy(), x, t, _sizes(net)))
+            for x, t in zip(given.X, given.T, strict=True)
+        )
+
+    return call
+
+
+def _weights(stream: np.random.RandomState, sizes: tuple[int, ...] = SIZES) -> Array:
+    return stream.randn(sum((a + 1) * b for a, b in pairwise(sizes)))
+
+
+def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), samples(stream, n)[0], SIZES) for n in (5, 8)]
+
+
+def _entropy_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    two = [(stream.randn(n, 1), (np.arange(n) % 2)[:, np.newaxis].astype(float)) for n in (4, 7)]
+    return [*two, (stream.randn(6, 3), np.eye(3)[np.arange(6) % 3])]
+
+
+def _entropy_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:  # noqa: ARG001
+    column, three = np.array([[-1000.0], [1000.0]]), np.array([[1000.0, 0.0, -1000.0]])
+    return [(column, np.array([[1.0], [0.0]])), (three, np.array([[0.0, 1.0, 0.0]]))]
+
+
+def _penalty_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), SIZES, lam) for lam in (LAM, 0.01)]
+
+
+def _fun_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), X, t, SIZES, LAM) for X, t in (samples(stream, n) for n in (5, 8))]
+
+
+def _no_biases(s: ModuleType, W: Array, sizes: tuple[int, ...]) -> Array:
+    cut = W.copy()
+    for _, biases in s.unpack(cut, sizes):
+        biases[:] = 0.0
+    return cut
+
+
+FORWARD_SLIPS = (
+    Slip(
+        "bias-not-added",
+        "The biases are not added.",
+        "a = z @ weights + biases.",
+        lambda s, W, X, sizes: s.forward(_no_biases(s, W, sizes), X, sizes),
+    ),
+    Slip(
+        "activation-wrong",
+        "The activation is missing: z is a.",
+        "z = f(a) behind every hidden layer.",
+        lambda s, *given: _with_activation(s, lambda a: a, *given),
+    ),
+    Slip(
+        "activation-wrong",
+        "A ReLU stands where the activation that is asked for belongs.",
+        "Take f from ACTIVATIONS[activation].",
+        lambda s, *given: _with_activation(s, s.relu, *given),
+    ),
+    Slip(
+        "blocks-swapped",
+        "The two lists are exchanged: a comes first, then z.",
+        "return a, z.",
+        lambda s, *given: s.forward(*given)[::-1],
+    ),
+)
+
+
+def _with_activation(s: ModuleType, f: Callable[[Array], Array], *given: Any) -> Any:
+    with changed(s, ACTIVATIONS={"sigmoid": (f, s.sigmoid_gradient)}):
+        return s.forward(*given)
+
+
+def _penalty(factor: float, power: int, biases: bool) -> Callable[..., Any]:
+    def run(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float) -> float:
+        pairs = s.unpack(W, sizes)
+        blocks = [block for pair in pairs for block in (pair if biases else pair[:1])]
+        return float(factor * lam * sum((np.abs(block) ** power).sum() for block in blocks))
+
+    return run
+
+
+PENALTY_SLIPS = (
+    *(
+        Slip(
+            "penalty-on-biases",
+            "The biases are penalised too.",
+            "λ Σ W² over the weights alone.",
+            _penalty(factor, 2, True),
+        )
+        for factor in (1.0, 0.5)
+    ),
+    Slip("penalty-halved", "It is λ/2 Σ W².", "λ Σ W², as the text has it.", _penalty(0.5, 2, False)),
+    Slip("penalty-doubled", "It is 2 λ Σ W².", "λ Σ W².", _penalty(2.0, 2, False)),
+    Slip("formula", "It adds sizes, not squares.", "λ Σ W².", _penalty(1.0, 1, False)),
+)
+
+
+def _penalty_gradient(factor: float, biases: bool) -> Callable[..., Any]:
+    def run(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float) -> Array:
+        part: Array = factor * lam * (W if biases else _no_biases(s, W, sizes))
+        return part
+
+    return run
+
+
+PENALTY_GRADIENT_SLIPS = (
+    *(
+        Slip(
+            "penalty-on-biases",
+            "It is not 0 for the biases, which the penalty leaves out.",
+            "2 λ W for weights, 0 for biases.",
+            _penalty_gradient(factor, True),
+        )
+        for factor in (2.0, 1.0)
+    ),
+    Slip("penalty-halved", "The 2 is missing.", "The derivative of λ W² is 2 λ W.", _penalty_gradient(1.0, False)),
+    Slip(
+        "penalty-doubled", "There is a 2 too many.", "The derivative of λ W² is 2 λ W.", _penalty_gradient(4.0, False)
+    ),
+    Slip("penalty-sign", "It has the opposite sign.", "2 λ W.", _penalty_gradient(-2.0, False)),
+    Slip("penalty-missing", "It is 0 everywhere.", "2 λ W for weights.", _penalty_gradient(0.0, False)),
+)
+
+FUN_SLIPS = (
+    Slip(
+        "penalty-missing",
+        "The penalty's gradient is not added.",
+        "gradient(…) + penalty_gradient(…).",
+        lambda s, W, X, t, sizes, lam: (s.loss(W, X, t, sizes, lam), s.gradient(W, X, t, sizes)),
+    ),
+    Slip(
+        "penalty-missing",
+        "The penalty is missing in the loss and in the gradient.",
+        "Hand lam on to both.",
+        lambda s, W, X, t, sizes, lam: (s.loss(W, X, t, sizes), s.gradient(W, X, t, sizes)),
+    ),
+    Slip(
+        "penalty-missing",
+        "The penalty is in the gradient and missing in the loss.",
+        "loss(W, X, t, sizes, lam, activation).",
+        lambda s, W, X, t, sizes, lam: (s.loss(W, X, t, sizes), s.fun(W, X, t, sizes, lam)[1]),
+    ),
+    Slip(
+        "mean-missing",
+        "The loss is a mean over the samples, the gradient a sum: minimize is told a slope N times too steep.",
+        "Take gradient, not summed_gradient.",
+        lambda s, W, X, t, sizes, lam: (
+            s.loss(W, X, t, sizes, lam),
+            s.summed_gradient(W, X, t, sizes) + s.penalty_gradient(W, sizes, lam),
+        ),
+    ),
+)
+
+
+def train(module: ModuleType) -> Decision:
+    """Let SciPy minimise the student's loss with the student's gradient."""
+    stream = np.random.RandomState(1)
+    X, t = module.stand_ins(60, 2, stream)
+    sizes = (2, 5, 1)
+    start = module.initial_weights(sizes, np.random.RandomState(1))
+    result = module.train(X, t, sizes, random_state=np.random.RandomState(1))
+    losses = (float(module.fun(start, X, t, sizes, 1e-3)[0]), float(result.fun))
+    return Decision(lambda P: np.ravel(module.predict(result.x, P, sizes)), X, np.asarray(t), losses)
+
+
+MINIMIZE_HOMEWORK = Homework(
+    sheets=(
+        Sheet(
+            "minimize.py",
+            SOLUTIONS / "minimize.py",
+            (
+                sigmoid(),
+                derivative_of_preactivation("sigmoid_gradient"),
+                softmax(),
+                compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS),
+                compare(
+                    "cross_entropy",
+                    _entropy_inputs,
+                    points=2,
+                    large=_entropy_large,
+                    slips=cross_entropy_slips(lambda s, a, T: (s.outputs(a), T)),
+                ),
+                compare("penalty", _penalty_inputs, slips=PENALTY_SLIPS),
+                backprop("gradient_by_hand", one_hidden, bind("gradient_by_hand"), points=2),
+                backprop("sample_gradient", deep, bind_sample, points=3, scale=a_sum),
+                backprop("summed_gradient", deep, bind("summed_gradient"), points=1, scale=a_sum),
+                backprop("gradient", deep, bind("gradient"), points=3),
+                compare("penalty_gradient", _penalty_inputs, slips=PENALTY_GRADIENT_SLIPS),
+                compare("fun", _fun_inputs, slips=FUN_SLIPS, parts=("the loss", "the gradient")),
+            ),
+            train,
+        ),
+    )
+)

@@ -1,0 +1,233 @@
+"""The homework of ``softmax`` (S3): a dict of matrices [W; b], two sigmoid layers and a softmax, up the likelihood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.faces.labs.homework import Decision, Homework, Sheet
+from chainrule.faces.labs.judging import Slip, backprop, changed, compare
+from chainrule.faces.labs.sheets.common import SOLUTIONS, samples, sigmoid, softmax, step_slips
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from chainrule.faces.labs.judging import Given
+    from chainrule.maths.arrays import Array
+    from chainrule.tools.check.diagnosis import Scale
+
+LAYERS = ("W1", "W2", "W3")
+STEPS = 200
+
+
+def net() -> Network:
+    """Two hidden layers as wide as each other, which shows what a transposed square matrix does."""
+    return Network([Dense(4, "sigmoid"), Dense(4, "sigmoid"), Dense(2, "softmax")], n_features=2, loss="cross_entropy")
+
+
+def upward() -> Scale:
+    """The gradient of the log-likelihood, which is the negative of the loss."""
+    from chainrule.tools.check.diagnosis import Scale
+
+    return Scale(data=-1.0)
+
+
+def model_of(given: Given) -> dict[str, Any]:
+    """[W; b] of each layer."""
+    stacked = (np.vstack([W, b]) for W, b in zip(given.weights, given.biases, strict=True))
+    return dict(zip(LAYERS, stacked, strict=True))
+
+
+def bind_backward(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
+    """Call ``backward`` with states of a right forward pass."""
+    from chainrule.faces.labs.solutions import softmax as solved
+
+    def call(given: Given) -> Any:
+        model = model_of(given)
+        h1s, h2s, hat_y = solved.forward(np.asarray(given.X, dtype=np.float64), model)
+        return _layers(module.backward(model, given.X, h1s, h2s, given.T - hat_y))
+
+    return call
+
+
+def bind_get_gradient(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
+    """Call ``get_gradient`` with labels."""
+    return lambda given: _layers(module.get_gradient(model_of(given), given.X, given.T.argmax(axis=1)))
+
+
+def _layers(returned: Any) -> Any:
+    """The three matrices in order, if that is what came back."""
+    if isinstance(returned, dict) and set(returned) == set(LAYERS):
+        return [returned[name] for name in LAYERS]
+    return returned
+
+
+def _model(stream: np.random.RandomState) -> dict[str, Array]:
+    return {"W1": stream.randn(3, 4), "W2": stream.randn(5, 3), "W3": stream.randn(4, 2)}
+
+
+def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(samples(stream, n)[0], _model(stream)) for n in (5, 8)]
+
+
+def _likelihood_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_model(stream), X, y.astype(int)) for X, y in (samples(stream, n) for n in (4, 7))]
+
+
+def _likelihood_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    X, y = samples(stream, 6)
+    model = _model(stream)
+    return [({**model, "W3": 1000.0 * model["W3"]}, X, y.astype(int))]
+
+
+def _step_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(*one, rate) for one, rate in zip(_likelihood_inputs(stream), (0.1, 0.7), strict=True)]
+
+
+def _stepped(factor: float, rated: bool, model: dict[str, Any], X: Any, y: Any, rate: float) -> list[Array]:
+    from chainrule.faces.labs.solutions import softmax as solved
+
+    gradient = solved.get_gradient(model, X, y)
+    return [model[name] + factor * (rate if rated else 1.0) * gradient[name] for name in LAYERS]
+
+
+FORWARD_REMEDY = "h1 = [σ([x, 1] W1), 1], h2 = [σ(h1 W2), 1], ŷ = softmax(h2 W3)."
+
+
+def _without_bias(s: ModuleType, x: Array, model: dict[str, Array], layer: str) -> Any:
+    cut = model[layer].copy()
+    cut[-1] = 0.0
+    return s.forward(x, {**model, layer: cut})
+
+
+def _squashed(s: ModuleType, x: Array, model: dict[str, Array], **names: Any) -> Any:
+    with changed(s, **names):
+        return s.forward(x, model)
+
+
+FORWARD_SLIPS = (
+    *(
+        Slip(
+            "bias-not-added",
+            f"The bias of layer {layer[1]} is not added.",
+            FORWARD_REMEDY,
+            lambda s, x, model, layer=layer: _without_bias(s, x, model, layer),
+        )
+        for layer in LAYERS
+    ),
+    Slip(
+        "activation-wrong",
+        "The softmax is missing at the output.",
+        FORWARD_REMEDY,
+        lambda s, x, model: _squashed(s, x, model, softmax=lambda z: z),
+    ),
+    Slip(
+        "activation-wrong",
+        "A sigmoid stands at the output where the softmax belongs.",
+        FORWARD_REMEDY,
+        lambda s, x, model: _squashed(s, x, model, softmax=s.sigmoid),
+    ),
+    Slip(
+        "activation-wrong",
+        "The sigmoids are missing in the hidden layers.",
+        FORWARD_REMEDY,
+        lambda s, x, model: _squashed(s, x, model, sigmoid=lambda z: z),
+    ),
+    Slip(
+        "softmax-axis",
+        "The softmax is taken over the samples.",
+        "Sum over the outputs of each sample: axis=-1, keepdims=True.",
+        lambda s, x, model: _squashed(s, x, model, softmax=lambda z: np.exp(z) / np.exp(z).sum(axis=0)),
+    ),
+    Slip(
+        "softmax-over-everything",
+        "The softmax is taken over the whole array.",
+        "Sum over the outputs of each sample: axis=-1, keepdims=True.",
+        lambda s, x, model: _squashed(s, x, model, softmax=lambda z: np.exp(z) / np.exp(z).sum()),
+    ),
+    Slip(
+        "bias-row-kept",
+        "The 1 stands before the states; here it stands behind them, as the bias is the last row.",
+        FORWARD_REMEDY,
+        lambda s, x, model: _squashed(
+            s, x, model, with_one=lambda x: np.concatenate([np.ones((*x.shape[:-1], 1)), x], axis=-1)
+        ),
+    ),
+)
+
+
+def _of_true_class(s: ModuleType, model: dict[str, Array], X: Array, y: Array) -> Array:
+    of_class: Array = s.forward(X, model)[2][np.arange(len(y)), y]
+    return of_class
+
+
+LIKELIHOOD_REMEDY = "(1/N) Σ log ŷ of the true class."
+LIKELIHOOD_SLIPS = (
+    Slip(
+        "formula",
+        "The logarithm is missing: this is the mean probability of the true class.",
+        LIKELIHOOD_REMEDY,
+        lambda s, *given: _of_true_class(s, *given).mean(),
+    ),
+    Slip(
+        "formula",
+        "It takes the logarithm of the mean, not the mean of the logarithms.",
+        LIKELIHOOD_REMEDY,
+        lambda s, *given: np.log(_of_true_class(s, *given).mean()),
+    ),
+    Slip(
+        "formula",
+        "It takes all outputs, not only that of the true class.",
+        LIKELIHOOD_REMEDY,
+        lambda s, model, X, y: np.log(s.forward(X, model)[2]).sum(axis=1).mean(),
+    ),
+    Slip(
+        "formula",
+        "It takes all outputs, not only that of the true class.",
+        LIKELIHOOD_REMEDY,
+        lambda s, model, X, y: np.log(s.forward(X, model)[2]).mean(),
+    ),
+    Slip(
+        "targets-swapped",
+        "It takes the other class's output.",
+        LIKELIHOOD_REMEDY,
+        lambda s, model, X, y: np.log(_of_true_class(s, model, X, 1 - y)).mean(),
+    ),
+)
+
+
+def train(module: ModuleType) -> Decision:
+    """Climb on some of the text's points."""
+    X, y = module.make_data(300)
+    model = module.init_weights(20, np.random.RandomState(0))
+    losses = []
+    for _ in range(STEPS):
+        losses.append(-float(module.log_likelihood(model, X, y)))
+        model = module.gradient_step(model, X, y, 1.0)
+    return Decision(lambda P: np.asarray(module.forward(P, model)[2])[:, 1], X, np.asarray(y), tuple(losses))
+
+
+SOFTMAX_HOMEWORK = Homework(
+    sheets=(
+        Sheet(
+            "softmax.py",
+            SOLUTIONS / "softmax.py",
+            (
+                softmax(),
+                sigmoid(),
+                compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, parts=("h_1", "h_2", "hat_y")),
+                backprop("backward", net, bind_backward, points=4, scale=upward),
+                backprop("get_gradient", net, bind_get_gradient, points=1, scale=upward),
+                compare("gradient_step", _step_inputs, slips=step_slips(_stepped, up=True), parts=LAYERS),
+                compare(
+                    "log_likelihood", _likelihood_inputs, points=2, large=_likelihood_large, slips=LIKELIHOOD_SLIPS
+                ),
+            ),
+            train,
+        ),
+    )
+)
