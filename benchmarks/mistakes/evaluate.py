@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.console import Console
 
-from benchmarks.mistakes import cases, changed
+from benchmarks.mistakes import cases, changed, held_out
 from chainrule.tools.check.backprop import SAMPLES, consult, random_point
 from chainrule.tools.check.reading import Raw
 from chainrule.tools.check.students import run
@@ -52,7 +52,7 @@ NAMES: dict[str, set[str]] = {
     "softmax-all": {"softmax-over-everything"},
     "two-losses": {"loss-and-gradient-differ", "loss-label-blind", "loss-wrong"},
     "integer": {"integers"},
-    "layers-swapped": {"blocks-swapped"},
+    "layers-swapped": {"blocks-swapped", "derivative-of-other-layer"},
     "in-place": {"changes-arguments"},
     "unlisted-weight-gradient-transposed": {"gradient-transposed"},
     "unlisted-bias-left-out-of-forward": {"bias-not-added"},
@@ -120,15 +120,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Check the corpus and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mistakes.evaluate", description=__doc__)
     parser.add_argument("--kind", choices=["right", "single", "pair", "unlisted"], help="these cases alone")
+    parser.add_argument("--held-out", action="store_true", help="the corpus that was written after the edits")
     parser.add_argument("--every", type=int, default=1, help="take each n-th case")
     parser.add_argument("--but", type=int, default=0, help="leave out each n-th case: those that were looked at")
     parser.add_argument("--show", default="", help="print the cases answered like this, e.g. wrong")
     options = parser.parse_args(arguments)
     tell = Console(soft_wrap=True, highlight=False, markup=False).print
     for kind in [options.kind] if options.kind else ["right", "single", "pair", "unlisted"]:
-        chosen = cases(kind)[:: options.every]
+        found = held_out.cases(kind) if options.held_out else cases(kind)
+        chosen = found[:: options.every]
         if options.but:
-            chosen = [case for number, case in enumerate(cases(kind)) if number % options.but]
+            chosen = [case for number, case in enumerate(found) if number % options.but]
         counts: Counter[str] = Counter()
         by_kind: dict[str, Counter[str]] = defaultdict(Counter)
         began = time.perf_counter()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from chainrule.maths.arrays import Array
+    from chainrule.tools.check import BackpropReport
 
 Status: TypeAlias = Literal["right", "wrong", "to do", "crashed"]
 
@@ -80,11 +81,14 @@ class Exercise:
         Runs it on right inputs. What it raises in the student's code counts as a crash.
     points : float
         What it is worth.
+    examine : function (student's module) -> BackpropReport, optional
+        Of a gradient: ``check_backprop``'s report.
     """
 
     function: str
     judge: Judge = field(repr=False)
     points: float = 1.0
+    examine: Callable[[ModuleType], BackpropReport] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

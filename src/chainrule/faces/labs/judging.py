@@ -430,10 +430,13 @@ def backprop(
         λ of the penalty, if the gradient has one.
     """
 
-    def judge(student: ModuleType, solution: ModuleType) -> Verdict:  # noqa: ARG001  # the derivation knows it all
-        return as_verdict(examined(student, net(), bind, scale() if scale else None, l2))
+    def examine(student: ModuleType) -> BackpropReport:
+        return examined(student, net(), bind, scale() if scale else None, l2)
 
-    return Exercise(function, judge, points)
+    def judge(student: ModuleType, solution: ModuleType) -> Verdict:  # noqa: ARG001  # the derivation knows it all
+        return as_verdict(examine(student))
+
+    return Exercise(function, judge, points, examine)
 
 
 def examined(

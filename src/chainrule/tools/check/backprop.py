@@ -122,6 +122,7 @@ def consult(net: Network, points: Sequence[Point], make_call: MakeCall, *, afres
             raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
     except StudentError as error:
         return _crashed(net, points, make_call, error.__cause__ or error)
+    points = [replace(point, rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)]
     report = examine(net, points, raws, _overflows(net, points[0], make_call))
     if not report.ok and report.mistakes and report.mistakes[0].confidence == 1.0 and len(report.mistakes) == 1:
         return report
@@ -212,7 +213,9 @@ def _off_by_one(message: str) -> bool:
     """Whether two shapes in an error differ by one column: the row of ones of an augmented matrix."""
     shapes = [tuple(map(int, pair)) for pair in re.findall(r"\((\d+),(\d+)\)", message)]
     sizes = [tuple(map(int, pair)) for pair in re.findall(r"size (\d+) is different from (\d+)", message)]
+    lengths = [(int(one),) for one in re.findall(r"\((\d+),\)", message)]
     pairs = [*sizes, *((a[k], b[k]) for a, b in pairwise(shapes) for k in (0, 1))]
+    pairs += [(a[0], b[0]) for a, b in pairwise(lengths)]
     return any(abs(a - b) == 1 for a, b in pairs)
 
 

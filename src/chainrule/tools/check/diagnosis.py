@@ -222,7 +222,7 @@ class Doctor:
             return Diagnosis(self._wrong(first, base), self._as_explanations(base), scale=first, partly=bool(base))
         edits = [one for one in edits_for(self.net) if Y_wrong is False or one.kind not in FORWARD]
         if not Y_wrong and self.answers[0].Y is not None:
-            edits = [one for one in edits if one.kind not in FORWARD]
+            edits = [one for one in edits if one.kind not in FORWARD or one.kind.startswith("softmax")]
         for one in [first] if told else tried[:3]:
             search = Search(self.net, self.points, self.answers, one, base, edits)
             if found := search.explanations(pairs=pairs):

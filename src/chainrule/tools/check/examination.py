@@ -12,7 +12,7 @@ from chainrule.tools.check.diagnosis import FORWARD, Answer, Doctor, Scale, back
 from chainrule.tools.check.findings import BackpropReport, Mistake, Sample, listed, samples_of
 from chainrule.tools.check.kinds import KINDS
 from chainrule.tools.check.program import steps_of
-from chainrule.tools.check.reading import as_items, as_outputs, readings
+from chainrule.tools.check.reading import as_items, as_outputs, out_of_order, readings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +40,27 @@ GROUPS = {
 def examine(net: Network, points: Sequence[Point], raws: Sequence[Raw], notes: Sequence[str] = ()) -> BackpropReport:
     """Say what is wrong with answers at these points: of different numbers of samples, and all with one reading."""
     ways = read(net, points, raws)
-    if not ways:
+    answers, diagnosis = _best(net, points, ways) if ways else ([], None)
+    unexplained = diagnosis is None or not (diagnosis.ok or diagnosis.explanations)
+    if unexplained and (scrambled := _scrambled(net, points, raws)) is not None:
+        return replace(scrambled, notes=tuple(notes))
+    if diagnosis is None:
         return _unreadable(net, points[0], raws[0], notes)
-    answers, diagnosis = _best(net, points, ways)
     return tell(net, points[0], answers[0], diagnosis, notes, told=raws[0].loss is not None)
+
+
+def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> BackpropReport | None:
+    """Blocks that are all right and returned in an order that nobody would choose."""
+    by_point = [list(islice(out_of_order(net, gradients_of(raw)), MOST_READINGS)) for raw in raws]
+    for found in zip(*by_point, strict=False):
+        answers = [
+            Answer(raw.loss, as_outputs(net, raw.Y, point.N), blocks, steps=raw.updated)
+            for raw, point, (blocks, _) in zip(raws, points, found, strict=True)
+        ]
+        if Doctor(net, points, answers).diagnose(pairs=False).ok:
+            where = ", ".join(f"d{name}" for name in found[0][1])
+            return BackpropReport(False, (told_mistake("blocks-swapped", f"they come as {where}"),))
+    return None
 
 
 def _best(net: Network, points: Sequence[Point], ways: Sequence[list[Answer]]) -> tuple[list[Answer], Diagnosis]:
@@ -307,6 +324,8 @@ def _unreadable(net: Network, point: Point, raw: Raw, notes: Sequence[str]) -> B
     clues = [raw.complaint] if raw.complaint else []
     clues += [f"I cannot match what your code returns ({listed(came) if came else 'nothing'}) with {listed(wanted)}."]
     mistakes = []
+    if _one_too_many(net, raw):
+        mistakes.append(replace(told_mistake("bias-row-kept"), confidence=0.8))
     squared = any(point.N in array.shape for _, array in as_items(gradients_of(raw)))
     if squared and point.N not in (net.n_features, *(layer.n_outputs for layer in net.layers)):
         kind = KINDS["broadcast"]
@@ -314,3 +333,18 @@ def _unreadable(net: Network, point: Point, raw: Raw, notes: Sequence[str]) -> B
             mistakes.append(Mistake("broadcast", "the output error", kind.sentence, kind.remedy, confidence=0.8))
         clues.append(f"A length of {point.N} is the number of samples: a sum over the samples is missing.")
     return BackpropReport(False, tuple(mistakes), (), tuple(clues), (), tuple(notes))
+
+
+def _one_too_many(net: Network, raw: Raw) -> bool:
+    """Whether matrices [W; b] came of which some have a column more than their layer has units."""
+    shapes = [array.shape for _, array in as_items(gradients_of(raw))]
+    wanted = [(rows + 1, columns) for name, (rows, *rest) in net.shapes.items() for columns in rest if name[0] == "W"]
+    if len(shapes) != len(wanted) or not all(layer.bias for layer in net.layers):
+        return False
+    for turned in (False, True):
+        came = [shape[::-1] if turned else shape for shape in shapes]
+        for order in (wanted, wanted[::-1]):
+            more = [(len(a) == 2 and (a[0] - b[0], a[1] - b[1])) for a, b in zip(came, order, strict=True)]
+            if set(more) == {(0, 0), (0, 1)}:
+                return True
+    return False

@@ -169,7 +169,29 @@ class BackpropReport:
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
-        return f"<div><p><b>{html.escape(self.verdict)}</b></p><pre>{html.escape(str(self))}</pre></div>"
+        parts = [f"<p><b>{html.escape(self.verdict)}</b></p>", *map(_mistake_as_html, self.mistakes)]
+        if self.clues:
+            parts.append(f"<ul>{''.join(f'<li>{html.escape(clue)}</li>' for clue in self.clues)}</ul>")
+        if self.samples:
+            rows = "".join(_row((one.place, f"{one.given:.6g}", f"{one.right:.6g}")) for one in self.samples)
+            head = _row(("the first wrong block", "yours", "right"), cell="th")
+            parts.append(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+        remarks = [*(f"Convention: {one}." for one in self.conventions), *(f"Note: {one}" for one in self.notes)]
+        parts += [f"<p>{html.escape(one)}</p>" for one in remarks]
+        return f"<div>{''.join(parts)}</div>"
+
+
+def _mistake_as_html(one: Mistake) -> str:
+    """A paragraph: what is wrong, how it is mended, which line it breaks, what else gives the same numbers."""
+    lines = [f"<b>{html.escape(one.sentence)}</b>", html.escape(one.remedy)]
+    if one.line:
+        lines.append(f"The line it breaks: <code>{html.escape(one.line)}</code>")
+    lines += [f"<i>Another reading of the same numbers: {html.escape(reading)}</i>" for reading in one.readings]
+    return f"<p>{'<br>'.join(lines)}</p>"
+
+
+def _row(cells: Sequence[str], cell: str = "td") -> str:
+    return f"<tr>{''.join(f'<{cell}>{html.escape(text)}</{cell}>' for text in cells)}</tr>"
 
 
 def samples_of(name: str, given: Any, right: Any) -> tuple[Sample, ...]:

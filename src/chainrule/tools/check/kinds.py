@@ -70,6 +70,10 @@ KINDS: dict[str, Kind] = {
         "The activation itself stands where its derivative should, in {where}.",
         "Multiply by f′(Z), not by f(Z).",
     ),
+    "derivative-of-other-layer": Kind(
+        "The derivative of the activation in {where} is taken at another layer's values.",
+        "Each layer's derivative is taken where its own activation was: f′(Z) of the same layer.",
+    ),
     "output-derivative-extra": Kind(
         "The output error is multiplied by the output's derivative, which has cancelled with the loss's denominators.",
         "For this pair of output and loss the error is Y − T and nothing more.",

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.losses import LOSSES
-from chainrule.network.derivation import activation_symbol, fed_symbol, given_values
+from chainrule.network.derivation import activation_symbol, fed_symbol
+from chainrule.tools.check.errors import by_outputs, long_way, short_way
 from chainrule.tools.check.kinds import KINDS
 from chainrule.tools.check.program import Edit, edit, instead, scaled, then, top
-from chainrule.tools.check.ways import inputs, passing, passing_everywhere, places, samples
+from chainrule.tools.check.ways import (
+    derivatives_astray,
+    errors_astray,
+    inputs,
+    inputs_everywhere,
+    passing,
+    passing_everywhere,
+    places,
+    samples,
+)
+from chainrule.tools.check.whole import integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chainrule.maths.activations import Activation
     from chainrule.network.network import Network
-    from chainrule.tools.check.program import Change, Point, Vector
+    from chainrule.tools.check.program import Change, Vector
 
 __all__ = ["KINDS", "edits_for"]
 
@@ -34,12 +45,15 @@ def edits_for(net: Network) -> list[Edit]:
         _derivatives,
         _outputs,
         inputs,
+        inputs_everywhere,
+        derivatives_astray,
+        errors_astray,
         passing,
         passing_everywhere,
         samples,
         _penalties,
         _forward,
-        _integers,
+        integers,
         places,
     ):
         found += make(net, last)
@@ -100,6 +114,7 @@ def _biases(net: Network, last: int) -> Iterator[Edit]:
         ("bias-times-input", lambda number: instead(lambda dW: dW.mean(axis=0), f"dW{number}")),
         ("bias-times-input", lambda number: instead(lambda dW: dW[0], f"dW{number}")),
         ("bias-times-input", lambda number: instead(lambda dW: dW[-1], f"dW{number}")),
+        ("bias-times-input", lambda number: instead(_diagonal, f"dW{number}")),
     ]
     with_bias = [number for number, layer in enumerate(net.layers, start=1) if layer.bias]
     for kind, make in variants:
@@ -107,6 +122,15 @@ def _biases(net: Network, last: int) -> Iterator[Edit]:
             yield edit(kind, number, {f"db{number}": make(number)})
         if len(with_bias) > 1:
             yield edit(kind, None, {f"db{number}": make(number) for number in with_bias}, "db")
+
+
+def _diagonal(dW: Vector) -> Vector:
+    """Each unit's error times the input of the same number: the diagonal of dW, over and over."""
+    n_in, n_out = dW.shape
+    if n_in == 1:
+        raise ValueError("One input is the first row, which has its own edit.")
+    result: Vector = dW[np.arange(n_out) % n_in, np.arange(n_out)]
+    return result
 
 
 def _slope(activation: Activation, Z: Vector, A: Vector) -> Vector:
@@ -145,18 +169,6 @@ def _derivatives(net: Network, last: int) -> Iterator[Edit]:
             yield edit(kind, None, changes, "dZ")
 
 
-def _long_way(net: Network, slope: Callable[[Vector, Vector], Vector]) -> Change:
-    """The output error of a loss with this slope, by the output's derivative."""
-    back = net.layers[-1].activation.backward
-    operands = ("Y", "T", f"Z{len(net.layers)}", "share")
-    return instead(lambda y, t, z, share: back(share[:, None] * slope(y, t), z, y), *operands)
-
-
-def _short_way(slope: Callable[[Vector, Vector], Vector]) -> Change:
-    """The output error without the output's derivative."""
-    return instead(lambda y, t, share: share[:, None] * slope(y, t), "Y", "T", "share")
-
-
 def _fused_outputs(net: Network, last: int) -> Iterator[Edit]:
     """What goes wrong where output and loss are one: Y − T is all there is."""
     if net.fused is None:
@@ -173,7 +185,7 @@ def _fused_outputs(net: Network, last: int) -> Iterator[Edit]:
         then(lambda d, z: d * _slope(output, z, z), Z),  # and that of the wrong quantity
     ):
         yield edit("output-derivative-extra", last, {dZ: change})
-    yield edit("output-derivative-missing", last, {dZ: _short_way(net.loss.gradient)})
+    yield edit("output-derivative-missing", last, {dZ: short_way(net.loss.gradient)})
     yield edit("activation-for-derivative", last, {dZ: then(lambda d, y: d * y, "Y")})
     at_z = instead(lambda z, t, share: share[:, None] * delta(z, t), Z, "T", "share")
     yield edit("preactivation-for-input", last, {dZ: at_z})
@@ -186,20 +198,37 @@ def _outputs(net: Network, last: int) -> Iterator[Edit]:
     dZ = f"dZ{last}"
     for other in LOSSES.values():
         if other.name != net.loss.name:
-            yield edit("loss-and-gradient-differ", last, {dZ: _long_way(net, other.gradient)})
-            yield edit("loss-and-gradient-differ", last, {dZ: _short_way(other.gradient)})
-    yield edit("loss-and-gradient-differ", last, {dZ: _long_way(net, label_blind_slope)})
+            yield edit("loss-and-gradient-differ", last, {dZ: long_way(net, other.gradient)})
+            yield edit("loss-and-gradient-differ", last, {dZ: short_way(other.gradient)})
+    yield edit("loss-and-gradient-differ", last, {dZ: long_way(net, label_blind_slope)})
     slope = net.loss.gradient if net.fused is None else net.fused.delta
-    make = partial(_long_way, net) if net.fused is None else _short_way
+    make = partial(long_way, net) if net.fused is None else short_way
     for mixed in (
         lambda y, t: slope(y, np.broadcast_to(t.mean(axis=0), t.shape)),
         lambda y, t: slope(np.broadcast_to(y.mean(axis=0), y.shape), t),
+        lambda y, t: np.mean([slope(y, np.broadcast_to(one, t.shape)) for one in t], axis=0),
+        lambda y, t: np.mean([slope(np.broadcast_to(one, y.shape), t) for one in y], axis=0),
     ):
         yield edit("broadcast", last, {dZ: make(mixed)})
         yield edit("broadcast", last, {dZ: _times_n(make(mixed))})
+    if net.fused is None:
+        over_targets = _mixed_with_slopes(net)
+        yield edit("broadcast", last, {dZ: over_targets})
+        yield edit("broadcast", last, {dZ: _times_n(over_targets)})
     if net.n_outputs > 1:
         for turned in (lambda y, t: slope(y, t[:, ::-1]), lambda y, t: slope(y, np.roll(t, 1, axis=1))):
             yield edit("columns-swapped", last, {dZ: make(turned)})
+
+
+def _mixed_with_slopes(net: Network) -> Change:
+    """For each sample's target the errors of all outputs, each by its own derivative: n × n, summed the other way."""
+    back, slope = net.layers[-1].activation.backward, net.loss.gradient
+
+    def change(y: Vector, t: Vector, z: Vector, share: Vector) -> Vector:
+        errors = [back(share[:, None] * slope(y, np.broadcast_to(one, t.shape)), z, y).mean(axis=0) for one in t]
+        return np.array(errors)
+
+    return instead(change, "Y", "T", f"Z{len(net.layers)}", "share")
 
 
 def _times_n(change: Change) -> Change:
@@ -274,10 +303,10 @@ def _forward(net: Network, last: int) -> Iterator[Edit]:
             for kind, axis in (("softmax-axis", 0), ("softmax-over-everything", None)):
                 for shift in (None, 0, 1):
                     turned = instead(partial(_softmax_over, axis, shift), Z)
-                    yield edit(kind, number, {after: turned, **_by_outputs(net)})
+                    yield edit(kind, number, {after: turned, **by_outputs(net)})
         for other in ACTIVATIONS.values():
             if other.name != layer.activation.name and (other.name != "softmax" or layer.n_outputs > 1):
-                changes: dict[str, Change] = {after: instead(other.forward, Z), **_by_outputs(net)}
+                changes: dict[str, Change] = {after: instead(other.forward, Z), **by_outputs(net)}
                 yield edit("activation-wrong", number, changes)
                 if number < last:
                     came = f"d{after}"
@@ -288,47 +317,7 @@ def _forward(net: Network, last: int) -> Iterator[Edit]:
             yield edit("bias-not-added", number, {Z: instead(lambda A, W: A @ W, before, f"W{number}")})
 
 
-def _by_outputs(net: Network) -> dict[str, Change]:
-    """Take the loss from Y, as a student does, not from Z."""
-    return {"losses": instead(net.loss.value, "Y", "T")}
-
-
 def _softmax_over(axis: int | None, shift: int | None, Z: Vector) -> Vector:
     E = np.exp(Z - Z.max(axis=shift, keepdims=True))
     result: Vector = E / E.sum(axis=axis, keepdims=True)
     return result
-
-
-def _given_cut(net: Network, names: tuple[str, ...], point: Point) -> dict[str, Any]:
-    """Some of what is given, cut to whole numbers."""
-    share = np.full(point.N, 1.0 / point.N)
-    values = given_values(net, point.theta, point.X, point.T, share)
-    return {name: np.trunc(values[name]) for name in names}
-
-
-def _integers(net: Network, last: int) -> Iterator[Edit]:
-    """Whole numbers where floats belong."""
-    cut = then(np.trunc)
-    yield edit("integers", None, {f"g{name}": cut for name in net.shapes}, "gradient")
-    for name in net.shapes:
-        yield edit("integers", int(name[1:]), {f"g{name}": cut}, f"d{name}")
-    floor = then(np.floor)
-    for number, layer in enumerate(net.layers, start=1):
-        symbols = [f"dW{number}", f"db{number}"] if layer.bias else [f"dW{number}"]
-        yield edit("integers", number, {f"dZ{number}": cut})
-        yield edit("integers", number, dict.fromkeys(symbols, floor))
-        for symbol in symbols:
-            yield edit("integers", number, {symbol: floor}, symbol)
-        names = (fed_symbol(net, number - 1), f"dZ{number}")
-        yield edit("integers", number, {f"dW{number}": instead(lambda a, d: np.trunc(a).T @ d, *names)})
-    yield edit("integers", None, dict.fromkeys((symbol for _, symbol in _blocks(net)), floor), "gradient")
-    for name in ("X", "T", *net.shapes):
-        yield Edit("integers", None, name, {}, partial(_given_cut, net, (name,)))
-    yield Edit("integers", None, "W", {}, partial(_given_cut, net, tuple(net.shapes)))
-    for number in range(1, last):
-        for symbol in (f"A{number}", f"Z{number}", f"dA{number}"):
-            yield edit("integers", number, {symbol: cut, **({} if symbol[0] == "d" else _by_outputs(net))})
-    yield edit("integers", last, {"Y": cut, **_by_outputs(net)})
-    yield edit("integers", last, {top(net): cut})
-    if net.fused is not None:
-        yield edit("integers", last, {"slopes": cut})

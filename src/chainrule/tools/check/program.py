@@ -29,12 +29,16 @@ PENALIZED = Operation("penalized", lambda dW, W, l2: dW + 2.0 * l2 * W)
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """Where a gradient is looked at: parameters, samples and the strength of the penalty, in float64."""
+    """Where a gradient is looked at: parameters, samples and the strength of the penalty, in float64.
+
+    ``rate`` is that of code which updates itself, 0 of other code.
+    """
 
     theta: Vector
     X: Vector
     T: Vector
     l2: float
+    rate: float = 0.0
 
     @property
     def N(self) -> int:
@@ -96,6 +100,7 @@ class Program:
             **given_values(net, point.theta, point.X, point.T, share),
             "l2": point.l2,
             "N": float(point.N),
+            "rate": point.rate,
         }
 
     def run(self, *edits: Edit) -> Outcome | None:

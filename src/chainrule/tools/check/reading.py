@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
     from chainrule.tools.check.program import Blocks, Vector
 
+MOST_BLOCKS = 6  # of which all orders are tried
 NAMED = re.compile(r"(?i)^(?:grad|g|d|delta|nabla)?_?(w|weights?|theta|b|bias|biases|c)_?(\d+)$")
 
 
@@ -80,7 +81,36 @@ def readings(net: Network, gradients: Any) -> Iterator[Blocks]:
             yield blocks
 
 
+ENTRY = re.compile(r"^([a-zA-Z_~]+?)_?(\d?)(\d?)$")
+
+
+def _assembled(items: list[tuple[str | None, Vector]]) -> list[tuple[str | None, Vector]]:
+    """Put numbers that come one by one, w1, w2, b, W11, …, together to vectors and matrices, by their names."""
+    entries = [ENTRY.match(name or "") for name, _ in items]
+    if len(items) < 2 or any(array.size != 1 for _, array in items) or not all(entries):
+        return items
+    groups: dict[tuple[str, int], dict[tuple[int, ...], float]] = {}
+    for match, (_, array) in zip(entries, items, strict=True):
+        if match is not None:
+            place = tuple(int(digit) for digit in match.groups()[1:] if digit)
+            groups.setdefault((match[1], len(place)), {})[place] = float(array.squeeze())
+    arrays: list[tuple[str | None, Vector]] = []
+    for group in groups.values():
+        low = np.min(list(group), axis=0) if () not in group else np.zeros(0, dtype=int)
+        shape = tuple(np.max(list(group), axis=0) - low + 1) if () not in group else (1,)
+        if int(np.prod(shape)) != len(group):
+            return items
+        array = np.zeros(shape)
+        for place, value in group.items():
+            array[tuple(np.array(place, dtype=int) - low) if place else (0,)] = value
+        arrays.append((None, array))
+    return arrays
+
+
 def _all_readings(net: Network, items: list[tuple[str | None, Vector]]) -> Iterator[Blocks]:
+    whole = _assembled(items)
+    if whole is not items:
+        yield from _all_readings(net, whole)
     if all(name is not None for name, _ in items) and (named := _by_name(net, items)) is not None:
         yield from _oriented(net, named)
     arrays = [array for _, array in items]
@@ -130,6 +160,34 @@ def _orders(net: Network) -> list[list[str]]:
         [name for layer in reversed(layers) for name in reversed(layer)],
         biases[::-1] + weights[::-1],
     ]
+
+
+def out_of_order(net: Network, gradients: Any) -> Iterator[tuple[Blocks, tuple[str, ...]]]:
+    """Every way to put as many arrays as there are blocks into them by their shapes, with the order that they had.
+
+    Orders in which weights and biases come forward or backward are left out: those are people's own.
+    """
+    arrays = [array for _, array in as_items(gradients)]
+    names = list(net.shapes)
+    if len(arrays) != len(names) or len(names) > MOST_BLOCKS:
+        return
+    for order in permutations(names):
+        if _is_usual(order):
+            continue
+        for transposed in (False, True):
+            pairs = zip(order, arrays, strict=True)
+            blocks = {name: _turned(array, net.shapes[name], transposed=transposed) for name, array in pairs}
+            if all(block is not None for block in blocks.values()):
+                yield {name: block for name, block in blocks.items() if block is not None}, order
+
+
+def _is_usual(order: Sequence[str]) -> bool:
+    """Whether the weights, and the biases, are each in order, forward or backward."""
+    for letter in "Wb":
+        numbers = [int(name[1:]) for name in order if name.startswith(letter)]
+        if numbers not in (sorted(numbers), sorted(numbers, reverse=True)):
+            return False
+    return True
 
 
 def _turned(array: Vector, shape: tuple[int, ...], *, transposed: bool) -> Vector | None:

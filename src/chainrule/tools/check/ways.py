@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ RATES = (1.0, 0.5, 0.3, 0.1, 0.05, 0.03, 0.01, 0.003, 0.001)  # with which someb
 
 
 def inputs(net: Network, last: int) -> Iterator[Edit]:
-    """DW made of something else than the layer's inputs."""
+    """DW made of something else than the layer's inputs and its error."""
     for number in range(1, last + 1):
         dW, dZ, width = f"dW{number}", f"dZ{number}", width_of(net, number - 1)
         if number > 1:
@@ -29,27 +29,55 @@ def inputs(net: Network, last: int) -> Iterator[Edit]:
         for other in range(last + 1):
             if other != number - 1 and width_of(net, other) == width:
                 yield edit("wrong-input", number, {dW: of(activation_symbol(net, other), dZ)})
-        for other in range(1, last + 1):
-            if other != number and net.layers[other - 1].n_outputs == net.layers[number - 1].n_outputs:
-                yield edit("wrong-error", number, {dW: of(fed_symbol(net, number - 1), f"dZ{other}")})
+            elif other != number - 1:
+                for widened in WIDENED:
+                    names = (activation_symbol(net, other), dZ, f"W{number}")
+                    astray = instead(lambda a, d, w, wide=widened: wide(a, w).T @ d, *names)
+                    yield edit("wrong-input", number, {dW: astray})
         yield edit("gradient-zero", number, {dW: then(lambda dW: 0.0 * dW)})
         yield edit("gradient-zero", number, {dZ: then(lambda dZ: 0.0 * dZ)})
-        if number < last:
-            back = net.layers[number - 1].activation.backward
-            for behind in range(number + 1, last + 1):
 
-                def astray(a: Vector, d: Vector, w: Vector, z: Vector, after: Vector, back: Any = back) -> Vector:
-                    product: Vector = a.T @ back(d @ w.T, z, after)
-                    return product
 
-                names = (
-                    fed_symbol(net, number - 1),
-                    f"dZ{last}",
-                    f"W{behind}",
-                    f"Z{number}",
-                    activation_symbol(net, number),
+def errors_astray(net: Network, last: int) -> Iterator[Edit]:
+    """DW made of the error of another layer, as wide as it is or made as wide."""
+    for number in range(1, last + 1):
+        dW, before = f"dW{number}", fed_symbol(net, number - 1)
+        for other, widened in product(range(1, last + 1), WIDENED):
+            if other != number:
+                names = (before, f"dZ{other}", f"W{number}")
+                yield edit(
+                    "wrong-error", number, {dW: instead(lambda a, d, w, wide=widened: a.T @ wide(d, w.T), *names)}
                 )
-                yield edit("wrong-error", number, {dW: instead(astray, *names)})
+        back = net.layers[number - 1].activation.backward
+        for behind in range(number + 1, last + 1):
+            of_last = instead(
+                lambda a, d, w, z, after, back=back: a.T @ back(d @ w.T, z, after),
+                *(before, f"dZ{last}", f"W{behind}", f"Z{number}", activation_symbol(net, number)),
+            )
+            yield edit("wrong-error", number, {dW: of_last})
+
+
+def inputs_everywhere(net: Network, last: int) -> Iterator[Edit]:
+    """The same slip in the inputs of every layer."""
+    if last > 2:
+        changes = {f"dW{n}": of(f"Z{n - 1}", f"dZ{n}") for n in range(2, last + 1)}
+        yield edit("preactivation-for-input", None, changes, "dW")
+
+
+def derivatives_astray(net: Network, last: int) -> Iterator[Edit]:
+    """The derivative of an activation taken at another layer's values, where these are as many."""
+    changes: dict[str, Change] = {}
+    for number, other in permutations(range(1, last), 2):
+        if width_of(net, number) != width_of(net, other):
+            continue
+        after, back = activation_symbol(net, number), net.layers[number - 1].activation.backward
+        there = instead(back, f"d{after}", f"Z{other}", activation_symbol(net, other))
+        yield edit("derivative-of-other-layer", number, {f"dZ{number}": there})
+        if abs(number - other) == 1:
+            changes[f"dZ{number}"] = there
+            if f"dZ{other}" in changes:
+                both = {name: changes[name] for name in sorted((f"dZ{number}", f"dZ{other}"))}
+                yield edit("derivative-of-other-layer", None, both, "dZ")
 
 
 def passing(net: Network, last: int) -> Iterator[Edit]:
@@ -61,9 +89,12 @@ def passing(net: Network, last: int) -> Iterator[Edit]:
         if net.layers[number - 1].bias:
             for row in (0, -1):
                 yield edit("bias-row-kept", number, {f"dZ{number - 1}": _with_ones(net, number, row)})
-        for rate, strength, sign in product(RATES, ("zero", "l2"), (-1.0, 1.0)):
-            stepped = partial(_through_updated, rate, sign=sign)
-            yield edit("updated-weights", number, {dA: instead(stepped, dZ, W, f"dW{number}", strength)})
+        for strength, sign in product(("zero", "l2"), (-1.0, 1.0)):
+            own = instead(partial(_through_stepped, sign=sign), dZ, W, f"dW{number}", strength, "rate")
+            yield edit("updated-weights", number, {dA: own})
+            for rate in RATES:
+                stepped = partial(_through_updated, rate, sign=sign)
+                yield edit("updated-weights", number, {dA: instead(stepped, dZ, W, f"dW{number}", strength)})
         for other in range(2, last + 1):
             if other != number and net.shapes[f"W{other}"] == net.shapes[W]:
                 yield edit("wrong-input", number, {dA: instead(lambda d, w: d @ w.T, dZ, f"W{other}")}, dA)
@@ -97,11 +128,15 @@ def _errors_of_others(net: Network, last: int) -> Iterator[Edit]:
         for other in range(number + 1, last + 1):
             if width_of(net, other) == width_of(net, number):
                 yield edit("wrong-error", number - 1, {dA: instead(lambda d, w: d @ w.T, f"dZ{other}", W)})
-            yield edit("wrong-error", number - 1, {dA: instead(_as_wide, f"dZ{other}", W)})
+            for widened in WIDENED:
+                yield edit("wrong-error", number - 1, {dA: instead(widened, f"dZ{other}", W)})
             yield edit("wrong-error", number - 1, {dA: instead(lambda d, w: d @ w.T, f"dZ{other}", f"W{other}")})
             names = (f"dZ{other}", f"Z{number - 1}", f"A{number - 1}", W)
-            direct = instead(lambda d, z, a, w, back=back: back(_as_wide(d, w), z, a), *names)
-            yield edit("wrong-error", number - 1, {before: direct})
+            for widened in WIDENED:
+                direct = instead(lambda d, z, a, w, back=back, wide=widened: back(wide(d, w), z, a), *names)
+                yield edit("wrong-error", number - 1, {before: direct})
+                bare = instead(widened, f"dZ{other}", W)
+                yield edit("wrong-error", number - 1, {before: bare})
 
 
 def _rows_kept(number: int) -> Iterator[Change]:
@@ -178,6 +213,11 @@ def passing_everywhere(net: Network, last: int) -> Iterator[Edit]:
     if all(width_of(net, n - 1) == width_of(net, n) for n in numbers):
         changes = {f"dA{n - 1}": instead(lambda d, w: d @ w, f"dZ{n}", f"W{n}") for n in numbers}
         yield edit("weights-transposed", None, changes, "dA")
+    for strength in ("zero", "l2"):
+        moved = {
+            f"dA{n - 1}": instead(_through_stepped, f"dZ{n}", f"W{n}", f"dW{n}", strength, "rate") for n in numbers
+        }
+        yield edit("updated-weights", None, moved, "dA")
     for rate, strength in product(RATES, ("zero", "l2")):
         stepped = partial(_through_updated, rate)
         changes = {f"dA{n - 1}": instead(stepped, f"dZ{n}", f"W{n}", f"dW{n}", strength) for n in numbers}
@@ -186,10 +226,19 @@ def passing_everywhere(net: Network, last: int) -> Iterator[Edit]:
         for together in zip(*(_rows_kept(n) for n in numbers), strict=True):
             changes = {f"dA{n - 1}": change for n, change in zip(numbers, together, strict=True)}
             yield edit("bias-row-kept", None, changes, "dA")
+        for row in (0, -1):
+            yield edit("bias-row-kept", None, {f"dZ{n - 1}": _with_ones(net, n, row) for n in numbers}, "dA")
 
 
 def _through_updated(rate: float, dZ: Vector, W: Vector, dW: Vector, l2: float, sign: float = -1.0) -> Vector:
     return dZ @ (W + sign * rate * (dW + 2.0 * l2 * W)).T
+
+
+def _through_stepped(dZ: Vector, W: Vector, dW: Vector, l2: float, rate: float, sign: float = -1.0) -> Vector:
+    """The same at the rate of the code's own step."""
+    if not rate:
+        raise ValueError("The code takes no step of its own.")
+    return _through_updated(rate, dZ, W, dW, l2, sign)
 
 
 def _as_wide(d: Vector, W: Vector) -> Vector:
@@ -197,6 +246,32 @@ def _as_wide(d: Vector, W: Vector) -> Vector:
     if d.shape[1] not in (1, len(W)):
         raise ValueError("An error of this width does not fit.")
     return d * np.ones((1, len(W)))
+
+
+def _repeated(d: Vector, W: Vector) -> Vector:
+    """An error whose columns are repeated until there are as many as a layer has inputs."""
+    return np.repeat(d, _times(d, W), axis=1)
+
+
+def _tiled(d: Vector, W: Vector) -> Vector:
+    return np.tile(d, (1, _times(d, W)))
+
+
+def _cut(d: Vector, W: Vector) -> Vector:
+    """As many columns of an error as a layer has inputs."""
+    if d.shape[1] <= len(W):
+        raise ValueError("There is nothing to cut.")
+    return d[:, : len(W)]
+
+
+def _times(d: Vector, W: Vector) -> int:
+    wide, narrow = len(W), int(d.shape[1])
+    if wide % narrow or narrow in (wide, 1):
+        raise ValueError("An error of this width does not fit.")
+    return wide // narrow
+
+
+WIDENED: tuple[Callable[[Vector, Vector], Vector], ...] = (_as_wide, _repeated, _tiled, _cut)
 
 
 def samples(net: Network, last: int) -> Iterator[Edit]:
@@ -239,6 +314,7 @@ def places(net: Network, last: int) -> Iterator[Edit]:
     """Entries in the wrong place: blocks, columns, rows, inputs, outputs; one number for all."""
     for name, shape in net.shapes.items():
         yield from _places_of_block(net, name, shape)
+    yield from _whole_layers(net, last)
     for number in range(1, last):
         for turn in TURNS[:3]:
             yield edit("columns-swapped", number, {f"dA{number}": then(turn)})
@@ -280,6 +356,29 @@ def _places_of_block(net: Network, name: str, shape: tuple[int, ...]) -> Iterato
         elif other_shape == shape[::-1]:
             flipped = {symbol: _flipped(other), f"g{other}": _flipped(name)}
             yield edit("blocks-swapped", None, flipped, both)
+
+
+def _whole_layers(net: Network, last: int) -> Iterator[Edit]:
+    """[dW; db] of a layer with its rows in another order, and two layers exchanged."""
+    for number in range(1, last + 1):
+        if net.layers[number - 1].bias:
+            W, b = f"W{number}", f"b{number}"
+            given = (f"d{W}", W, "l2", f"d{b}")
+            for turn in TURNS[3:]:
+                changes = {f"g{W}": instead(partial(_stack_turned, turn, W=True), *given)}
+                changes[f"g{b}"] = instead(partial(_stack_turned, turn, W=False), *given)
+                yield edit("columns-swapped", number, changes, f"dW{number}")
+    for one, other in combinations(range(1, last + 1), 2):
+        names = [name for name in net.shapes if name[1:] in (str(one), str(other))]
+        mates = {name: f"{name[0]}{other if name[1:] == str(one) else one}" for name in names}
+        if len(names) > 2 and all(net.shapes.get(mate) == net.shapes[name] for name, mate in mates.items()):
+            changes = {f"g{name}": of(*_gradient_of(mate)) for name, mate in mates.items()}
+            yield edit("blocks-swapped", None, changes, f"layer {one} and layer {other}")
+
+
+def _stack_turned(turn: Callable[[Vector], Vector], dW: Vector, w: Vector, l2: float, db: Vector, *, W: bool) -> Vector:
+    turned = turn(np.vstack([dW + 2.0 * l2 * w, db]))
+    return turned[:-1] if W else turned[-1]
 
 
 def _of_turned(turn: Callable[[Vector], Vector], A: Vector, dZ: Vector) -> Vector:
