@@ -116,7 +116,7 @@ def consult(net: Network, points: Sequence[Point], make_call: MakeCall, *, afres
     try:
         with np.errstate(all="ignore"):
             raws = [as_it_came(first(points[0]))]
-            if not afresh and (name := _remembers(raws[0], as_it_came(first(points[0])))):
+            if not afresh and (name := _remembers([raws[0], *(as_it_came(first(points[0])) for _ in range(2))])):
                 report = examine(net, points[:1], raws)
                 return replace(report, ok=False, mistakes=(*report.mistakes, told_mistake(name)))
             raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
@@ -129,15 +129,23 @@ def consult(net: Network, points: Sequence[Point], make_call: MakeCall, *, afres
     return _again(first, points, raws, report)
 
 
-def _remembers(first: Raw, second: Raw) -> str | None:
-    """Name what two calls at one place show that should give the same."""
-    once, twice = arrays_of(first), arrays_of(second)
-    if len(once) != len(twice) or any(a.shape != b.shape for a, b in zip(once, twice, strict=True)):
+def _remembers(calls: Sequence[Raw]) -> str | None:
+    """Name what three calls at one place show that should give the same."""
+    arrays = [arrays_of(raw) for raw in calls]
+    shapes = [[array.shape for array in one] for one in arrays]
+    if shapes[0] != shapes[1]:
         return "stale"
-    unlike = [(b, a) for a, b in zip(once, twice, strict=True) if not np.allclose(a, b, rtol=1e-9, equal_nan=True)]
-    if not unlike:
+    if all(np.allclose(a, b, rtol=1e-9, equal_nan=True) for a, b in zip(*arrays[:2], strict=True)):
         return None
-    return "accumulated" if all(_adds_up(b, a, a) for b, a in unlike) else "stale"
+    return "accumulated" if shapes[1] == shapes[2] and _adds_up(arrays) else "stale"
+
+
+def _adds_up(calls: Sequence[Sequence[Vector]]) -> bool:
+    """Whether each call adds as much as the call before it: what is left of an earlier one only would not."""
+    steps = [(b - a, c - b) for a, b, c in zip(*calls[:3], strict=True)]
+    return all(np.allclose(one, other, rtol=1e-6, atol=1e-9) for one, other in steps) and any(
+        bool(np.abs(other).max(initial=0.0) > 1e-9) for _, other in steps
+    )
 
 
 def as_it_came(raw: Raw) -> Raw:
@@ -196,15 +204,11 @@ def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: 
     hint = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
     found = _where_all_layers_are_alike(net, points, make_call) if isinstance(error, ValueError) else None
     mistakes = tuple(one for one in found.mistakes if one.name == "weights-transposed") if found else ()
-    if (
-        not mistakes
-        and isinstance(error, ValueError)
-        and any(layer.bias for layer in net.layers)
-        and _off_by_one(str(error))
-    ):
-        mistakes = (replace(told_mistake("bias-row-kept"), confidence=0.7),)
     if not mistakes and (number := _layer_turned_around(net, str(error))):
         mistakes = (replace(told_mistake("weights-transposed", f"layer {number}"), confidence=0.6),)
+    with_bias = any(layer.bias for layer in net.layers)
+    if not mistakes and with_bias and isinstance(error, ValueError) and _off_by_one(str(error)):
+        mistakes = (replace(told_mistake("bias-row-kept"), confidence=0.7),)
     clues = (clue, hint) if isinstance(error, ValueError) else (clue,)
     return BackpropReport(False, mistakes, clues=clues, raised=True)
 
@@ -271,32 +275,25 @@ def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:
 def _again(call: Call, points: Sequence[Point], raws: Sequence[Raw], report: BackpropReport) -> BackpropReport:
     """Call the same code again: what comes must be what came, and nothing that was handed over may have changed."""
     extra = [told_mistake("changes-arguments", "what your function is given")] if raws[0].changed else []
+    fresh = arrays_of(raws[1])
     try:
         with np.errstate(all="ignore"):
-            now = arrays_of(call(points[1]))
+            calls = [arrays_of(as_it_came(call(points[1]))) for _ in range(3)]
     except StudentError:  # other samples than at the first call, and what it kept does not fit them
-        now = []
-    fresh, first = arrays_of(raws[1]), arrays_of(raws[0])
-    alike = [
-        a.shape == b.shape and np.allclose(a, b, rtol=1e-7, atol=1e-12, equal_nan=True)
-        for a, b in zip(now, fresh, strict=False)
-    ]
-    if len(now) != len(fresh) or not all(alike):
-        triples = [three for three, same in zip(zip(now, fresh, first, strict=False), alike, strict=False) if not same]
-        adds = bool(triples) and all(_adds_up(*three) for three in triples)
+        calls = []
+    if not calls or not _alike(calls[0], fresh):
+        adds = bool(calls) and all(len(one) == len(fresh) for one in calls) and _adds_up(calls)
         extra.append(told_mistake("accumulated" if adds else "stale"))
     if not extra:
         return report
     return replace(report, ok=False, mistakes=(*report.mistakes, *extra))
 
 
-def _adds_up(now: Vector, fresh: Vector, first: Vector) -> bool:
-    """Whether a second call gives the first one's numbers on top, at whatever scale."""
-    if not now.shape == fresh.shape == first.shape or not first.any():
-        return False
-    rest = now - fresh
-    scale = float((rest * first).sum()) / float((first * first).sum())
-    return bool(scale) and bool(np.abs(rest - scale * first).max() <= 1e-6 * np.abs(rest).max())
+def _alike(some: Sequence[Vector], others: Sequence[Vector]) -> bool:
+    return len(some) == len(others) and all(
+        a.shape == b.shape and np.allclose(a, b, rtol=1e-7, atol=1e-12, equal_nan=True)
+        for a, b in zip(some, others, strict=True)
+    )
 
 
 def arrays_of(raw: Raw) -> list[Vector]:

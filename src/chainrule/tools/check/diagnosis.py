@@ -150,6 +150,11 @@ class Doctor:
         if Y_wrong:
             base = self._explain_outputs()
         scale, reading = self._read_loss(base)
+        if scale is None and reading is None and not base and self.answers[0].Y is None:
+            base, scale = self._explain_loss()
+            if base:
+                found = self._explain_gradient(scale, base, Y_wrong=True, pairs=pairs)
+                return replace(found, forward_wrong=True)
         loss_wrong = scale is None
         found = self._explain_gradient(scale, base, Y_wrong=Y_wrong, pairs=pairs)
         return replace(found, forward_wrong=Y_wrong, loss_wrong=loss_wrong and not Y_wrong, reading=reading)
@@ -159,7 +164,7 @@ class Doctor:
     def _explain_outputs(self) -> tuple[Edit, ...]:
         """Find the edit of the forward pass that gives the student's outputs."""
         for candidate in edits_for(self.net):
-            if candidate.kind in FORWARD:
+            if _is_forward(candidate):
                 runs = [outcome(self.net, point, Scale(), candidate) for point in self.points]
                 pairs = zip(self.answers, runs, strict=True)
                 if all(run is not None and a.Y is not None and same(a.Y, run.Y) for a, run in pairs):
@@ -192,6 +197,16 @@ class Doctor:
                     return None, name
         return None, None
 
+    def _explain_loss(self) -> tuple[tuple[Edit, ...], Scale | None]:
+        """Find the edit of the forward pass whose outputs have the student's loss."""
+        for candidate in edits_for(self.net):
+            if _is_forward(candidate):
+                means = [run.loss for run in self._runs((candidate,))]
+                for scale in scales(penalized=any(point.l2 for point in self.points)):
+                    if self._loss_is(scale, means):
+                        return (candidate,), scale
+        return (), None
+
     def _runs(self, base: tuple[Edit, ...]) -> list[Outcome]:
         runs = [outcome(self.net, point, Scale(), *base) for point in self.points]
         return [run for run in runs if run is not None]
@@ -220,9 +235,8 @@ class Doctor:
         first = tried[0]
         if not all(np.isfinite(block).all() for answer in self.answers for block in answer.blocks.values()):
             return Diagnosis(self._wrong(first, base), self._as_explanations(base), scale=first, partly=bool(base))
-        edits = [one for one in edits_for(self.net) if Y_wrong is False or one.kind not in FORWARD]
-        if not Y_wrong and self.answers[0].Y is not None:
-            edits = [one for one in edits if one.kind not in FORWARD or one.kind.startswith("softmax")]
+        known = Y_wrong or bool(base) or self.answers[0].Y is not None  # what the outputs are
+        edits = [one for one in edits_for(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
         for one in [first] if told else tried[:3]:
             search = Search(self.net, self.points, self.answers, one, base, edits)
             if found := search.explanations(pairs=pairs):
@@ -256,6 +270,15 @@ class Doctor:
                 if right is None or given is None or not same(given, right.blocks[name]):
                     wrong.add(name)
         return tuple(name for name in backward_order(self.net) if name in wrong)
+
+
+def _is_forward(one: Edit) -> bool:
+    return one.kind in FORWARD or one.symbol in ("X", "ones")
+
+
+def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:
+    """Whether a mistake of the forward pass may be in the gradient alone: a forward pass of its own."""
+    return not base and one.kind.startswith("softmax")
 
 
 def backward_order(net: Network) -> list[str]:

@@ -29,6 +29,7 @@ OTHERS = 3  # readings of the same numbers that are told
 
 GROUPS = {
     "gradient": "the whole gradient",
+    "ones": "the augmented matrices, whose ones are on the other side",
     "dW": "every layer's dW",
     "db": "every layer's db",
     "dZ": "every hidden layer",
@@ -194,8 +195,22 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         also = tuple(sorted({other for one in named for other in one.kinds} - set(first.kinds))) if number == 0 else ()
         sentence = _sentence(kind.sentence, where)
         told_now = readings_told if number == 0 else ()
-        mistakes.append(Mistake(edit.kind, where, sentence, kind.remedy, line, confidence, told_now, also))
+        one = Mistake(edit.kind, where, sentence, kind.remedy, line, confidence, told_now, also)
+        mistakes.append(_with_other_side(one))
     return mistakes
+
+
+def _with_other_side(one: Mistake) -> Mistake:
+    """Add what gives the same numbers and is no edit: the way up, and whole numbers that are 0."""
+    if one.name == "sign" and one.where == GROUPS["gradient"]:
+        upward = "It is the direction to go, for code that adds it: then it is right, and its loss is the negative."
+        return replace(one, confidence=min(one.confidence, 0.9), readings=(*one.readings, upward))
+    if one.name == "gradient-zero":
+        cut = KINDS["integers"].sentence
+        return replace(
+            one, confidence=min(one.confidence, 0.9), readings=(*one.readings, cut), also=("integers", *one.also)
+        )
+    return one
 
 
 def told_kind(name: str) -> str:

@@ -18,6 +18,7 @@ from chainrule.tools.check.ways import (
     errors_astray,
     inputs,
     inputs_everywhere,
+    nothing,
     passing,
     passing_everywhere,
     places,
@@ -44,6 +45,7 @@ def edits_for(net: Network) -> list[Edit]:
         _biases,
         _derivatives,
         _outputs,
+        nothing,
         inputs,
         inputs_everywhere,
         derivatives_astray,
@@ -187,9 +189,23 @@ def _fused_outputs(net: Network, last: int) -> Iterator[Edit]:
         yield edit("output-derivative-extra", last, {dZ: change})
     yield edit("output-derivative-missing", last, {dZ: short_way(net.loss.gradient)})
     yield edit("activation-for-derivative", last, {dZ: then(lambda d, y: d * y, "Y")})
+    yield from _unfused_derivatives(net, last)
     at_z = instead(lambda z, t, share: share[:, None] * delta(z, t), Z, "T", "share")
     yield edit("preactivation-for-input", last, {dZ: at_z})
     yield edit("loss-and-gradient-differ", last, {dZ: at_z})
+
+
+def _unfused_derivatives(net: Network, last: int) -> Iterator[Edit]:
+    """The output's derivative gone wrong where loss and output are written one after the other."""
+    output, slope = net.layers[-1].activation, net.loss.gradient
+    back, forth = output.backward, output.forward
+    operands = (f"Z{last}", "Y", "T", "share")
+    for kind, change in {
+        "derivative-of-preactivation": lambda z, y, t, share: back(share[:, None] * slope(y, t), z, z),
+        "derivative-of-activation": lambda z, y, t, share: back(share[:, None] * slope(y, t), y, forth(y)),
+        "activation-for-derivative": lambda z, y, t, share: share[:, None] * slope(y, t) * y,
+    }.items():
+        yield edit(kind, last, {f"dZ{last}": instead(change, *operands)})
 
 
 def _outputs(net: Network, last: int) -> Iterator[Edit]:

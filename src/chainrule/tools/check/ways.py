@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.network.derivation import activation_symbol, fed_symbol, width_of
+from chainrule.tools.check.errors import by_outputs
 from chainrule.tools.check.program import Edit, edit, instead, of, then, top
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ def errors_astray(net: Network, last: int) -> Iterator[Edit]:
                 *(before, f"dZ{last}", f"W{behind}", f"Z{number}", activation_symbol(net, number)),
             )
             yield edit("wrong-error", number, {dW: of_last})
+
+
+def nothing(net: Network, last: int) -> Iterator[Edit]:
+    """A gradient that is 0."""
+    zero = then(lambda dW: 0.0 * dW)
+    yield edit("gradient-zero", None, {f"g{name}": zero for name in net.shapes}, "gradient")
+    yield edit("gradient-zero", None, {f"d{name}": zero for name in net.shapes}, "gradient")
 
 
 def inputs_everywhere(net: Network, last: int) -> Iterator[Edit]:
@@ -124,6 +132,9 @@ def _errors_of_others(net: Network, last: int) -> Iterator[Edit]:
     """The error of a layer farther behind, in the place of the one that was passed back."""
     for number in range(2, last + 1):
         dA, W, before = f"dA{number - 1}", f"W{number}", f"dZ{number - 1}"
+        for widened in WIDENED if net.fused is None else ():
+            yield edit("wrong-error", number - 1, {dA: instead(widened, "dY", W)})
+            yield edit("wrong-error", number - 1, {before: instead(widened, "dY", W)})
         back = net.layers[number - 2].activation.backward
         for other in range(number + 1, last + 1):
             if width_of(net, other) == width_of(net, number):
@@ -315,18 +326,21 @@ def places(net: Network, last: int) -> Iterator[Edit]:
     for name, shape in net.shapes.items():
         yield from _places_of_block(net, name, shape)
     yield from _whole_layers(net, last)
+    yield from _errors_exchanged(net, last)
+    yield from _ones_elsewhere(net, last)
+    yield from _columns_on_the_way(net, last)
+    for number in range(1, last + 1):
+        yield from _one_number(net, number)
+
+
+def _columns_on_the_way(net: Network, last: int) -> Iterator[Edit]:
+    """Units, inputs or outputs turned round in what is computed, not in the gradient."""
     for number in range(1, last):
         for turn in TURNS[:3]:
             yield edit("columns-swapped", number, {f"dA{number}": then(turn)})
             names = (activation_symbol(net, number), f"dZ{number + 1}")
             product_of_turned = instead(partial(_of_turned, turn), *names)
             yield edit("columns-swapped", number, {f"dA{number}": then(turn), f"dW{number + 1}": product_of_turned})
-    for number in range(1, last + 1):
-        shape = net.shapes[f"W{number}"]
-        if shape[0] == shape[1] or shape[1] == 1:
-            alike = instead(partial(_inner, shape), fed_symbol(net, number - 1), f"dZ{number}")
-            yield edit("inner-for-outer", number, {f"dW{number}": alike})
-        yield edit("inner-for-outer", number, {f"dW{number}": then(lambda g: np.full_like(g, g.sum()))})
     if net.n_features > 1:
         for turn in TURNS[:3]:
             yield Edit("columns-swapped", 1, "X", {}, partial(_turned_inputs, turn))
@@ -335,6 +349,19 @@ def places(net: Network, last: int) -> Iterator[Edit]:
     if net.n_outputs > 1:
         for turn in TURNS[:2]:
             yield edit("columns-swapped", last, {top(net): then(turn)})
+
+
+def _one_number(net: Network, number: int) -> Iterator[Edit]:
+    """An inner product for the outer one: one number for all entries of dW, and of db where they are stacked."""
+    shape = net.shapes[f"W{number}"]
+    names = (fed_symbol(net, number - 1), f"dZ{number}")
+    if shape[0] == shape[1] or shape[1] == 1:
+        alike = instead(partial(_inner, shape), *names)
+        yield edit("inner-for-outer", number, {f"dW{number}": alike})
+        if net.layers[number - 1].bias:
+            alike_too = instead(partial(_inner, shape[1:]), *names)
+            yield edit("inner-for-outer", number, {f"dW{number}": alike, f"db{number}": alike_too})
+    yield edit("inner-for-outer", number, {f"dW{number}": then(lambda g: np.full_like(g, g.sum()))})
 
 
 def _places_of_block(net: Network, name: str, shape: tuple[int, ...]) -> Iterator[Edit]:
@@ -374,6 +401,46 @@ def _whole_layers(net: Network, last: int) -> Iterator[Edit]:
         if len(names) > 2 and all(net.shapes.get(mate) == net.shapes[name] for name, mate in mates.items()):
             changes = {f"g{name}": of(*_gradient_of(mate)) for name, mate in mates.items()}
             yield edit("blocks-swapped", None, changes, f"layer {one} and layer {other}")
+
+
+def _errors_exchanged(net: Network, last: int) -> Iterator[Edit]:
+    """Two layers' errors exchanged once all are known."""
+    for one, other in combinations(range(1, last + 1), 2):
+        if width_of(net, one) != width_of(net, other):
+            continue
+        changes: dict[str, Change] = {}
+        for number, mate in ((one, other), (other, one)):
+            changes[f"dW{number}"] = of(fed_symbol(net, number - 1), f"dZ{mate}")
+            if net.layers[number - 1].bias:
+                changes[f"db{number}"] = of(f"dZ{mate}")
+        yield edit("blocks-swapped", None, changes, f"dZ{one} and dZ{other}")
+
+
+def _ones_elsewhere(net: Network, last: int) -> Iterator[Edit]:
+    """The column of ones on the other side than the bias's row: forward, and in the gradient."""
+    with_bias = [number for number in range(1, last + 1) if net.layers[number - 1].bias]
+    for numbers in ([with_bias] if len(with_bias) > 1 else []) + [[number] for number in with_bias]:
+        for turn, back in ((TURNS[4], TURNS[5]), (TURNS[5], TURNS[4])):
+            changes: dict[str, Change] = {}
+            for number in numbers:
+                names = (f"dW{number}", f"W{number}", "l2", f"db{number}")
+                changes[f"gW{number}"] = instead(partial(_stack_turned, turn, W=True), *names)
+                changes[f"gb{number}"] = instead(partial(_stack_turned, turn, W=False), *names)
+            given = partial(_stacks_turned, net, back, tuple(numbers))
+            layer = numbers[0] if len(numbers) == 1 else None
+            yield Edit("columns-swapped", layer, "ones", {**changes, **by_outputs(net)}, given)
+
+
+def _stacks_turned(
+    net: Network, turn: Callable[[Vector], Vector], numbers: tuple[int, ...], point: Point
+) -> dict[str, Any]:
+    """Parameters as the code meets them: each [W; b] with its rows turned."""
+    found: dict[str, Any] = {}
+    for number, (W, b) in enumerate(net.views(point.theta.copy()), start=1):
+        if number in numbers and b is not None:
+            turned = turn(np.vstack([W, b]))
+            found |= {f"W{number}": turned[:-1], f"b{number}": turned[-1]}
+    return found
 
 
 def _stack_turned(turn: Callable[[Vector], Vector], dW: Vector, w: Vector, l2: float, db: Vector, *, W: bool) -> Vector:

@@ -12,10 +12,10 @@ from chainrule.tools.check.errors import by_outputs, long_way, short_way
 from chainrule.tools.check.program import Edit, edit, instead, then, top
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chainrule.network.network import Network
-    from chainrule.tools.check.program import Point
+    from chainrule.tools.check.program import Point, Vector
 
 CUT, FLOOR, ROUND = then(np.trunc), then(np.floor), then(np.round)
 
@@ -62,10 +62,28 @@ def _on_the_way(net: Network, last: int) -> Iterator[Edit]:
         yield edit("integers", number, dict.fromkeys(symbols, FLOOR))
         names = (fed_symbol(net, number - 1), f"dZ{number}")
         yield edit("integers", number, {f"dW{number}": instead(lambda a, d: np.trunc(a).T @ d, *names)})
+        for whole in (np.trunc, np.floor, np.round):
+            each = instead(partial(_sample_by_sample, whole), *names, "N")
+            yield edit("integers", number, {f"dW{number}": each})
+            if layer.bias:
+                one = instead(partial(_error_by_error, whole), names[1], "N")
+                yield edit("integers", number, {f"db{number}": one})
+                yield edit("integers", number, {f"dW{number}": each, f"db{number}": one})
     for number in range(1, last):
         for symbol in (f"A{number}", f"Z{number}", f"dA{number}"):
             yield edit("integers", number, {symbol: CUT, **({} if symbol[0] == "d" else by_outputs(net))})
     yield edit("integers", last, {"Y": CUT, **by_outputs(net)})
+
+
+def _sample_by_sample(whole: Callable[[Vector], Vector], A: Vector, dZ: Vector, N: float) -> Vector:
+    """What each sample gives made whole, before the mean is taken."""
+    total: Vector = whole(N * A[:, :, None] * dZ[:, None, :]).sum(axis=0) / N
+    return total
+
+
+def _error_by_error(whole: Callable[[Vector], Vector], dZ: Vector, N: float) -> Vector:
+    total: Vector = whole(N * dZ).sum(axis=0) / N
+    return total
 
 
 def _in_the_output_error(net: Network, last: int) -> Iterator[Edit]:
