@@ -332,9 +332,10 @@ class Search:
         self.is_right = np.array([self._fits(self.right[n], n) for n in self.names])
 
     def _is_naught(self, one: Edit, blocks: Blocks) -> bool:
-        """Whether cutting to whole numbers leaves nothing: that is said of a gradient that is 0."""
+        """Whether an edit only leaves nothing at this point: that is said of a gradient that is 0."""
         changed = [block for name, block in blocks.items() if not same(block, self.right[name])]
-        return one.kind == "integers" and bool(changed) and not any(block.any() for block in changed)
+        said = one.kind in ("gradient-zero", "bias-missing", "penalty-missing")
+        return not said and bool(changed) and not any(block.any() for block in changed)
 
     def _fits(self, candidate: Vector, name: str) -> bool:
         given = self.given.get(name)
@@ -356,8 +357,10 @@ class Search:
             alone, also = a[:, k][:, None], a[:, k][None, :]
             fits &= np.where(one & ~other, alone, True) & np.where(~one & other, also, True)
             fits &= np.where(~one & ~other, self.is_right[k], True)
+        pairs = np.argwhere(np.triu(fits, 1))
+        both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
         found = []
-        for i, j in np.argwhere(np.triu(fits, 1))[:MOST_PAIRS]:
+        for i, j in pairs[np.argsort(both, kind="stable")][:MOST_PAIRS]:
             for first, second in ((i, j), (j, i)):
                 pair = (self.runs[first][0], self.runs[second][0])
                 run = outcome(self.net, self.points[0], self.scale, *self.base, *pair)

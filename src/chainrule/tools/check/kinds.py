@@ -99,7 +99,7 @@ KINDS: dict[str, Kind] = {
         "dA = dZ @ W.T: each error goes back along the weights it came by.",
     ),
     "gradient-zero": Kind(
-        "The gradient in {where} is 0: nothing there ever learns.",
+        "The gradient is 0 in {where}: nothing there ever learns.",
         "dW = A_before.T @ dZ in every layer, the first one too.",
     ),
     "updated-weights": Kind(

@@ -42,13 +42,12 @@ def inputs(net: Network, last: int) -> Iterator[Edit]:
 def errors_astray(net: Network, last: int) -> Iterator[Edit]:
     """DW made of the error of another layer, as wide as it is or made as wide."""
     for number in range(1, last + 1):
-        dW, before = f"dW{number}", fed_symbol(net, number - 1)
+        dW, before, W = f"dW{number}", fed_symbol(net, number - 1), f"W{number}"
         for other, widened in product(range(1, last + 1), WIDENED):
             if other != number:
-                names = (before, f"dZ{other}", f"W{number}")
-                yield edit(
-                    "wrong-error", number, {dW: instead(lambda a, d, w, wide=widened: a.T @ wide(d, w.T), *names)}
-                )
+                names = (before, f"dZ{other}", W, "l2")  # which may not be known before all dZ are
+                astray = instead(partial(_of_error, widened), *names)
+                yield edit("wrong-error", number, {f"g{W}": astray}, dW)
         back = net.layers[number - 1].activation.backward
         for behind in range(number + 1, last + 1):
             of_last = instead(
@@ -63,6 +62,10 @@ def nothing(net: Network, last: int) -> Iterator[Edit]:
     zero = then(lambda dW: 0.0 * dW)
     yield edit("gradient-zero", None, {f"g{name}": zero for name in net.shapes}, "gradient")
     yield edit("gradient-zero", None, {f"d{name}": zero for name in net.shapes}, "gradient")
+
+
+def _of_error(widened: Callable[[Vector, Vector], Vector], a: Vector, d: Vector, w: Vector, l2: float) -> Vector:
+    return a.T @ widened(d, w.T) + 2.0 * l2 * w
 
 
 def inputs_everywhere(net: Network, last: int) -> Iterator[Edit]:
@@ -410,9 +413,10 @@ def _errors_exchanged(net: Network, last: int) -> Iterator[Edit]:
             continue
         changes: dict[str, Change] = {}
         for number, mate in ((one, other), (other, one)):
-            changes[f"dW{number}"] = of(fed_symbol(net, number - 1), f"dZ{mate}")
+            names = (fed_symbol(net, number - 1), f"dZ{mate}", f"W{number}", "l2")
+            changes[f"gW{number}"] = instead(lambda a, d, w, l2: a.T @ d + 2.0 * l2 * w, *names)
             if net.layers[number - 1].bias:
-                changes[f"db{number}"] = of(f"dZ{mate}")
+                changes[f"gb{number}"] = instead(lambda d: d.sum(axis=0), f"dZ{mate}")
         yield edit("blocks-swapped", None, changes, f"dZ{one} and dZ{other}")
 
 
