@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from chainrule.errors import ChainruleError
+from chainrule.faces.cli.check import check
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
 from chainrule.faces.cli.options import INTERRUPTED, debug_option, wants_debug
@@ -34,11 +35,15 @@ def chainrule() -> None:
                                             settings compared on a table of your own
       chainrule explain --layers 2,10:sigmoid,1:sigmoid
                                             the mathematics of a network, written out
+      chainrule check xor.py                my homework for a lab: what is right, what is wrong
+      chainrule check submissions --lab xor --csv grades.csv
+                                            a whole class: points, and its frequent mistakes
 
     In Python: import chainrule as cr; help(cr.train).
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
 
 
+chainrule.add_command(check)
 chainrule.add_command(lab)
 chainrule.add_command(explain)
 chainrule.add_command(report)

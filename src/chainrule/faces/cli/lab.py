@@ -1,7 +1,8 @@
-"""``chainrule lab``: list the assignments, show what can be turned, run one."""
+"""``chainrule lab``: list the assignments, show what can be turned, run one, hand out its homework."""
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.group(no_args_is_help=True)
 @debug_option
 def lab() -> None:
-    """Run the assignments: train for real, print and draw what their texts ask for."""
+    """Run the assignments, or hand out their homework. A lab is a name of lab list, or a file of your own: ./my.py."""
 
 
 @lab.command("list")
@@ -34,13 +35,14 @@ def list_labs() -> None:
         table.add_row(name, found.title, found.source)
     print_table(table)
     click.echo("\nRun one: chainrule lab run NAME. What can be turned: chainrule lab show NAME.")
+    click.echo("Write one yourself: chainrule lab start NAME. Run a lab of your own: chainrule lab run ./mylab.py.")
 
 
 @lab.command("show")
 @click.argument("name")
 @debug_option
 def show_lab(name: str) -> None:
-    """Show what can be turned in lab NAME."""
+    """Show what can be turned in lab NAME, or in the lab of a file."""
     from rich.table import Table
 
     from chainrule.faces import labs
@@ -54,6 +56,9 @@ def show_lab(name: str) -> None:
     click.echo(f"\nTurn one: chainrule lab run {name} --set SETTING=VALUE.")
     if found.as_printed:
         click.echo(f"--as-printed: {found.as_printed}")
+    if found.homework:
+        files = ", ".join(sheet.file for sheet in found.homework.sheets)
+        click.echo(f"Write it yourself ({files}): chainrule lab start {name}")
 
 
 @lab.command("run")
@@ -97,14 +102,17 @@ def run_lab(
     as_printed: bool,
     engine: Engine,
 ) -> None:
-    """Run lab NAME and its experiments: train, print, draw, and write a report, results.json, figures/, networks."""
+    """Run lab NAME and its experiments: train, print, draw, and write a report, results.json, figures/, networks.
+
+    NAME may be the path of a lab's file: ./mylab.py.
+    """
     from chainrule.faces import labs
     from chainrule.faces.report import write_report
 
     found = labs.load(name)
     turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
     own = None if not data else data[0] if len(data) == 1 else data
-    folder = out or Path("results") / name
+    folder = out or Path("results") / found.name
     result: LabResult | SeedsResult
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
     if seeds is None:
@@ -122,6 +130,40 @@ def run_lab(
     click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {networks} networks (.npz).")
     click.echo(f"Read {write_report(folder)}")
     context.exit(INTERRUPTED if interrupted else 0)
+
+
+@lab.command("start")
+@click.argument("name")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("hw"), show_default=True, help="Folder for the files."
+)
+@click.option("--notebook", is_flag=True, help="Notebooks in place of Python files.")
+@click.option("--solved", is_flag=True, help="With the functions written: a teacher's key.")
+@debug_option
+def start_lab(name: str, out: Path, notebook: bool, solved: bool) -> None:
+    """Hand out the homework of lab NAME: its files with the functions left to write. Nothing is ever overwritten.
+
+    NAME may be the path of a lab's file: ./mylab.py.
+    """
+    from chainrule.faces import labs
+    from chainrule.faces.course.starter import write_starter
+
+    found = labs.load(name)
+    written = write_starter(found, out, notebook=notebook, solved=solved)
+    click.echo("\n".join(f"Written: {path}" for path in written))
+    click.echo()
+    if not solved:
+        click.echo("Write:  the functions that raise NotImplementedError")
+    click.echo(_next_steps(written, out, name if found.file else None))
+
+
+def _next_steps(written: list[Path], folder: Path, lab: str | None) -> str:
+    """Say how the files are run and checked; ``lab`` is that of a path."""
+    first, *others = [path for path in written if path.suffix == written[0].suffix]  # a notebook runs its scripts
+    run = shlex.join([*(["jupyter", "lab"] if first.suffix == ".ipynb" else ["python"]), str(first)])
+    then = f", then {', '.join(path.name for path in others)}" if others else ""
+    check = shlex.join(["chainrule", "check", str(folder if others else first), *(["--lab", lab] if lab else [])])
+    return f"Run:    {run}{then}\nCheck:  {check}"
 
 
 def _split_setting(text: str) -> tuple[str, str]:

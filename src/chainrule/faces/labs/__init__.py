@@ -9,8 +9,16 @@
 
 from __future__ import annotations
 
-from chainrule.errors import choose
-from chainrule.faces.labs.lab import Lab, Task
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainrule.errors import InvalidFile, choose
+from chainrule.faces.labs import judging, settings
+from chainrule.faces.labs.by_path import is_path, load_file
+from chainrule.faces.labs.data import TEST_SIZE, hold_out
+from chainrule.faces.labs.experiments import Experiment
+from chainrule.faces.labs.homework import Decision, Exercise, Homework, Sheet, Verdict
+from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.many import SeedsResult
 from chainrule.faces.labs.minimize import MINIMIZE
 from chainrule.faces.labs.moons import MOONS
@@ -18,22 +26,38 @@ from chainrule.faces.labs.neuron import NEURON
 from chainrule.faces.labs.results import LabResult, TaskResult
 from chainrule.faces.labs.settings import Setting
 from chainrule.faces.labs.softmax import SOFTMAX
+from chainrule.faces.labs.story import Story
 from chainrule.faces.labs.sweep import SWEEP, best_settings
 from chainrule.faces.labs.xor import XOR
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = [
     "LABS",
     "SWEEP",
+    "TEST_SIZE",
+    "Decision",
+    "Exercise",
+    "Experiment",
+    "Homework",
     "Lab",
     "LabResult",
+    "Script",
     "SeedsResult",
     "Setting",
+    "Sheet",
+    "Story",
     "Task",
     "TaskResult",
+    "Verdict",
     "best_settings",
+    "hold_out",
+    "judging",
     "load",
     "names",
     "of_results",
+    "settings",
 ]
 
 LABS: dict[str, Lab] = {lab.name: lab for lab in (MOONS, MINIMIZE, NEURON, SOFTMAX, XOR)}
@@ -44,11 +68,21 @@ def names() -> list[str]:
     return list(LABS)
 
 
-def load(name: str) -> Lab:
-    """Return the lab of that name."""
-    return choose("lab", name, LABS)
+def load(name: str | os.PathLike[str]) -> Lab:
+    """Return the lab of that name, or the one in a file: ``load("xor")``, ``load("./mylab.py")``.
+
+    A file is run to be read: load no file whose code you would not run.
+    """
+    return load_file(name) if is_path(name) else choose("lab", str(name), LABS)
 
 
-def of_results(name: str) -> Lab:
-    """Return the lab that a results.json names: one of those there are, or the sweep."""
-    return SWEEP if name == SWEEP.name else load(name)
+def of_results(name: str, file: str | None = None) -> Lab:
+    """Return the lab that a results.json names: one of those there are, the sweep, or one in a file."""
+    if file is None:
+        return SWEEP if name == SWEEP.name else load(name)
+    if not Path(file).is_file():
+        raise InvalidFile(f"These results are of the lab in {file}, which is not there any more. Put it back.")
+    lab = load_file(file)
+    if lab.name != name:
+        raise InvalidFile(f"These results are of the lab {name}, and {file} is the lab {lab.name} now. Run it again.")
+    return lab

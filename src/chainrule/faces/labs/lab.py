@@ -106,6 +106,8 @@ class Lab:
         Its own, which its networks' descriptions tell by name alone.
     homework : Homework, optional
         What its students are asked to write: ``chainrule lab start`` hands it out, ``chainrule check`` judges it.
+    file : Path, optional
+        Where it lies, if ``labs.load`` read it from a file.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Lab:
     story: Story = UNTOLD
     parts: tuple[files.Own, ...] = ()
     homework: Homework | None = None
+    file: Path | None = None
 
     def run(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import InvalidValue, check_count
-from chainrule.faces.labs.results import make_folder, save_figures, versions, write_json
+from chainrule.faces.labs.results import lab_of, make_folder, save_figures, versions, write_json
 from chainrule.faces.labs.summary import summarise, thin
 from chainrule.tools import files
 from chainrule.training.progress import ProgressBar
@@ -61,7 +61,7 @@ class SeedsResult:
     def to_dict(self) -> dict[str, Any]:
         """Return what results.json holds: as for one seed, with the seed in each run, and the summary."""
         return {
-            "lab": self.lab.name,
+            **lab_of(self.lab),
             "seeds": list(self.seeds),
             "config": dict(self.results[0].config),
             "versions": versions(),
@@ -91,13 +91,16 @@ def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: An
     """Run a lab once a seed on all cores (joblib); after Ctrl-C with the seeds that are done."""
     import joblib
 
+    from chainrule.faces.labs.by_path import shipped
+
     wanted = [check_count("seed", seed, at_least=0) for seed in seeds]
     if not wanted or len(set(wanted)) < len(wanted):
         raise InvalidValue("seeds must be one or more whole numbers, all different.")
     began = time.perf_counter()
     jobs = (joblib.delayed(_run_one)(lab, seed, arguments) for seed in wanted)
     done: list[LabResult] = []
-    with ProgressBar(f"{lab.name}, {len(wanted)} seeds", len(wanted), enabled=progress) as bar:
+    title = f"{lab.name}, {len(wanted)} seeds"
+    with shipped(lab), ProgressBar(title, len(wanted), enabled=progress) as bar:
         try:
             bar.show(0, str)
             for result in joblib.Parallel(n_jobs=-1, return_as="generator")(jobs):

@@ -133,7 +133,7 @@ class LabResult:
         """Return what results.json holds."""
         first = same_points(self.results)
         return {
-            "lab": self.lab.name,
+            **lab_of(self.lab),
             "seed": self.seed,
             "config": dict(self.config),
             "versions": versions(),
@@ -153,6 +153,11 @@ class LabResult:
             written.append(target / f"{result.name}.npz")
             files.save(written[-1], result.task.net, result.run.theta)
         return written
+
+
+def lab_of(lab: Lab) -> dict[str, str]:
+    """Name the lab, and the file it was read from, if it was."""
+    return {"lab": lab.name} if lab.file is None else {"lab": lab.name, "lab_file": str(lab.file)}
 
 
 def versions() -> dict[str, str]:

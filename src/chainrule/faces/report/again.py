@@ -28,10 +28,11 @@ def command(results: Json) -> str:
     """Write the command line of these results: the settings that are not the lab's own."""
     from chainrule.faces import labs
 
-    config = dict(results["config"])
-    if results["lab"] == labs.SWEEP.name:
+    config, file = dict(results["config"]), results.get("lab_file")
+    lab = labs.of_results(results["lab"], file)
+    if lab is labs.SWEEP:
         return _sweep_command(results)
-    words = ["chainrule", "lab", "run", results["lab"]]
+    words = ["chainrule", "lab", "run", file or lab.name]
     seeds = results.get("seeds")
     if seeds:
         words += ["--seed", str(seeds[0]), "--seeds", str(len(seeds))]
@@ -45,7 +46,7 @@ def command(results: Json) -> str:
         words.append("--as-printed")
     if config.get("engine", "auto") != "auto":
         words += ["--engine", config["engine"]]
-    for known in labs.load(results["lab"]).settings:
+    for known in lab.settings:
         if setting(config[known.name]) != setting(known.parse(known.name, known.default)):
             words += ["--set", f"{known.name}={setting(config[known.name])}"]
     return shlex.join(words)

@@ -59,6 +59,7 @@ EXPERIMENT: Json = {
 }
 RESULTS: Json = {
     "lab": str,
+    "lab_file?": str,
     "config": dict,
     "versions": dict,
     "seconds": NUMBER,
@@ -133,7 +134,8 @@ def read_folder(folder: Path) -> Folder:
 
 def _more(results: Json) -> Json:
     """What else there must be: the lab's settings, a run, and its seed or those of several runs."""
-    lab = labs.LABS.get(results["lab"])
+    file = results.get("lab_file")
+    lab = labs.of_results(results["lab"], file) if file else labs.LABS.get(results["lab"])
     config = {known.name: object for known in lab.settings} if lab else {}
     if not results["runs"]:
         return {"at least one run": object}

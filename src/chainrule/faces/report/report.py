@@ -45,7 +45,7 @@ def write_report(folder: str | os.PathLike[str], title: str | None = None, autho
         Where there is no results.json, or it is damaged.
     """
     found = read_folder(Path(folder))
-    lab = labs.of_results(found.results["lab"])
+    lab = labs.of_results(found.results["lab"], found.results.get("lab_file"))
     found = replace(found, parts=lab.parts)
     heading = title or lab.title
     blocks = report(found, lab.story, heading, author)
@@ -75,7 +75,7 @@ def report(folder: Folder, story: Story, title: str, author: str | None) -> list
 
 def _introduction(folder: Folder, story: Story) -> list[Block]:
     blocks: list[Block] = [Heading("Introduction"), *(Paragraph(text) for text in story.introduction)]
-    lab = labs.of_results(folder.results["lab"])
+    lab = labs.of_results(folder.results["lab"], folder.results.get("lab_file"))
     if lab.source:
         blocks.append(Paragraph(f"The assignment: {verbatim(lab.source)}."))
     if folder.results["config"].get("as_printed") and lab.as_printed:

@@ -141,11 +141,15 @@ def _remembers(calls: Sequence[Raw]) -> str | None:
 
 
 def _adds_up(calls: Sequence[Sequence[Vector]]) -> bool:
-    """Whether each call adds as much as the call before it: what is left of an earlier one only would not."""
-    steps = [(b - a, c - b) for a, b, c in zip(*calls[:3], strict=True)]
-    return all(np.allclose(one, other, rtol=1e-6, atol=1e-9) for one, other in steps) and any(
-        bool(np.abs(other).max(initial=0.0) > 1e-9) for _, other in steps
+    """Whether calls go on changing in the same direction: what is left of an earlier call would come to rest."""
+    first, then = (
+        np.concatenate([(b - a).ravel() for a, b in zip(*pair, strict=True)]) for pair in pairwise(calls[:3])
     )
+    if not first.any() or not then.any():
+        return False
+    factor = float(then @ first) / float(first @ first)
+    largest = float(np.abs(then).max())
+    return largest > 1e-9 and bool(np.abs(then - factor * first).max() <= 1e-6 * largest)
 
 
 def as_it_came(raw: Raw) -> Raw:

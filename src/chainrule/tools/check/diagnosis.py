@@ -278,7 +278,7 @@ def _is_forward(one: Edit) -> bool:
 
 def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:
     """Whether a mistake of the forward pass may be in the gradient alone: a forward pass of its own."""
-    return not base and one.kind.startswith("softmax")
+    return not base and (one.kind.startswith("softmax") or one.symbol == "X")
 
 
 def backward_order(net: Network) -> list[str]:

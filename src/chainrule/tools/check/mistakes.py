@@ -99,10 +99,29 @@ def _scales(net: Network, last: int) -> Iterator[Edit]:
             ("factor-half", scaled(0.5)),
         ):
             yield edit(kind, layer, dict.fromkeys(symbols, change), symbol)
-    everything = {f"g{name}": scaled(-1.0) for name in net.shapes}
-    yield edit("sign", None, everything, "gradient")
-    everything = {f"g{name}": scaled("N") for name in net.shapes}
-    yield edit("mean-missing", None, everything, "gradient")
+    yield from _scales_of_all(net)
+
+
+def _scales_of_all(net: Network) -> Iterator[Edit]:
+    """The same where the penalty's part is in: of everything, of a layer, of a block."""
+    everything = list(net.shapes)
+    layers = [[name for name in everything if name[1:] == str(k)] for k in range(1, len(net.layers) + 1)]
+    weights = [name for name in everything if name.startswith("W")]
+    for names, where in [
+        (everything, "gradient"),
+        *((names, " and ".join(f"d{name}" for name in names)) for names in layers),
+        *(([name], f"d{name}") for name in weights),
+        *([(weights, "dW")] if len(weights) > 1 else []),
+    ]:
+        for kind, change in (
+            ("sign", scaled(-1.0)),
+            ("mean-missing", scaled("N")),
+            ("mean-twice", then(lambda gradient, n: gradient / n, "N")),
+            ("factor-two", scaled(2.0)),
+            ("factor-half", scaled(0.5)),
+        ):
+            layer = int(names[0][1:]) if len({name[1:] for name in names}) == 1 else None
+            yield edit(kind, layer, dict.fromkeys((f"g{name}" for name in names), change), where)
 
 
 def _biases(net: Network, last: int) -> Iterator[Edit]:
@@ -117,6 +136,7 @@ def _biases(net: Network, last: int) -> Iterator[Edit]:
         ("bias-times-input", lambda number: instead(lambda dW: dW[0], f"dW{number}")),
         ("bias-times-input", lambda number: instead(lambda dW: dW[-1], f"dW{number}")),
         ("bias-times-input", lambda number: instead(_diagonal, f"dW{number}")),
+        *(("bias-times-input", partial(_of_right_inputs, net, whole)) for whole in (_summed, _averaged, _first)),
     ]
     with_bias = [number for number, layer in enumerate(net.layers, start=1) if layer.bias]
     for kind, make in variants:
@@ -124,6 +144,26 @@ def _biases(net: Network, last: int) -> Iterator[Edit]:
             yield edit(kind, number, {f"db{number}": make(number)})
         if len(with_bias) > 1:
             yield edit(kind, None, {f"db{number}": make(number) for number in with_bias}, "db")
+
+
+def _of_right_inputs(net: Network, whole: Callable[[Vector], Vector], number: int) -> Change:
+    """Σ dZ times the right inputs, whatever dW is made of."""
+    return instead(lambda a, d: whole(a.T @ d), fed_symbol(net, number - 1), f"dZ{number}")
+
+
+def _summed(dW: Vector) -> Vector:
+    result: Vector = dW.sum(axis=0)
+    return result
+
+
+def _averaged(dW: Vector) -> Vector:
+    result: Vector = dW.mean(axis=0)
+    return result
+
+
+def _first(dW: Vector) -> Vector:
+    row: Vector = dW[0]
+    return row
 
 
 def _diagonal(dW: Vector) -> Vector:
@@ -216,7 +256,8 @@ def _outputs(net: Network, last: int) -> Iterator[Edit]:
         if other.name != net.loss.name:
             yield edit("loss-and-gradient-differ", last, {dZ: long_way(net, other.gradient)})
             yield edit("loss-and-gradient-differ", last, {dZ: short_way(other.gradient)})
-    yield edit("loss-and-gradient-differ", last, {dZ: long_way(net, label_blind_slope)})
+    for slope_of_other in (label_blind_slope, lambda y, t: -t):  # the latter of −y t: an indicator is missing
+        yield edit("loss-and-gradient-differ", last, {dZ: long_way(net, slope_of_other)})
     slope = net.loss.gradient if net.fused is None else net.fused.delta
     make = partial(long_way, net) if net.fused is None else short_way
     for mixed in (

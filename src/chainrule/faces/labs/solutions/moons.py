@@ -173,4 +173,9 @@ def main(
 
 
 if __name__ == "__main__":
-    main()
+    pictures: list[Figure] = []
+    main(np.random.RandomState(0), show=pictures.append)
+    names = ["moons-start.png", *(f"moons-iteration-{i:03}.png" for i in SHOWN)]
+    for picture, name in zip(pictures, names, strict=True):
+        picture.savefig(name)
+    print("written:", ", ".join(names))  # noqa: T201  # a script says what it wrote

@@ -169,17 +169,30 @@ def scatter(X: Array, y: Labels, title: str | None = None) -> Figure:
     return figure
 
 
+def save(figure: Figure, name: str) -> None:
+    """Write a picture into the current folder, and say so."""
+    figure.savefig(f"{name}.png")
+    print(f"written: {name}.png")  # noqa: T201  # a script says what it wrote
+
+
 def main(
-    random_state: np.random.RandomState | None = None, no_iter: int = 50, *, echo: Callable[[str], object] = print
+    random_state: np.random.RandomState | None = None,
+    no_iter: int = 50,
+    *,
+    echo: Callable[[str], object] = print,
+    show: Callable[[Figure, str], object] | None = None,
 ) -> float:
-    """Train on the text's points, say the test accuracy and return it; ``scatter`` draws data and prediction."""
+    """Train on the text's points, say the test accuracy and return it; ``show`` gets the pictures with their names."""
     X_train, X_test, y_train, y_test = split(*make_data())
     start = init_weights(random_state=random_state)
     model = gradient_ascent(start, X_train, y_train, no_iter, echo=echo)
     share = accuracy(model, X_test, y_test)
     echo(f"Test accuracy after {no_iter} gradient steps: {share}")
+    if show is not None:
+        show(scatter(X_test, y_test, "Test points"), "softmax-truth")
+        show(scatter(X_test, predict(model, X_test), "Predicted"), "softmax-prediction")
     return share
 
 
 if __name__ == "__main__":
-    main()
+    main(np.random.RandomState(0), show=save)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import network
-from .train_neuron import Result, batches, make_data, report, split
+from .train_neuron import Result, batches, make_data, plot_predictions, plot_validation, report, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,4 +47,7 @@ def main(
 
 
 if __name__ == "__main__":
-    main()
+    result = main(random_state=np.random.RandomState(0))
+    plot_validation(result.validation_loss).savefig("train_network-validation.png")
+    plot_predictions(result.predict, result.test).savefig("train_network-test.png")
+    print("written: train_network-validation.png, train_network-test.png")  # noqa: T201  # a script says what it wrote

@@ -1,7 +1,7 @@
 """S2's script for the single neuron: mini-batch descent, validation loss per epoch, accuracy on three sets.
 
 The knobs are main's arguments: ``linearly_separable``, ``batch_size``, ``learning_rate``, ``n_epochs``. The text's
-figures do not say how their points were made; ours are round clouds. Handed in, ``from . import`` reads ``import``.
+figures do not say how their points were made; ours are round clouds.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from . import neuron
-
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -25,11 +23,12 @@ Predict: TypeAlias = Callable[[Array], Array]
 
 @dataclass(frozen=True)
 class Result:
-    """What a script found: validation loss after each epoch, accuracy of each set, and the function it learnt."""
+    """What a script found: validation loss after each epoch, accuracy of each set, the function and its test set."""
 
     validation_loss: list[float]
     accuracy: dict[str, float]
     predict: Predict = field(repr=False)
+    test: Set = field(repr=False)
 
 
 def make_data(n: int, random_state: np.random.RandomState, *, linearly_separable: bool) -> Set:
@@ -94,7 +93,8 @@ def report(
     validation_loss: list[float], sets: dict[str, Set], predict: Predict, echo: Callable[[str], object]
 ) -> Result:
     """Say the last validation loss and the accuracy of each set, and return them."""
-    result = Result(validation_loss, {name: accuracy(predict, data) for name, data in sets.items()}, predict)
+    shares = {name: accuracy(predict, data) for name, data in sets.items()}
+    result = Result(validation_loss, shares, predict, sets["test"])
     if validation_loss:
         echo(f"validation loss after {len(validation_loss)} epochs: {validation_loss[-1]:.5f}")
     for name, share in result.accuracy.items():
@@ -113,6 +113,8 @@ def main(
     echo: Callable[[str], object] = print,
 ) -> Result:
     """Train the neuron and report; ``plot_validation`` and ``plot_predictions`` draw the result."""
+    from . import neuron  # here, because train_network needs the rest of this file and no neuron
+
     stream = random_state or np.random.RandomState()
     sets = split(make_data(n, stream, linearly_separable=linearly_separable))
     X_val, t_val = sets["validation"]
@@ -126,4 +128,7 @@ def main(
 
 
 if __name__ == "__main__":
-    main()
+    result = main(random_state=np.random.RandomState(0))
+    plot_validation(result.validation_loss).savefig("train_neuron-validation.png")
+    plot_predictions(result.predict, result.test).savefig("train_neuron-test.png")
+    print("written: train_neuron-validation.png, train_neuron-test.png")  # noqa: T201  # a script says what it wrote

@@ -93,7 +93,10 @@ class Network:
         self.W1, self.W2, self.W3 = weights
 
     def forward(self, bx: Array) -> Array:
-        """Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3) for a batch (N, 2): y is (N, 1)."""
+        """Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3) for a batch (N, 2): y is (N, 1).
+
+        What going back needs is kept: inputs, Z1, Z2, Z2W3 and pred_y, which is y.
+        """
         self.inputs = bx
         self.Z1 = sigmoid(bx @ self.W1)  # (N, h1)
         self.Z2 = sigmoid(self.Z1 @ self.W2)  # (N, h2)
@@ -239,10 +242,22 @@ def show_learning_curve(training: Training) -> Figure:
     return figure
 
 
+def save(figure: Figure, name: str) -> None:
+    """Write a picture into the current folder, and say so."""
+    figure.savefig(f"{name}.png")
+    print(f"written: {name}.png")  # noqa: T201  # a script says what it wrote
+
+
 def main(
-    random_state: np.random.RandomState | None = None, *, echo: Callable[[str], object] = print
+    random_state: np.random.RandomState | None = None,
+    *,
+    echo: Callable[[str], object] = print,
+    show: Callable[[Figure, str], object] | None = None,
 ) -> dict[str, Training]:
-    """Train on both sets and say what the sheet wants said; the linear one is tested on points of its own."""
+    """Train on both sets and say what the sheet wants said; the linear one is tested on points of its own.
+
+    ``show`` gets the pictures, each with its name.
+    """
     stream = random_state or np.random.RandomState(0)
     done = {}
     for name, (x, y) in {"linear": generate_linear(random_state=stream), "XOR": generate_XOR_easy()}.items():
@@ -253,8 +268,11 @@ def main(
         pred_y = net.forward(test_x)
         echo(f"testing ... accuracy:{accuracy(test_y, pred_y)}")
         echo(str(pred_y))
+        if show is not None:
+            show(show_result(test_x, test_y, pred_y), f"xor-{name}")
+            show(show_learning_curve(done[name]), f"xor-{name}-learning-curve")
     return done
 
 
 if __name__ == "__main__":
-    main()
+    main(np.random.RandomState(0), show=save)
