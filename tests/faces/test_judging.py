@@ -140,9 +140,11 @@ def test_methods_are_found():
 
 def gradient_exercise():
     net = Network([Dense(1, bias=False)], n_features=2, loss="half_squared_error")
-    return backprop(
-        "gradient", lambda: net, lambda made, _: lambda given: made.gradient(*given.weights, given.X, given.T)
-    )
+
+    def bind(made, _):
+        return lambda given: made.gradient(*given.weights, given.X, given.T)
+
+    return backprop("gradient", lambda: net, bind)
 
 
 def test_a_gradient_is_judged_by_its_derivation():
@@ -153,6 +155,25 @@ def test_a_gradient_is_judged_by_its_derivation():
     verdict = exercise.judge(module(gradient=lambda W, X, T: X.T @ (X @ W - T)), right)
     assert [one.name for one in verdict.mistakes] == ["mean-missing"]
     assert exercise.examine(right).ok
+
+
+@pytest.mark.parametrize(
+    ("gradient", "name", "words"),
+    [
+        (lambda W, X, T: None, None, "return is missing"),
+        (lambda W, X, T: (X.T @ (X @ W - T)).T / len(X), "gradient-transposed", "(1, 2); (2, 1) is asked for"),
+        (lambda W, X, T: float((X * (X @ W - T)).sum()), "inner-for-outer", "(); (2, 1) is asked for"),
+        (lambda W, X, T: (X @ W - T) @ T.T, "broadcast", "(13, 13)"),
+        (lambda W, X, T: np.zeros((3, 1)), "bias-row-kept", "(3, 1)"),
+        (lambda W, X, T: "W", None, "no array of numbers"),
+    ],
+)
+def test_a_gradient_of_another_form_is_described(gradient, name, words):
+    """What shape came and what is asked for is said, and what the shape alone tells."""
+    verdict = gradient_exercise().judge(module(gradient=gradient), None)
+    assert verdict.status == "wrong"
+    assert [one.name for one in verdict.mistakes] == ([name] if name else [])
+    assert words in " ".join(verdict.clues)
 
 
 def test_a_gradient_that_raises_has_crashed():

@@ -123,10 +123,7 @@ def consult(net: Network, points: Sequence[Point], make_call: MakeCall, *, afres
     except StudentError as error:
         return _crashed(net, points, make_call, error.__cause__ or error)
     points = [replace(point, rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)]
-    report = examine(net, points, raws, _overflows(net, points[0], make_call))
-    if not report.ok and report.mistakes and report.mistakes[0].confidence == 1.0 and len(report.mistakes) == 1:
-        return report
-    return _again(first, points, raws, report)
+    return _again(first, points, raws, examine(net, points, raws, _overflows(net, points[0], make_call)))
 
 
 def _remembers(calls: Sequence[Raw]) -> str | None:

@@ -52,6 +52,8 @@ def examine(net: Network, points: Sequence[Point], raws: Sequence[Raw], notes: S
 
 def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> BackpropReport | None:
     """Blocks that are all right and returned in an order that nobody would choose."""
+    if raws[0].exact:
+        return None
     by_point = [list(islice(out_of_order(net, gradients_of(raw)), MOST_READINGS)) for raw in raws]
     for found in zip(*by_point, strict=False):
         answers = [
@@ -79,7 +81,9 @@ def _best(net: Network, points: Sequence[Point], ways: Sequence[list[Answer]]) -
 
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
     """Read the gradients of all points in the same way: the ways in which most blocks make sense."""
-    ways = [list(islice(readings(net, gradients_of(raw)), MOST_READINGS)) for raw in raws]
+    ways = [
+        [raw.gradients] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS)) for raw in raws
+    ]
     count = min(len(way) for way in ways)
     if count == 0:
         return []

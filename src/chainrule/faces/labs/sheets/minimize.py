@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.homework import Decision, Homework, Sheet
-from chainrule.faces.labs.judging import Slip, backprop, changed, compare
+from chainrule.faces.labs.judging import Slip, backprop, changed, compare, parts_of
 from chainrule.faces.labs.sheets.common import (
     SOLUTIONS,
     cross_entropy_slips,
@@ -67,7 +67,11 @@ def bind(function: str) -> Callable[[ModuleType, Network], Callable[[Given], Any
     """Call a gradient of that name with W, X, t and sizes."""
 
     def bound(module: ModuleType, net: Network) -> Callable[[Given], Any]:
-        return lambda given: getattr(module, function)(_flat(given), given.X, _labels(given), _sizes(net))
+        def call(given: Given) -> dict[str, Any]:
+            handed = given.lend(_flat(given)), given.X, given.lend(_labels(given))
+            return _blocks(net, getattr(module, function)(*handed, _sizes(net)), len(given.X))
+
+        return call
 
     return bound
 
@@ -75,14 +79,24 @@ def bind(function: str) -> Callable[[ModuleType, Network], Callable[[Given], Any
 def bind_sample(module: ModuleType, net: Network) -> Callable[[Given], Any]:
     """Call ``sample_gradient`` for each sample and add up what it gives."""
 
-    def call(given: Given) -> Any:
-        W = _flat(given)
-        return sum(
-            np.asarray(module.sample_gradient(W.copy(), x, t, _sizes(net)))
-            for x, t in zip(given.X, given.T, strict=True)
-        )
+    def call(given: Given) -> dict[str, Any]:
+        W = given.lend(_flat(given))
+        total = dict.fromkeys(net.shapes, 0.0)
+        for x, t in zip(given.X, given.T, strict=True):
+            one = _blocks(net, module.sample_gradient(W, x, t, _sizes(net)), len(given.X))
+            total = {name: total[name] + block for name, block in one.items()}
+        return total
 
     return call
+
+
+def _blocks(net: Network, returned: Any, n_samples: int) -> dict[str, Any]:
+    """Cut a flat gradient as W is laid out."""
+    (flat,) = parts_of(returned, {"the gradient": (net.n_parameters,)}, n_samples)
+    blocks: dict[str, Any] = {}
+    for number, (W, b) in enumerate(net.views(flat), start=1):
+        blocks |= {f"W{number}": W.copy(), f"b{number}": b if b is None else b.copy()}
+    return blocks
 
 
 def _weights(stream: np.random.RandomState, sizes: tuple[int, ...] = SIZES) -> Array:
@@ -108,7 +122,37 @@ def _penalty_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
 
 
 def _fun_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
-    return [(_weights(stream), X, t, SIZES, LAM) for X, t in (samples(stream, n) for n in (5, 8))]
+    sigmoids = [(_weights(stream), X, t, SIZES, LAM) for X, t in (samples(stream, n) for n in (5, 8))]
+    return [*sigmoids, (*sigmoids[0], "relu")]
+
+
+def _relu_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), X, t, SIZES, "relu") for X, t in (samples(stream, n) for n in (5, 8))]
+
+
+def _relu_sample(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), stream.randn(2), np.array([t]), SIZES, "relu") for t in (0.0, 1.0)]
+
+
+ACTIVATION = (
+    Slip(
+        "activation-wrong",
+        "With activation='relu' it still does what it does for sigmoids.",
+        "Hand the activation on, and take its slope: _, slope = ACTIVATIONS[activation].",
+        lambda s, *given: s.gradient(*given[:4]),
+    ),
+    Slip(
+        "activation-wrong",
+        "With activation='relu' its derivative is still the sigmoid's.",
+        "Take f′ from ACTIVATIONS: _, slope = ACTIVATIONS[activation].",
+        lambda s, *given: _with_slope(s, s.sigmoid_gradient, *given),
+    ),
+)
+
+
+def _with_slope(s: ModuleType, slope: Callable[[Array], Array], *given: Any) -> Any:
+    with changed(s, ACTIVATIONS={"relu": (s.relu, slope)}):
+        return s.gradient(*given)
 
 
 def _no_biases(s: ModuleType, W: Array, sizes: tuple[int, ...]) -> Array:
@@ -207,27 +251,36 @@ FUN_SLIPS = (
         "penalty-missing",
         "The penalty's gradient is not added.",
         "gradient(…) + penalty_gradient(…).",
-        lambda s, W, X, t, sizes, lam: (s.loss(W, X, t, sizes, lam), s.gradient(W, X, t, sizes)),
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, lam, f),
+            s.gradient(W, X, t, sizes, f),
+        ),
     ),
     Slip(
         "penalty-missing",
         "The penalty is missing in the loss and in the gradient.",
         "Hand lam on to both.",
-        lambda s, W, X, t, sizes, lam: (s.loss(W, X, t, sizes), s.gradient(W, X, t, sizes)),
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, 0.0, f),
+            s.gradient(W, X, t, sizes, f),
+        ),
     ),
     Slip(
         "penalty-missing",
         "The penalty is in the gradient and missing in the loss.",
         "loss(W, X, t, sizes, lam, activation).",
-        lambda s, W, X, t, sizes, lam: (s.loss(W, X, t, sizes), s.fun(W, X, t, sizes, lam)[1]),
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, 0.0, f),
+            s.fun(W, X, t, sizes, lam, f)[1],
+        ),
     ),
     Slip(
         "mean-missing",
         "The loss is a mean over the samples, the gradient a sum: minimize is told a slope N times too steep.",
         "Take gradient, not summed_gradient.",
-        lambda s, W, X, t, sizes, lam: (
-            s.loss(W, X, t, sizes, lam),
-            s.summed_gradient(W, X, t, sizes) + s.penalty_gradient(W, sizes, lam),
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, lam, f),
+            s.summed_gradient(W, X, t, sizes, f) + s.penalty_gradient(W, sizes, lam),
         ),
     ),
 )
@@ -263,9 +316,29 @@ MINIMIZE_HOMEWORK = Homework(
                 ),
                 compare("penalty", _penalty_inputs, slips=PENALTY_SLIPS),
                 backprop("gradient_by_hand", one_hidden, bind("gradient_by_hand"), points=2),
-                backprop("sample_gradient", deep, bind_sample, points=3, scale=a_sum),
-                backprop("summed_gradient", deep, bind("summed_gradient"), points=1, scale=a_sum),
-                backprop("gradient", deep, bind("gradient"), points=3),
+                backprop(
+                    "sample_gradient",
+                    deep,
+                    bind_sample,
+                    points=3,
+                    scale=a_sum,
+                    then=compare("sample_gradient", _relu_sample),
+                ),
+                backprop(
+                    "summed_gradient",
+                    deep,
+                    bind("summed_gradient"),
+                    points=1,
+                    scale=a_sum,
+                    then=compare("summed_gradient", _relu_inputs),
+                ),
+                backprop(
+                    "gradient",
+                    deep,
+                    bind("gradient"),
+                    points=3,
+                    then=compare("gradient", _relu_inputs, slips=ACTIVATION),
+                ),
                 compare("penalty_gradient", _penalty_inputs, slips=PENALTY_GRADIENT_SLIPS),
                 compare("fun", _fun_inputs, slips=FUN_SLIPS, parts=("the loss", "the gradient")),
             ),

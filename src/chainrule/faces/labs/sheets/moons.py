@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.homework import Decision, Homework, Sheet
-from chainrule.faces.labs.judging import Slip, backprop, compare
+from chainrule.faces.labs.judging import Slip, backprop, compare, parts_of
 from chainrule.faces.labs.sheets.common import SOLUTIONS, step_slips
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -31,9 +31,11 @@ def net() -> Network:
 def bind(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
     """Set the module's W, B and V, and call ``backprop``."""
 
-    def call(given: Given) -> Any:
+    def call(given: Given) -> dict[str, Any]:
         put(module, given.weights[0], given.biases[0], given.weights[1].ravel())
-        return module.backprop(given.X[:, 0], given.X[:, 1], given.T.ravel())
+        returned = module.backprop(given.X[:, 0], given.X[:, 1], given.T.ravel())
+        DW, DB, DV = parts_of(returned, {"DW": (2, H), "DB": (H,), "DV": (H,)}, len(given.X))
+        return {"W1": DW, "b1": DB, "W2": DV[:, np.newaxis]}
 
     return call
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.homework import Decision, Homework, Sheet
-from chainrule.faces.labs.judging import Slip, backprop, compare
+from chainrule.faces.labs.judging import Slip, backprop, compare, parts_of
 from chainrule.faces.labs.sheets.common import (
     SOLUTIONS,
     derivative_of_preactivation,
@@ -39,7 +39,14 @@ def neuron_net() -> Network:
 
 def bind_neuron(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
     """Call ``gradient(w, b, X, t)``."""
-    return lambda given: module.gradient(given.weights[0].ravel(), float(given.biases[0][0]), given.X, given.T.ravel())
+
+    def call(given: Given) -> dict[str, Any]:
+        w, b = given.weights[0].ravel(), float(given.biases[0][0])
+        returned = module.gradient(given.lend(w), b, given.X, given.lend(given.T.ravel()))
+        dw, db = parts_of(returned, {"dw": (2,), "db": ()}, len(given.X))
+        return {"W1": dw[:, np.newaxis], "b1": db.reshape(1)}
+
+    return call
 
 
 def _neuron_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
@@ -100,19 +107,17 @@ def network_net() -> Network:
 
 def _of(given: Given) -> tuple[Any, ...]:
     """Return w, b, W̃, b̃, X and t as the text has them."""
-    w, b = given.weights[1].ravel(), float(given.biases[1][0])
-    return w, b, given.weights[0], given.biases[0], given.X, given.T.ravel()
+    w, b = given.lend(given.weights[1].ravel()), float(given.biases[1][0])
+    return w, b, given.weights[0], given.biases[0], given.X, given.lend(given.T.ravel())
 
 
 def bind_network(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
     """Call ``gradient``, which returns those of w, b, W̃ and b̃."""
 
-    def call(given: Given) -> Any:
-        returned = module.gradient(*_of(given))
-        if not isinstance(returned, tuple | list) or len(returned) != 4:
-            return returned
-        dw, db, dW, db_tilde = returned
-        return {"dW1": dW, "db1": db_tilde, "dW2": dw, "db2": np.atleast_1d(db)}
+    def call(given: Given) -> dict[str, Any]:
+        asked = {"dw": (2,), "db": (), "dW̃": (2, 2), "db̃": (2,)}
+        dw, db, dW, db_tilde = parts_of(module.gradient(*_of(given)), asked, len(given.X))
+        return {"W1": dW, "b1": db_tilde, "W2": dw[:, np.newaxis], "b2": db.reshape(1)}
 
     return call
 
@@ -120,18 +125,11 @@ def bind_network(module: ModuleType, net: Network) -> Callable[[Given], Any]:  #
 def bind_nine(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
     """Call ``nine_derivatives``, which returns them by name."""
 
-    def call(given: Given) -> Any:
-        nine = module.nine_derivatives(*_of(given))
-        missing = [name for name in NAMES if not isinstance(nine, dict) or name not in nine]
-        if missing:
-            return f"no dict with {', '.join(NAMES)}"
-        of = {name: float(nine[name]) for name in NAMES}
-        return {
-            "dW1": np.array([[of["W11"], of["W12"]], [of["W21"], of["W22"]]]),
-            "db1": np.array([of["b1"], of["b2"]]),
-            "dW2": np.array([[of["w1"]], [of["w2"]]]),
-            "db2": np.array([of["b"]]),
-        }
+    def call(given: Given) -> dict[str, Any]:
+        nine = parts_of(module.nine_derivatives(*_of(given)), dict.fromkeys(NAMES, ()), len(given.X))
+        w1, w2, b, W11, W21, W12, W22, b1, b2 = nine
+        W, W_tilde = np.array([[w1], [w2]]), np.array([[W11, W12], [W21, W22]])
+        return {"W1": W_tilde, "b1": np.array([b1, b2]), "W2": W, "b2": b.reshape(1)}
 
     return call
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.faces.labs.homework import Decision, Homework, Sheet
-from chainrule.faces.labs.judging import Slip, backprop, changed, compare
+from chainrule.faces.labs.judging import Slip, backprop, changed, compare, parts_of
 from chainrule.faces.labs.sheets.common import SOLUTIONS, samples, sigmoid, softmax, step_slips
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -42,28 +42,36 @@ def model_of(given: Given) -> dict[str, Any]:
     return dict(zip(LAYERS, stacked, strict=True))
 
 
-def bind_backward(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
+def bind_backward(module: ModuleType, net: Network) -> Callable[[Given], Any]:
     """Call ``backward`` with states of a right forward pass."""
     from chainrule.faces.labs.solutions import softmax as solved
 
-    def call(given: Given) -> Any:
+    def call(given: Given) -> dict[str, Any]:
         model = model_of(given)
         h1s, h2s, hat_y = solved.forward(np.asarray(given.X, dtype=np.float64), model)
-        return _layers(module.backward(model, given.X, h1s, h2s, given.T - hat_y))
+        handed = [given.lend(array) for array in (h1s, h2s, given.T - hat_y)]
+        return _blocks(net, module.backward(given.lend(model), given.X, *handed), len(given.X))
 
     return call
 
 
-def bind_get_gradient(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: ARG001
+def bind_get_gradient(module: ModuleType, net: Network) -> Callable[[Given], Any]:
     """Call ``get_gradient`` with labels."""
-    return lambda given: _layers(module.get_gradient(model_of(given), given.X, given.T.argmax(axis=1)))
+
+    def call(given: Given) -> dict[str, Any]:
+        returned = module.get_gradient(given.lend(model_of(given)), given.X, given.lend(given.T.argmax(axis=1)))
+        return _blocks(net, returned, len(given.X))
+
+    return call
 
 
-def _layers(returned: Any) -> Any:
-    """The three matrices in order, if that is what came back."""
-    if isinstance(returned, dict) and set(returned) == set(LAYERS):
-        return [returned[name] for name in LAYERS]
-    return returned
+def _blocks(net: Network, returned: Any, n_samples: int) -> dict[str, Any]:
+    """Cut [dW; db] of each layer in two."""
+    shapes = {name: (net.shapes[name][0] + 1, net.shapes[name][1]) for name in LAYERS}
+    blocks: dict[str, Any] = {}
+    for name, stacked in zip(LAYERS, parts_of(returned, shapes, n_samples), strict=True):
+        blocks |= {name: stacked[:-1], f"b{name[1:]}": stacked[-1]}
+    return blocks
 
 
 def _model(stream: np.random.RandomState) -> dict[str, Array]:
@@ -81,7 +89,7 @@ def _likelihood_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
 def _likelihood_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
     X, y = samples(stream, 6)
     model = _model(stream)
-    return [({**model, "W3": 1000.0 * model["W3"]}, X, y.astype(int))]
+    return [({**model, "W3": 1e6 * model["W3"]}, X, y.astype(int))]
 
 
 def _step_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:

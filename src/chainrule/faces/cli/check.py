@@ -1,0 +1,268 @@
+"""``chainrule check``: judge homework, one submission in detail or a folder of them in a table."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chainrule.errors import InvalidFile, InvalidValue, check_number
+from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainrule.faces.course.grading import Submission
+    from chainrule.faces.course.results import Checked
+    from chainrule.faces.labs.homework import Homework
+
+CALLS = 18  # that may take all of their seconds before the time for a submission is over
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for on the command line."""
+
+    lab: str | None
+    hint: int | None
+    as_json: bool
+    junit: Path | None
+    limits: dict[str, float]
+
+
+@click.command()
+@click.argument("path", metavar="FILE|DIR", type=click.Path(path_type=Path))
+@click.option("--lab", metavar="NAME", help="The lab that it answers, or a lab file, ./mylab.py.  "
+              "[default: told by its functions]")  # fmt: skip
+@click.option("--hint", type=click.Choice(["1", "2", "3"]), help="How much to say of a mistake: 1 its place, "
+              "2 what is wrong, 3 how it is mended.  [default: all that is known]")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML, for test servers.")
+@click.option("--csv", "csv_", type=click.Path(path_type=Path), metavar="FILE", help="Of a folder: write the points.")
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Of a folder: write a page of "
+              "statistics.  [default: beside --csv, as .html]")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
+              "[default: the number of cores]")  # fmt: skip
+@click.option("--seconds", type=float, metavar="S", help="How long one call of a function may take.  [default: 10]")
+@click.option("--memory", type=float, metavar="GB", help="How much memory a submission may take.  [default: 4]")
+@click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Of one submission: where to draw "
+              "what its network learns.  [default: NAME-check.png beside it]")  # fmt: skip
+@click.option("--no-picture", is_flag=True, help="Draw none.")
+@debug_option
+def check(
+    path: Path,
+    lab: str | None,
+    hint: str | None,
+    as_json: bool,
+    junit: Path | None,
+    csv_: Path | None,
+    page: Path | None,
+    jobs: int | None,
+    seconds: float | None,
+    memory: float | None,
+    picture: Path | None,
+    no_picture: bool,
+) -> int:
+    """Check homework, function by function: what is right, what is wrong, and what comes next.
+
+    \b
+    chainrule check xor.py                         my own file, while I write it
+    chainrule check xor.py --hint 1                only where to look, to find it myself
+    chainrule check hw                             a lab of several files, in one folder
+    chainrule check submissions --lab xor --csv grades.csv
+                                                   a class: points, a page of frequent mistakes
+
+    FILE is a .py or a notebook (.ipynb). DIR is one submission where its files are named as a lab hands them out
+    and no folder below holds more. Any other DIR, and any with --csv or --page, is a class: each file in it is a
+    submission, and so is each folder with all that is below it.
+
+    A hint holds for what is printed, for --json and for --junit; points and page of a class tell everything.
+
+    A function that is still to do is no mistake. Each function is judged with right inputs, so that a mistake in
+    one does not spoil the next.
+
+    Checking runs the code in these files. It runs in a process of its own with limits of time and memory, but that
+    is no security sandbox: code of others can read and delete what you can. Check code that you do not trust in a
+    container or under an account of its own.
+
+    Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted.
+    """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
+    if not path.exists():
+        raise InvalidFile(f"There is no file or folder {path}.")
+    if picture and picture.suffix.lower() != ".png":
+        raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
+    _check_writable(junit, csv_, page, picture)
+    wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory))
+    homeworks = _homeworks(lab)
+    alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
+    if alone is None:
+        if picture:
+            raise InvalidValue("--picture goes with one submission; a class gets none.")
+        return _check_class(path, wishes, homeworks, csv_, page, jobs)
+    if csv_ or page or jobs:
+        raise InvalidValue("--csv, --page and --jobs go with a folder of submissions.")
+    return _check_alone(path, alone, wishes, homeworks, None if no_picture else picture or _beside(path))
+
+
+def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
+    """Return the limits that were given."""
+    given = {"--seconds": ("seconds", seconds), "--memory": ("memory_gb", memory)}
+    return {name: check_number(option, value, above=0) for option, (name, value) in given.items() if value is not None}
+
+
+def _check_writable(*paths: Path | None) -> None:
+    """Refuse a folder in the place of a file before the work and not after it."""
+    for path in paths:
+        if path is not None and path.is_dir():
+            raise InvalidFile(f"Cannot write {path}: it is a folder.")
+
+
+def _homeworks(lab: str | None) -> dict[str, Homework]:
+    """Return the homework of the lab, or of all labs that have one, by what the lab is called."""
+    from chainrule.faces import labs
+
+    there = {name: found.homework for name in labs.names() if (found := labs.load(name)).homework is not None}
+    if lab is None:
+        return {name: homework for name, homework in there.items() if homework is not None}
+    homework = labs.load(lab).homework
+    if homework is None:
+        raise InvalidValue(f"The lab {lab} asks for no homework. Those that do: {', '.join(there)}.")
+    return {lab: homework}
+
+
+def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) -> Submission | None:
+    """Return the submission that a file or a folder is, or None for a folder of several."""
+    from chainrule.faces.course.grading import SUFFIXES, Submission, files_below, is_one_submission
+
+    if path.is_file():
+        if path.suffix.lower() not in SUFFIXES:
+            raise InvalidValue(f"Only .py and .ipynb files can be checked, got {path.name}.")
+        return Submission(path.stem, (path,))
+    if not batch and any(is_one_submission(path, homework) for homework in homeworks.values()):
+        return Submission(path.resolve().name, files_below(path))
+    return None
+
+
+def _beside(path: Path) -> Path:
+    """Return where the picture goes: beside the file, or into the folder that is the submission."""
+    return path.with_name(f"{path.stem}-check.png") if path.is_file() else path / f"{path.resolve().name}-check.png"
+
+
+def _check_alone(
+    path: Path, submission: Submission, wishes: Wishes, homeworks: dict[str, Homework], picture: Path | None
+) -> int:
+    """Check one submission and tell all of it."""
+    from rich.console import Console
+
+    from chainrule.faces.course.grading import lab_of, only_sheets
+    from chainrule.faces.course.recognise import sheet_of
+    from chainrule.faces.course.telling import as_data, tell
+
+    lab = wishes.lab or lab_of([submission], homeworks)
+    checked = _judge(submission, lab, homeworks[lab], wishes, picture=picture)
+    if path.is_file():
+        checked = only_sheets(checked, [sheet_of(submission.files[0], homeworks[lab])], homeworks[lab])
+    _write_junit([checked], wishes)
+    if wishes.as_json:
+        _print_json(as_data(checked, wishes.hint))
+    else:
+        tell(checked, Console(highlight=False, width=None if sys.stdout.isatty() else 200), hint=wishes.hint)
+    return int(checked.failed)
+
+
+def _judge(
+    submission: Submission,
+    lab: str,
+    homework: Homework,
+    wishes: Wishes,
+    *,
+    copy: bool = False,
+    picture: Path | None = None,
+) -> Checked:
+    from chainrule.faces.course.apart import Limits, check_submission
+    from chainrule.faces.course.grading import check_one
+
+    limits = Limits(**wishes.limits)
+    limits = replace(limits, total=max(limits.total, CALLS * limits.seconds))
+    return check_one(
+        submission,
+        lab,
+        homework,
+        lambda name, files, sheets: check_submission(
+            name, files, lab, sheet_of=sheets, limits=limits, copy=copy, picture=picture
+        ),
+    )
+
+
+def _check_class(
+    folder: Path, wishes: Wishes, homeworks: dict[str, Homework], csv_: Path | None, page: Path | None, jobs: int | None
+) -> int:
+    """Check all submissions of a folder; write and print what came of them."""
+    from joblib import cpu_count
+
+    from chainrule.faces.course.grading import check_all, find_submissions, lab_of, packed
+
+    submissions = find_submissions(folder)
+    if names := packed(folder):
+        click.echo(f"Left out, for they are packed: {', '.join(names)}.", err=True)
+    lab = wishes.lab or lab_of(submissions, homeworks)
+    batch = check_all(
+        submissions, lab, lambda one: _judge(one, lab, homeworks[lab], wishes, copy=True), jobs=jobs or cpu_count()
+    )
+    _write_junit(batch.checked, wishes)
+    written = _write_class(batch.checked, lab, csv_, page)
+    _print_class(batch.checked, wishes, written)
+    if batch.interrupted:
+        click.echo(f"Interrupted: {len(batch.checked)} of {len(submissions)} submissions are checked.", err=True)
+        return INTERRUPTED
+    return int(any(one.failed for one in batch.checked))
+
+
+def _write_class(checked: Sequence[Checked], lab: str, csv_: Path | None, page: Path | None) -> list[Path]:
+    """Write the points and the page that were asked for; return where."""
+    from chainrule.faces import labs
+    from chainrule.faces.course.grading import write, write_csv
+    from chainrule.faces.course.statistics import page as page_of
+    from chainrule.faces.course.statistics import statistics
+
+    written = [] if csv_ is None else [write_csv(checked, csv_)]
+    page = page or (csv_ and csv_.with_suffix(".html"))
+    if page is not None:
+        write(page, page_of(statistics(checked), f"Homework {labs.load(lab).name}: what a class got right"))
+        written.append(page)
+    return written
+
+
+def _print_class(checked: Sequence[Checked], wishes: Wishes, written: Sequence[Path]) -> None:
+    from chainrule.faces.course.grading import grade_table
+    from chainrule.faces.course.statistics import as_data as counts
+    from chainrule.faces.course.statistics import as_text, statistics
+    from chainrule.faces.course.telling import as_data
+
+    found = statistics(checked)
+    if wishes.as_json:
+        submissions = [as_data(one, wishes.hint) for one in checked]
+        _print_json({"submissions": submissions, "statistics": counts(found, mistakes=wishes.hint != 1)})
+        return
+    if checked:
+        print_table(grade_table(checked, wishes.hint))
+        click.echo(f"\n{as_text(found, mistakes=wishes.hint != 1)}")
+    if written:
+        click.echo(f"\nWritten: {', '.join(map(str, written))}")
+
+
+def _write_junit(checked: Sequence[Checked], wishes: Wishes) -> None:
+    from chainrule.faces.course.grading import write
+    from chainrule.faces.course.telling import junit
+
+    if wishes.junit is not None:
+        write(wishes.junit, junit(checked, wishes.hint))
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(data, indent=2))
