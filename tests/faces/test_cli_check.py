@@ -37,7 +37,7 @@ def asked(monkeypatch):
     """Put a stand-in in the place of what runs submissions; return the list of what it is asked."""
     calls = []
 
-    def check_submission(name, files, lab, *, sheet_of, limits, copy=False, picture=None):
+    def check_submission(name, files, lab, *, sheet_of, limits, copy=False, picture=None, stop=None):
         calls.append({"name": name, "files": [path.name for path in files], "lab": lab, "limits": limits,
                       "sheets": list(sheet_of.values()), "picture": picture})  # fmt: skip
         text = files[0].read_text(encoding="utf-8")

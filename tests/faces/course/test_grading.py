@@ -154,7 +154,7 @@ def test_files_of_which_none_fits_are_a_problem(tmp_path):
 def test_one_broken_submission_never_stops_the_others():
     """An error of ours is that submission's problem; the order is the names'."""
 
-    def job(submission):
+    def job(submission, stop):
         if submission.name == "b":
             raise ZeroDivisionError("ours")
         if submission.name == "c":
@@ -175,7 +175,7 @@ def test_as_many_at_a_time_as_jobs_says():
     """Two wait for each other only if both are begun."""
     both = threading.Barrier(2, timeout=60)
 
-    def job(submission):
+    def job(submission, stop):
         both.wait()
         return passed(submission.name)
 
@@ -193,7 +193,8 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(grading, "as_completed", as_they_come)
-    batch = grading.check_all([Submission(name, ()) for name in "abc"], "xor", lambda one: passed(one.name), jobs=1)
+    some = [Submission(name, ()) for name in "abc"]
+    batch = grading.check_all(some, "xor", lambda one, stop: passed(one.name), jobs=1)
     assert ([one.name for one in batch.checked], batch.interrupted) == (["a"], True)
 
 

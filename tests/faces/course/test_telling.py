@@ -55,7 +55,7 @@ def test_a_submission_is_told_from_the_table_to_the_picture():
         "train           to do       0/1\n"
         "\n"
         "Network.loss (line 20) is not right yet.\n"
-        "  layer 1: It has the opposite sign. Write Y − T.\n"
+        "  Layer 1: It has the opposite sign. Write Y − T.\n"
         "  For x = 1 it returns −0.5.\n"
         "\n"
         "Network.update (line 30) stops with an error.\n"
@@ -164,7 +164,7 @@ def test_junit_has_a_suite_a_submission_and_a_case_a_function():
         [("the file runs", ["error"])],
     ]
     failure = root.find("testsuite/testcase/failure")
-    assert failure.get("message") == "layer 1: It has the opposite sign. Write Y − T."
+    assert failure.get("message") == "Layer 1: It has the opposite sign. Write Y − T."
     assert failure.text.endswith("For x = 1 it returns −0.5.")
 
 

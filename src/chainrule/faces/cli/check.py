@@ -13,6 +13,7 @@ from chainrule.errors import InvalidFile, InvalidValue, check_number
 from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Sequence
 
     from chainrule.faces.course.grading import Submission
@@ -179,9 +180,10 @@ def _judge(
     homework: Homework,
     wishes: Wishes,
     *,
-    copy: bool = False,
     picture: Path | None = None,
+    stop: threading.Event | None = None,
 ) -> Checked:
+    """Judge one submission; one of a class, which can be stopped, in a copy."""
     from chainrule.faces.course.apart import Limits, check_submission
     from chainrule.faces.course.grading import check_one
 
@@ -192,7 +194,7 @@ def _judge(
         lab,
         homework,
         lambda name, files, sheets: check_submission(
-            name, files, lab, sheet_of=sheets, limits=limits, copy=copy, picture=picture
+            name, files, lab, sheet_of=sheets, limits=limits, copy=stop is not None, picture=picture, stop=stop
         ),
     )
 
@@ -210,7 +212,10 @@ def _check_class(
         click.echo(f"Left out, for they are packed: {', '.join(names)}.", err=True)
     lab = wishes.lab or lab_of(submissions, homeworks)
     batch = check_all(
-        submissions, lab, lambda one: _judge(one, lab, homeworks[lab], wishes, copy=True), jobs=jobs or cpu_count()
+        submissions,
+        lab,
+        lambda one, stop: _judge(one, lab, homeworks[lab], wishes, stop=stop),
+        jobs=jobs or cpu_count(),
     )
     _write_junit(batch.checked, wishes)
     written = _write_class(batch.checked, lab, csv_, page)

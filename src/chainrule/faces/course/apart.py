@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -37,6 +38,7 @@ ENOUGH_PIECES = 3  # that ended the process, before only definitions are run
 MOST_STARTS = 40  # of processes for one file
 TO_COPY = 50_000_000  # bytes of a submission's folder
 MOST_COPIED = 2000  # files
+TICK = 0.2  # seconds between two looks at the clock
 AT_LEAST = 0.5  # seconds left for a process to be started
 QUIET = {
     "MPLBACKEND": "Agg",
@@ -71,6 +73,7 @@ def check_submission(
     limits: Limits | None = None,
     copy: bool = False,
     picture: Path | None = None,
+    stop: threading.Event | None = None,
 ) -> Checked:
     """Judge every function that a lab asks for.
 
@@ -89,6 +92,8 @@ def check_submission(
         Whether a copy is run, in a folder of its own: the whole folder where it bears the submission's name.
     picture : Path, optional
         Where a picture of what the functions learn goes, a .png; without it there is no training.
+    stop : threading.Event, optional
+        Ends what runs when it is set: what was not judged by then stays unjudged.
 
     Raises
     ------
@@ -100,7 +105,7 @@ def check_submission(
     if homework is None:
         raise InvalidValue(f"The lab {lab} has no homework to be checked.")
     bounds = limits or Limits()
-    end = began + bounds.total
+    clock = Clock(began + bounds.total, stop or threading.Event())
     by_sheet: dict[int, Path] = {}
     for path in files:
         by_sheet.setdefault(sheet_of[path], Path(path))
@@ -109,9 +114,31 @@ def check_submission(
         there = _copied(name, by_sheet, homework, Path(scratch) / "copy") if copy else by_sheet
         for number, path in sorted(there.items()):
             wants = picture is not None and not any(one.training for one in found.values())
-            run = Run(path, lab, number, homework.sheets[number], bounds, end, Path(scratch))
+            run = Run(path, lab, number, homework.sheets[number], bounds, clock, Path(scratch))
             found[number] = run.all(picture.resolve() if wants and picture is not None else None)
     return _merged(name, lab, homework, by_sheet, found, time.monotonic() - began)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When a submission's time is over, or somebody has had enough."""
+
+    end: float
+    stop: threading.Event
+
+    @property
+    def left(self) -> float:
+        """How many seconds are left."""
+        return 0.0 if self.stop.is_set() else self.end - time.monotonic()
+
+    def wait(self, process: subprocess.Popen[bytes]) -> int | None:
+        """Wait for a process: its exit code, None where the time was over before."""
+        while True:
+            try:
+                return process.wait(min(TICK, max(self.left, 0.0)))
+            except subprocess.TimeoutExpired:
+                if self.left <= 0.0:
+                    return None
 
 
 @dataclass
@@ -139,14 +166,14 @@ class Run:
     number: int
     sheet: Sheet
     limits: Limits
-    end: float
+    clock: Clock
     scratch: Path
 
     def all(self, picture: Path | None) -> Found:
         """Start processes until everything is judged or the time is over."""
         found = Found()
         for _ in range(MOST_STARTS):
-            if self.end - time.monotonic() < AT_LEAST:
+            if self.clock.left < AT_LEAST:
                 break
             self._once(found, picture)
             if found.done or found.problem:
@@ -161,7 +188,7 @@ class Run:
         results.write_bytes(b"")
         stacks.write_bytes(b"")
         job.write_text(json.dumps(self._job(found, results, stacks, picture)), encoding="utf-8")
-        code = _process(job, self.file.resolve().parent, self.end - time.monotonic())
+        code = _process(job, self.file.resolve().parent, self.clock)
         begun = self._read(results, found)
         if not found.done and not found.problem:
             crash = self._crash(code, stacks.read_text(encoding="utf-8", errors="replace"))
@@ -289,7 +316,7 @@ def _verdict(fields: dict[str, Any]) -> Verdict:
 # Processes.
 
 
-def _process(job: Path, folder: Path, seconds: float) -> int | None:
+def _process(job: Path, folder: Path, clock: Clock) -> int | None:
     """Run a worker, and all that it starts; return its exit code, None where the time was over."""
     command = [sys.executable, "-P", "-m", "chainrule.faces.course.worker", str(job)]
     environment = {name: value for name, value in os.environ.items() if name not in WINDOWS} | QUIET
@@ -303,9 +330,7 @@ def _process(job: Path, folder: Path, seconds: float) -> int | None:
         start_new_session=True,
     )
     try:
-        return process.wait(max(seconds, AT_LEAST))
-    except subprocess.TimeoutExpired:
-        return None
+        return clock.wait(process)
     finally:
         _end(process)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import ctypes
 import io
 import os
 import threading
@@ -31,7 +30,7 @@ SUFFIXES = (".py", ".ipynb")
 PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 FOREIGN = {"__pycache__", "__MACOSX", "node_modules", "site-packages"}  # folders that no student wrote
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet computes a cell that begins like this
-Job: TypeAlias = "Callable[[Submission], Checked]"
+Job: TypeAlias = "Callable[[Submission, threading.Event], Checked]"
 Check: TypeAlias = "Callable[[str, list[Path], dict[Path, int]], Checked]"
 
 
@@ -229,13 +228,13 @@ def _places(homework: Homework) -> list[int]:
 def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: int) -> Batch:
     """Run ``job`` on every submission, as many at a time as ``jobs`` says, with a bar on a terminal.
 
-    What it raises becomes the problem of that submission alone. Ctrl-C keeps what is done.
+    What it raises becomes the problem of that submission alone. Ctrl-C keeps what is done: the event that ``job`` is
+    handed then says that it is to end.
     """
+    stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=jobs)
-    running: set[int] = set()
-    waiting = {pool.submit(_run, job, one, running): one for one in submissions}
+    waiting = {pool.submit(job, one, stop): one for one in submissions}
     done: list[Checked] = []
-    interrupted = False
     try:
         with ProgressBar("checking", len(submissions)) as bar:
             for future in as_completed(waiting):
@@ -244,27 +243,10 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
                 done.append(_broken(submission, lab, error) if error else future.result())
                 bar.show(len(done), lambda name=submission.name: clean(name))  # type: ignore[misc]
     except KeyboardInterrupt:
-        interrupted = True
-        pool.shutdown(wait=False, cancel_futures=True)
-        _interrupt(running)
+        stop.set()
     finally:
-        pool.shutdown()
-    return Batch(tuple(sorted(done, key=lambda one: one.name)), interrupted)
-
-
-def _run(job: Job, submission: Submission, running: set[int]) -> Checked:
-    """Run a job, and note in which thread it runs."""
-    running.add(threading.get_ident())
-    try:
-        return job(submission)
-    finally:
-        running.discard(threading.get_ident())
-
-
-def _interrupt(threads: Iterable[int]) -> None:
-    """Raise KeyboardInterrupt in threads, too: Ctrl-C reaches the main one alone, and these end their processes."""
-    for thread in list(threads):
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt))
+        pool.shutdown(cancel_futures=stop.is_set())
+    return Batch(tuple(sorted(done, key=lambda one: one.name)), interrupted=stop.is_set())
 
 
 def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:

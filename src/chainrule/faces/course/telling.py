@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainrule.faces.course.crashes import capital
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -59,21 +61,24 @@ def total(checked: Checked) -> str:
 def told(judged: Judged, hint: int | None = None) -> str:
     """Say what is to be said of a function: all that is known, or a level of help, 1 the place, 2 what, 3 how."""
     verdict = judged.verdict
-    if verdict.status in ("right", "to do"):
+    if verdict.status == "right":
         return ""
+    if verdict.status == "to do":  # a name that is nearly right, say
+        return clean("\n".join(verdict.clues)).strip()
     if hint is not None:
         text = verdict.hint(hint)
     else:
         known = (*map(_mistake, verdict.mistakes), *verdict.clues)
         said_already = bool(verdict.mistakes or (verdict.status == "crashed" and verdict.clues))
-        text = "\n".join(dict.fromkeys(known if said_already else (verdict.where, *known)))
+        text = "\n".join(dict.fromkeys(known if said_already else (*known, verdict.where)))
     return clean(text).strip() or UNSAID[verdict.status]
 
 
 def _mistake(mistake: Named) -> str:
     """Say what is wrong, where, and how it is mended."""
     said = f"{mistake.sentence} {mistake.remedy}".strip()
-    return f"{mistake.where}: {said}" if mistake.where and mistake.where not in said else said
+    place = mistake.where.startswith(("layer", "d")) and mistake.where.lower() not in said.lower()
+    return f"{capital(mistake.where)}: {said}" if place else said
 
 
 def first_trouble(checked: Checked, hint: int | None = None) -> str:
@@ -133,7 +138,7 @@ def passages(checked: Checked, hint: int | None = None) -> Iterator[Passage]:
     if checked.problem:
         yield Passage(f"{clean(checked.name)} could not be checked.", _lines(checked.problem))
     for judged in checked.judged:
-        if judged.verdict.status in UNSAID:
+        if judged.verdict.status != "right" and (judged.verdict.status in UNSAID or told(judged)):
             yield Passage(f"{place(judged)} {_happened(judged)}.", _lines(told(judged, hint)))
     if checked.remarks:
         yield Passage("Also:", tuple(line for remark in checked.remarks for line in _lines(clean(remark))))
@@ -168,7 +173,8 @@ def place(judged: Judged) -> str:
 
 
 def _happened(judged: Judged) -> str:
-    return "is not right yet" if judged.verdict.status == "wrong" else "stops with an error"
+    words: dict[str, str] = {"wrong": "is not right yet", "crashed": "stops with an error", "to do": "is to do"}
+    return words[judged.verdict.status]
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -185,14 +185,21 @@ def _at_large(call: Run, student: ModuleType, solution: ModuleType, large: Input
         if not all(_same(_array(a), _array(b)) for a, b in zip(given, right, strict=True)):
             told = Named(
                 "overflow",
-                f"For large numbers it breaks down: at {_shown(arguments)} it gives {_shown(given)}, right is "
-                f"{_shown(right)}.",
+                f"For large numbers it breaks down: {_at(arguments)}it gives {_shown(given)}, "
+                f"right is {_shown(right)}.",
                 "Write it so that no exponential grows and no logarithm is taken of 0: e^−|x|, minus the maximum, "
                 "log(1 + e^a) − t a.",
             )
             where = "It is right for ordinary numbers; try large ones, 1000 and −1000."
             return Verdict("wrong", SHARE_LARGE, (told,), where=where)
     return Verdict("right", 1.0)
+
+
+def _at(arguments: tuple[Any, ...]) -> str:
+    """Say where, if that can be said in a few numbers."""
+    arrays = [_array(part) for part in _flat(arguments)]
+    few = sum(array.size for array in arrays) <= SHOWN and all(array.dtype.kind in "biuf" for array in arrays)
+    return f"at {_shown(arguments)} " if few else ""
 
 
 def _verdict(

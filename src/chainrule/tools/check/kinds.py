@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = {
     ),
     "factor-two": Kind(
         "{where} is twice what it should be.",
-        "A factor 2 belongs to a squared error without the ½; here the ½ cancels it.",
+        "Look for a 2 that does not belong there: that of a squared error is cancelled by its ½.",
     ),
     "factor-half": Kind(
         "{where} is half of what it should be.",
