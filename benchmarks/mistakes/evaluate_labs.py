@@ -28,6 +28,8 @@ SECONDS = 20  # for one function: some slips never end
 MORE: dict[str, set[str]] = {
     "two-losses": {"sign", "formula", "loss-term-missing", "targets-swapped", "penalty-missing"},
     "sign": {"penalty-sign"},
+    "integer": {"gradient-zero"},  # which says so as its other reading
+    "bias-missing": {"no-step"},
     "in-place": {"changes-arguments"},
     "overflow-exp": {"overflow"},
     "overflow-log": {"overflow"},

@@ -134,10 +134,10 @@ def compare(
             touched = touched or not _alike(mine, arguments)
         right = [_as_returned(call(solution, *copy.deepcopy(arguments))) for arguments in sets]
         verdict = _verdict(sets, given, right, slips, solution, parts)
+        if touched:
+            return _side_effect() if verdict.status == "right" else _besides(verdict)
         if verdict.status != "right":
             return verdict
-        if touched:
-            return _side_effect()
         return _at_large(call, student, solution, large)
 
     return Exercise(function, judge, points)
@@ -168,14 +168,21 @@ def _alike(one: Any, other: Any) -> bool:
     return all(a is b or not isinstance(a, np.ndarray) or np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
+CHANGES = Named(
+    "changes-arguments",
+    "It changes the arrays that it is given; whoever hands them over finds other numbers in them.",
+    "Make new arrays: W = W - rate * dW, not W -= rate * dW.",
+)
+
+
 def _side_effect() -> Verdict:
-    told = Named(
-        "changes-arguments",
-        "It changes the arrays that it is given; whoever hands them over finds other numbers in them.",
-        "Make new arrays: W = W - rate * dW, not W -= rate * dW.",
-    )
     where = "What it returns is right; look at what happens to the arrays it is given."
-    return Verdict("wrong", SHARE_SIDE_EFFECT, (told,), where=where)
+    return Verdict("wrong", SHARE_SIDE_EFFECT, (CHANGES,), where=where)
+
+
+def _besides(verdict: Verdict) -> Verdict:
+    """What is wrong already, and that arrays are changed."""
+    return replace(verdict, mistakes=(*verdict.mistakes, CHANGES))
 
 
 def _at_large(call: Run, student: ModuleType, solution: ModuleType, large: Inputs | None) -> Verdict:
@@ -223,7 +230,7 @@ def _verdict(
     for slip in slips:
         if _is_slip(slip, sets, mine, theirs, solution):
             return Verdict("wrong", mistakes=(Named(slip.name, slip.sentence, slip.remedy),), where=place)
-    told = _usual(sets, mine, theirs, wrong, names)
+    told = _part_by_part(sets, mine, theirs, wrong, slips, solution, names)
     clue = _example(sets[0], mine[0], theirs[0], wrong, names)
     return Verdict("wrong", mistakes=told, clues=() if told else (clue,), where=place)
 
@@ -295,6 +302,38 @@ def _agree(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> bool:
     if np.isfinite(b.astype(np.float64)).all():
         return _same(a, b)
     return bool(np.allclose(a.astype(np.float64).ravel(), b.astype(np.float64).ravel(), equal_nan=True))
+
+
+def _part_by_part(
+    sets: Sequence[tuple[Any, ...]],
+    mine: Sequence[Arrays],
+    theirs: Sequence[Arrays],
+    wrong: Sequence[int],
+    slips: Sequence[Slip],
+    solution: ModuleType,
+    names: Sequence[str],
+) -> tuple[Named, ...]:
+    """Name what is wrong with each part by itself: signs and factors, then slips that are made in some parts alone."""
+    found: dict[Named, None] = {}
+    runs = [(slip, _runs(slip, sets, solution)) for slip in slips] if len(theirs[0]) > 1 else []
+    for k in wrong:
+        told = _usual(sets, mine, theirs, [k], names)
+        for slip, parts in runs if not told else ():
+            if parts is not None and all(k < len(b) and _agree(a[k], b[k]) for a, b in zip(mine, parts, strict=True)):
+                told = (Named(slip.name, f"{_part(k, names, len(theirs[0]))}: {slip.sentence}", slip.remedy),)
+                break
+        if not told:
+            return ()
+        found[told[0]] = None
+    return tuple(found)
+
+
+def _runs(slip: Slip, sets: Sequence[tuple[Any, ...]], solution: ModuleType) -> list[Arrays] | None:
+    """What a slip gives at all inputs."""
+    try:
+        return [[_array(part) for part in _flat(_quietly(slip.run, solution, *copy.deepcopy(one)))] for one in sets]
+    except (ValueError, TypeError, IndexError, KeyError):  # a slip that these inputs cannot show
+        return None
 
 
 def _usual(
@@ -443,6 +482,9 @@ def parts_of(returned: Any, asked: Mapping[str, tuple[int, ...]], n_samples: int
     if not isinstance(values, tuple | list) or len(values) != len(asked):
         raise _misshapen(f"It must return {', '.join(asked)}; it returns {_described(returned)}.")
     arrays = [_array(value) for value in values]
+    shapes = [array.shape for array in arrays]
+    if shapes != list(asked.values()) and sorted(shapes) == sorted(asked.values()):
+        raise _misshapen(f"It must return {', '.join(asked)} in this order.", "blocks-swapped")
     for array, (name, shape) in zip(arrays, asked.items(), strict=True):
         if array.dtype.kind not in "biuf":
             raise _misshapen(f"{name} is no array of numbers, but a {type(array.item(0)).__name__}.")
@@ -593,5 +635,10 @@ def as_verdict(report: BackpropReport) -> Verdict:
         return Verdict("right", 1.0)
     mistakes = tuple(Named(one.name, one.sentence, one.remedy, one.where) for one in report.mistakes)
     status: Status = "crashed" if report.raised else "wrong"
-    clues = (*report.clues, *(f"{one.place}: yours {one.given:.6g}, right {one.right:.6g}." for one in report.samples))
+    readings = (f"Or: {reading}" for one in report.mistakes for reading in one.readings)
+    clues = (
+        *readings,
+        *report.clues,
+        *(f"{one.place}: yours {one.given:.6g}, right {one.right:.6g}." for one in report.samples),
+    )
     return Verdict(status, report.share_right, mistakes, clues, report.hint(1))

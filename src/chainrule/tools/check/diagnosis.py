@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -17,8 +17,12 @@ from chainrule.tools.check.program import Outcome, Point, Program
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
+
     from chainrule.network.network import Network
     from chainrule.tools.check.program import Blocks, Edit, Vector
+
+Mask: TypeAlias = "npt.NDArray[np.bool_]"
 
 SAME = 1e-6  # relative to a block's largest entry: somebody's log(y + 1e-8) is no mistake
 FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
@@ -119,6 +123,7 @@ class Diagnosis:
     scale: Scale = Scale()
     reading: str | None = None  # of a loss that is another one
     partly: bool = False  # the outputs are explained, the gradient is not
+    entries: tuple[str, ...] = ()  # the only ones that are wrong, where the explanation holds for them alone
 
     @property
     def ok(self) -> bool:
@@ -241,6 +246,8 @@ class Doctor:
             search = Search(self.net, self.points, self.answers, one, base, edits)
             if found := search.explanations(pairs=pairs):
                 return Diagnosis(self._wrong(one, base), found, scale=one)
+            if pairs and (found := search.of_some_entries()):
+                return Diagnosis(self._wrong(one, base), found, scale=one, entries=search.wrong_entries())
             if one is first:
                 nearest = search.nearest()
         return Diagnosis(self._wrong(first, base), self._as_explanations(base), nearest, scale=first, partly=bool(base))
@@ -380,6 +387,52 @@ class Search:
             for name in self.names:
                 given = answer.blocks.get(name)
                 if given is None or not same(given, run.blocks[name]):
+                    return False
+        return True
+
+    def of_some_entries(self) -> tuple[Explanation, ...]:
+        """Return single edits that give the entries that are wrong, where others of their blocks are right.
+
+        Somebody who writes a unit's derivatives by themselves can make a mistake in one unit.
+        """
+        masks = self._masks()
+        if masks is None:
+            return ()
+        found = [Explanation((*self.base, one)) for one, _ in self.runs if self._gives(one, masks)]
+        return tuple(found)
+
+    def wrong_entries(self) -> tuple[str, ...]:
+        """Name the entries that are wrong: db1[1], dW1[0, 1], …."""
+        masks = self._masks() or {}
+        return tuple(
+            f"d{name}[{', '.join(map(str, place))}]"
+            for name, mask in masks.items()
+            for place in np.argwhere(mask).tolist()
+        )
+
+    def _masks(self) -> dict[str, Mask] | None:
+        """Which entries are wrong at any point; None where some wrong block has no right entry, or all too few."""
+        masks: dict[str, Mask] = {}
+        for point, answer in zip(self.points, self.answers, strict=True):
+            right = outcome(self.net, point, self.scale, *self.base)
+            for name in self.names:
+                given = answer.blocks.get(name)
+                if right is None or given is None or given.shape != right.blocks[name].shape:
+                    return None
+                limit = SAME * max(float(np.abs(right.blocks[name]).max(initial=0.0)), 1e-12)
+                off = ~(np.abs(given - right.blocks[name]) <= limit)
+                masks[name] = masks.get(name, np.zeros(off.shape, dtype=bool)) | off
+        wrong = [mask for mask in masks.values() if mask.any()]
+        return None if not wrong or any(mask.all() for mask in wrong if mask.size > 1) else masks
+
+    def _gives(self, one: Edit, masks: dict[str, Mask]) -> bool:
+        """Whether an edit gives what came where that is wrong, at every point."""
+        for point, answer in zip(self.points, self.answers, strict=True):
+            run = outcome(self.net, point, self.scale, *self.base, one)
+            if run is None:
+                return False
+            for name, mask in masks.items():
+                if mask.any() and not same(answer.blocks[name][mask], run.blocks[name][mask]):
                     return False
         return True
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_READINGS = 60
 TRIED_READINGS = 6  # of those that make as much sense
+SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
 
 GROUPS = {
@@ -199,9 +200,17 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         also = tuple(sorted({other for one in named for other in one.kinds} - set(first.kinds))) if number == 0 else ()
         sentence = _sentence(kind.sentence, where)
         told_now = readings_told if number == 0 else ()
+        if found.entries:
+            sentence = f"{sentence} It is so in {_some(found.entries)} alone."
         one = Mistake(edit.kind, where, sentence, kind.remedy, line, confidence, told_now, also)
         mistakes.append(_with_other_side(one))
     return mistakes
+
+
+def _some(entries: Sequence[str]) -> str:
+    """Name a few entries."""
+    more = len(entries) - SHOWN_ENTRIES
+    return listed([*entries[:SHOWN_ENTRIES], f"{more} more"] if more > 0 else list(entries))
 
 
 def _with_other_side(one: Mistake) -> Mistake:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "edits_for"]
 
 
+SIGMOID = ACTIVATIONS["sigmoid"]
+
+
 def edits_for(net: Network) -> list[Edit]:
     """Every edit of this network's program that has a name."""
     last = len(net.layers)
@@ -200,6 +203,9 @@ def _derivatives(net: Network, last: int) -> Iterator[Edit]:
     for number, changes in by_layer.items():
         for kind, change in changes.items():
             yield edit(kind, number, {f"dZ{number}": change})
+        forth, after = net.layers[number - 1].activation.forward, activation_symbol(net, number)
+        once_more = instead(lambda dA, a, forth=forth: dA * forth(a), f"d{after}", after)
+        yield edit("activation-for-derivative", number, {f"dZ{number}": once_more})
     if len(by_layer) > 1:
         for kind in next(iter(by_layer.values())):
             changes = {f"dZ{number}": by_layer[number][kind] for number in reversed(by_layer)}
@@ -225,6 +231,7 @@ def _fused_outputs(net: Network, last: int) -> Iterator[Edit]:
         then(output.backward, Z, "Y"),
         then(lambda d, y: d * y * (1.0 - y), "Y"),
         then(lambda d, z: d * _slope(output, z, z), Z),  # and that of the wrong quantity
+        then(lambda d, z: d * _slope(SIGMOID, z, SIGMOID.forward(z)), Z),  # whatever the output is
     ):
         yield edit("output-derivative-extra", last, {dZ: change})
     yield edit("output-derivative-missing", last, {dZ: short_way(net.loss.gradient)})

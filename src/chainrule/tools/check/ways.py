@@ -48,6 +48,9 @@ def errors_astray(net: Network, last: int) -> Iterator[Edit]:
                 names = (before, f"dZ{other}", W, "l2")  # which may not be known before all dZ are
                 astray = instead(partial(_of_error, widened), *names)
                 yield edit("wrong-error", number, {f"g{W}": astray}, dW)
+                if net.layers[number - 1].bias:
+                    of_bias = instead(lambda d, w, wide=widened: wide(d, w.T).sum(axis=0), f"dZ{other}", W)
+                    yield edit("wrong-error", number, {f"gb{number}": of_bias}, f"db{number}")
         back = net.layers[number - 1].activation.backward
         for behind in range(number + 1, last + 1):
             of_last = instead(
@@ -187,30 +190,29 @@ def _along_gradient(number: int) -> list[Change]:
 
 
 def _sample_by_sample(net: Network, number: int) -> Iterator[tuple[str, Change]]:
-    """What a loop over the samples passes back: along the sum so far, or this sample's own gradient."""
-    A, dZ, W = fed_symbol(net, number - 1), f"dZ{number}", f"W{number}"
+    """What a loop over the samples passes back: along the sum so far, or this sample's own gradient.
 
-    def so_far(d: Vector, a: Vector, n: float) -> Vector:
-        sums = n * np.cumsum(a[:, :, None] * d[:, None, :], axis=0)
+    A sample's own error is dZ by its share of the average.
+    """
+    names = (f"dZ{number}", fed_symbol(net, number - 1), "share")
+
+    def so_far(d: Vector, a: Vector, share: Vector) -> Vector:
+        sums = np.cumsum(a[:, :, None] * d[:, None, :], axis=0) / share[0]
         passed: Vector = np.einsum("nio,no->ni", sums, d)
         return passed
 
-    def own(d: Vector, a: Vector, n: float) -> Vector:
-        passed: Vector = a * n * (d * d).sum(axis=1, keepdims=True)
+    def own(d: Vector, a: Vector, share: Vector) -> Vector:
+        passed: Vector = a * (d * d).sum(axis=1, keepdims=True) / share[0]
         return passed
 
-    yield "gradient-for-weights", instead(so_far, dZ, A, "N")
-    yield "gradient-for-weights", instead(own, dZ, A, "N")
-    yield "gradient-for-weights", instead(lambda d, a, n: so_far(d, a, n) - own(d, a, n), dZ, A, "N")
-    for rate in RATES:
-        yield (
-            "updated-weights",
-            instead(lambda d, w, a, n, rate=rate: d @ w.T - rate * own(d, a, n), dZ, W, A, "N"),
-        )
-        yield (
-            "updated-weights",
-            instead(lambda d, w, a, n, rate=rate: d @ w.T - rate * so_far(d, a, n), dZ, W, A, "N"),
-        )
+    def updated(way: Callable[..., Vector], rate: float, d: Vector, a: Vector, share: Vector, w: Vector) -> Vector:
+        return d @ w.T - rate * way(d, a, share)
+
+    yield "gradient-for-weights", instead(so_far, *names)
+    yield "gradient-for-weights", instead(own, *names)
+    yield "gradient-for-weights", instead(lambda d, a, share: so_far(d, a, share) - own(d, a, share), *names)
+    for rate, way in product(RATES, (own, so_far)):
+        yield "updated-weights", instead(partial(updated, way, rate), *names, f"W{number}")
 
 
 def passing_everywhere(net: Network, last: int) -> Iterator[Edit]:
@@ -299,19 +301,20 @@ def samples(net: Network, last: int) -> Iterator[Edit]:
 
         return then(keep, "N")
 
+    def outer(row: int, factor: float | None, a: Vector, d: Vector, n: float) -> Vector:
+        return np.outer(a[row], d[row]) * (n if factor is None else factor)
+
     for row in (-1, 0):
         for factor in (1.0, None):
+            weights = {
+                f"dW{k}": instead(partial(outer, row, factor), fed_symbol(net, k - 1), f"dZ{k}", "N")
+                for k in range(1, last + 1)
+            }
+            if last > 1:
+                yield edit("one-sample", None, weights, "dW")
             yield edit("one-sample", None, {top(net): only(row, factor)}, "gradient")
             for number in range(1, last + 1):
-
-                def outer(a: Vector, d: Vector, n: float, row: int = row, factor: float | None = factor) -> Vector:
-                    return np.outer(a[row], d[row]) * (n if factor is None else factor)
-
-                yield edit(
-                    "one-sample",
-                    number,
-                    {f"dW{number}": instead(outer, fed_symbol(net, number - 1), f"dZ{number}", "N")},
-                )
+                yield edit("one-sample", number, {f"dW{number}": weights[f"dW{number}"]})
 
 
 TURNS: tuple[Callable[[Vector], Vector], ...] = (
@@ -376,16 +379,23 @@ def _places_of_block(net: Network, name: str, shape: tuple[int, ...]) -> Iterato
     for axis, length in enumerate(shape):
         for i, j in combinations(range(min(length, 4)), 2):
             yield edit("columns-swapped", number, {symbol: then(partial(_swapped, axis, i, j))})
-    for other, other_shape in net.shapes.items():
-        if other >= name or other[0] != name[0]:
-            continue
-        both = f"d{name} and d{other}"
-        if other_shape == shape:
-            changes = {symbol: of(*_gradient_of(other)), f"g{other}": of(*_gradient_of(name))}
-            yield edit("blocks-swapped", None, changes, both)
-        elif other_shape == shape[::-1]:
-            flipped = {symbol: _flipped(other), f"g{other}": _flipped(name)}
-            yield edit("blocks-swapped", None, flipped, both)
+    for other in net.shapes:
+        if other < name:
+            yield from _exchanged(net, name, other)
+
+
+def _exchanged(net: Network, name: str, other: str) -> Iterator[Edit]:
+    """Two blocks in each other's place, where their shapes allow it."""
+    (shape, symbol), (other_shape, other_symbol) = ((net.shapes[one], f"g{one}") for one in (name, other))
+    both = f"d{name} and d{other}"
+    if other_shape == shape:
+        changes = {symbol: of(*_gradient_of(other)), other_symbol: of(*_gradient_of(name))}
+        yield edit("blocks-swapped", None, changes, both)
+    elif other_shape == shape[::-1] and len(shape) == 2:
+        yield edit("blocks-swapped", None, {symbol: _flipped(other), other_symbol: _flipped(name)}, both)
+    elif name[0] != other[0] and np.prod(other_shape) == np.prod(shape) > 1:  # w and b̃ of as many entries
+        changes = {symbol: _reshaped(other, shape), other_symbol: _reshaped(name, other_shape)}
+        yield edit("blocks-swapped", None, changes, both)
 
 
 def _whole_layers(net: Network, last: int) -> Iterator[Edit]:
@@ -458,6 +468,13 @@ def _of_turned(turn: Callable[[Vector], Vector], A: Vector, dZ: Vector) -> Vecto
 
 def _turned_inputs(turn: Callable[[Vector], Vector], point: Point) -> dict[str, Any]:
     return {"X": turn(point.X)}
+
+
+def _reshaped(name: str, shape: tuple[int, ...]) -> Change:
+    """Another block's gradient in this block's shape."""
+    if name.startswith("W"):
+        return instead(lambda dW, W, l2: (dW + 2.0 * l2 * W).reshape(shape), *_gradient_of(name))
+    return instead(lambda db: db.reshape(shape), *_gradient_of(name))
 
 
 def _flipped(name: str) -> Change:

@@ -102,6 +102,13 @@ def _derivative_slips(of: Callable[[ModuleType], Callable[[Array], Array]]) -> t
     remedy = "σ′ = y (1 − y), y behind the sigmoid."
     return (
         _slip("activation-for-derivative", "It returns the sigmoid, not its slope.", remedy, lambda s, a: of(s)(a)),
+        _slip(
+            "derivative-of-activation",
+            "The sigmoid is applied twice.",
+            remedy,
+            lambda s, a: s.sigmoid(of(s)(a)) * (1 - s.sigmoid(of(s)(a))),
+        ),
+        _slip("activation-for-derivative", "It returns a sigmoid, not its slope.", remedy, lambda s, a: s.sigmoid(a)),
         _slip("formula", "y² stands where y (1 − y) belongs.", remedy, lambda s, a: of(s)(a) ** 2),
         _slip("formula", "The factor y is missing: it returns 1 − y.", remedy, lambda s, a: 1 - of(s)(a)),
         _slip("formula", "y (1 + y) stands where y (1 − y) belongs.", remedy, lambda s, a: of(s)(a) * (1 + of(s)(a))),
@@ -112,17 +119,26 @@ def _derivative_slips(of: Callable[[ModuleType], Callable[[Array], Array]]) -> t
 def softmax(function: str = "softmax") -> Exercise:
     """Ask for e^a_k / Σ_m e^a_m of each row."""
     slips = (
-        _slip(
-            "softmax-axis",
-            "The sum is taken over the samples; it must be taken over the outputs of each sample.",
-            "e / e.sum(axis=-1, keepdims=True): each row then sums to 1.",
-            lambda _, a: np.exp(a) / np.exp(a).sum(axis=0),
-        ),
-        _slip(
-            "softmax-over-everything",
-            "The sum is taken over the whole array: all samples together sum to 1.",
-            "e / e.sum(axis=-1, keepdims=True): each row then sums to 1.",
-            lambda _, a: np.exp(a) / np.exp(a).sum(),
+        *(
+            _slip(
+                name,
+                sentence,
+                "e / e.sum(axis=-1, keepdims=True): each row then sums to 1.",
+                partial(_over, axis, shift),
+            )
+            for shift in (None, 0, -1)
+            for name, sentence, axis in (
+                (
+                    "softmax-axis",
+                    "The sum is taken over the samples; it must be taken over the outputs of each sample.",
+                    0,
+                ),
+                (
+                    "softmax-over-everything",
+                    "The sum is taken over the whole array: all samples together sum to 1.",
+                    None,
+                ),
+            )
         ),
         _slip(
             "formula", "It does not divide by the sum.", "e / e.sum(axis=-1, keepdims=True).", lambda _, a: np.exp(a)
@@ -137,6 +153,13 @@ def softmax(function: str = "softmax") -> Exercise:
     return compare(function, _softmax_inputs, large=_softmax_large, slips=slips)
 
 
+def _over(axis: int | None, shift: int | None, _: ModuleType, a: Array) -> Array:
+    """A softmax whose sum is taken over this axis, its largest over that one."""
+    e = np.exp(a - a.max(axis=shift, keepdims=True))
+    y: Array = e / e.sum(axis=axis, keepdims=True)
+    return y
+
+
 def cross_entropy_slips(outputs_and_targets: Run) -> tuple[Slip, ...]:
     """Slips of −[t log y + (1 − t) log(1 − y)]; ``outputs_and_targets(solution, *arguments)`` gives y and t."""
 
@@ -146,7 +169,11 @@ def cross_entropy_slips(outputs_and_targets: Run) -> tuple[Slip, ...]:
     remedy = "Cross-entropy is −[t log y + (1 − t) log(1 − y)], a mean over the samples."
     blind = "It does not look at the label in every term: right and wrong predictions score alike."
     guards = (0.01, *(10.0**-k for k in range(3, 17)))
-    of_the_text = [_slip("loss-label-blind", blind, remedy, of(partial(_blind, guard))) for guard in guards]
+    of_the_text = [
+        _slip("loss-label-blind", blind, remedy, of(partial(_blind, guard, sign)))
+        for guard in guards
+        for sign in (1, -1)
+    ]
     return (
         *of_the_text,
         _slip("loss-label-blind", blind, remedy, of(lambda y, t: -(t * np.log(y) + np.log(1 - y)))),
@@ -169,16 +196,28 @@ def cross_entropy_slips(outputs_and_targets: Run) -> tuple[Slip, ...]:
         _slip("formula", "The logarithms have base 10.", remedy, of(lambda y, t: _cross_entropy(y, t) / np.log(10))),
         _slip("formula", "The logarithms have base 2.", remedy, of(lambda y, t: _cross_entropy(y, t) / np.log(2))),
         *_squared_slips(of, remedy),
+        all_with_all(remedy, outputs_and_targets, _cross_entropy),
     )
+
+
+def all_with_all(remedy: str, outputs_and_targets: Run, value: Callable[[Array, Array], Array]) -> Slip:
+    """(N,) with (N, 1) gives N × N: every prediction is held against every target, and a mean hides it."""
+
+    def run(s: ModuleType, *arguments: Any) -> float:
+        y, t = outputs_and_targets(s, *arguments)
+        return float(np.mean([value(y, np.broadcast_to(one, np.shape(t))) for one in t]))
+
+    sentence = "Arrays of shapes (N,) and (N, 1) meet: every prediction is held against every target, N × N."
+    return _slip("broadcast", sentence, f"{remedy} Give both the same shape first.", run)
 
 
 def _cross_entropy(y: Array, t: Array) -> Array:
     return -(t * np.log(y) + (1 - t) * np.log(1 - y))
 
 
-def _blind(guard: float, y: Array, t: Array) -> Array:
-    """Return the loss of S4's report: t log(t + ε), not t log(y + ε)."""
-    losses: Array = -(t * np.log(t + guard) + (1 - y) * np.log(1 - y + guard))
+def _blind(guard: float, sign: int, y: Array, t: Array) -> Array:
+    """Return the loss of S4's report: t log(t + ε), not t log(y + ε); without the minus, too."""
+    losses: Array = -sign * (t * np.log(t + guard) + (1 - y) * np.log(1 - y + guard))
     return losses
 
 
@@ -214,6 +253,13 @@ def half_squared_error(function: str = "loss") -> Exercise:
             "formula", "It takes the size of each error, not its square.", remedy, lambda _, y, t: abs(y - t).mean() / 2
         ),
         _slip("formula", "A root is taken of it.", remedy, lambda _, y, t: np.sqrt(((y - t) ** 2).mean() / 2)),
+        all_with_all(remedy, lambda _, y, t: (y, t), lambda y, t: (y - t) ** 2 / 2),
+        _slip(
+            "broadcast",
+            "Arrays of shapes (N,) and (N, 1) meet: every prediction is held against every target, N × N.",
+            f"{remedy} Give both the same shape first.",
+            lambda _, y, t: sum(((y - one) ** 2).sum() for one in t) / (2 * len(y)),
+        ),
         _slip(
             "loss-wrong",
             "This is cross-entropy, not the squared error that is asked for.",
@@ -248,7 +294,13 @@ def step_slips(step: Callable[..., Sequence[Array]], up: bool = False) -> tuple[
             remedy,
             _with(step, -sign, rated=False),
         ),
-        _slip("no-step", "It returns the parameters as they were.", remedy, _with(step, 0.0)),
+        _slip("no-step", "It stays where it was.", remedy, _with(step, 0.0)),
+        _slip(
+            "blocks-swapped",
+            "It is moved by another block's gradient of as many entries.",
+            remedy,
+            _with_others(step, sign),
+        ),
         _slip("step-alone", "It returns the step, not where it leads.", remedy, _alone(step, sign)),
         _slip("step-alone", "It returns the step, not where it leads.", remedy, _alone(step, -sign)),
     )
@@ -256,6 +308,20 @@ def step_slips(step: Callable[..., Sequence[Array]], up: bool = False) -> tuple[
 
 def _with(step: Callable[..., Sequence[Array]], factor: float, *, rated: bool = True) -> Run:
     return lambda _, *arguments: tuple(step(factor, rated, *arguments))
+
+
+def _with_others(step: Callable[..., Sequence[Array]], factor: float) -> Run:
+    """Each block moved by the step of the next one that has its shape."""
+
+    def run(_: ModuleType, *arguments: Any) -> tuple[Any, ...]:
+        here, there = (step(by, True, *arguments) for by in (0.0, factor))
+        steps = [np.subtract(b, a) for a, b in zip(here, there, strict=True)]
+        mates = [[j for j, one in enumerate(steps) if j != k and one.shape == own.shape] for k, own in enumerate(steps)]
+        return tuple(
+            np.add(block, steps[found[0]]) if found else block for block, found in zip(here, mates, strict=True)
+        )
+
+    return run
 
 
 def _alone(step: Callable[..., Sequence[Array]], factor: float) -> Run:

@@ -228,7 +228,22 @@ def _penalty_gradient(factor: float, biases: bool) -> Callable[..., Any]:
     return run
 
 
+def _without_layer(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float, *, last: bool) -> Array:
+    part = 2.0 * lam * _no_biases(s, W, sizes)
+    s.unpack(part, sizes)[-1 if last else 0][0][:] = 0.0
+    return part
+
+
 PENALTY_GRADIENT_SLIPS = (
+    *(
+        Slip(
+            "penalty-missing",
+            f"The weights of the {where} layer are left out.",
+            "2 λ W for the weights of all layers.",
+            lambda s, *given, last=where == "last": _without_layer(s, *given, last=last),
+        )
+        for where in ("first", "last")
+    ),
     *(
         Slip(
             "penalty-on-biases",
@@ -246,7 +261,32 @@ PENALTY_GRADIENT_SLIPS = (
     Slip("penalty-missing", "It is 0 everywhere.", "2 λ W for weights.", _penalty_gradient(0.0, False)),
 )
 
+
+def _with_penalty(factor: float, *, biases: bool = False, over_n: bool = False) -> Callable[..., Any]:
+    """The loss, and its gradient with another penalty's part."""
+
+    def run(s: ModuleType, W: Array, X: Array, t: Array, sizes: tuple[int, ...], lam: float, f: str = "sigmoid") -> Any:
+        part = factor * lam * (W if biases else _no_biases(s, W, sizes)) / (len(X) if over_n else 1)
+        return s.loss(W, X, t, sizes, lam, f), s.gradient(W, X, t, sizes, f) + part
+
+    return run
+
+
+DERIVATIVE = "The derivative of λ Σ W² is 2 λ W for weights and 0 for biases."
 FUN_SLIPS = (
+    Slip("penalty-halved", "The penalty's gradient lacks its factor 2.", DERIVATIVE, _with_penalty(1.0)),
+    Slip("penalty-doubled", "The penalty's gradient is added twice.", DERIVATIVE, _with_penalty(4.0)),
+    Slip("penalty-sign", "The penalty's gradient has the opposite sign.", DERIVATIVE, _with_penalty(-2.0)),
+    *(
+        Slip("penalty-on-biases", "The biases are penalised, too.", DERIVATIVE, _with_penalty(factor, biases=True))
+        for factor in (2.0, 1.0)
+    ),
+    *(
+        Slip(
+            "penalty-over-n", "The penalty's gradient is divided by N.", DERIVATIVE, _with_penalty(factor, over_n=True)
+        )
+        for factor in (2.0, 1.0)
+    ),
     Slip(
         "penalty-missing",
         "The penalty's gradient is not added.",

@@ -66,6 +66,7 @@ def _neuron_stepped(factor: float, rated: bool, w: Array, b: float, dw: Array, d
 AFFINE_SLIPS = (
     Slip("bias-not-added", "The bias is not added.", "a = X w + b.", lambda _, w, b, X: X @ w),
     Slip("sign", "The bias is taken off, not added.", "a = X w + b.", lambda _, w, b, X: X @ w - b),
+    Slip("columns-swapped", "w₁ meets x₂ here.", "a = X w + b.", lambda s, w, b, X: s.preactivation(w, b, X[:, ::-1])),
     Slip("activation-wrong", "The sigmoid is applied already.", "a = X w + b.", lambda s, *given: s.predict(*given)),
 )
 PREDICT_SLIPS = (
@@ -159,6 +160,12 @@ def _stepped(factor: float, rated: bool, parameters: tuple[Any, ...], gradient: 
 
 FORWARD_REMEDY = "ã = X W̃ + b̃, h = sigmoid(ã), a = h w + b."
 FORWARD_SLIPS = (
+    Slip(
+        "columns-swapped",
+        "x₁ and x₂ are exchanged.",
+        FORWARD_REMEDY,
+        lambda s, w, b, W, b_tilde, X: s.forward(w, b, W, b_tilde, X[:, ::-1]),
+    ),
     Slip(
         "bias-not-added",
         "The bias b is not added to a.",

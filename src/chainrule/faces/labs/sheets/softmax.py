@@ -103,6 +103,28 @@ def _stepped(factor: float, rated: bool, model: dict[str, Any], X: Any, y: Any, 
     return [model[name] + factor * (rate if rated else 1.0) * gradient[name] for name in LAYERS]
 
 
+def _bias_rows_kept(_: ModuleType, model: dict[str, Any], X: Any, y: Any, rate: float) -> dict[str, Any]:
+    moved = dict(zip(LAYERS, _stepped(1.0, True, model, X, y, rate), strict=True))
+    return {name: np.vstack([moved[name][:-1], model[name][-1:]]) for name in LAYERS}
+
+
+def _one_after_the_other(s: ModuleType, model: dict[str, Any], X: Any, y: Any, rate: float) -> dict[str, Any]:
+    model = dict(model)
+    for name in LAYERS:
+        model[name] = model[name] + rate * s.get_gradient(model, X, y)[name]
+    return model
+
+
+STEP_SLIPS = (
+    Slip("bias-missing", "The bias rows are not moved.", "Add rate · dW to all rows.", _bias_rows_kept),
+    Slip(
+        "updated-weights",
+        "The gradients of W2 and W3 are taken after W1 has moved.",
+        "Take all three gradients first, then step.",
+        _one_after_the_other,
+    ),
+)
+
 FORWARD_REMEDY = "h1 = [σ([x, 1] W1), 1], h2 = [σ(h1 W2), 1], ŷ = softmax(h2 W3)."
 
 
@@ -118,6 +140,12 @@ def _squashed(s: ModuleType, x: Array, model: dict[str, Array], **names: Any) ->
 
 
 FORWARD_SLIPS = (
+    Slip(
+        "columns-swapped",
+        "x₁ and x₂ are exchanged.",
+        FORWARD_REMEDY,
+        lambda s, x, model: s.forward(x[..., ::-1], model),
+    ),
     *(
         Slip(
             "bias-not-added",
@@ -173,8 +201,54 @@ def _of_true_class(s: ModuleType, model: dict[str, Array], X: Array, y: Array) -
     return of_class
 
 
+def _of_sums(s: ModuleType, axis: int | None, model: dict[str, Array], X: Array, y: Array) -> float:
+    """Log-likelihood with the sum of the exponentials over another axis, shifted by the largest of each row."""
+    z = s.forward(X, model)[1] @ model["W3"]
+    shifted = z - z.max(axis=1, keepdims=True)
+    of_class = shifted[np.arange(len(y)), y]
+    return float((of_class - np.log(np.exp(shifted).sum(axis=axis))[... if axis is None else y]).mean())
+
+
+def _squares(s: ModuleType, model: dict[str, Array], X: Array, y: Array) -> float:
+    return float(((s.forward(X, model)[2] - np.eye(2)[y]) ** 2).sum(axis=1).mean())
+
+
+def _entropy(hat_y: Array) -> float:
+    return float((hat_y * np.log(hat_y)).sum(axis=1).mean())
+
+
 LIKELIHOOD_REMEDY = "(1/N) Σ log ŷ of the true class."
 LIKELIHOOD_SLIPS = (
+    Slip(
+        "softmax-axis",
+        "The sum under the logarithm is taken over the samples; it must be taken over the classes.",
+        LIKELIHOOD_REMEDY,
+        lambda s, *given: _of_sums(s, 0, *given),
+    ),
+    Slip(
+        "softmax-over-everything",
+        "The sum under the logarithm is taken over everything; it must be taken over the classes of each sample.",
+        LIKELIHOOD_REMEDY,
+        lambda s, *given: _of_sums(s, None, *given),
+    ),
+    *(
+        Slip(
+            "loss-wrong",
+            "This is a squared error, not the log-likelihood.",
+            LIKELIHOOD_REMEDY,
+            lambda s, *given, f=factor: f * _squares(s, *given),
+        )
+        for factor in (-1.0, -0.5, -2.0, 1.0, 0.5)
+    ),
+    *(
+        Slip(
+            "loss-label-blind",
+            "The labels are not in it: perfect and inverted answers score alike.",
+            LIKELIHOOD_REMEDY,
+            lambda s, model, X, y, f=factor: f * _entropy(s.forward(X, model)[2]),
+        )
+        for factor in (1.0, -1.0)
+    ),
     Slip(
         "formula",
         "The logarithm is missing: this is the mean probability of the true class.",
@@ -230,7 +304,9 @@ SOFTMAX_HOMEWORK = Homework(
                 compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, parts=("h_1", "h_2", "hat_y")),
                 backprop("backward", net, bind_backward, points=4, scale=upward),
                 backprop("get_gradient", net, bind_get_gradient, points=1, scale=upward),
-                compare("gradient_step", _step_inputs, slips=step_slips(_stepped, up=True), parts=LAYERS),
+                compare(
+                    "gradient_step", _step_inputs, slips=(*step_slips(_stepped, up=True), *STEP_SLIPS), parts=LAYERS
+                ),
                 compare(
                     "log_likelihood", _likelihood_inputs, points=2, large=_likelihood_large, slips=LIKELIHOOD_SLIPS
                 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +21,10 @@ from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from chainrule.faces.labs.judging import Given
+    from chainrule.faces.labs.judging import Given, Run
     from chainrule.maths.arrays import Array
 
 H1, H2 = 4, 3
@@ -63,9 +64,13 @@ def _set(module: ModuleType, weights: tuple[Array, Array, Array], rate: float = 
 
 
 def _forward(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Any:
+    return _set(module, (W1, W2, W3)).forward(X)
+
+
+def _twice(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Any:
+    """Forward with one object: first another batch, then this one."""
     made = _set(module, (W1, W2, W3))
-    made.forward(0.5 * X[:1] - 1.0)  # of which nothing may be left
-    return made.forward(X)
+    return np.array(made.forward(0.5 * X[::-1] - 1.0)), made.forward(X)
 
 
 def _loss(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array, t: Array) -> Any:
@@ -87,7 +92,7 @@ def _stepped(
 
 
 def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
-    return [(*_weights(stream), samples(stream, n)[0]) for n in (1, 5, 8)]
+    return [(*_weights(stream), samples(stream, n)[0]) for n in (5, 8)]
 
 
 def _loss_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
@@ -104,28 +109,40 @@ def _update_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
     return [(_weights(stream), _weights(stream), rate) for rate in (0.3, 0.05)]
 
 
-def _layers(s: ModuleType, f: tuple[bool, bool, bool], X: Array, *weights: Array) -> Array:
+def _layers(f: tuple[bool, bool, bool], s: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Array:
     """The forward pass with the sigmoid left out where ``f`` says so."""
-    for on, W in zip(f, weights, strict=True):
+    for on, W in zip(f, (W1, W2, W3), strict=True):
         X = s.sigmoid(X @ W) if on else X @ W
     return X
 
 
-FORWARD_SLIPS = tuple(
-    Slip(
-        "activation-wrong",
-        f"The sigmoid is missing in {where}.",
-        "Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3).",
-        lambda s, W1, W2, W3, X, on=on: _layers(s, on, X, W1, W2, W3),
-    )
+def _slips() -> Iterator[Slip]:
+    remedy = "Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3)."
     for where, on in {
         "the output": (True, True, False),
         "layer 1": (False, True, True),
         "layer 2": (True, False, True),
         "both hidden layers": (False, False, True),
         "every layer": (False, False, False),
-    }.items()
-)
+    }.items():
+        yield Slip("activation-wrong", f"The sigmoid is missing in {where}.", remedy, _of_both(partial(_layers, on)))
+    yield Slip(
+        "columns-swapped",
+        "x₁ and x₂ are exchanged.",
+        remedy,
+        _of_both(lambda s, W1, W2, W3, X: _forward(s, W1, W2, W3, X[:, ::-1])),
+    )
+    yield Slip(
+        "stale",
+        "The second batch's answers are made of what the first one left behind.",
+        "Compute everything anew from the batch that is given.",
+        lambda s, *given: (_twice(s, *given)[0],) * 2,
+    )
+
+
+def _of_both(forward: Run) -> Run:
+    """The same slip in both batches."""
+    return lambda s, W1, W2, W3, X: tuple(forward(s, W1, W2, W3, P) for P in (0.5 * X[::-1] - 1.0, X))
 
 
 def train(module: ModuleType) -> Decision:
@@ -148,7 +165,14 @@ XOR_HOMEWORK = Homework(
             (
                 sigmoid(),
                 derivative_of_activation("derivative_sigmoid"),
-                compare("Network.forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, run=_forward),
+                compare(
+                    "Network.forward",
+                    _forward_inputs,
+                    points=2,
+                    slips=tuple(_slips()),
+                    run=_twice,
+                    parts=("the first batch's answer", "the second batch's answer"),
+                ),
                 compare(
                     "Network.loss",
                     _loss_inputs,
