@@ -67,7 +67,7 @@ def judge(slip: Slip, exercise: Exercise, solution: ModuleType) -> Verdict:
 
 
 def answer(slip: Slip, verdict: Verdict) -> str:
-    """Say how a slip was answered: named, unnamed (wrong without a name), crashed, other name, not seen."""
+    """Say how a slip was answered: named, other name, its line or its shape told, unnamed, not seen."""
     if verdict.status == "right":
         return "not seen"
     told = {one.name for one in verdict.mistakes}
@@ -78,7 +78,9 @@ def answer(slip: Slip, verdict: Verdict) -> str:
         return "described" if told or verdict.clues else "unnamed"
     if verdict.status == "crashed":
         return "crashed"
-    return "other name" if told else "unnamed"
+    if told:
+        return "other name"
+    return "shape told" if any("has the shape" in clue for clue in verdict.clues) else "unnamed"
 
 
 def main(arguments: list[str] | None = None) -> int:

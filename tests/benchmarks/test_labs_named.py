@@ -1,4 +1,4 @@
-"""Mistakes typed into the labs' solutions are told: each eighth of them here, all by the evaluation."""
+"""Mistakes typed into the labs' solutions are told: each twelfth of them here, all by the evaluation."""
 
 import warnings
 
@@ -16,11 +16,11 @@ def solutions():
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("slip", ASKED[::8], ids=lambda slip: slip.name)
+@pytest.mark.parametrize("slip", ASKED[::12], ids=lambda slip: slip.name)
 def test_a_slip_is_told(slip, solutions):
     """Its function is not right, and what is said of it is its name, or a description where it has none."""
     exercise = next(one for one in SHEETS[slip.lab_file].exercises if one.function == slip.function)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         verdict = judge(slip, exercise, solutions[slip.lab_file])
-    assert answer(slip, verdict) in ("named", "described", "crashed"), verdict
+    assert answer(slip, verdict) in ("named", "described", "crashed", "shape told"), verdict

@@ -641,4 +641,5 @@ def as_verdict(report: BackpropReport) -> Verdict:
         *report.clues,
         *(f"{one.place}: yours {one.given:.6g}, right {one.right:.6g}." for one in report.samples),
     )
-    return Verdict(status, report.share_right, mistakes, clues, report.hint(1))
+    where = report.hint(1) if report.wrong or not report.clues else report.clues[0]
+    return Verdict(status, report.share_right, mistakes, clues, where)

@@ -26,6 +26,8 @@ Mask: TypeAlias = "npt.NDArray[np.bool_]"
 
 SAME = 1e-6  # relative to a block's largest entry: somebody's log(y + 1e-8) is no mistake
 FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
+CONVENTIONS = 3  # under which a gradient whose loss is not told is explained
+PAIR_CONVENTIONS = 2  # under which pairs are looked for, too
 MOST_PAIRS = 3000  # that are run: more fit where almost everything is wrong
 NEAREST = 3  # candidates told when nothing fits
 
@@ -242,9 +244,9 @@ class Doctor:
             return Diagnosis(self._wrong(first, base), self._as_explanations(base), scale=first, partly=bool(base))
         known = Y_wrong or bool(base) or self.answers[0].Y is not None  # what the outputs are
         edits = [one for one in edits_for(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
-        for one in [first] if told else tried[:3]:
+        for number, one in enumerate([first] if told else tried[:CONVENTIONS]):
             search = Search(self.net, self.points, self.answers, one, base, edits)
-            if found := search.explanations(pairs=pairs):
+            if found := search.explanations(pairs=pairs and number < PAIR_CONVENTIONS):
                 return Diagnosis(self._wrong(one, base), found, scale=one)
             if pairs and (found := search.of_some_entries()):
                 return Diagnosis(self._wrong(one, base), found, scale=one, entries=search.wrong_entries())
@@ -264,7 +266,8 @@ class Doctor:
     def _untold(self) -> Iterator[Scale]:
         """Every convention of a gradient whose loss nobody tells."""
         for one in scales(penalized=any(point.l2 for point in self.points)):
-            if not (self.answers[0].steps and one.data < 0):
+            same_as_usual = one.over_outputs and self.net.n_outputs == 1
+            if not same_as_usual and not (self.answers[0].steps and one.data < 0):
                 yield one
 
     def _wrong(self, scale: Scale, base: tuple[Edit, ...]) -> tuple[str, ...]:
@@ -368,8 +371,7 @@ class Search:
         both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
         found = []
         for i, j in pairs[np.argsort(both, kind="stable")][:MOST_PAIRS]:
-            for first, second in ((i, j), (j, i)):
-                pair = (self.runs[first][0], self.runs[second][0])
+            for pair in self._orders(i, j):
                 run = outcome(self.net, self.points[0], self.scale, *self.base, *pair)
                 if run is not None and all(self._fits(run.blocks[name], name) for name in self.names):
                     explanation = Explanation((*self.base, *pair))
@@ -377,6 +379,12 @@ class Search:
                         found.append(explanation)
                     break
         return sorted(found, key=_rank)
+
+    def _orders(self, i: int, j: int) -> list[tuple[Edit, Edit]]:
+        """Both orders of two edits, where it matters which comes first: they change the same step."""
+        one, other = self.runs[i][0], self.runs[j][0]
+        same_step = not one.changes.keys().isdisjoint(other.changes)
+        return [(one, other), (other, one)] if same_step else [(one, other)]
 
     def _everywhere(self, explanation: Explanation) -> bool:
         """Whether it holds at the other points too."""

@@ -109,6 +109,8 @@ class BackpropReport:
             found = "One mistake" if count == 1 else "Two mistakes" if count == 2 else f"{count} mistakes"
             sure = "" if all(one.confidence == 1.0 for one in self.mistakes) else ", though other readings are possible"
             return f"{found} found{sure}."
+        if self.raised:
+            return "Your code does not run."
         return "Something is wrong, and it is none of the mistakes I know by name."
 
     def hint(self, level: int) -> str:
@@ -119,11 +121,11 @@ class BackpropReport:
         """
         if self.ok:
             return self.verdict
-        first = (
-            f"Walking backward, the first wrong gradient is that of {self.wrong[0]}." if self.wrong else self.verdict
-        )
+        first = self.clues[0] if self.clues else self.verdict
+        if self.wrong:
+            first = f"Walking backward, the first wrong gradient is that of {self.wrong[0]}."
         if level <= 1 or not self.mistakes:
-            return "\n".join([first, *self.clues]) if level > 1 else first
+            return "\n".join(dict.fromkeys([first, *self.clues])) if level > 1 else first
         lines = [one.sentence if level == 2 else f"{one.sentence} {one.remedy}" for one in self.mistakes]
         return "\n".join(lines)
 
