@@ -62,6 +62,7 @@ NAMES: dict[str, set[str]] = {
     "unlisted-hidden-activation-skipped-in-forward": {"activation-wrong"},
     "unlisted-sigmoid-derivative-for-relu": {"activation-wrong"},
     "unlisted-weights-skipped-on-the-way-back": {"weights-missing"},
+    "unlisted-mask-of-the-wrong-sign": {"derivative-turned"},
     "overflow-exp": {"overflow"},
     "overflow-log": {"overflow"},
 }
@@ -100,9 +101,10 @@ def names_of(report: BackpropReport) -> set[str]:
 def judge(case: Case, report: BackpropReport) -> str:
     """Say how a case was answered: right, partly, wrong, unsure, missed, or a false alarm."""
     told = names_of(report)
+    sure = bool(report.mistakes) and all(one.confidence == 1.0 for one in report.mistakes)
     wanted = [NAMES.get(kind, {kind}) for kind, _ in case.mistakes]
     if not wanted:
-        return "right" if report.ok else "false alarm" if report.mistakes else "unsure"
+        return "right" if report.ok else "false alarm" if sure else "unsure"
     hit = sum(bool(one & told) for one in wanted)
     if hit == len(wanted):
         return "right"
@@ -110,9 +112,6 @@ def judge(case: Case, report: BackpropReport) -> str:
         return "partly"
     if report.ok and not told:
         return "missed"
-    if not report.mistakes:
-        return "unsure"
-    sure = all(one.confidence == 1.0 for one in report.mistakes)
     return "wrong" if sure else "unsure"
 
 

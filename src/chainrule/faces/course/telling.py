@@ -69,8 +69,7 @@ def told(judged: Judged, hint: int | None = None) -> str:
         text = verdict.hint(hint)
     else:
         known = (*map(_mistake, verdict.mistakes), *verdict.clues)
-        said_already = bool(verdict.mistakes or (verdict.status == "crashed" and verdict.clues))
-        text = "\n".join(dict.fromkeys(known if said_already else (*known, verdict.where)))
+        text = "\n".join(dict.fromkeys(known or (verdict.where,)))
     return clean(text).strip() or UNSAID[verdict.status]
 
 

@@ -15,6 +15,7 @@ import sys
 import traceback
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -361,6 +362,7 @@ def _put(owner: Any, name: str, value: Any) -> None:
 def _recorded(here: Class, name: str, function: Callable[..., Any], used: list[str]) -> Callable[..., Any]:
     """Return a stand-in that notes that it was called, and that no change of a student's reaches."""
 
+    @wraps(function)  # a sheet whose functions read their module finds that module through it
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         used.append(name)
         if not here.guard.inside:

@@ -231,7 +231,8 @@ def _verdict(
         if _is_slip(slip, sets, mine, theirs, solution):
             return Verdict("wrong", mistakes=(Named(slip.name, slip.sentence, slip.remedy),), where=place)
     told = _part_by_part(sets, mine, theirs, wrong, slips, solution, names)
-    clue = _example(sets[0], mine[0], theirs[0], wrong, names)
+    at = next(i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if not _same(a[wrong[0]], b[wrong[0]]))
+    clue = _example(sets[at], mine[at], theirs[at], wrong, names)
     return Verdict("wrong", mistakes=told, clues=() if told else (clue,), where=place)
 
 
@@ -429,7 +430,9 @@ def _shown(value: Any) -> str:
         return type(value).__name__
     if array.size > SHOWN:
         return f"an array of shape {array.shape}"
-    return np.array2string(array, precision=6, separator=", ", suppress_small=False)
+    if array.size == 1:
+        return f"{array.item():.6g}"
+    return " ".join(np.array2string(array, precision=6, separator=", ").split())
 
 
 # --- gradients --------------------------------------------------------------------------------------------------------

@@ -66,6 +66,10 @@ KINDS: dict[str, Kind] = {
         "The derivative in {where} is written for pre-activations and given activations: f′(z) wants z, not a = f(z).",
         "Hand it Z, or write the derivative for A.",
     ),
+    "derivative-turned": Kind(
+        "The derivative of the ReLU in {where} is turned round: it lets pass what it should stop.",
+        "The slope is 1 where Z > 0 and 0 elsewhere: dZ = dA * (Z > 0).",
+    ),
     "activation-for-derivative": Kind(
         "The activation itself stands where its derivative should, in {where}.",
         "Multiply by f′(Z), not by f(Z).",

@@ -206,6 +206,10 @@ def _derivatives(net: Network, last: int) -> Iterator[Edit]:
         forth, after = net.layers[number - 1].activation.forward, activation_symbol(net, number)
         once_more = instead(lambda dA, a, forth=forth: dA * forth(a), f"d{after}", after)
         yield edit("activation-for-derivative", number, {f"dZ{number}": once_more})
+        if net.layers[number - 1].activation.name in ("relu", "leaky_relu"):
+            back = net.layers[number - 1].activation.backward
+            turned = instead(lambda dA, z, back=back, forth=forth: back(dA, -z, forth(-z)), f"d{after}", f"Z{number}")
+            yield edit("derivative-turned", number, {f"dZ{number}": turned})
     if len(by_layer) > 1:
         for kind in next(iter(by_layer.values())):
             changes = {f"dZ{number}": by_layer[number][kind] for number in reversed(by_layer)}

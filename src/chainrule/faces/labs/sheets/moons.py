@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,8 +63,11 @@ def _blocks(returned: Any, n_samples: int) -> dict[str, Any]:
 
 
 def put(module: ModuleType, W: Array, B: Array, V: Array) -> None:
-    """Make these the module's parameters."""
-    vars(module).update(W=W, B=B, V=V, NH=len(B))
+    """Make these the module's parameters, and those of functions that stand in for a student's."""
+    functions = (unwrap(one) for one in vars(module).values() if isinstance(one, FunctionType))
+    spaces = [one.__globals__ for one in functions]
+    for space in (vars(module), *(space for space in spaces if "set_parameters" in space)):
+        space.update(W=W, B=B, V=V, NH=len(B))
 
 
 def _parameters(stream: np.random.RandomState) -> tuple[Array, Array, Array]:
