@@ -83,6 +83,8 @@ def test_a_right_file_is_told_in_a_few_lines(asked, chainrule, tmp_path):
     code, text, err = chainrule("check", "anna.py")
     assert (code, err) == (0, "")
     assert text == (
+        "anna.py, lab xor\n"
+        "\n"
         "function  verdict  points\n"
         "sigmoid   right       2/2\n"
         "\n"
@@ -219,7 +221,7 @@ def test_a_lab_of_ones_own_is_handed_on_as_its_path(asked, chainrule, tmp_path):
 def test_what_cannot_be_checked_is_a_sentence_and_exit_code_2(arguments, sentence, asked, chainrule, tmp_path):
     """On standard error, without a traceback."""
     hand_in(tmp_path, anna="fine")
-    hand_in(tmp_path / "class", anna="fine")
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
     (tmp_path / "bare").mkdir()
     (tmp_path / "notes.txt").touch()
     (tmp_path / "plain.py").write_text("x = 1\n")
@@ -312,3 +314,11 @@ def test_the_help_says_that_code_is_run():
     assert "Checking runs the code in these files" in text
     assert "no security sandbox" in text
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_folder_of_one_is_told_in_full(asked, chainrule, tmp_path):
+    """What an autograder hands over, submitted/anna/xor.py, is one submission and no class."""
+    hand_in(tmp_path / "class", anna="wrong")
+    code, out, _ = chainrule("check", "class")
+    assert code == 1
+    assert "sigmoid (line 3) is not right yet." in out

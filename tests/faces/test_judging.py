@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from chainrule import Dense, Network, labs
+from chainrule.errors import InvalidValue
 from chainrule.faces.labs.homework import Verdict
 from chainrule.faces.labs.judging import Slip, backprop, compare, find
 
@@ -215,3 +216,18 @@ def test_every_solution_is_right_in_full(name, sheet, monkeypatch):
     decision = sheet.train(made[0])
     assert decision.losses[-1] < decision.losses[0]
     assert np.shape(decision.answers(decision.X[:7])) == (7,)
+
+
+def test_a_lab_checks_its_own_gradients(monkeypatch):
+    """By the lab's adapter: the first gradient that is there, or the one that is named."""
+    xor = labs.load("xor")
+    source = xor.homework.sheets[0].solution.read_text(encoding="utf-8")
+    student = ModuleType("student")
+    monkeypatch.setitem(sys.modules, "student", student)
+    exec(compile(source.replace("(pred_y - gt_y) / len(gt_y)", "(pred_y - gt_y)"), "xor.py", "exec"), vars(student))  # noqa: S102
+    assert [one.name for one in xor.check_backprop(student).mistakes] == ["mean-missing"]
+    assert xor.check_backprop(student, "Network.gradient").mistakes
+    with pytest.raises(InvalidValue, match="there is none of them"):
+        xor.check_backprop(ModuleType("empty"))
+    with pytest.raises(InvalidValue, match="Unknown gradient"):
+        xor.check_backprop(student, "gradient")

@@ -48,6 +48,8 @@ def with_verdicts(*verdicts):
 def test_a_submission_is_told_from_the_table_to_the_picture():
     """Table, mistakes, remarks, what comes next, points, training, picture."""
     assert said(CHECKED) == (
+        "anna.py, lab xor\n"
+        "\n"
         "function        verdict  points\n"
         "sigmoid         right       1/1\n"
         "Network.loss    wrong       1/2\n"

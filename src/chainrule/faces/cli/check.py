@@ -136,7 +136,13 @@ def _homeworks(lab: str | None) -> dict[str, Homework]:
 
 def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) -> Submission | None:
     """Return the submission that a file or a folder is, or None for a folder of several."""
-    from chainrule.faces.course.grading import SUFFIXES, Submission, files_below, is_one_submission
+    from chainrule.faces.course.grading import (
+        SUFFIXES,
+        Submission,
+        files_below,
+        find_submissions,
+        is_one_submission,
+    )
 
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
@@ -144,7 +150,8 @@ def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) 
         return Submission(path.stem, (path,))
     if not batch and any(is_one_submission(path, homework) for homework in homeworks.values()):
         return Submission(path.resolve().name, files_below(path))
-    return None
+    alone = [] if batch else find_submissions(path)
+    return alone[0] if len(alone) == 1 else None
 
 
 def _beside(path: Path) -> Path:

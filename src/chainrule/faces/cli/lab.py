@@ -127,7 +127,8 @@ def run_lab(
     written = result.save(folder)
     pictures = sum(path.suffix == ".svg" for path in written)
     networks = sum(path.suffix == ".npz" for path in written)
-    click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {networks} networks (.npz).")
+    kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
+    click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {kept}.")
     click.echo(f"Read {write_report(folder)}")
     context.exit(INTERRUPTED if interrupted else 0)
 

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
+PIPED = 1000  # letters of a line that nobody sees on a screen
 INTERRUPTED = 130  # what shells call a program that Ctrl-C ended
 
 debug_option = click.option(
@@ -23,7 +24,13 @@ def wants_debug() -> bool:
 
 
 def print_table(table: Table) -> None:
-    """Print to the width of the screen; where there is none, wide enough that nothing wraps."""
+    """Print to the width of the screen; where there is none, a row a line, without blanks at its end."""
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+    if sys.stdout.isatty():
+        Console(highlight=False).print(table)
+        return
+    console = Console(width=PIPED, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -227,7 +227,7 @@ class Run:
             case "remarks":
                 found.remarks = [*map(str, note["remarks"])]
             case "nothing there":
-                found.remarks.append(str(note["told"]))
+                found.problem = str(note["told"])
             case "judged":
                 found.verdicts[note["name"]] = _verdict(note["verdict"])
             case "training":
@@ -320,15 +320,18 @@ def _process(job: Path, folder: Path, clock: Clock) -> int | None:
     """Run a worker, and all that it starts; return its exit code, None where the time was over."""
     command = [sys.executable, "-P", "-m", "chainrule.faces.course.worker", str(job)]
     environment = {name: value for name, value in os.environ.items() if name not in WINDOWS} | QUIET
-    process = subprocess.Popen(  # noqa: S603  # our own module
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    try:
+        process = subprocess.Popen(  # noqa: S603  # our own module
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise InvalidValue(f"Python cannot be started as {sys.executable}: {error.strerror or error}.") from error
     try:
         return clock.wait(process)
     finally:

@@ -25,7 +25,7 @@ METADATA: dict[str, Any] = {
 }
 
 
-def as_notebook(text: str, name: str, exercises: Sequence[Exercise], scripts: Sequence[str] = ()) -> str:
+def as_notebook(text: str, name: str, exercises: Sequence[Exercise], scripts: Sequence[str] = (), lab: str = "") -> str:
     """Return a starter's text as a notebook (nbformat 4.5).
 
     Parameters
@@ -38,10 +38,14 @@ def as_notebook(text: str, name: str, exercises: Sequence[Exercise], scripts: Se
         What gets a heading.
     scripts : sequence of str
         Python files beside it that import its functions as a module.
+    lab : str
+        The file of a lab of one's own.
     """
     stem = PurePosixPath(name).stem
     cells = [*_cells(text, name, exercises), *(cell for script in scripts for cell in _script_cells(stem, script))]
-    cells.append(("code", f"# Check: save the notebook, then run\n!chainrule check {name}"))
+    cells.append(
+        ("code", f"# Check: save the notebook, then run\n!chainrule check {name}{f' --lab {lab}' if lab else ''}")
+    )
     content = {
         "cells": [_as_json(kind, source, number) for number, (kind, source) in enumerate(cells)],
         "metadata": METADATA,

@@ -23,6 +23,7 @@ OURS = str(Path(__file__).parents[2])  # the folder of chainrule
 LIBRARIES = ("site-packages", "dist-packages")
 FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
 BLOCK = re.compile(r"\(most recent call first\):")
+SHAPES = re.compile(r"matmul|not aligned|could not be broadcast")
 TIMEOUT = re.compile(r"^Timeout \((\d+):(\d+):(\d+(?:\.\d+)?)\)!")
 
 
@@ -114,6 +115,8 @@ def _what(error: BaseException, memory_gb: float) -> str:
         return "calls itself without end (RecursionError). Which case ends it?"
     if isinstance(error, SystemExit):
         return "ended the program (it raised SystemExit). A function returns; it does not exit."
+    if isinstance(error, ValueError) and SHAPES.search(str(error)):
+        return f"raised {said(error)} Look at the shapes: samples are rows, W is (n_in, n_out), so A @ W and dZ @ W.T."
     return f"raised {said(error)}"
 
 

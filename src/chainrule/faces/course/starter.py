@@ -28,7 +28,7 @@ LINTER = re.compile(r"\s*#\s*(noqa|type:\s*ignore|pylint:|pragma:|fmt:|ruff:|myp
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 
-def starter(sheet: Sheet, *, solved: bool = False) -> str:
+def starter(sheet: Sheet, *, solved: bool = False, lab: str = "") -> str:
     """Return what is handed out of a sheet: its solution, with ``raise NotImplementedError`` in place of what is asked.
 
     Signatures, decorators, docstrings and every function that no exercise names stay as they are. Comments for linters
@@ -40,6 +40,8 @@ def starter(sheet: Sheet, *, solved: bool = False) -> str:
         One file of a lab's homework.
     solved : bool
         Whether to keep the bodies: a teacher's key.
+    lab : str
+        The file of a lab of one's own, which the command that checks the starter has to name.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def starter(sheet: Sheet, *, solved: bool = False) -> str:
     source = Source(_read(sheet.solution), sheet.solution)
     edits = list(_as_handed_out(source))
     if not solved:
-        edits.append(_instructed(source, sheet))
+        edits.append(_instructed(source, sheet, lab))
         for exercise in sheet.exercises:
             edits += [_cut(source, function, exercise) for function in _functions(source, sheet, exercise)]
     return source.edited(edits)
@@ -82,7 +84,7 @@ def write_starter(
     if lab.homework is None:
         raise InvalidValue(f"The lab {lab.name} has no homework to hand out. It can be run: chainrule lab run.")
     target = Path(folder)
-    contents = {target / name: content for name, content in _contents(lab.homework, notebook, solved).items()}
+    contents = {target / name: content for name, content in _contents(lab, lab.homework, notebook, solved).items()}
     if there := [str(path) for path in contents if path.exists()]:
         raise InvalidFile(
             f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already, and nothing was written: "
@@ -97,7 +99,7 @@ def write_starter(
     return list(contents)
 
 
-def _contents(homework: Homework, notebook: bool, solved: bool) -> dict[str, bytes]:
+def _contents(lab: Lab, homework: Homework, notebook: bool, solved: bool) -> dict[str, bytes]:
     """Every file that is handed out, by name; Python files that are handed out as they are have their dots taken."""
     beside = {
         name: _handed_out(path).encode() if path.suffix == ".py" else _bytes(path)
@@ -105,13 +107,23 @@ def _contents(homework: Homework, notebook: bool, solved: bool) -> dict[str, byt
     }
     contents: dict[str, bytes] = {}
     for sheet in homework.sheets:
-        text, name = starter(sheet, solved=solved), sheet.file
+        named = lab.file.name if lab.file is not None else ""
+        text, name = starter(sheet, solved=solved, lab=named), sheet.file
         if notebook:
             name = str(PurePosixPath(name).with_suffix(".ipynb"))
             scripts = [other for other, content in beside.items() if _uses(other, content, Path(sheet.file).stem)]
-            text = as_notebook(text, name, sheet.exercises, scripts)
+            text = as_notebook(text, name, sheet.exercises, scripts, named)
         contents[name] = text.encode()
     return {**contents, **beside}
+
+
+def option(lab: str) -> str:
+    """Write how a check is told which lab it is, "" where it sees that by itself.
+
+    >>> option("mylab.py")
+    ' --lab mylab.py'
+    """
+    return f" --lab {lab}" if lab else ""
 
 
 def _bytes(path: Path) -> bytes:
@@ -214,9 +226,9 @@ def _body_end(source: Source, function: Function) -> int:
     return source.line_end(last)
 
 
-def _instructed(source: Source, sheet: Sheet) -> Edit:
+def _instructed(source: Source, sheet: Sheet, lab: str) -> Edit:
     """Say at the top what to do, and no longer that it is solved."""
-    told = _instruction(sheet)
+    told = _instruction(sheet, lab)
     docstring = source.tree.body[0] if ast.get_docstring(source.tree) is not None else None
     if docstring is None:
         return Edit(0, 0, f'"""{told}\n"""\n\n')
@@ -230,7 +242,9 @@ def _instructed(source: Source, sheet: Sheet) -> Edit:
     return Edit(start, end, f'"""{body}\n"""')
 
 
-def _instruction(sheet: Sheet) -> str:
+def _instruction(sheet: Sheet, lab: str) -> str:
     names = ", ".join(one.function for one in sheet.exercises)
     order = f"To do: write the functions that raise NotImplementedError, in this order: {names}."
-    return f"{textwrap.fill(order, WIDTH, break_long_words=False)}\nCheck them: chainrule check {sheet.file}"
+    return (
+        f"{textwrap.fill(order, WIDTH, break_long_words=False)}\nCheck them: chainrule check {sheet.file}{option(lab)}"
+    )

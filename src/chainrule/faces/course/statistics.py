@@ -97,11 +97,16 @@ def _mistakes(checked: Sequence[Checked]) -> list[Mistake]:
             for name, mistake in made.items():
                 sentences.setdefault((name, judged.function), Counter())[clean(mistake.sentence)] += 1
     found = [
-        Mistake(name, function, counter.most_common(1)[0][0], counter.total())
-        for (name, function), counter in sentences.items()
+        Mistake(name, function, _for_all(counter), counter.total()) for (name, function), counter in sentences.items()
     ]
     order = [function.name for function in _functions(checked)]
     return sorted(found, key=lambda one: (-one.submissions, order.index(one.function), one.name))
+
+
+def _for_all(sentences: Counter[str]) -> str:
+    """The most frequent of some sentences, which differ in their places."""
+    often = sentences.most_common(1)[0][0]
+    return often if len(sentences) == 1 else f"{often} (Or so, in another place.)"
 
 
 def _functions(checked: Sequence[Checked]) -> list[Function]:
@@ -162,17 +167,22 @@ def _counted(number: int) -> str:
 
 
 def distribution(found: Statistics) -> list[tuple[str, int]]:
-    """Count the submissions by their points, in at most ten steps from 0 to all of them: (step, submissions)."""
+    """Count the submissions by points: at most ten steps below all of them, then all of them: (step, submissions)."""
     if not found.worth:
         return []
     wide = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000, found.worth) if found.worth / step <= 10)
     steps = max(1, -int(-found.worth // wide))
-    counts = Counter(min(int((one.points + 1e-9) // wide), steps - 1) for one in found.judged)
-    return [(_step(k * wide, min((k + 1) * wide, found.worth), last=k == steps - 1), counts[k]) for k in range(steps)]
+    counts = Counter(min(int((one.points + 1e-9) // wide), steps - 1) for one in found.judged if not _full(one))
+    below = [(_step(k * wide, min((k + 1) * wide, found.worth)), counts[k]) for k in range(steps)]
+    return [*below, (amount(found.worth), sum(_full(one) for one in found.judged))]
 
 
-def _step(least: float, most: float, *, last: bool) -> str:
-    return f"{amount(least)} to {amount(most)}" if last else f"{amount(least)} to under {amount(most)}"
+def _full(one: Checked) -> bool:
+    return one.points >= one.worth - 1e-9
+
+
+def _step(least: float, most: float) -> str:
+    return f"{amount(least)} to under {amount(most)}"
 
 
 def page(found: Statistics, title: str) -> str:

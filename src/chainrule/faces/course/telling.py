@@ -64,7 +64,7 @@ def told(judged: Judged, hint: int | None = None) -> str:
     if verdict.status == "right":
         return ""
     if verdict.status == "to do":  # a name that is nearly right, say
-        return clean("\n".join(verdict.clues)).strip()
+        return clean("\n".join(clue for clue in verdict.clues if "?" in clue)).strip()
     if hint is not None:
         text = verdict.hint(hint)
     else:
@@ -92,8 +92,11 @@ def first_trouble(checked: Checked, hint: int | None = None) -> str:
 
 
 def tell(checked: Checked, console: Console, *, hint: int | None = None) -> None:
-    """Print what was found, function by function, and what to do next."""
+    """Print which lab it was taken for, what was found, function by function, and what to do next."""
     if checked.judged:
+        files = ", ".join(dict.fromkeys(Path(file).name for file in checked.files)) or clean(checked.name)
+        console.print(f"{clean(files)}, lab {checked.lab}", markup=False, soft_wrap=True)
+        console.print()
         console.print(function_table(checked))
         console.print()
     width = min(WIDTH, console.width)
@@ -173,7 +176,8 @@ def place(judged: Judged) -> str:
 
 def _happened(judged: Judged) -> str:
     words: dict[str, str] = {"wrong": "is not right yet", "crashed": "stops with an error", "to do": "is to do"}
-    return words[judged.verdict.status]
+    endless = any("did not come back" in clue for clue in judged.verdict.clues)
+    return "does not come to its end" if endless else words[judged.verdict.status]
 
 
 def _lines(text: str) -> tuple[str, ...]:

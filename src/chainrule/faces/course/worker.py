@@ -162,6 +162,7 @@ def _work(job: Job, notes: Notes) -> None:
     here = Class(job, sheet, source, student, solution, guard, surroundings, notes, theirs)
     if _nothing_there(here):
         notes.write("nothing there", told=f"{source.name} has none of the functions that {sheet.file} asks for.")
+        return
     statuses = _judge_all(here)
     if job.picture and sheet.train is not None:
         _train(here, sheet.train, statuses)
@@ -394,7 +395,8 @@ def _placed(here: Class, verdict: Verdict) -> Verdict:
     crash = raised(here.guard.error, here.theirs, here.source, here.job.memory_gb)
     if crash is None:
         return verdict
-    return replace(verdict, clues=(crash.sentence, *verdict.clues), where=crash.where)
+    others = (clue for clue in verdict.clues if not clue.startswith("Your code raised"))
+    return replace(verdict, clues=(crash.sentence, *others), where=crash.where)
 
 
 # What came of calls that raised.

@@ -134,3 +134,16 @@ class Homework:
 
     sheets: tuple[Sheet, ...]
     beside: Mapping[str, Path] = field(default_factory=dict)
+
+
+def defines(module: ModuleType, function: str) -> bool:
+    """Whether a module has a function, or a class with a method, of that name.
+
+    >>> import fractions
+    >>> defines(fractions, "Fraction.limit_denominator"), defines(fractions, "sigmoid")
+    (True, False)
+    """
+    found: object = module
+    for name in function.split("."):
+        found = getattr(found, name, None)
+    return callable(found)

@@ -633,7 +633,7 @@ def _handed(given: Given) -> tuple[Any, ...]:
 
 
 def as_verdict(report: BackpropReport) -> Verdict:
-    """Tell a report as a verdict: its share is that of the blocks that are right."""
+    """Tell a report as a verdict: its share is that of the blocks that are right, or what a single mistake leaves."""
     if report.ok:
         return Verdict("right", 1.0)
     mistakes = tuple(Named(one.name, one.sentence, one.remedy, one.where) for one in report.mistakes)
@@ -645,4 +645,11 @@ def as_verdict(report: BackpropReport) -> Verdict:
         *(f"{one.place}: yours {one.given:.6g}, right {one.right:.6g}." for one in report.samples),
     )
     where = report.hint(1) if report.wrong or not report.clues else report.clues[0]
-    return Verdict(status, report.share_right, mistakes, clues, where)
+    return Verdict(status, max(report.share_right, _floor(report)), mistakes, clues, where)
+
+
+def _floor(report: BackpropReport) -> float:
+    """What code is worth at least whose one mistake, or two, explain all that is wrong: the rest of it is right."""
+    explained = bool(report.mistakes) and not report.clues and not report.raised
+    nothing = any(one.name == "gradient-zero" for one in report.mistakes)
+    return 0.0 if nothing or not explained else {1: 0.5, 2: 0.25}.get(len(report.mistakes), 0.0)

@@ -11,8 +11,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from chainrule.errors import InvalidValue, check_count
+from chainrule.errors import InvalidValue, check_count, choose
 from chainrule.faces.labs.experiments import Experiment, run_experiments
+from chainrule.faces.labs.homework import defines
 from chainrule.faces.labs.many import run_seeds
 from chainrule.faces.labs.results import LabResult, Snapshot, TaskResult
 from chainrule.faces.labs.score import Score, measure
@@ -28,12 +29,14 @@ from chainrule.training.train import epochs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
 
     from chainrule.faces.labs.homework import Homework
     from chainrule.faces.labs.many import SeedsResult
     from chainrule.maths.arrays import Array
     from chainrule.network.engines import Engine
     from chainrule.network.network import Network
+    from chainrule.tools.check import BackpropReport
     from chainrule.tools.datasets import Table
     from chainrule.tools.plot import Picture
     from chainrule.training.run import Epoch, Run
@@ -210,6 +213,39 @@ class Lab:
         """Run the lab once a seed, on all cores, and return shares, medians and ranges. Arguments as for ``run``."""
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "engine": engine}
         return run_seeds(self, seeds, progress=progress, **arguments, **settings)
+
+    def check_backprop(self, student: ModuleType, function: str | None = None) -> BackpropReport:
+        """Check a gradient of this lab's homework, called as the lab asks for it, and name the mistake.
+
+        Parameters
+        ----------
+        student : module
+            What defines it: the file, imported, or ``__main__`` in a notebook.
+        function : str, optional
+            Which of the gradients the lab asks for; without it the first one that is there.
+
+        Returns
+        -------
+        BackpropReport
+            As ``chainrule.check_backprop``'s; shapes, signs and means are those of the assignment.
+
+        Examples
+        --------
+        >>> from chainrule import labs
+        >>> from chainrule.faces.labs.solutions import softmax
+        >>> labs.load("softmax").check_backprop(softmax).verdict
+        'Your back-propagation is right.'
+        """
+        sheets = () if self.homework is None else self.homework.sheets
+        known = {one.function: one.examine for sheet in sheets for one in sheet.exercises if one.examine is not None}
+        if not known:
+            raise InvalidValue(f"The lab {self.name} asks for no gradient.")
+        if function is not None:
+            return choose("gradient", function, known)(student)
+        for name, examine in known.items():
+            if defines(student, name):
+                return examine(student)
+        raise InvalidValue(f"The lab {self.name} asks for {', '.join(known)}; there is none of them in what you gave.")
 
     def _built_in_task(self, config: Config, name: str, generator: Generator) -> Task:
         return self.task(config, generator, name)

@@ -40,7 +40,7 @@ KINDS: dict[str, Kind] = {
     ),
     "sign": Kind(
         "{where} has the opposite sign: with it, descent climbs.",
-        "The derivative of the loss begins with Y − T, prediction minus target.",
+        "Look for a minus too many, or one that is missing; the output error is Y − T, prediction minus target.",
     ),
     "factor-two": Kind(
         "{where} is twice what it should be.",

@@ -237,7 +237,7 @@ def _style() -> str:
     """Return the style of a page, with the font in it."""
     here = files("chainrule.tools.document")
     font = _base64(here.joinpath(FONT).read_bytes())
-    return here.joinpath("page.css").read_text(encoding="utf-8").replace("FONT", font)
+    return here.joinpath("page.css").read_text(encoding="utf-8").replace("base64,FONT", f"base64,{font}")
 
 
 def _base64(data: bytes) -> str:

@@ -89,7 +89,7 @@ def _likelihood_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
 def _likelihood_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
     X, y = samples(stream, 6)
     model = _model(stream)
-    return [({**model, "W3": 1e6 * model["W3"]}, X, y.astype(int))]
+    return [({**model, "W3": large * model["W3"]}, X, y.astype(int)) for large in (1e6, -1e6)]
 
 
 def _step_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:

@@ -102,7 +102,7 @@ def _loss_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
 def _loss_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
     X, t = samples(stream, 6)
     W1, W2, W3 = _weights(stream)
-    return [(W1, W2, 1e6 * W3, X, t[:, np.newaxis])]
+    return [(W1, W2, large * W3, X, t[:, np.newaxis]) for large in (1e6, -1e6)]
 
 
 def _update_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
