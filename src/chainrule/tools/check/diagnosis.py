@@ -28,7 +28,7 @@ SAME = 1e-6  # relative to a block's largest entry: somebody's log(y + 1e-8) is 
 FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
 CONVENTIONS = 3  # under which a gradient whose loss is not told is explained
 PAIR_CONVENTIONS = 2  # under which pairs are looked for, too
-MOST_PAIRS = 3000  # that are run: more fit where almost everything is wrong
+MOST_PAIRS = 2400  # that are run: more fit where almost everything is wrong
 NEAREST = 3  # candidates told when nothing fits
 
 
@@ -170,7 +170,7 @@ class Doctor:
 
     def _explain_outputs(self) -> tuple[Edit, ...]:
         """Find the edit of the forward pass that gives the student's outputs."""
-        for candidate in edits_for(self.net):
+        for candidate in every_edit(self.net):
             if _is_forward(candidate):
                 runs = [outcome(self.net, point, Scale(), candidate) for point in self.points]
                 pairs = zip(self.answers, runs, strict=True)
@@ -206,7 +206,7 @@ class Doctor:
 
     def _explain_loss(self) -> tuple[tuple[Edit, ...], Scale | None]:
         """Find the edit of the forward pass whose outputs have the student's loss."""
-        for candidate in edits_for(self.net):
+        for candidate in every_edit(self.net):
             if _is_forward(candidate):
                 means = [run.loss for run in self._runs((candidate,))]
                 for scale in scales(penalized=any(point.l2 for point in self.points)):
@@ -243,7 +243,7 @@ class Doctor:
         if not all(np.isfinite(block).all() for answer in self.answers for block in answer.blocks.values()):
             return Diagnosis(self._wrong(first, base), self._as_explanations(base), scale=first, partly=bool(base))
         known = Y_wrong or bool(base) or self.answers[0].Y is not None  # what the outputs are
-        edits = [one for one in edits_for(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
+        edits = [one for one in every_edit(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
         for number, one in enumerate([first] if told else tried[:CONVENTIONS]):
             search = Search(self.net, self.points, self.answers, one, base, edits)
             if found := search.explanations(pairs=pairs and number < PAIR_CONVENTIONS):
@@ -307,6 +307,18 @@ def outcome(net: Network, point: Point, scale: Scale, *edits: Edit) -> Outcome |
     return None if run is None else replace(run, loss=run.loss / scale.at(point)[0])
 
 
+@lru_cache(maxsize=8)
+def every_edit(net: Network) -> tuple[Edit, ...]:
+    """Every edit of this network's program, made once."""
+    return tuple(edits_for(net))
+
+
+@lru_cache(maxsize=16)
+def alone(net: Network, point: Point, scale: Scale) -> list[tuple[Edit, Outcome | None]]:
+    """What each edit by itself gives at a point: whatever a student's code gave."""
+    return [(one, outcome(net, point, scale, one)) for one in every_edit(net)]
+
+
 @lru_cache(maxsize=64)
 def _program(net: Network, point: Point, scale: Scale) -> Program:
     data, penalty = scale.at(point)
@@ -335,8 +347,15 @@ class Search:
         right = outcome(net, points[0], scale, *base)
         assert right is not None, "The program without edits runs."  # noqa: S101
         self.right = right.blocks
-        runs = [(one, outcome(net, points[0], scale, *base, one)) for one in edits]
-        self.runs = [(one, run.blocks) for one, run in runs if run is not None and not self._is_naught(one, run.blocks)]
+        runs = (
+            alone(net, points[0], scale) if not base else [(k, outcome(net, points[0], scale, *base, k)) for k in edits]
+        )
+        allowed = set(map(id, edits))
+        self.runs = [
+            (one, run.blocks)
+            for one, run in runs
+            if id(one) in allowed and run is not None and not self._is_naught(one, run.blocks)
+        ]
         self.changed = np.array([[not same(b[n], self.right[n]) for n in self.names] for _, b in self.runs])
         self.agrees = np.array([[self._fits(b[n], n) for n in self.names] for _, b in self.runs])
         self.is_right = np.array([self._fits(self.right[n], n) for n in self.names])

@@ -7,6 +7,7 @@ comes out is compared with what a student's code gives.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -103,15 +104,27 @@ class Program:
             "rate": point.rate,
         }
 
+    @cached_property
+    def before(self) -> list[dict[str, Any]]:
+        """What is known before each step of the right program, and behind the last."""
+        known = [dict(self.values)]
+        for step in self.steps:
+            known.append(evaluate([step], known[-1]))
+        return known
+
     def run(self, *edits: Edit) -> Outcome | None:
         """Run it with edits; None where shapes do not fit or nothing comes out: no student's code could be that."""
-        steps, values = list(self.steps), dict(self.values)
+        given = [edit.given(self.point) for edit in edits if edit.given is not None]
+        changed = (k for k, step in enumerate(self.steps) if any(step.symbol in edit.changes for edit in edits))
+        start = 0 if given else next(changed, len(self.steps))  # what comes before it is as it was
+        steps = self.steps[start:]
         for edit in edits:
-            if edit.given is not None:
-                values |= edit.given(self.point)
-            steps = [edit.changes[step.symbol](step) if step.symbol in edit.changes else step for step in steps]
+            steps = tuple(edit.changes[step.symbol](step) if step.symbol in edit.changes else step for step in steps)
         try:
             with np.errstate(all="ignore"):
+                values = self.before[start]
+                for more in given:
+                    values = {**values, **more}
                 known = evaluate(steps, values)
         except (ValueError, IndexError, KeyError, TypeError):
             return None
