@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from chainrule.tools.check.program import Blocks, Edit, Vector
 
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
+Numbers: TypeAlias = "npt.NDArray[np.intp]"
 
 SAME = 1e-6  # relative to a block's largest entry: somebody's log(y + 1e-8) is no mistake
 FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
 CONVENTIONS = 3  # under which a gradient whose loss is not told is explained
 PAIR_CONVENTIONS = 2  # under which pairs are looked for, too
-MOST_PAIRS = 2400  # that are run: more fit where almost everything is wrong
+MOST_STEPS = 60_000  # of all pairs that are run: more fit where almost everything is wrong
+OVERHEAD = 6  # steps that a run costs beside its own
 NEAREST = 3  # candidates told when nothing fits
 
 
@@ -389,7 +391,7 @@ class Search:
         pairs = np.argwhere(np.triu(fits, 1))
         both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
         found = []
-        for i, j in pairs[np.argsort(both, kind="stable")][:MOST_PAIRS]:
+        for i, j in self._affordable(pairs[np.argsort(both, kind="stable")]):
             for pair in self._orders(i, j):
                 run = outcome(self.net, self.points[0], self.scale, *self.base, *pair)
                 if run is not None and all(self._fits(run.blocks[name], name) for name in self.names):
@@ -398,6 +400,13 @@ class Search:
                         found.append(explanation)
                     break
         return sorted(found, key=_rank)
+
+    def _affordable(self, pairs: Numbers) -> Numbers:
+        """As many pairs as can be run in good time: those that change late steps alone are soon run."""
+        program = _program(self.net, self.points[0], self.scale)
+        first = np.array([program.first(one) for one, _ in self.runs])
+        costs = OVERHEAD + len(program.steps) - np.minimum(first[pairs[:, 0]], first[pairs[:, 1]])
+        return pairs[np.cumsum(costs) <= MOST_STEPS]
 
     def _orders(self, i: int, j: int) -> list[tuple[Edit, Edit]]:
         """Both orders of two edits, where it matters which comes first: they change the same step."""

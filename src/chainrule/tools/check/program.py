@@ -112,11 +112,21 @@ class Program:
             known.append(evaluate([step], known[-1]))
         return known
 
+    def first(self, edit: Edit) -> int:
+        """The number of the first step that an edit changes."""
+        if edit.given is not None:
+            return 0
+        return min((self.places[symbol] for symbol in edit.changes if symbol in self.places), default=len(self.steps))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Each step's number by its symbol."""
+        return {step.symbol: number for number, step in enumerate(self.steps)}
+
     def run(self, *edits: Edit) -> Outcome | None:
         """Run it with edits; None where shapes do not fit or nothing comes out: no student's code could be that."""
         given = [edit.given(self.point) for edit in edits if edit.given is not None]
-        changed = (k for k, step in enumerate(self.steps) if any(step.symbol in edit.changes for edit in edits))
-        start = 0 if given else next(changed, len(self.steps))  # what comes before it is as it was
+        start = min((self.first(edit) for edit in edits), default=len(self.steps))  # what comes before is as it was
         steps = self.steps[start:]
         for edit in edits:
             steps = tuple(edit.changes[step.symbol](step) if step.symbol in edit.changes else step for step in steps)
