@@ -29,7 +29,6 @@ SAME = 1e-6  # relative to a block's largest entry: somebody's log(y + 1e-8) is 
 FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
 CONVENTIONS = 3  # under which a gradient whose loss is not told is explained
 PAIR_CONVENTIONS = 2  # under which pairs are looked for, too
-MOST_STEPS = 60_000  # of all pairs that are run: more fit where almost everything is wrong
 OVERHEAD = 6  # steps that a run costs beside its own
 NEAREST = 3  # candidates told when nothing fits
 
@@ -152,8 +151,8 @@ class Doctor:
         self.answers = list(answers)
         self.rights = [right for point in points if (right := outcome(net, point, Scale()))]
 
-    def diagnose(self, *, pairs: bool = True) -> Diagnosis:
-        """Say what is wrong; two mistakes at once are looked for if ``pairs`` says so."""
+    def diagnose(self, *, steps_for_pairs: int = 0) -> Diagnosis:
+        """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that."""
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base: tuple[Edit, ...] = ()
         if Y_wrong:
@@ -162,10 +161,10 @@ class Doctor:
         if scale is None and reading is None and not base and self.answers[0].Y is None:
             base, scale = self._explain_loss()
             if base:
-                found = self._explain_gradient(scale, base, Y_wrong=True, pairs=pairs)
+                found = self._explain_gradient(scale, base, Y_wrong=True, most_steps=steps_for_pairs)
                 return replace(found, forward_wrong=True)
         loss_wrong = scale is None
-        found = self._explain_gradient(scale, base, Y_wrong=Y_wrong, pairs=pairs)
+        found = self._explain_gradient(scale, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
         return replace(found, forward_wrong=Y_wrong, loss_wrong=loss_wrong and not Y_wrong, reading=reading)
 
     # --- forward ---------------------------------------------------------------------------------------------------
@@ -233,7 +232,7 @@ class Doctor:
     # --- gradient --------------------------------------------------------------------------------------------------
 
     def _explain_gradient(
-        self, scale: Scale | None, base: tuple[Edit, ...], *, Y_wrong: bool, pairs: bool
+        self, scale: Scale | None, base: tuple[Edit, ...], *, Y_wrong: bool, most_steps: int
     ) -> Diagnosis:
         """Find what explains the gradient, under the loss's own convention, or any if the loss is not told."""
         told = self.answers[0].loss is not None
@@ -248,9 +247,9 @@ class Doctor:
         edits = [one for one in every_edit(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
         for number, one in enumerate([first] if told else tried[:CONVENTIONS]):
             search = Search(self.net, self.points, self.answers, one, base, edits)
-            if found := search.explanations(pairs=pairs and number < PAIR_CONVENTIONS):
+            if found := search.explanations(most_steps if number < PAIR_CONVENTIONS else 0):
                 return Diagnosis(self._wrong(one, base), found, scale=one)
-            if pairs and (found := search.of_some_entries()):
+            if most_steps and (found := search.of_some_entries()):
                 return Diagnosis(self._wrong(one, base), found, scale=one, entries=search.wrong_entries())
             if one is first:
                 nearest = search.nearest()
@@ -372,13 +371,13 @@ class Search:
         given = self.given.get(name)
         return given is not None and same(given, candidate)
 
-    def explanations(self, *, pairs: bool) -> tuple[Explanation, ...]:
-        """Return one class of explanations: single edits if any, else pairs."""
+    def explanations(self, most_steps: int) -> tuple[Explanation, ...]:
+        """Return one class of explanations: single edits if any, else pairs, whose runs take up to so many steps."""
         singles = [Explanation((*self.base, one)) for k, (one, _) in enumerate(self.runs) if self.agrees[k].all()]
         confirmed = [one for one in singles if self._everywhere(one)]
-        return tuple(confirmed or (self._pairs() if pairs else []))
+        return tuple(confirmed or (self._pairs(most_steps) if most_steps else []))
 
-    def _pairs(self) -> list[Explanation]:
+    def _pairs(self, most_steps: int) -> list[Explanation]:
         c, a = self.changed, self.agrees
         if not len(c):
             return []
@@ -391,7 +390,7 @@ class Search:
         pairs = np.argwhere(np.triu(fits, 1))
         both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
         found = []
-        for i, j in self._affordable(pairs[np.argsort(both, kind="stable")]):
+        for i, j in self._affordable(pairs[np.argsort(both, kind="stable")], most_steps):
             for pair in self._orders(i, j):
                 run = outcome(self.net, self.points[0], self.scale, *self.base, *pair)
                 if run is not None and all(self._fits(run.blocks[name], name) for name in self.names):
@@ -401,12 +400,12 @@ class Search:
                     break
         return sorted(found, key=_rank)
 
-    def _affordable(self, pairs: Numbers) -> Numbers:
+    def _affordable(self, pairs: Numbers, most_steps: int) -> Numbers:
         """As many pairs as can be run in good time: those that change late steps alone are soon run."""
         program = _program(self.net, self.points[0], self.scale)
         first = np.array([program.first(one) for one, _ in self.runs])
         costs = OVERHEAD + len(program.steps) - np.minimum(first[pairs[:, 0]], first[pairs[:, 1]])
-        return pairs[np.cumsum(costs) <= MOST_STEPS]
+        return pairs[np.cumsum(costs) <= most_steps]
 
     def _orders(self, i: int, j: int) -> list[tuple[Edit, Edit]]:
         """Both orders of two edits, where it matters which comes first: they change the same step."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule.tools.check.reading import Raw
 
 MOST_READINGS = 60
+STEPS_FOR_PAIRS = (60_000, 60_000, 20_000, 20_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
@@ -61,7 +62,7 @@ def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> Ba
             Answer(raw.loss, as_outputs(net, raw.Y, point.N), blocks, steps=raw.updated)
             for raw, point, (blocks, _) in zip(raws, points, found, strict=True)
         ]
-        if Doctor(net, points, answers).diagnose(pairs=False).ok:
+        if Doctor(net, points, answers).diagnose().ok:
             where = ", ".join(f"d{name}" for name in found[0][1])
             return BackpropReport(False, (told_mistake("blocks-swapped", f"they come as {where}"),))
     return None
@@ -70,14 +71,14 @@ def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> Ba
 def _best(net: Network, points: Sequence[Point], ways: Sequence[list[Answer]]) -> tuple[list[Answer], Diagnosis]:
     """Return the reading that can be explained: a wrong gradient can be read in more ways than one.
 
-    Single mistakes are looked for in all readings, before pairs are in the first two.
+    Single mistakes are looked for in all readings, then pairs in the first few: the usual ones are given more time.
     """
-    for pairs, some in ((False, ways), (True, ways[:2])):
-        for answers in some:
-            found = Doctor(net, points, answers).diagnose(pairs=pairs)
-            if found.ok or (found.explanations and not found.partly):
-                return answers, found
-    return ways[0], Doctor(net, points, ways[0]).diagnose(pairs=False)
+    chances = [(answers, 0) for answers in ways] + list(zip(ways, STEPS_FOR_PAIRS, strict=False))
+    for answers, steps in chances:
+        found = Doctor(net, points, answers).diagnose(steps_for_pairs=steps)
+        if found.ok or (found.explanations and not found.partly):
+            return answers, found
+    return ways[0], Doctor(net, points, ways[0]).diagnose()
 
 
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
@@ -128,6 +129,8 @@ def _parts(net: Network, point: Point) -> dict[str, tuple[Vector, Vector]]:
 
 def _is_made_of(given: Vector, data: Vector, penalty: Vector) -> bool:
     """Whether a block is a combination of the right data's and penalty's parts."""
+    if given.size == 1:  # of which every number is a multiple
+        return False
     basis = np.stack([data.ravel(), penalty.ravel()], axis=1)
     if not np.isfinite(given).all():
         return False

@@ -186,6 +186,7 @@ def _along_gradient(number: int) -> list[Change]:
         instead(lambda d, g: d @ g.T, dZ, dW),
         instead(lambda d, g, n: n * d @ g.T, dZ, dW, "N"),
         instead(lambda d, g, w, l2: d @ (g + 2.0 * l2 * w).T, dZ, dW, W, "l2"),
+        instead(lambda d, g, w, l2, n: d @ (g + 2.0 * l2 / n * w).T, dZ, dW, W, "l2", "N"),
     ]
 
 
@@ -224,7 +225,7 @@ def passing_everywhere(net: Network, last: int) -> Iterator[Edit]:
     for changed in zip(*alike, strict=True):
         by_layer = {f"dA{n - 1}": change for n, (_, change) in zip(numbers, changed, strict=True)}
         yield edit(changed[0][0], None, by_layer, "dA")
-    for k in range(3):
+    for k in range(len(_along_gradient(2))):
         yield edit("gradient-for-weights", None, {f"dA{n - 1}": _along_gradient(n)[k] for n in numbers}, "dA")
     if all(width_of(net, n - 1) == width_of(net, n) for n in numbers):
         changes = {f"dA{n - 1}": instead(lambda d, w: d @ w, f"dZ{n}", f"W{n}") for n in numbers}
@@ -269,8 +270,11 @@ def _repeated(d: Vector, W: Vector) -> Vector:
     return np.repeat(d, _times(d, W), axis=1)
 
 
-def _tiled(d: Vector, W: Vector) -> Vector:
-    return np.tile(d, (1, _times(d, W)))
+def _in_turn(d: Vector, W: Vector) -> Vector:
+    """An error whose columns are taken over and over until there are as many as a layer has inputs."""
+    if not 1 < d.shape[1] < len(W):
+        raise ValueError("An error of this width does not fit.")
+    return d[:, np.arange(len(W)) % d.shape[1]]
 
 
 def _cut(d: Vector, W: Vector) -> Vector:
@@ -287,7 +291,7 @@ def _times(d: Vector, W: Vector) -> int:
     return wide // narrow
 
 
-WIDENED: tuple[Callable[[Vector, Vector], Vector], ...] = (_as_wide, _repeated, _tiled, _cut)
+WIDENED: tuple[Callable[[Vector, Vector], Vector], ...] = (_as_wide, _repeated, _in_turn, _cut)
 
 
 def samples(net: Network, last: int) -> Iterator[Edit]:
