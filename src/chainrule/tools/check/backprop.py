@@ -19,7 +19,7 @@ from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
-from chainrule.tools.check.diagnosis import Scale, outcome
+from chainrule.tools.check.conventions import Scale, outcome
 from chainrule.tools.check.examination import examine, gradients_of, told_kind, told_mistake
 from chainrule.tools.check.findings import BackpropReport
 from chainrule.tools.check.program import Point

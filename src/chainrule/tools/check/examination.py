@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.tools.check.diagnosis import FORWARD, Answer, Doctor, Scale, backward_order, outcome, same
+from chainrule.tools.check.conventions import Answer, Scale, outcome, same
+from chainrule.tools.check.diagnosis import FORWARD, Doctor, backward_order
 from chainrule.tools.check.findings import BackpropReport, Mistake, Sample, listed, samples_of
 from chainrule.tools.check.kinds import KINDS
 from chainrule.tools.check.program import steps_of
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
     from chainrule.network.derivation import Step
     from chainrule.network.network import Network
-    from chainrule.tools.check.diagnosis import Diagnosis, Explanation
+    from chainrule.tools.check.diagnosis import Diagnosis
     from chainrule.tools.check.program import Edit, Point, Vector
     from chainrule.tools.check.reading import Raw
+    from chainrule.tools.check.search import Explanation
 
 MOST_READINGS = 60
 STEPS_FOR_PAIRS = (60_000, 60_000, 20_000, 20_000)  # that are run in each reading

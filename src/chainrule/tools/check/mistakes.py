@@ -12,6 +12,7 @@ from chainrule.maths.losses import LOSSES
 from chainrule.network.derivation import activation_symbol, fed_symbol
 from chainrule.tools.check.errors import by_outputs, long_way, short_way
 from chainrule.tools.check.kinds import KINDS
+from chainrule.tools.check.places import places
 from chainrule.tools.check.program import Edit, edit, instead, scaled, then, top
 from chainrule.tools.check.ways import (
     derivatives_astray,
@@ -21,7 +22,6 @@ from chainrule.tools.check.ways import (
     nothing,
     passing,
     passing_everywhere,
-    places,
     samples,
 )
 from chainrule.tools.check.whole import integers

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from chainrule.faces.labs.judging import Given
     from chainrule.maths.arrays import Array
-    from chainrule.tools.check.diagnosis import Scale
+    from chainrule.tools.check.conventions import Scale
 
 SIZES = (2, 4, 3, 1)
 LAM = 0.3
@@ -44,7 +44,7 @@ def deep() -> Network:
 
 def a_sum() -> Scale:
     """The gradient of a sum over the samples."""
-    from chainrule.tools.check.diagnosis import Scale
+    from chainrule.tools.check.conventions import Scale
 
     return Scale(by_n=True)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chainrule.faces.labs.judging import Given
     from chainrule.maths.arrays import Array
-    from chainrule.tools.check.diagnosis import Scale
+    from chainrule.tools.check.conventions import Scale
 
 LAYERS = ("W1", "W2", "W3")
 STEPS = 200
@@ -31,7 +31,7 @@ def net() -> Network:
 
 def upward() -> Scale:
     """The gradient of the log-likelihood, which is the negative of the loss."""
-    from chainrule.tools.check.diagnosis import Scale
+    from chainrule.tools.check.conventions import Scale
 
     return Scale(data=-1.0)
 
