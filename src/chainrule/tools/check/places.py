@@ -32,6 +32,9 @@ def places(net: Network, last: int) -> Iterator[Edit]:
     """Entries in the wrong place: blocks, columns, rows, inputs, outputs; one number for all."""
     for name, shape in net.shapes.items():
         yield from _places_of_block(net, name, shape)
+    for turn in TURNS if last > 1 else ():
+        weights = {f"g{name}": then(turn) for name in net.shapes if name.startswith("W")}
+        yield edit("columns-swapped", None, weights, "dW")
     yield from _whole_layers(net, last)
     yield from _errors_exchanged(net, last)
     yield from _ones_elsewhere(net, last)
