@@ -74,6 +74,7 @@ OTHERWISE = {  # what is said of it in place of what stands there
     "returns-what-exits-when-unpickled": ("exit code 3",),
     "endless-loop-in-init": SLOW,  # nobody asks for __init__; the functions that need it are said to hang
     "another-assignment": ("none of the functions",),
+    "globals-cleared": ("none of the functions",),
     "deleted-helper": ("no gradients",),  # it is asked for itself, and a right one stands in for backprop
 }
 BLAMED = {"endless-loop-in-init": "Network.forward", "deleted-helper": "gradients"}
