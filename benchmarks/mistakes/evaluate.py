@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.console import Console
 
-from benchmarks.mistakes import cases, changed, held_out
+from benchmarks.mistakes import cases, changed, fresh, held_out
 from chainrule.tools.check.backprop import SAMPLES, consult, random_point
 from chainrule.tools.check.reading import Raw
 from chainrule.tools.check.students import run
@@ -69,6 +69,9 @@ NAMES: dict[str, set[str]] = {
 """The checker's names of the corpus's kinds, where they are not the same word."""
 
 
+COLLECTIONS = {"first": cases, "held-out": held_out.cases, "fresh": fresh.cases}
+
+
 def check(case: Case) -> BackpropReport:
     """Check a case as a user would: the code alone, and the network it is meant to be."""
     net = case.net()
@@ -119,14 +122,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Check the corpus and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mistakes.evaluate", description=__doc__)
     parser.add_argument("--kind", choices=["right", "single", "pair", "unlisted"], help="these cases alone")
-    parser.add_argument("--held-out", action="store_true", help="the corpus that was written after the edits")
+    parser.add_argument("--of", choices=COLLECTIONS, default="first", help="which collection")
     parser.add_argument("--every", type=int, default=1, help="take each n-th case")
     parser.add_argument("--but", type=int, default=0, help="leave out each n-th case: those that were looked at")
     parser.add_argument("--show", default="", help="print the cases answered like this, e.g. wrong")
     options = parser.parse_args(arguments)
     tell = Console(soft_wrap=True, highlight=False, markup=False).print
     for kind in [options.kind] if options.kind else ["right", "single", "pair", "unlisted"]:
-        found = held_out.cases(kind) if options.held_out else cases(kind)
+        found = COLLECTIONS[options.of](kind)
         chosen = found[:: options.every]
         if options.but:
             chosen = [case for number, case in enumerate(found) if number % options.but]

@@ -150,7 +150,7 @@ class Doctor:
         edits = [one for one in every_edit(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
         for number, one in enumerate([first] if told else tried[:CONVENTIONS]):
             search = Search(self.net, self.points, self.answers, one, base, edits)
-            if found := search.explanations(most_steps if number < PAIR_CONVENTIONS else 0):
+            if found := search.explanations(most_steps // (1 + number) if number < PAIR_CONVENTIONS else 0):
                 return Diagnosis(self._wrong(one, base), found, scale=one)
             if most_steps and (found := search.of_some_entries()):
                 return Diagnosis(self._wrong(one, base), found, scale=one, entries=search.wrong_entries())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chainrule.tools.check.search import Explanation
 
 MOST_READINGS = 60
-STEPS_FOR_PAIRS = (60_000, 60_000, 20_000, 20_000)  # that are run in each reading
+STEPS_FOR_PAIRS = (60_000, 40_000, 20_000, 20_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
