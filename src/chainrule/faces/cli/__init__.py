@@ -35,6 +35,7 @@ def chainrule() -> None:
                                             settings compared on a table of your own
       chainrule explain --layers 2,10:sigmoid,1:sigmoid
                                             the mathematics of a network, written out
+      chainrule lab start xor               the same assignment to be written by yourself: hw/xor.py
       chainrule check xor.py                my homework for a lab: what is right, what is wrong
       chainrule check submissions --lab xor --csv grades.csv
                                             a whole class: points, and its frequent mistakes

@@ -77,8 +77,8 @@ def check(
                                                    a class: points, a page of frequent mistakes
 
     FILE is a .py or a notebook (.ipynb). DIR is one submission where its files are named as a lab hands them out
-    and no folder below holds more. Any other DIR, and any with --csv or --page, is a class: each file in it is a
-    submission, and so is each folder with all that is below it.
+    and no folder below holds more, or where there is only one in it. Any other DIR, and any with --csv or --page,
+    is a class: each file in it is a submission, and so is each folder with all that is below it.
 
     A hint holds for what is printed, for --json and for --junit; points and page of a class tell everything.
 
