@@ -231,3 +231,17 @@ def test_a_lab_checks_its_own_gradients(monkeypatch):
         xor.check_backprop(ModuleType("empty"))
     with pytest.raises(InvalidValue, match="Unknown gradient"):
         xor.check_backprop(student, "gradient")
+
+
+def test_blocks_are_called_what_the_assignment_calls_them(monkeypatch):
+    """S0 has DW, DB and DV, and DV is a vector."""
+    sheet = labs.load("moons").homework.sheets[0]
+    made = [ModuleType(f"moons_{k}") for k in range(2)]
+    source = sheet.solution.read_text(encoding="utf-8")
+    for one, text in zip(made, (source.replace("DV = A.T @ DY / N", "DV = A.T @ DY**3 / N + 1"), source), strict=True):
+        monkeypatch.setitem(sys.modules, one.__name__, one)
+        exec(compile(text, "moons.py", "exec"), vars(one))  # noqa: S102
+    verdict = next(one for one in sheet.exercises if one.function == "gradients").judge(*made)
+    assert "DV" in verdict.hint(1)
+    assert any(clue.startswith("DV[0]: yours") for clue in verdict.clues)
+    assert not any("dW2" in clue for clue in verdict.clues)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -124,6 +125,7 @@ def backprop(
     scale: Callable[[], Scale] | None = None,
     l2: float = 0.0,
     then: Exercise | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> Exercise:
     """Ask for a gradient, whose mistakes ``check_backprop`` names.
 
@@ -145,13 +147,15 @@ def backprop(
         λ of the penalty, if the gradient has one.
     then : Exercise, optional
         What is looked at where it is right, e.g. the same function with another activation.
+    called : mapping of str to str, optional
+        What the assignment calls the blocks dW1, db1, …, as in {"dW2": "DV"}; one of one column is then a vector.
     """
 
     def examine(student: ModuleType) -> BackpropReport:
         return examined(student, net(), bind, scale() if scale else None, l2)
 
     def judge(student: ModuleType, solution: ModuleType) -> Verdict:
-        verdict = as_verdict(examine(student))
+        verdict = _in_their_words(as_verdict(examine(student)), called or {}, net())
         return then.judge(student, solution) if then is not None and verdict.status == "right" else verdict
 
     return Exercise(function, judge, points, examine)
@@ -236,6 +240,20 @@ def as_verdict(report: BackpropReport) -> Verdict:
     )
     where = report.hint(1) if report.wrong or not report.clues else report.clues[0]
     return Verdict(status, max(report.share_right, _floor(report)), mistakes, clues, where)
+
+
+def _in_their_words(verdict: Verdict, called: Mapping[str, str], net: Network) -> Verdict:
+    """Call the blocks what the assignment calls them."""
+
+    def said(text: str) -> str:
+        for block, name in called.items():
+            if net.shapes[block[1:]][1:] == (1,):  # a vector in the assignment
+                text = re.sub(rf"\b{block}\[(\d+), 0\]", rf"{name}[\1]", text)
+            text = re.sub(rf"\b{block}\b", name, text)
+        return text
+
+    mistakes = tuple(replace(one, sentence=said(one.sentence), where=said(one.where)) for one in verdict.mistakes)
+    return replace(verdict, mistakes=mistakes, clues=tuple(map(said, verdict.clues)), where=said(verdict.where))
 
 
 def _floor(report: BackpropReport) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
 H = 4
+CALLED = {"dW1": "DW", "db1": "DB", "dW2": "DV"}
 STEPS = 128
 
 
@@ -205,8 +206,8 @@ MOONS_HOMEWORK = Homework(
             (
                 compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, run=_forward),
                 compare("error", _error_inputs, slips=ERROR_SLIPS, run=_error),
-                backprop("gradients", net, bind_gradients, points=2),
-                backprop("backprop", net, bind, points=4),
+                backprop("gradients", net, bind_gradients, points=2, called=CALLED),
+                backprop("backprop", net, bind, points=4, called=CALLED),
                 compare("descent", _descent_inputs, slips=step_slips(_stepped), run=_descent, parts=("W", "B", "V")),
             ),
             train,

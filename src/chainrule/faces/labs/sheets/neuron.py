@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
 STEPS = 500
+CALLED = {"dW1": "dw", "db1": "db"}  # of the single neuron
+CALLED_OF_NETWORK = {"dW1": "dW̃", "db1": "db̃", "dW2": "dw", "db2": "db"}
 RATE = 5.0
 
 
@@ -223,7 +225,7 @@ NEURON_HOMEWORK = Homework(
                 compare("preactivation", _neuron_inputs, slips=AFFINE_SLIPS),
                 compare("predict", _neuron_inputs, slips=PREDICT_SLIPS),
                 half_squared_error(),
-                backprop("gradient", neuron_net, bind_neuron, points=3),
+                backprop("gradient", neuron_net, bind_neuron, points=3, called=CALLED),
                 compare("update", _neuron_steps, slips=step_slips(_neuron_stepped), parts=("w", "b")),
             ),
             train_neuron,
@@ -236,8 +238,8 @@ NEURON_HOMEWORK = Homework(
                 derivative_of_preactivation("sigmoid_derivative"),
                 compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, parts=("ã", "h", "a")),
                 half_squared_error(),
-                backprop("gradient", network_net, bind_network, points=3),
-                backprop("nine_derivatives", network_net, bind_nine, points=3),
+                backprop("gradient", network_net, bind_network, points=3, called=CALLED_OF_NETWORK),
+                backprop("nine_derivatives", network_net, bind_nine, points=3, called=CALLED_OF_NETWORK),
                 compare(
                     "update",
                     _update_inputs,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LAYERS = ("W1", "W2", "W3")
 STEPS = 200
+CALLED = {f"db{number}": f"dW{number}'s bias row" for number in (1, 2, 3)}
 
 
 def net() -> Network:
@@ -302,8 +303,8 @@ SOFTMAX_HOMEWORK = Homework(
                 softmax(),
                 sigmoid(),
                 compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, parts=("h_1", "h_2", "hat_y")),
-                backprop("backward", net, bind_backward, points=4, scale=upward),
-                backprop("get_gradient", net, bind_get_gradient, points=1, scale=upward),
+                backprop("backward", net, bind_backward, points=4, scale=upward, called=CALLED),
+                backprop("get_gradient", net, bind_get_gradient, points=1, scale=upward, called=CALLED),
                 compare(
                     "gradient_step", _step_inputs, slips=(*step_slips(_stepped, up=True), *STEP_SLIPS), parts=LAYERS
                 ),
