@@ -2,9 +2,12 @@
 
 import json
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chainrule.faces.course import loading
 from chainrule.faces.course.loading import UnreadableSubmission, defined, is_written, line_of, load, read
 
 
@@ -175,3 +178,22 @@ def test_a_body_without_code_is_not_written(tmp_path, body, expected):
     source = read(written(tmp_path, f"def f():\n    {body}\n"))
     module, _ = load(source)
     assert is_written(source, module.f) is expected
+
+
+def test_files_are_read_one_at_a_time(monkeypatch, tmp_path):
+    """Two threads that parse at once make Python 3.11 raise a SystemError; a class is read in threads."""
+    path = tmp_path / "xor.py"
+    path.write_text("def sigmoid(x): return x\n", encoding="utf-8")
+    original, busy, met = loading._tree, [], []
+
+    def tree(*given):
+        met.append(len(busy))
+        busy.append(given)
+        time.sleep(0.01)
+        busy.pop()
+        return original(*given)
+
+    monkeypatch.setattr(loading, "_tree", tree)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(loading.defined, [path] * 8)) == [{"sigmoid"}] * 8
+    assert met == [0] * 8

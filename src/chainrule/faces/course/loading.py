@@ -16,6 +16,7 @@ import linecache
 import re
 import stat
 import sys
+import threading
 import tokenize
 import traceback
 import warnings
@@ -46,6 +47,7 @@ TIMED = (
     "memit",
     "mprun",
 )  # %%magics whose cell is Python all the same
+ONE_AT_A_TIME = threading.Lock()  # parsing in two threads at once raises SystemError in Python 3.11
 MAGIC = re.compile(r"^(\s*)(?:[\w.,\s]+=\s*)?[%!](?![=\s]).*$|^(\s*)!.*$|^(\s*)[\w.]+\?{1,2}\s*$")
 DEFINES = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
@@ -118,12 +120,13 @@ def read(path: Path) -> Source:
     UnreadableSubmission
         With one sentence that says what is wrong with the file, and in which line.
     """
-    raw = _bytes(path)
-    if path.suffix.lower() == ".ipynb":
-        parts, remarks = _cells(path.name, raw)
-    else:
-        parts, remarks = [_parsed(path.name, _decoded(path.name, raw))], []
-    return _source(path, parts, remarks)
+    with ONE_AT_A_TIME:
+        raw = _bytes(path)
+        if path.suffix.lower() == ".ipynb":
+            parts, remarks = _cells(path.name, raw)
+        else:
+            parts, remarks = [_parsed(path.name, _decoded(path.name, raw))], []
+        return _source(path, parts, remarks)
 
 
 def defined(path: Path) -> set[str]:
