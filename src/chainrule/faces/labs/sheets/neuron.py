@@ -203,7 +203,7 @@ FORWARD_SLIPS = (
 
 def train_network(module: ModuleType) -> Decision:
     """Descend on points that one line does not separate."""
-    stream = np.random.RandomState(3)
+    stream = np.random.RandomState(0)  # a start that finds both lines; about half of them do
     X = stream.uniform(-1, 1, (120, 2))
     t = (np.abs(X[:, 0] + X[:, 1]) < 0.6).astype(np.float64)
     parameters: tuple[Any, ...] = (stream.randn(2), 0.0, 2.0 * stream.randn(2, 2), stream.randn(2))
