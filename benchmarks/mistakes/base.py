@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "bases"
 
 @dataclass(frozen=True)
 class Base:
-    """A right implementation: its text lies in ``bases/<name>.txt``, its edits in ``bases/<name>.edits.txt``."""
+    """A right implementation: its text lies in ``<folder>/<name>.txt``, its edits in ``<folder>/<name>.edits.txt``."""
 
     name: str
     net: Callable[[], Network]
@@ -29,16 +29,17 @@ class Base:
     scale: str = "1"
     l2_scale: str = "1"
     grad: str | None = None
+    folder: Path = FOLDER
 
     @property
     def source(self) -> str:
         """The text of the file."""
-        return (FOLDER / f"{self.name}.txt").read_text(encoding="utf-8")
+        return (self.folder / f"{self.name}.txt").read_text(encoding="utf-8")
 
     @property
     def edits(self) -> list[Edit]:
         """Every edit, in the order of the file; its place there, counted from 1, is its number."""
-        return parse((FOLDER / f"{self.name}.edits.txt").read_text(encoding="utf-8"))
+        return parse((self.folder / f"{self.name}.edits.txt").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

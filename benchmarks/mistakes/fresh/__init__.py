@@ -9,6 +9,8 @@ True
 
 from __future__ import annotations
 
-from benchmarks.mistakes.fresh.corpus import cases
+from benchmarks.mistakes.fresh.corpus import COLLECTION
 
-__all__ = ["cases"]
+cases = COLLECTION.cases
+
+__all__ = ["COLLECTION", "cases"]

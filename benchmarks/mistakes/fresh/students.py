@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.mistakes.base import Base, Edit, parse
+from benchmarks.mistakes.base import Base
 from benchmarks.mistakes.case import Result, hand
 from benchmarks.mistakes.held_out.students import interleave, net
 
@@ -20,23 +20,8 @@ if TYPE_CHECKING:
     from benchmarks.mistakes.case import Array, Arrays, Biases, State
 
 Blocks = tuple[list[Any], list[Any]]
-FOLDER = Path(__file__).parent / "bases"
+Student = partial(Base, folder=Path(__file__).parent / "bases")
 RATE = 0.05
-
-
-@dataclass(frozen=True)
-class Student(Base):
-    """A base whose text and edits lie in this package's folder."""
-
-    @property
-    def source(self) -> str:
-        """The text of the file."""
-        return (FOLDER / f"{self.name}.txt").read_text(encoding="utf-8")
-
-    @property
-    def edits(self) -> list[Edit]:
-        """Every edit, in the order of the file."""
-        return parse((FOLDER / f"{self.name}.edits.txt").read_text(encoding="utf-8"))
 
 
 def in_dict(weights: Arrays, biases: Biases, W: str, b: str) -> dict[str, Any]:

@@ -9,7 +9,9 @@ True
 
 from __future__ import annotations
 
-from benchmarks.mistakes.held_out.corpus import cases
+from benchmarks.mistakes.held_out.corpus import COLLECTION
 from benchmarks.mistakes.held_out.kinds import KINDS, OWN
 
-__all__ = ["KINDS", "OWN", "cases"]
+cases = COLLECTION.cases
+
+__all__ = ["COLLECTION", "KINDS", "OWN", "cases"]

@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.mistakes.base import Base, Edit, parse
+from benchmarks.mistakes.base import Base
 from benchmarks.mistakes.case import Result, hand
 from chainrule import Dense, Network
 
@@ -22,23 +21,8 @@ if TYPE_CHECKING:
     from benchmarks.mistakes.case import Array, Arrays, Biases, State
 
 Blocks = tuple[list[Any], list[Any]]
-FOLDER = Path(__file__).parent / "bases"
+Student = partial(Base, folder=Path(__file__).parent / "bases")
 RATE = 0.05
-
-
-@dataclass(frozen=True)
-class Student(Base):
-    """A base whose text and edits lie in this package's folder."""
-
-    @property
-    def source(self) -> str:
-        """The text of the file."""
-        return (FOLDER / f"{self.name}.txt").read_text(encoding="utf-8")
-
-    @property
-    def edits(self) -> list[Edit]:
-        """Every edit, in the order of the file."""
-        return parse((FOLDER / f"{self.name}.edits.txt").read_text(encoding="utf-8"))
 
 
 def build(sizes: Sequence[int], activations: str, loss: str, output_bias: bool) -> Network:

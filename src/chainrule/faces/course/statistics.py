@@ -303,9 +303,8 @@ def _points_picture(steps: Sequence[tuple[str, int]]) -> Picture:
         axes = picture.add_subplot()
         bars = axes.bar(range(len(steps)), [count for _, count in steps], color=LOOKS["right"][0])
         axes.bar_label(bars, fontsize=LETTERS)
-        axes.set_xticks(range(len(steps)), [step.replace(" to under ", "\nto <").replace(" to ", "\nto ")
-                                            for step, _ in steps])  # fmt: skip
-        axes.set(xlabel="points", yticks=[])
+        axes.set_xticks(range(len(steps)), [step.split(" ")[0] for step, _ in steps])
+        axes.set(xlabel="points, from", yticks=[])
         axes.margins(y=0.15)
         axes.spines[["left", "right", "top"]].set_visible(False)
     return picture

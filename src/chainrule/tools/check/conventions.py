@@ -109,6 +109,19 @@ def outcome(net: Network, point: Point, scale: Scale, *edits: Edit) -> Outcome |
     return None if run is None else replace(run, loss=run.loss / scale.at(point)[0])
 
 
+def right_loss(net: Network, point: Point, scale: Scale) -> float:
+    """Return the loss at a point in a convention, its penalty with it."""
+    right = outcome(net, point, Scale())
+    assert right is not None, "The right program runs."  # noqa: S101
+    return loss_in(scale, net, point, right.loss)
+
+
+def loss_in(scale: Scale, net: Network, point: Point, mean: float) -> float:
+    """Put a mean and the penalty together in a convention."""
+    data, penalty = scale.at(point)
+    return data * mean + penalty * point.l2 * squares(net, point.theta)
+
+
 @lru_cache(maxsize=8)
 def every_edit(net: Network) -> tuple[Edit, ...]:
     """Every edit of this network's program, made once."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.maths.losses import LOSSES
-from chainrule.tools.check.conventions import Scale, every_edit, outcome, same, scales, squares
+from chainrule.tools.check.conventions import Scale, every_edit, loss_in, outcome, same, scales
 from chainrule.tools.check.mistakes import all_pairs, blind_of_the_text, label_blind
 from chainrule.tools.check.search import Explanation, Search
 
@@ -126,8 +126,7 @@ class Doctor:
         if len(means) != len(self.points):
             return False
         for answer, point, mean in zip(self.answers, self.points, means, strict=True):
-            data, penalty = scale.at(point)
-            expected = data * mean + penalty * point.l2 * squares(self.net, point.theta)
+            expected = loss_in(scale, self.net, point, mean)
             if answer.loss is None or not abs(answer.loss - expected) <= 1e-6 * max(abs(expected), 1e-12):
                 return False
         return True

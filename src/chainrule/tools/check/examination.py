@@ -40,6 +40,7 @@ GROUPS = {
     "gW": "all weights",
     "gb": "all biases",
 }
+OF_LAYERS = ("bias in {where}", "of W in {where}", "is 0 in {where}")  # sentences that want a layer for a place
 
 
 def examine(net: Network, points: Sequence[Point], raws: Sequence[Raw], notes: Sequence[str] = ()) -> BackpropReport:
@@ -271,7 +272,8 @@ def formula(step: Step) -> str:
 def place_of(edit: Edit) -> str:
     """Say where an edit is."""
     if edit.symbol in GROUPS:
-        return GROUPS[edit.symbol]
+        of_layers = any(words in KINDS[edit.kind].sentence for words in OF_LAYERS)
+        return "every layer" if of_layers else GROUPS[edit.symbol]
     scale = edit.kind in ("mean-missing", "mean-twice", "sign", "factor-two", "factor-half", "integers")
     if scale:
         return edit.symbol

@@ -10,8 +10,8 @@ import numpy as np
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.losses import LOSSES
 from chainrule.network.derivation import activation_symbol, fed_symbol
-from chainrule.tools.check.errors import by_outputs, long_way, short_way
 from chainrule.tools.check.kinds import KINDS
+from chainrule.tools.check.output_errors import by_outputs, long_way, short_way
 from chainrule.tools.check.places import places
 from chainrule.tools.check.program import Edit, edit, instead, scaled, then, top
 from chainrule.tools.check.ways import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.network.derivation import activation_symbol, fed_symbol, width_of
-from chainrule.tools.check.errors import by_outputs
+from chainrule.tools.check.output_errors import by_outputs
 from chainrule.tools.check.program import Edit, edit, instead, of, then, top
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.network.derivation import fed_symbol, given_values
-from chainrule.tools.check.errors import by_outputs, long_way, short_way
+from chainrule.tools.check.output_errors import by_outputs, long_way, short_way
 from chainrule.tools.check.program import Edit, edit, instead, then, top
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.errors import InvalidValue
 from chainrule.faces.labs.homework import Exercise, Named, Verdict
 from chainrule.faces.labs.judging.values import alike, array_of, kind_of
 
@@ -166,11 +165,9 @@ def examined(
 ) -> BackpropReport:
     """Check a module's gradient as ``check_backprop`` does, with the assignment's own loss as its convention."""
     from chainrule.tools.check.backprop import SAMPLES, consult, random_point
-    from chainrule.tools.check.conventions import Scale, outcome, squares
+    from chainrule.tools.check.conventions import Scale, right_loss
     from chainrule.tools.check.reading import Raw
     from chainrule.tools.check.students import run
-
-    convention = scale or Scale()
 
     def make_call(meant: Network) -> Callable[[Point], Raw]:
         bound = bind(module, meant)
@@ -182,11 +179,7 @@ def examined(
             if isinstance(returned, Misshapen):
                 raise returned
             touched = not alike(_handed(given), _handed(kept)) or not all(alike(a, b) for a, b in given.lent)
-            right = outcome(meant, point, Scale())
-            if right is None:
-                raise InvalidValue(f"{meant} cannot be run at its random point.")
-            data, penalty = convention.at(point)
-            loss = data * right.loss + penalty * point.l2 * squares(meant, point.theta)
+            loss = right_loss(meant, point, scale or Scale())
             return Raw(loss, None, _blocks(meant, returned, point.N), changed=touched, exact=True)
 
         return call

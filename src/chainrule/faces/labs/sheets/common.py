@@ -42,22 +42,22 @@ def _softmax_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:  # n
 def sigmoid(function: str = "sigmoid") -> Exercise:
     """Ask for σ(a) = 1 / (1 + e^−a)."""
     slips = (
-        _slip(
+        Slip(
             "sigmoid-sign",
             "e^a stands where e^−a belongs: it falls where σ rises.",
             "σ(a) = 1 / (1 + e^−a).",
             lambda s, a: find(s, function)(-a),
         ),
-        _slip(
+        Slip(
             "activation-wrong",
             "This is tanh, whose answers are between −1 and 1; σ's are between 0 and 1.",
             "σ(a) = 1 / (1 + e^−a).",
             lambda _, a: np.tanh(a),
         ),
-        _slip("formula", "The 1 + below the line is missing.", "σ(a) = 1 / (1 + e^−a).", lambda _, a: np.exp(a)),
-        _slip("formula", "1 − e^−a stands below the line.", "It is 1 + e^−a.", lambda _, a: 1 / (1 - np.exp(-a))),
-        _slip("formula", "It returns what stands below the line.", "1 / (1 + e^−a).", lambda _, a: 1 + np.exp(-a)),
-        _slip("identity", "It returns what it is given.", "σ(a) = 1 / (1 + e^−a).", lambda _, a: a),
+        Slip("formula", "The 1 + below the line is missing.", "σ(a) = 1 / (1 + e^−a).", lambda _, a: np.exp(a)),
+        Slip("formula", "1 − e^−a stands below the line.", "It is 1 + e^−a.", lambda _, a: 1 / (1 - np.exp(-a))),
+        Slip("formula", "It returns what stands below the line.", "1 / (1 + e^−a).", lambda _, a: 1 + np.exp(-a)),
+        Slip("identity", "It returns what it is given.", "σ(a) = 1 / (1 + e^−a).", lambda _, a: a),
     )
     return compare(function, numbers, large=_large, slips=slips)
 
@@ -69,7 +69,7 @@ def derivative_of_preactivation(function: str) -> Exercise:
         numbers,
         large=_large,
         slips=(
-            _slip(
+            Slip(
                 "derivative-of-preactivation",
                 "a(1 − a) is σ′ where a is an activation; here a stands before the sigmoid.",
                 "Apply the sigmoid first: y = sigmoid(a), σ′(a) = y (1 − y).",
@@ -87,7 +87,7 @@ def derivative_of_activation(function: str) -> Exercise:
         return [(np.array([0.5, 0.1, 0.9]),), (stream.uniform(0, 1, (4, 3)),)]
 
     slips = (
-        _slip(
+        Slip(
             "derivative-of-activation",
             "It applies the sigmoid to z; z is an activation here, the sigmoid has been applied.",
             "z (1 − z) is all there is.",
@@ -101,18 +101,18 @@ def derivative_of_activation(function: str) -> Exercise:
 def _derivative_slips(of: Callable[[ModuleType], Callable[[Array], Array]]) -> tuple[Slip, ...]:
     remedy = "σ′ = y (1 − y), y behind the sigmoid."
     return (
-        _slip("activation-for-derivative", "It returns the sigmoid, not its slope.", remedy, lambda s, a: of(s)(a)),
-        _slip(
+        Slip("activation-for-derivative", "It returns the sigmoid, not its slope.", remedy, lambda s, a: of(s)(a)),
+        Slip(
             "derivative-of-activation",
             "The sigmoid is applied twice.",
             remedy,
             lambda s, a: s.sigmoid(of(s)(a)) * (1 - s.sigmoid(of(s)(a))),
         ),
-        _slip("activation-for-derivative", "It returns a sigmoid, not its slope.", remedy, lambda s, a: s.sigmoid(a)),
-        _slip("formula", "y² stands where y (1 − y) belongs.", remedy, lambda s, a: of(s)(a) ** 2),
-        _slip("formula", "The factor y is missing: it returns 1 − y.", remedy, lambda s, a: 1 - of(s)(a)),
-        _slip("formula", "y (1 + y) stands where y (1 − y) belongs.", remedy, lambda s, a: of(s)(a) * (1 + of(s)(a))),
-        _slip("formula", "1 − y² is the slope of tanh.", remedy, lambda s, a: 1 - of(s)(a) ** 2),
+        Slip("activation-for-derivative", "It returns a sigmoid, not its slope.", remedy, lambda s, a: s.sigmoid(a)),
+        Slip("formula", "y² stands where y (1 − y) belongs.", remedy, lambda s, a: of(s)(a) ** 2),
+        Slip("formula", "The factor y is missing: it returns 1 − y.", remedy, lambda s, a: 1 - of(s)(a)),
+        Slip("formula", "y (1 + y) stands where y (1 − y) belongs.", remedy, lambda s, a: of(s)(a) * (1 + of(s)(a))),
+        Slip("formula", "1 − y² is the slope of tanh.", remedy, lambda s, a: 1 - of(s)(a) ** 2),
     )
 
 
@@ -120,7 +120,7 @@ def softmax(function: str = "softmax") -> Exercise:
     """Ask for e^a_k / Σ_m e^a_m of each row."""
     slips = (
         *(
-            _slip(
+            Slip(
                 name,
                 sentence,
                 "e / e.sum(axis=-1, keepdims=True): each row then sums to 1.",
@@ -140,10 +140,8 @@ def softmax(function: str = "softmax") -> Exercise:
                 ),
             )
         ),
-        _slip(
-            "formula", "It does not divide by the sum.", "e / e.sum(axis=-1, keepdims=True).", lambda _, a: np.exp(a)
-        ),
-        _slip(
+        Slip("formula", "It does not divide by the sum.", "e / e.sum(axis=-1, keepdims=True).", lambda _, a: np.exp(a)),
+        Slip(
             "formula",
             "It does not divide by the sum.",
             "e / e.sum(axis=-1, keepdims=True).",
@@ -170,31 +168,31 @@ def cross_entropy_slips(outputs_and_targets: Run) -> tuple[Slip, ...]:
     blind = "It does not look at the label in every term: right and wrong predictions score alike."
     guards = (0.01, *(10.0**-k for k in range(3, 17)))
     of_the_text = [
-        _slip("loss-label-blind", blind, remedy, of(partial(_blind, guard, sign)))
+        Slip("loss-label-blind", blind, remedy, of(partial(_blind, guard, sign)))
         for guard in guards
         for sign in (1, -1)
     ]
     return (
         *of_the_text,
-        _slip("loss-label-blind", blind, remedy, of(lambda y, t: -(t * np.log(y) + np.log(1 - y)))),
-        _slip("loss-label-blind", blind, remedy, of(lambda y, t: -(np.log(y) + (1 - t) * np.log(1 - y)))),
-        _slip("loss-label-blind", blind, remedy, of(lambda y, t: -(t * np.log(y) + (1 - y) * np.log(1 - y)))),
-        _slip("loss-term-missing", "The term (1 − t) log(1 − y) is missing.", remedy, of(lambda y, t: -t * np.log(y))),
-        _slip("loss-term-missing", "The term t log y is missing.", remedy, of(lambda y, t: -(1 - t) * np.log(1 - y))),
-        _slip(
+        Slip("loss-label-blind", blind, remedy, of(lambda y, t: -(t * np.log(y) + np.log(1 - y)))),
+        Slip("loss-label-blind", blind, remedy, of(lambda y, t: -(np.log(y) + (1 - t) * np.log(1 - y)))),
+        Slip("loss-label-blind", blind, remedy, of(lambda y, t: -(t * np.log(y) + (1 - y) * np.log(1 - y)))),
+        Slip("loss-term-missing", "The term (1 − t) log(1 − y) is missing.", remedy, of(lambda y, t: -t * np.log(y))),
+        Slip("loss-term-missing", "The term t log y is missing.", remedy, of(lambda y, t: -(1 - t) * np.log(1 - y))),
+        Slip(
             "sign",
             "The two terms have different signs.",
             remedy,
             of(lambda y, t: -t * np.log(y) + (1 - t) * np.log(1 - y)),
         ),
-        _slip(
+        Slip(
             "targets-swapped",
             "Label and prediction are exchanged: the logarithm of 1 − y goes with t.",
             remedy,
             of(lambda y, t: -((1 - t) * np.log(y) + t * np.log(1 - y))),
         ),
-        _slip("formula", "The logarithms have base 10.", remedy, of(lambda y, t: _cross_entropy(y, t) / np.log(10))),
-        _slip("formula", "The logarithms have base 2.", remedy, of(lambda y, t: _cross_entropy(y, t) / np.log(2))),
+        Slip("formula", "The logarithms have base 10.", remedy, of(lambda y, t: _cross_entropy(y, t) / np.log(10))),
+        Slip("formula", "The logarithms have base 2.", remedy, of(lambda y, t: _cross_entropy(y, t) / np.log(2))),
         *_squared_slips(of, remedy),
         all_with_all(remedy, outputs_and_targets, _cross_entropy),
     )
@@ -208,7 +206,7 @@ def all_with_all(remedy: str, outputs_and_targets: Run, value: Callable[[Array, 
         return float(np.mean([value(y, np.broadcast_to(one, np.shape(t))) for one in t]))
 
     sentence = "Arrays of shapes (N,) and (N, 1) meet: every prediction is held against every target, N × N."
-    return _slip("broadcast", sentence, f"{remedy} Give both the same shape first.", run)
+    return Slip("broadcast", sentence, f"{remedy} Give both the same shape first.", run)
 
 
 def _cross_entropy(y: Array, t: Array) -> Array:
@@ -224,7 +222,7 @@ def _blind(guard: float, sign: int, y: Array, t: Array) -> Array:
 def _squared_slips(of: Callable[[Any], Run], remedy: str) -> tuple[Slip, ...]:
     told = "This is a squared error, not the loss that is asked for."
     return tuple(
-        _slip("loss-wrong", told, remedy, of(lambda y, t, f=factor: f * (y - t) ** 2)) for factor in (1.0, 0.5, 2.0)
+        Slip("loss-wrong", told, remedy, of(lambda y, t, f=factor: f * (y - t) ** 2)) for factor in (1.0, 0.5, 2.0)
     )
 
 
@@ -237,37 +235,37 @@ def half_squared_error(function: str = "loss") -> Exercise:
 
     remedy = "J = 1/(2N) Σ (y − t)²."
     slips = (
-        _slip(
+        Slip(
             "formula", "The square is missing: errors up and down cancel.", remedy, lambda _, y, t: (y - t).mean() / 2
         ),
-        _slip(
+        Slip(
             "formula", "It squares the sum, not each error.", remedy, lambda _, y, t: (y - t).sum() ** 2 / (2 * len(y))
         ),
-        _slip(
+        Slip(
             "formula",
             "It squares the mean, not each error.",
             remedy,
             lambda _, y, t: (y - t).mean() ** 2 / 2,
         ),
-        _slip(
+        Slip(
             "formula", "It takes the size of each error, not its square.", remedy, lambda _, y, t: abs(y - t).mean() / 2
         ),
-        _slip("formula", "A root is taken of it.", remedy, lambda _, y, t: np.sqrt(((y - t) ** 2).mean() / 2)),
+        Slip("formula", "A root is taken of it.", remedy, lambda _, y, t: np.sqrt(((y - t) ** 2).mean() / 2)),
         all_with_all(remedy, lambda _, y, t: (y, t), lambda y, t: (y - t) ** 2 / 2),
-        _slip(
+        Slip(
             "broadcast",
             "Arrays of shapes (N,) and (N, 1) meet: every prediction is held against every target, N × N.",
             f"{remedy} Give both the same shape first.",
             lambda _, y, t: sum(((y - one) ** 2).sum() for one in t) / (2 * len(y)),
         ),
-        _slip(
+        Slip(
             "loss-wrong",
             "This is cross-entropy, not the squared error that is asked for.",
             remedy,
             lambda _, y, t: _cross_entropy(y, t).mean(),
         ),
         *(
-            _slip("mean-missing", "It is a sum over the samples where a mean is asked for.", remedy, of_sum)
+            Slip("mean-missing", "It is a sum over the samples where a mean is asked for.", remedy, of_sum)
             for of_sum in (lambda _, y, t: ((y - t) ** 2).sum(), lambda _, y, t: ((y - t) ** 2).sum() / 2)
         ),
     )
@@ -281,28 +279,28 @@ def step_slips(step: Callable[..., Sequence[Array]], up: bool = False) -> tuple[
     sign = 1.0 if up else -1.0
     remedy = f"W ← W {right} rate · dW."
     return (
-        _slip("sign", f"A {wrong} stands where a {right} belongs: it {way}.", remedy, _with(step, -sign)),
-        _slip(
+        Slip("sign", f"A {wrong} stands where a {right} belongs: it {way}.", remedy, _with(step, -sign)),
+        Slip(
             "rate-missing",
             "The learning rate is missing: it takes the whole gradient.",
             remedy,
             _with(step, sign, rated=False),
         ),
-        _slip(
+        Slip(
             "rate-missing",
             "The learning rate is missing, and the sign is turned.",
             remedy,
             _with(step, -sign, rated=False),
         ),
-        _slip("no-step", "It stays where it was.", remedy, _with(step, 0.0)),
-        _slip(
+        Slip("no-step", "It stays where it was.", remedy, _with(step, 0.0)),
+        Slip(
             "blocks-swapped",
             "It is moved by another block's gradient of as many entries.",
             remedy,
             _with_others(step, sign),
         ),
-        _slip("step-alone", "It returns the step, not where it leads.", remedy, _alone(step, sign)),
-        _slip("step-alone", "It returns the step, not where it leads.", remedy, _alone(step, -sign)),
+        Slip("step-alone", "It returns the step, not where it leads.", remedy, _alone(step, sign)),
+        Slip("step-alone", "It returns the step, not where it leads.", remedy, _alone(step, -sign)),
     )
 
 
@@ -330,10 +328,6 @@ def _alone(step: Callable[..., Sequence[Array]], factor: float) -> Run:
         return tuple(np.subtract(there, here) for there, here in pairs)
 
     return run
-
-
-def _slip(name: str, sentence: str, remedy: str, run: Run) -> Slip:
-    return Slip(name, sentence, remedy, run)
 
 
 def samples(stream: np.random.RandomState, n: int, n_features: int = 2) -> tuple[Array, Array]:

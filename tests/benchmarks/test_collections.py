@@ -1,4 +1,4 @@
-"""The held-out corpus: right codes give the network's numbers, wrong ones do not, each where it says so."""
+"""Both later collections: right codes give the network's numbers, wrong ones do not, each where it says so."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ import numpy as np
 import pytest
 from benchmarks.mistakes.base import case as make
 from benchmarks.mistakes.case import Case, Result, changed, factor
-from benchmarks.mistakes.held_out import KINDS, OWN, cases
-from benchmarks.mistakes.held_out.corpus import pairs
-from benchmarks.mistakes.held_out.students import STUDENTS
+from benchmarks.mistakes.fresh import COLLECTION as FRESH
+from benchmarks.mistakes.held_out import COLLECTION as HELD_OUT
+from benchmarks.mistakes.held_out import KINDS, OWN
 from benchmarks.mistakes.kinds import LISTED
 from benchmarks.mistakes.points import point, theta_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+COLLECTIONS = (HELD_OUT, FRESH)
+STUDENTS = [(base, collection) for collection in COLLECTIONS for base in collection.students]
+
+
+def cases(kind: Any = None) -> list[Case]:
+    """Return the cases of both; no two students have one name."""
+    return [case for collection in COLLECTIONS for case in collection.cases(kind)]
+
 
 RIGHT = {case.name: case for case in cases("right")}
 BIG = {"large inputs": {"inputs": 1e4}, "large weights": {"outputs": 1e4}}
@@ -122,23 +131,23 @@ def test_right_code_is_right_again_and_at_large_numbers(name: str) -> None:
         assert all(np.isfinite(part).all() for part in numbers(run(RIGHT[name], 2, **big)[0]))
 
 
-@pytest.mark.parametrize("style", [base.name for base in STUDENTS])
+@pytest.mark.parametrize("style", [base.name for base, _ in STUDENTS])
 def test_every_mistake_shows_where_it_says(style: str) -> None:
     """Each wrong code differs from its base under the condition that it names."""
     wrong = [case for kind in ("single", "pair", "unlisted") for case in cases(kind) if case.style == style]
     assert [case.name for case in wrong if not shows(case, RIGHT[style])] == []
 
 
-@pytest.mark.parametrize("base", STUDENTS, ids=lambda base: base.name)
-def test_both_mistakes_of_a_pair_show(base: Any) -> None:
+@pytest.mark.parametrize(("base", "collection"), STUDENTS, ids=lambda one: getattr(one, "name", ""))
+def test_both_mistakes_of_a_pair_show(base: Any, collection: Any) -> None:
     """A pair gives other numbers than every single mistake of its text."""
     singles = [run(one, 0)[0] for one in cases("single") if one.style == base.name and one.needs is None]
     doubles = {one.name: run(one, 0)[0] for one in cases("pair") if one.style == base.name}
-    assert len(doubles) == len(pairs(base)) >= 3
+    assert len(doubles) == len(collection.pairs(base)) >= 3
     assert [name for name, both in doubles.items() if any(same(both, one) for one in singles)] == []
 
 
-@pytest.mark.parametrize("base", STUDENTS, ids=lambda base: base.name)
+@pytest.mark.parametrize("base", [base for base, _ in STUDENTS], ids=lambda base: base.name)
 def test_right_gradient_is_that_of_the_student_s_own_loss(base: Any) -> None:
     """Central differences of the loss that the code states agree with its gradient, at entries drawn at random."""
     case = make(base)
@@ -160,17 +169,24 @@ def test_right_gradient_is_that_of_the_student_s_own_loss(base: Any) -> None:
         assert (losses[0] - losses[1]) / (2 * h) == pytest.approx(slope, rel=1e-4, abs=1e-7)
 
 
-def test_the_corpus_is_large_varied_and_named() -> None:
-    """Every listed kind is there three times, every kind is explained, and no two cases are alike in name or text."""
-    singles = Counter(kind for case in cases("single") for kind, _ in case.mistakes)
-    assert [kind for kind in LISTED if singles[kind] < 3] == []
-    sizes = {kind: len(cases(kind)) for kind in ("right", "single", "pair", "unlisted")}
-    assert sizes["right"] >= 40
-    assert sizes["single"] >= 160
-    assert sizes["pair"] >= 60
-    assert sizes["unlisted"] >= 20
-    assert {kind for case in cases() for kind, _ in case.mistakes} <= set(KINDS)
-    assert set(OWN) <= {kind for case in cases("unlisted") for kind, _ in case.mistakes}
-    assert not any(kind in LISTED for case in cases("unlisted") for kind, _ in case.mistakes)
-    assert max(Counter(case.name for case in cases()).values()) == 1
-    assert max(Counter((case.style, case.source) for case in cases()).values()) == 1
+@pytest.mark.parametrize(
+    ("collection", "least"),
+    [
+        (HELD_OUT, {"right": 40, "single": 160, "pair": 60, "unlisted": 20}),
+        (FRESH, {"right": 20, "single": 130, "pair": 40, "unlisted": 0}),
+    ],
+    ids=["held out", "fresh"],
+)
+def test_a_collection_is_large_varied_and_named(collection: Any, least: dict[str, int]) -> None:
+    """Every listed kind is there, every kind is explained, and no two cases are alike in name or text."""
+    kinds = {kind: {name for case in collection.cases(kind) for name, _ in case.mistakes} for kind in least}
+    assert [kind for kind, count in least.items() if len(collection.cases(kind)) < count] == []
+    assert kinds["single"] == set(LISTED)
+    assert kinds["unlisted"] <= set(KINDS) - set(LISTED)
+    assert max(Counter(case.name for case in collection.cases()).values()) == 1
+    assert max(Counter((case.style, case.source) for case in collection.cases()).values()) == 1
+
+
+def test_the_held_out_kinds_of_its_own_are_made() -> None:
+    """What is explained occurs."""
+    assert set(OWN) <= {kind for case in HELD_OUT.cases("unlisted") for kind, _ in case.mistakes}
