@@ -1,6 +1,7 @@
 """The evaluation: the corpus is checked, case by case, and counted by kind: named, unsure, wrongly named, false alarms.
 
-``python -m benchmarks.mistakes.evaluate`` prints the table; ``--every 5`` takes each fifth case.
+``python -m benchmarks.mistakes.evaluate`` prints the table; ``--of fresh`` takes another collection, ``--every 5`` each
+fifth case.
 """
 
 from __future__ import annotations
