@@ -1,0 +1,341 @@
+"""The fence around a submission's process: started as a program, it shuts itself in and becomes the child.
+
+On Linux, where it is allowed to: namespaces of its own for processes, mounts, network and messages, so that all processes end with
+the first one, which is ours; a user of its own where we are root; everything read-only but a folder in memory; our package,
+homes and the folder of the submissions covered. Everywhere: limits, no privileges to be gained. What could not be done is told
+in the first message, before any code of the submission's runs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import types
+from contextlib import suppress
+from typing import Any
+
+HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  # os.path alone: this starts a hundred times a class
+LINUX = sys.platform == "linux"
+NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_NETWORK, NEW_MESSAGES = 0x20000, 0x10000000, 0x20000000, 0x40000000, 0x08000000
+DIE_WITH_PARENT, DUMPABLE, REAP_GRANDCHILDREN, NO_NEW_PRIVILEGES = 1, 4, 36, 38
+PRIVATE, BIND, NO_SUID, NO_DEVICES, NO_PROGRAMS = 0x44000, 0x5000, 2, 4, 8
+SET_MOUNT_ATTRIBUTES, RECURSIVE = 442, 0x8000  # a system call of the same number on all machines
+FRESH_USERS = range(61184, 65520)  # those that systemd draws users of a moment from
+MOST_PROCESSES, MOST_FILES, LARGEST_FILE = 64, 512, 200_000_000
+IN_MEMORY = "size=256m,nr_inodes=20000"
+
+
+def main() -> None:
+    """Shut this process in, and serve."""
+    size = int.from_bytes(_exactly(0, 4), "little")
+    config = json.loads(_exactly(0, size))
+    texts = {name: _text(name) for name in ("wire", "child")}
+    read, write, stacks = _own_streams()
+    shut = Fence(config)
+    try:
+        shut.up((read, write, stacks))
+        wire, child = (_module(name, text) for name, text in texts.items())
+    except Exception:  # ours, and whoever started this must hear of it
+        os.write(stacks, traceback.format_exc().encode())
+        os._exit(70)
+    told = {"lacking": shut.lacking, "folder": shut.folder, "remove": not shut.mounts, "together": shut.processes}
+    os.write(write, wire.Message(None).packed(told))
+    child.main(read, write, stacks, wire)
+
+
+def _exactly(file: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        part = os.read(file, size - len(data))
+        if not part:
+            os._exit(0)
+        data += part
+    return data
+
+
+def _text(name: str) -> str:
+    with open(os.path.join(HERE, f"{name}.py"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        return file.read()
+
+
+def _module(name: str, text: str) -> types.ModuleType:
+    module = types.ModuleType(f"sandbox_{name}")
+    sys.modules[module.__name__] = module
+    exec(compile(text, f"<{name}>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text
+    return module
+
+
+def _own_streams() -> tuple[int, int, int]:
+    """Move the pipes away from where a program looks for its streams."""
+    moved = tuple(os.dup(file) for file in (0, 1, 2))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for file in (0, 1, 2):
+        os.dup2(nothing, file)
+    return moved[0], moved[1], moved[2]
+
+
+class Fence:
+    """What is done to shut a process in, and what could not be."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+        self.lacking: list[str] = []
+        self.libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
+        self.root = hasattr(os, "geteuid") and os.geteuid() == 0
+        self.user: int | None = None
+        self.mounts = self.processes = False
+        self.folder = ""
+
+    def up(self, pipes: tuple[int, ...]) -> None:
+        """Return in the process that is to run the submission's code; its guardians stay here until it ends."""
+        if LINUX:
+            self._control(DIE_WITH_PARENT, signal.SIGKILL)
+            self._control(NO_NEW_PRIVILEGES, 1)
+            self._namespaces()
+        if hasattr(os, "fork"):
+            self._guarded(pipes)
+        if not self.mounts:
+            self.folder = tempfile.mkdtemp(prefix="chainrule-")
+        os.makedirs(self.folder, exist_ok=True)  # noqa: PTH103
+        self._limits()
+        self._drop()
+        os.chdir(self.folder)
+        os.environ.update(HOME=self.folder, TMPDIR=self.folder, MPLCONFIGDIR=os.path.join(self.folder, ".matplotlib"))  # noqa: PTH118
+
+    # Guardians.
+
+    def _guarded(self, pipes: tuple[int, ...]) -> None:
+        """Fork: the one who stays waits and passes on how it ended; with a namespace for processes there are two."""
+        status, report = os.pipe()
+        for number in (signal.SIGINT, getattr(signal, "SIGUSR1", signal.SIGINT)):
+            signal.signal(number, signal.SIG_IGN)
+        self._control(REAP_GRANDCHILDREN, 1)
+        pid = os.fork()
+        if pid:
+            for one in (*pipes, report):
+                os.close(one)
+            self._outside(pid, status)
+        os.close(status)
+        if self.processes:
+            self._control(DIE_WITH_PARENT, signal.SIGKILL)
+            self._control(DUMPABLE, 0)
+            self._cover()
+            pid = os.fork()
+            if pid:
+                for one in pipes:
+                    os.close(one)
+                _first_process(pid, report)
+        elif self.mounts:
+            self._cover()
+        os.close(report)
+        for number in (signal.SIGINT, signal.SIGUSR1):
+            signal.signal(number, signal.SIG_DFL)
+
+    def _outside(self, pid: int, status: int) -> None:
+        """Wait for the end, end what is left, and end as it did."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            code = os.waitpid(pid, 0)[1]
+            told = os.read(status, 4) if self.processes else b""
+            code = int.from_bytes(told, "little") if told else code
+        except SystemExit:
+            code = 0
+        if not self.processes:
+            self._end_all(pid)
+        if os.WIFSIGNALED(code):
+            _no_core()
+            signal.signal(os.WTERMSIG(code), signal.SIG_DFL) if os.WTERMSIG(code) != signal.SIGKILL else None
+            os.kill(os.getpid(), os.WTERMSIG(code))
+        os._exit(os.WEXITSTATUS(code))
+
+    def _end_all(self, pid: int) -> None:
+        """End what a submission started, where no namespace does: all that became ours when its parents died."""
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:
+            with suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            children = _children(os.getpid())
+            for child in children:
+                with suppress(OSError):
+                    os.kill(child, signal.SIGKILL)
+            if not children:
+                return
+            time.sleep(0.01)
+
+    # Namespaces.
+
+    def _control(self, what: int, value: int) -> None:
+        if self.libc is not None:
+            self.libc.prctl(what, value, 0, 0, 0)
+
+    def _unshare(self, what: int) -> bool:
+        return self.libc is not None and self.libc.unshare(what) == 0
+
+    def _namespaces(self) -> None:
+        """Ask for a namespace each, and note which there are."""
+        user, group = os.geteuid(), os.getegid()
+        if not self.root and self._unshare(NEW_USER):
+            for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+                with suppress(OSError), open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123
+                    file.write(text)
+        self.mounts = self._unshare(NEW_MOUNTS)
+        self.processes = self._unshare(NEW_PROCESSES)
+        if not self._unshare(NEW_NETWORK):
+            self.lacking.append("network")
+        if not self.processes:
+            self.lacking.append("processes")
+        if not self.mounts:
+            self.lacking.append("files")
+        self._unshare(NEW_MESSAGES)
+
+    def _mount(self, source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> bool:
+        given = [None if one is None else os.fsencode(one) for one in (source, target, kind, data)]
+        return self.libc is not None and self.libc.mount(given[0], given[1], given[2], flags, given[3]) == 0
+
+    def _cover(self) -> None:
+        """Put empty folders over what a submission is not to see, make the rest read-only, and give it a place."""
+        self._mount(None, "/", None, PRIVATE)
+        kept = [os.path.realpath(one) for one in self.config["libraries"] if os.path.isdir(one)]  # noqa: PTH112
+        closed = {above for one in kept if (above := _first_closed(one))} if self.root else set()
+        for place in sorted({*map(os.path.realpath, self.config["hidden"]), *closed}):
+            self._hide(place, kept, "size=1m,mode=755")
+        for place in self.config["covered"]:
+            self._hide(os.path.realpath(place), [], "size=0,mode=755")
+        self._hide("/dev/shm", [], f"{IN_MEMORY},mode=1777")  # noqa: S108
+        if not self._read_only():
+            self.lacking.append("files")
+        temporary = os.path.realpath(self.config["temporary"])
+        self._hide(temporary, kept, f"{IN_MEMORY},mode=1777")
+        self._hide("/dev/shm", [], f"{IN_MEMORY},mode=1777")  # noqa: S108
+        if self.processes and not self._mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_PROGRAMS):
+            self._hide("/proc", [], "size=0,mode=555")
+        self.folder = os.path.join(temporary, "submission")  # noqa: PTH118
+
+    def _hide(self, place: str, kept: list[str], how: str) -> None:
+        """Mount an empty folder over one, and in it, in their places, the libraries that lie there."""
+        if place == "/" or not os.path.isdir(place):  # noqa: PTH112
+            return
+        inside = [one for one in kept if one.startswith(f"{place}/") and os.path.isdir(one)]  # noqa: PTH112
+        inside = [one for one in inside if not any(one.startswith(f"{other}/") for other in inside)]
+        opened = [(one, os.open(one, os.O_RDONLY)) for one in inside]
+        if self._mount("none", place, "tmpfs", NO_SUID | NO_DEVICES, how):
+            for one, file in opened:
+                os.makedirs(one, 0o755, exist_ok=True)  # noqa: PTH103
+                self._mount(f"/proc/self/fd/{file}", one, None, BIND)
+        else:
+            self.lacking.append("files")
+        for _, file in opened:
+            os.close(file)
+
+    def _read_only(self) -> bool:
+        attributes = (ctypes.c_uint64 * 4)(1, 0, 0, 0)  # read-only, none cleared
+        call = self.libc.syscall if self.libc is not None else None
+        return call is not None and call(SET_MOUNT_ATTRIBUTES, -100, b"/", RECURSIVE, ctypes.byref(attributes), 32) == 0
+
+    # Limits and user.
+
+    def _limits(self) -> None:
+        """Limit memory, time, processes, and files, as far as the system can."""
+        try:
+            import resource
+        except ImportError:  # Windows
+            self.lacking += ["memory", "processes", "network", "files"]
+            return
+        wanted = {
+            "RLIMIT_AS": int(self.config["memory"]),
+            "RLIMIT_CPU": int(self.config["total"]) + 5,
+            "RLIMIT_FSIZE": LARGEST_FILE,
+            "RLIMIT_NOFILE": MOST_FILES,
+            "RLIMIT_CORE": 0,
+        }
+        if self.processes:
+            wanted["RLIMIT_NPROC"] = MOST_PROCESSES
+        for name, most in wanted.items():
+            kind = getattr(resource, name, None)
+            if kind is None:
+                continue
+            hard = resource.getrlimit(kind)[1]
+            bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            try:
+                resource.setrlimit(kind, (bound, bound))
+            except (ValueError, OSError):  # macOS knows some and sets none
+                self.lacking.append("memory" if name == "RLIMIT_AS" else name)
+
+    def _drop(self) -> None:
+        """Become a user of nobody's, where we are root, and give up what is left of privileges."""
+        if self.root and LINUX:
+            readable = all(_open_to_all(one) for one in self.config["libraries"] if os.path.isdir(one))  # noqa: PTH112
+            user = FRESH_USERS[int.from_bytes(os.urandom(4), "little") % len(FRESH_USERS)]
+            try:
+                if readable:
+                    os.chown(self.folder, user, user)
+                    os.setgroups([])
+                    os.setresgid(user, user, user)
+                    os.setresuid(user, user, user)
+            except OSError:
+                readable = False
+            if not readable:
+                self.lacking.append("user")
+        if self.libc is not None:
+            none = (ctypes.c_uint32 * 6)(0, 0, 0, 0, 0, 0)
+            self.libc.capset(ctypes.byref((ctypes.c_uint32 * 2)(0x20080522, 0)), ctypes.byref(none))
+            self._control(DUMPABLE, 0)
+
+
+def _first_process(pid: int, report: int) -> None:
+    """Be the first process of a namespace: wait for that one, whatever else ends, and tell how it did."""
+    while True:
+        ended, code = os.waitpid(-1, 0)
+        if ended == pid:
+            os.write(report, code.to_bytes(4, "little"))
+            os._exit(0)
+
+
+def _children(pid: int) -> list[int]:
+    """Return the processes whose parent this is."""
+    found = []
+    for name in os.listdir("/proc") if LINUX else ():  # noqa: PTH208
+        with suppress(OSError, ValueError, IndexError):
+            with open(f"/proc/{int(name)}/stat", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+                fields = file.read().rpartition(")")[2].split()
+            if int(fields[1]) == pid and fields[0] != "Z":
+                found.append(int(name))
+    return found
+
+
+def _first_closed(path: str) -> str:
+    """Return the first folder on the way to a path that not everybody may pass, "" where there is none."""
+    above = ""
+    for part in os.path.dirname(path).split("/")[1:]:  # noqa: PTH120
+        above = f"{above}/{part}"
+        if not os.stat(above).st_mode & 0o001:  # noqa: PTH116
+            return above
+    return ""
+
+
+def _open_to_all(path: str) -> bool:
+    """Whether everybody can read a folder, and gets to it."""
+    try:
+        return os.stat(path).st_mode & 0o005 == 0o005 and not _first_closed(os.path.realpath(path))  # noqa: PTH116
+    except OSError:
+        return False
+
+
+def _no_core() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()
