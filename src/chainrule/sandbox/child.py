@@ -36,6 +36,11 @@ def nobody_answers(*_: object) -> str:
     raise EOFError("It asks for input; nobody is there to answer.")
 
 
+def tuple_of(*parts: Any) -> tuple[Any, ...]:
+    """Stand for the class of what the judge's functions return."""
+    return parts
+
+
 class NotHere:
     """An importer that says why there is no chainrule."""
 
@@ -196,8 +201,10 @@ class Child:
         """Return what a tag of the judge's stands for."""
         kind, rest = tag[0], tag[1:]
         if kind == "h":
-            handle = rest[0]
+            handle, *path = rest
             thing = self.things[handle]
+            for name in path:
+                thing = self._getattr(thing, name)
             if handle not in self.watched and self._isinstance(thing, self._array):
                 self.lent[handle] = None
             return thing
@@ -291,6 +298,19 @@ class Child:
             target = self._getattr(target, name)
         result = target(*args, **kwargs)
         return [result, [self.state(one) for one in self.streams]]
+
+    def do_run(self, _: dict[str, Any], arrays: list[Any]) -> Any:
+        """Run a function of the judge's, as ``parcel`` has packed it, on the module."""
+        first, needed = self._loads(arrays[0].tobytes())
+        space: dict[str, Any] = {"__builtins__": self._builtins}
+        for name, (kind, *rest) in needed.items():
+            if kind == "function":
+                space[name] = types.FunctionType(rest[0], space, name, rest[1])
+                space[name].__kwdefaults__ = rest[2]
+            else:
+                made = {"module": sys.modules.get, "value": lambda value: value, "result": lambda: tuple_of}
+                space[name] = made[kind](*rest)
+        return space[first](self.module)
 
     def state(self, stream: Any) -> Any:
         """Return where a stream of random numbers is."""

@@ -163,6 +163,10 @@ class LoadedFile:
             described[name] = Description(str(kind), str(type_name), place, str(first_line))
         return described
 
+    def run(self, parcel: bytes) -> Any:
+        """Run a function of the judge's in the process, as ``parcel.packed`` has packed it, on the module."""
+        return self.session.request("run", [_bytes(parcel)])
+
     @contextmanager
     def standing_in(self, text: str, file: str, names: list[str]) -> Iterator[list[str]]:
         """Put functions of a text into the module for a while; the list says afterwards which of them were called."""

@@ -32,6 +32,7 @@ ERRORS: dict[str, type[Exception]] = {
         ValueError, ZeroDivisionError,
     )
 }  # fmt: skip
+MOST_ERRORS = 50
 FUNCTIONS = ("function", "method", "type", "builtin_function_or_method", "ufunc")
 TOO_LARGE = f"more than {wire.LARGEST_BODY // 1_000_000} MB, or lists in lists more than {wire.DEEPEST} deep"
 
@@ -128,15 +129,15 @@ class Session:
         The function of the submission's that was called last, ``"loss"`` or ``"Network.forward"``.
     returned : str
         The type of what one returned last.
-    error : Raised or None
-        What one raised last.
+    errors : list of Raised
+        What they raised since the beginning.
     """
 
     def __init__(self, process: Process, seconds: float) -> None:
-        self.process, self.seconds = process, seconds
+        self.process, self.seconds, self._each = process, seconds, seconds
         self.module = Remote(self, 0)
         self.calling = self.returned = ""
-        self.error: Raised | None = None
+        self.errors: list[Raised] = []
         self.end = float("inf")
         self._last = 0
         self._arrays: dict[int, tuple[weakref.ref[Any], int]] = {}  # by id: the array, and its number
@@ -149,10 +150,11 @@ class Session:
         self._names: dict[int, str] = {}  # of the classes of what has a number
         self._came: list[Any] = []
 
-    def begin(self, seconds: float) -> None:
-        """Begin with something that shall take no longer than this altogether."""
+    def begin(self, seconds: float, each: float | None = None) -> None:
+        """Begin with something that shall take no longer than this altogether, and ``each`` call of it than that."""
+        self._each = each or self.seconds
         self.end = time.monotonic() + seconds
-        self.calling, self.returned, self.error = "", "", None
+        self.calling, self.returned, self.errors = "", "", []
         self._callbacks = []
 
     # Requests.
@@ -191,7 +193,7 @@ class Session:
         header = {"do": "call", "of": function._number, "path": list(function._path)}
         header |= {"args": message.value(list(args)), "kwargs": message.value(kwargs)}
         streams = self._streams
-        self.calling, self.error = vars(function).get("_called", ".".join(function._path)), None
+        self.calling = vars(function).get("_called", ".".join(function._path))
         answer = self._answered(message, header)
         if not isinstance(answer, list) or len(answer) != 2 or not isinstance(answer[1], list):
             raise self._garbled()
@@ -215,24 +217,22 @@ class Session:
         updates = self._updates(message)
         forget, self._forget = sorted(self._forget), set()
         while True:
-            seconds = min(self.seconds, max(self.end - time.monotonic(), 0.05))
+            seconds = min(self._each, max(self.end - time.monotonic(), 0.05))
             data = message.packed({**header, "update": updates, "forget": forget})
             told, arrays, handles = self.process.ask(data, seconds)
             try:
                 self._taken(told, arrays, handles)
-                if "error" in told:
-                    self.error = raised(told["error"])
-                    raise self.error
-                if "too large" in told:
-                    self.error = Raised(["TooLarge"], TOO_LARGE, ())
-                    raise self.error
+                if "error" in told or "too large" in told:
+                    error = raised(told["error"]) if "error" in told else Raised(["TooLarge"], TOO_LARGE, ())
+                    self.errors = [*self.errors[-MOST_ERRORS:], error]
+                    raise error
                 if "call" not in told:
                     return wire.value_of(told["value"], arrays, self._referred)
                 message, header = self._called_back(told, arrays)
                 updates, forget = [], []
-            except (wire.Garbled, KeyError, TypeError, AttributeError) as error:
-                if isinstance(error, Raised):
-                    raise
+            except Raised:
+                raise
+            except (wire.Garbled, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
                 raise self._garbled() from error
 
     def _garbled(self) -> Ended:

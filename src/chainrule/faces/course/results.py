@@ -48,6 +48,10 @@ class Checked:
         How the few steps of training went, in one sentence, or "".
     seconds : float
         How long it took.
+    flags : tuple of str
+        What a teacher may want to look at, e.g. that it imports what is not allowed; none of it takes points.
+    lacking : tuple of str
+        What the system could not do to shut the submission in: "network", "files", "processes", "user", "memory".
     """
 
     name: str
@@ -59,6 +63,8 @@ class Checked:
     picture: str = ""
     training: str = ""
     seconds: float = 0.0
+    flags: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -86,6 +92,7 @@ class Checked:
             "failed": self.failed,
             "problem": self.problem,
             "remarks": list(self.remarks),
+            "flags": list(self.flags),
             "functions": [one.to_dict() for one in self.judged],
             "picture": self.picture,
             "training": self.training,
