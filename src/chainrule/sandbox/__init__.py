@@ -25,7 +25,6 @@ __all__ = [
     "Raised",
     "Remote",
     "StudentFile",
-
     "UnreadableSubmission",
     "opened",
     "read",

@@ -64,7 +64,12 @@ class Child:
         self._bits = {name: getattr(np.random, name) for name in ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")}
         self._errstate, self._caught, self._simple = np.errstate, warnings.catch_warnings, warnings.simplefilter
         self._signature, self._unwrap, self._empty = inspect.signature, inspect.unwrap, inspect.Parameter.empty
-        self._walk, self._clear, self._loads, self._eval = traceback.walk_tb, traceback.clear_frames, marshal.loads, eval
+        self._walk, self._clear, self._loads, self._eval = (
+            traceback.walk_tb,
+            traceback.clear_frames,
+            marshal.loads,
+            eval,
+        )
         self._run_async = asyncio.run
         self._isinstance, self._type, self._callable, self._getattr = isinstance, type, callable, getattr
         self._numpy, self._builtins = dict(vars(np)), dict(vars(builtins))

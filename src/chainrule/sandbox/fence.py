@@ -24,11 +24,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  # os.
 LINUX = sys.platform == "linux"
 NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_NETWORK, NEW_MESSAGES = 0x20000, 0x10000000, 0x20000000, 0x40000000, 0x08000000
 DIE_WITH_PARENT, DUMPABLE, REAP_GRANDCHILDREN, NO_NEW_PRIVILEGES = 1, 4, 36, 38
-PRIVATE, BIND, NO_SUID, NO_DEVICES, NO_PROGRAMS = 0x44000, 0x5000, 2, 4, 8
+PRIVATE, BIND, MOVE, NO_SUID, NO_DEVICES, NO_PROGRAMS = 0x44000, 0x5000, 0x2000, 2, 4, 8
+PATH_ONLY = 0x200000 | 0x20000  # O_PATH, O_NOFOLLOW
 SET_MOUNT_ATTRIBUTES, RECURSIVE = 442, 0x8000  # a system call of the same number on all machines
 FRESH_USERS = range(61184, 65520)  # those that systemd draws users of a moment from
 MOST_PROCESSES, MOST_FILES, LARGEST_FILE = 64, 512, 200_000_000
-IN_MEMORY = "size=256m,nr_inodes=20000"
+IN_MEMORY = {place: "size=256m,nr_inodes=20000,mode=1777" for place in ("/tmp", "/dev/shm")}  # noqa: S108
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/sys/devices/system/cpu",
+          *(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")))  # fmt: skip
 
 
 def main() -> None:
@@ -125,14 +128,14 @@ class Fence:
         if self.processes:
             self._control(DIE_WITH_PARENT, signal.SIGKILL)
             self._control(DUMPABLE, 0)
-            self._cover()
+            self._enclose()
             pid = os.fork()
             if pid:
                 for one in pipes:
                     os.close(one)
                 _first_process(pid, report)
         elif self.mounts:
-            self._cover()
+            self._enclose()
         os.close(report)
         for number in (signal.SIGINT, signal.SIGUSR1):
             signal.signal(number, signal.SIG_DFL)
@@ -184,7 +187,11 @@ class Fence:
         """Ask for a namespace each, and note which there are."""
         user, group = os.geteuid(), os.getegid()
         if not self.root and self._unshare(NEW_USER):
-            for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+            for name, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{user} {user} 1"),
+                ("gid_map", f"{group} {group} 1"),
+            ):
                 with suppress(OSError), open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123
                     file.write(text)
         self.mounts = self._unshare(NEW_MOUNTS)
@@ -201,45 +208,42 @@ class Fence:
         given = [None if one is None else os.fsencode(one) for one in (source, target, kind, data)]
         return self.libc is not None and self.libc.mount(given[0], given[1], given[2], flags, given[3]) == 0
 
-    def _cover(self) -> None:
-        """Put empty folders over what a submission is not to see, make the rest read-only, and give it a place."""
+    def _enclose(self) -> None:
+        """Move into a root of its own: the system's programs and the libraries, read-only, and a place in memory."""
+        root = os.path.realpath(self.config["temporary"])
         self._mount(None, "/", None, PRIVATE)
-        kept = [os.path.realpath(one) for one in self.config["libraries"] if os.path.isdir(one)]  # noqa: PTH112
-        closed = {above for one in kept if (above := _first_closed(one))} if self.root else set()
-        for place in sorted({*map(os.path.realpath, self.config["hidden"]), *closed}):
-            self._hide(place, kept, "size=1m,mode=755")
-        for place in self.config["covered"]:
-            self._hide(os.path.realpath(place), [], "size=0,mode=755")
-        self._hide("/dev/shm", [], f"{IN_MEMORY},mode=1777")  # noqa: S108
-        if not self._read_only():
-            self.lacking.append("files")
-        temporary = os.path.realpath(self.config["temporary"])
-        self._hide(temporary, kept, f"{IN_MEMORY},mode=1777")
-        self._hide("/dev/shm", [], f"{IN_MEMORY},mode=1777")  # noqa: S108
-        if self.processes and not self._mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_PROGRAMS):
-            self._hide("/proc", [], "size=0,mode=555")
-        self.folder = os.path.join(temporary, "submission")  # noqa: PTH118
-
-    def _hide(self, place: str, kept: list[str], how: str) -> None:
-        """Mount an empty folder over one, and in it, in their places, the libraries that lie there."""
-        if place == "/" or not os.path.isdir(place):  # noqa: PTH112
-            return
-        inside = [one for one in kept if one.startswith(f"{place}/") and os.path.isdir(one)]  # noqa: PTH112
-        inside = [one for one in inside if not any(one.startswith(f"{other}/") for other in inside)]
-        opened = [(one, os.open(one, os.O_RDONLY)) for one in inside]
-        if self._mount("none", place, "tmpfs", NO_SUID | NO_DEVICES, how):
-            for one, file in opened:
-                os.makedirs(one, 0o755, exist_ok=True)  # noqa: PTH103
-                self._mount(f"/proc/self/fd/{file}", one, None, BIND)
-        else:
-            self.lacking.append("files")
-        for _, file in opened:
+        seen = [one for one in (*SYSTEM, *map(os.path.realpath, self.config["libraries"])) if os.path.exists(one)]  # noqa: PTH110
+        opened = [(one, os.open(one, PATH_ONLY)) for one in seen if not _within(one, seen)]
+        done = self._mount("none", root, "tmpfs", NO_SUID, "size=1m,mode=755")
+        for one, file in opened:
+            _make(root + one, one)
+            done = (os.path.islink(one) or self._mount(f"/proc/self/fd/{file}", root + one, None, BIND)) and done  # noqa: PTH114
             os.close(file)
+        for one in self.config["covered"]:
+            if os.path.isdir(root + one):  # noqa: PTH112
+                done = self._mount("none", root + one, "tmpfs", NO_SUID, "size=0,mode=755") and done
+        for one in (*IN_MEMORY, "/proc"):
+            os.makedirs(root + one, exist_ok=True)  # noqa: PTH103
+        done = self._read_only(root) and done
+        for one, how in IN_MEMORY.items():
+            done = self._mount("none", root + one, "tmpfs", NO_SUID | NO_DEVICES, how) and done
+        kind = "proc" if self.processes else "tmpfs"
+        done = (
+            self._mount(kind, f"{root}/proc", kind, NO_SUID | NO_DEVICES | NO_PROGRAMS) or not self.processes
+        ) and done
+        os.chdir(root)
+        done = self._mount(root, "/", None, MOVE) and done
+        os.chroot(".")
+        os.chdir("/")
+        self.folder = "/tmp/submission"  # noqa: S108  # nobody else's: the folder was made a moment ago
+        if not done:
+            self.lacking.append("files")
 
-    def _read_only(self) -> bool:
+    def _read_only(self, place: str) -> bool:
         attributes = (ctypes.c_uint64 * 4)(1, 0, 0, 0)  # read-only, none cleared
         call = self.libc.syscall if self.libc is not None else None
-        return call is not None and call(SET_MOUNT_ATTRIBUTES, -100, b"/", RECURSIVE, ctypes.byref(attributes), 32) == 0
+        given = (-100, os.fsencode(place), RECURSIVE, ctypes.byref(attributes), 32)
+        return call is not None and call(SET_MOUNT_ATTRIBUTES, *given) == 0
 
     # Limits and user.
 
@@ -270,10 +274,17 @@ class Fence:
             except (ValueError, OSError):  # macOS knows some and sets none
                 self.lacking.append("memory" if name == "RLIMIT_AS" else name)
 
+    def _readable(self, path: str) -> bool:
+        """Whether everybody can read a folder: the way there as well, where there is no root of its own."""
+        parts = os.path.realpath(path).split("/")
+        ways = [] if self.mounts else ["/".join(parts[:k]) or "/" for k in range(1, len(parts))]
+        closed = any(not os.stat(one).st_mode & 0o001 for one in ways)  # noqa: PTH116
+        return os.stat(path).st_mode & 0o005 == 0o005 and not closed  # noqa: PTH116
+
     def _drop(self) -> None:
         """Become a user of nobody's, where we are root, and give up what is left of privileges."""
         if self.root and LINUX:
-            readable = all(_open_to_all(one) for one in self.config["libraries"] if os.path.isdir(one))  # noqa: PTH112
+            readable = all(map(self._readable, filter(os.path.isdir, self.config["libraries"])))  # noqa: PTH112
             user = FRESH_USERS[int.from_bytes(os.urandom(4), "little") % len(FRESH_USERS)]
             try:
                 if readable:
@@ -312,22 +323,20 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _first_closed(path: str) -> str:
-    """Return the first folder on the way to a path that not everybody may pass, "" where there is none."""
-    above = ""
-    for part in os.path.dirname(path).split("/")[1:]:  # noqa: PTH120
-        above = f"{above}/{part}"
-        if not os.stat(above).st_mode & 0o001:  # noqa: PTH116
-            return above
-    return ""
+def _within(path: str, others: list[str]) -> bool:
+    """Whether a path lies in another one, which brings it along."""
+    return any(path.startswith(f"{other}/") for other in others)
 
 
-def _open_to_all(path: str) -> bool:
-    """Whether everybody can read a folder, and gets to it."""
-    try:
-        return os.stat(path).st_mode & 0o005 == 0o005 and not _first_closed(os.path.realpath(path))  # noqa: PTH116
-    except OSError:
-        return False
+def _make(place: str, like: str) -> None:
+    """Make a folder, a file or a link where something is to be seen."""
+    os.makedirs(os.path.dirname(place), 0o755, exist_ok=True)  # noqa: PTH103, PTH120
+    if os.path.islink(like):  # noqa: PTH114
+        os.symlink(os.readlink(like), place)  # noqa: PTH115, PTH211
+    elif os.path.isdir(like):  # noqa: PTH112
+        os.makedirs(place, 0o755, exist_ok=True)  # noqa: PTH103
+    else:
+        os.close(os.open(place, os.O_CREAT | os.O_WRONLY))
 
 
 def _no_core() -> None:

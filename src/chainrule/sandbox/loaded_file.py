@@ -54,8 +54,6 @@ class LoadedFile:
         The files it finds in its folder, by their path there, itself among them.
     limits : Limits
     clock : Clock
-    hidden : tuple of Path
-        Folders that it shall not see, where the system can do that.
     remarks : list of str
         What was left out, and which lines raised.
     lacking : list of str
@@ -68,7 +66,6 @@ class LoadedFile:
     belongings: Mapping[str, bytes]
     limits: Limits
     clock: Clock
-    hidden: tuple[Path, ...] = ()
     remarks: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
     problem: str = ""
@@ -99,7 +96,7 @@ class LoadedFile:
         self._starts += 1
         if self._starts > MOST_STARTS:
             raise Ended
-        process = Process(self.limits, self.clock, self.hidden)
+        process = Process(self.limits, self.clock)
         self.lacking, self._folder = process.lacking, process.folder
         session = self._session = Session(process, self.limits.seconds)
         self._send_files(session)
@@ -158,7 +155,9 @@ class LoadedFile:
         found = self.session.request("describe", names=asked)
         described: dict[str, Description] = {}
         for name, one in zip(asked, found if isinstance(found, list) else [], strict=False):
-            kind, type_name, at, first_line = one if isinstance(one, list) and len(one) == 4 else ("missing", "", None, "")
+            kind, type_name, at, first_line = (
+                one if isinstance(one, list) and len(one) == 4 else ("missing", "", None, "")
+            )
             place = (str(at[0]), at[1]) if isinstance(at, list) and len(at) == 2 and isinstance(at[1], int) else None
             described[name] = Description(str(kind), str(type_name), place, str(first_line))
         return described
@@ -192,7 +191,6 @@ def opened(
     *,
     limits: Limits | None = None,
     clock: Clock | None = None,
-    hidden: Iterable[Path] = (),
 ) -> Iterator[LoadedFile]:
     """Run a file in a process that is gone, with all it started and wrote, at the end of the ``with``.
 
@@ -205,13 +203,11 @@ def opened(
     limits : Limits, optional
     clock : Clock, optional
         When its time is over; without it, after the seconds that the limits give in total.
-    hidden : iterable of Path
-        Folders that it shall not see, where the system can do that.
     """
     bounds = limits or Limits()
     until = clock or Clock(time.monotonic() + bounds.total, threading.Event())
     own = belongings or {file.path.name: file.path.read_bytes()}
-    loaded = LoadedFile(file, own, bounds, until, tuple(hidden))
+    loaded = LoadedFile(file, own, bounds, until)
     try:
         yield loaded
     finally:

@@ -16,20 +16,18 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from chainrule.errors import ChainruleError, InvalidValue
 from chainrule.sandbox import wire
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 TICK = 0.2  # seconds between two looks at the clock
 START = 60.0  # seconds for Python and NumPy to be there
 STACK = 0.5  # seconds for a process to say where it is
 LONGEST_STACK = 200_000
+PACKAGES = ("site-packages", "dist-packages")
 PACKAGE = Path(__file__).resolve().parents[1]
 QUIET = {
     "MPLBACKEND": "Agg",
@@ -92,8 +90,6 @@ class Process:
     ----------
     limits : Limits
     clock : Clock
-    hidden : iterable of Path
-        Folders that it shall not see, where the system can do that.
 
     Attributes
     ----------
@@ -103,17 +99,19 @@ class Process:
         The folder in which the submission runs, as it is called there.
     """
 
-    def __init__(self, limits: Limits, clock: Clock, hidden: Iterable[Path] = ()) -> None:
+    def __init__(self, limits: Limits, clock: Clock) -> None:
         self._clock = clock
         self._popen = _started()
         self._pipe = Pipe(self._popen)
         self._together = True
         self._remove = ""
-        config = json.dumps(_config(limits, hidden)).encode()
+        config = json.dumps(_config(limits)).encode()
         try:
             told, _, _ = self.ask(len(config).to_bytes(4, "little") + config, START)
         except Ended as error:
-            raise ChainruleError(f"The process for a submission cannot be started: {_last_line(error.stack)}") from error
+            raise ChainruleError(
+                f"The process for a submission cannot be started: {_last_line(error.stack)}"
+            ) from error
         self.lacking, self.folder = list(map(str, told["lacking"])), str(told["folder"])
         self._together, self._remove = bool(told["together"]), self.folder if told["remove"] else ""
 
@@ -183,16 +181,16 @@ def _started() -> subprocess.Popen[bytes]:
         raise InvalidValue(f"Python cannot be started as {sys.executable}: {error.strerror or error}.") from error
 
 
-def _config(limits: Limits, hidden: Iterable[Path]) -> dict[str, Any]:
+def _config(limits: Limits) -> dict[str, Any]:
     """Return what the fence has to know."""
     numpy = str(Path(np.__file__).parents[1])
-    libraries = dict.fromkeys([*(one for one in sys.path if one), numpy, sys.prefix, sys.base_prefix])
+    found = [one for one in sys.path if Path(one).name in PACKAGES or Path(one, "numpy").is_dir()]
+    libraries = dict.fromkeys([*found, numpy, sys.prefix, sys.base_prefix])
     return {
         "memory": limits.memory_gb * 1e9,
         "total": limits.total,
         "libraries": list(libraries),
         "numpy": numpy,
-        "hidden": [str(Path.home()), *(str(one.resolve()) for one in hidden)],
         "covered": [str(PACKAGE)],
         "temporary": tempfile.gettempdir(),
     }

@@ -141,7 +141,9 @@ class Session:
         self.end = float("inf")
         self._last = 0
         self._arrays: dict[int, tuple[weakref.ref[Any], int]] = {}  # by id: the array, and its number
-        self._seen: dict[int, tuple[weakref.ref[Any], bytes]] = {}  # by number: the array, and what the process has of it
+        self._seen: dict[
+            int, tuple[weakref.ref[Any], bytes]
+        ] = {}  # by number: the array, and what the process has of it
         self._counts: dict[int, int] = {}
         self._forget: set[int] = set()
         self._functions: set[tuple[int, tuple[str, ...]]] = set()
@@ -216,8 +218,13 @@ class Session:
         """Send a message, compute what the process asks back, and return the value of its answer."""
         updates = self._updates(message)
         forget, self._forget = sorted(self._forget), set()
+        began = time.monotonic()
         while True:
-            seconds = min(self._each, max(self.end - time.monotonic(), 0.05))
+            now = time.monotonic()
+            seconds = min(self._each - (now - began), max(self.end - now, 0.05))
+            if seconds <= 0:
+                self.process.end()
+                raise Ended(took=self._each)
             data = message.packed({**header, "update": updates, "forget": forget})
             told, arrays, handles = self.process.ask(data, seconds)
             try:

@@ -38,11 +38,19 @@ SUFFIXES = (".py", ".ipynb")
 FOREIGN = {b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF", b"{\\rtf": "an RTF text of a word processor"}
 ARCHIVES = "Unpack it, and hand in the .py or .ipynb file."
 PLAIN = "Save it as plain text, and hand in the .py file."
-TIMED = ("time", "timeit", "capture", "prun", "snakeviz", "memit", "mprun")  # %%magics whose cell is Python all the same
+TIMED = (
+    "time",
+    "timeit",
+    "capture",
+    "prun",
+    "snakeviz",
+    "memit",
+    "mprun",
+)  # %%magics whose cell is Python all the same
 ENCODING = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+|johab|tis-620")
 ONE_AT_A_TIME = threading.Lock()  # parsing in two threads at once raises SystemError in Python 3.11
 MAGIC = re.compile(r"^(\s*)(?:[\w.,\s]+=\s*)?[%!](?![=\s]).*$|^(\s*)!.*$|^(\s*)[\w.]+\?{1,2}\s*$")
-COMMENT = re.compile(r"^[ \t\f]*#.*$", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t\f]*(?:#.*)?\n", re.MULTILINE)
 DEFINES = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 UNPARSED = (ValueError, RecursionError, MemoryError, OverflowError)
@@ -333,7 +341,9 @@ def _cell_texts(name: str, raw: bytes) -> list[str]:
             "the .ipynb file."
         ) from error
     if len(book.cells) > MOST_CELLS:
-        raise UnreadableSubmission(f"{name} has {len(book.cells)} cells, too many for a notebook. Is it the right file?")
+        raise UnreadableSubmission(
+            f"{name} has {len(book.cells)} cells, too many for a notebook. Is it the right file?"
+        )
     return [_cell_text(cell.source) for cell in book.cells if cell.cell_type == "code"]
 
 

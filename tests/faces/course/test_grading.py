@@ -52,7 +52,7 @@ def test_files_and_folders_are_submissions(tmp_path):
 def test_what_no_student_wrote_is_left_out(name, tmp_path):
     """What is hidden, or made by a machine, is no submission and no part of one."""
     filled(tmp_path, name, "anna/xor.py", "anna/venv/pyvenv.cfg")
-    assert grading.find_submissions(tmp_path) == [Submission("anna", (tmp_path / "anna/xor.py",))]
+    assert grading.find_submissions(tmp_path) == [Submission("anna", (tmp_path / "anna/xor.py",), tmp_path / "anna")]
 
 
 def test_names_that_would_be_alike_keep_their_suffixes(tmp_path):
@@ -133,13 +133,13 @@ def test_files_go_to_their_sheets_and_older_copies_are_remarked(tmp_path):
     (anna,) = grading.find_submissions(tmp_path)
     seen = []
 
-    def check(name, files, sheets):
-        seen.append((name, files, sheets))
-        return passed(name)
+    def check(one, sheets):
+        seen.append((one.name, sheets))
+        return passed(one.name)
 
     found = grading.check_one(anna, "xor", XOR, check)
     path = tmp_path / "anna/xor.py"
-    assert seen == [("anna", [path], {path: 0})]
+    assert seen == [("anna", {path: 0})]
     assert found.remarks == (f"Not looked at, for its sheet is there already: {tmp_path / 'anna/old.py'}.",)
 
 
@@ -208,10 +208,10 @@ def test_the_csv_has_a_row_a_submission(tmp_path):
     ]
     path = grading.write_csv(checked, tmp_path / "new" / "grades.csv")
     assert path.read_bytes().decode("utf-8") == (
-        "name,points,worth,loss,mistakes,problem\n"
-        "anna,2,2,2,,\n"
-        "ben,0.5,2,0.5,sign;sum for mean,\n"
-        'cora,0,2,,,"cora.py, line 3: no Python, sorry"\n'
+        "name,points,worth,loss,mistakes,problem,flags\n"
+        "anna,2,2,2,,,\n"
+        "ben,0.5,2,0.5,sign;sum for mean,,\n"
+        'cora,0,2,,,"cora.py, line 3: no Python, sorry",\n'
     )
 
 
@@ -221,7 +221,7 @@ def test_no_cell_is_a_formula(name, tmp_path):
     path = grading.write_csv([Checked(name, "xor", (), problem=name)], tmp_path / "g.csv")
     with path.open(encoding="utf-8", newline="") as file:
         row = list(csv.reader(file))[1]
-    assert (row[0], row[-1]) == (f"'{name}", f"'{name}")
+    assert (row[0], row[-2]) == (f"'{name}", f"'{name}")
 
 
 def test_names_of_all_alphabets_can_be_written(tmp_path):
@@ -244,7 +244,7 @@ def test_functions_of_several_files_are_told_apart(tmp_path):
     (anna,) = grading.find_submissions(tmp_path)
     exercises = [exercise for sheet in NEURON.sheets for exercise in sheet.exercises]
     judged = tuple(Judged(exercise.function, Verdict("right", 1.0), 1.0, 1.0, 7) for exercise in exercises)
-    found = grading.check_one(anna, "neuron", NEURON, lambda name, files, sheets: Checked(name, "neuron", (), judged))
+    found = grading.check_one(anna, "neuron", NEURON, lambda one, sheets: Checked(one.name, "neuron", (), judged))
     places = {one.function: one.line for one in found.judged}
     assert (places["neuron.py: sigmoid"], places["network.py: sigmoid"]) == (7, None)
     assert len(places) == len(exercises)

@@ -3,7 +3,7 @@
 import pytest
 
 from chainrule.faces import labs
-from chainrule.faces.course.apart import check_submission
+from chainrule.faces.course.checking import check_submission
 from chainrule.faces.course.starter import write_starter
 
 

@@ -143,9 +143,8 @@ class Submitted:
             _put_beside(belongings, path, sheet_file, other)  # as the other files import it
         for beside, original in self.homework.beside.items():
             _put_beside(belongings, path, beside, original)
-        hidden = [path.resolve().parent, *([self.folder.resolve().parent] if self.folder else [])]
         flags = tuple(flags_of(file, sheet))
-        with opened(file, belongings, limits=self.limits, clock=self.clock, hidden=hidden) as loaded:
+        with opened(file, belongings, limits=self.limits, clock=self.clock) as loaded:
             check = Check(sheet, file, loaded, _solved(sheet.solution))
             return replace(check.all(picture), flags=flags)
 
@@ -215,7 +214,10 @@ class Check:
             with suppress(Ended):  # while it was being loaded: there is no time any more
                 return self._judge(exercise)
         total = self.loaded.limits.total
-        return Verdict("crashed", clues=(f"It was not judged: the {total:g} seconds for the whole file were over before its turn.",))
+        return Verdict(
+            "crashed",
+            clues=(f"It was not judged: the {total:g} seconds for the whole file were over before its turn.",),
+        )
 
     def _to_do(self, name: str, there: Description) -> Verdict | None:
         """Return the verdict on a function that nobody has written yet, None on one that is there."""

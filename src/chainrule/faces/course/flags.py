@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainrule.faces.course.telling import visible
 from chainrule.sandbox.student_file import UnreadableSubmission, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from chainrule.faces.labs.homework import Sheet
+    from chainrule.faces.course.results import Checked
+    from chainrule.faces.labs.homework import Homework, Sheet
+    from chainrule.sandbox.fingerprints import Fingerprint
     from chainrule.sandbox.student_file import StudentFile
 
 COPIED = 60  # parts of a function's tree: smaller ones are often alike
@@ -42,3 +49,38 @@ def _is_solution(file: StudentFile, sheet: Sheet, name: str) -> bool:
     except UnreadableSubmission:
         return False
     return right is not None and right.size >= COPIED and file.fingerprints.get(name) == right
+
+
+def with_groups(checked: Sequence[Checked], homework: Homework) -> list[Checked]:
+    """Flag the submissions whose functions are the same as others' up to names and layout: as a group, blaming nobody."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    marks = [_mark(one, homework) for one in checked]
+    for one, mark in zip(checked, marks, strict=True):
+        if mark is not None:
+            groups[mark].append(visible(one.name))
+    flagged = []
+    for one, mark in zip(checked, marks, strict=True):
+        names = groups[mark] if mark is not None else []
+        flag = (f"the same up to names and layout: {', '.join(names)}",) if len(names) > 1 else ()
+        flagged.append(replace(one, flags=(*one.flags, *flag)))
+    return flagged
+
+
+def _mark(checked: Checked, homework: Homework) -> tuple[str, ...] | None:
+    """Return what the functions of a submission are like, None where there is too little of them."""
+    asked = {name for sheet in homework.sheets for name in _asked(sheet)}
+    prints: dict[str, Fingerprint] = {}
+    for path in checked.files:
+        with suppress(UnreadableSubmission):
+            prints |= {name: one for name, one in read(Path(path)).fingerprints.items() if name in asked}
+    if sum(one.size for one in prints.values()) < SHARED:
+        return None
+    return tuple(f"{name} {one.mark}" for name, one in sorted(prints.items()))
+
+
+def withheld(checked: Checked) -> Checked:
+    """Return a submission that is flagged without its points."""
+    if not checked.flags:
+        return checked
+    judged = tuple(replace(one, points=0.0) for one in checked.judged)
+    return replace(checked, judged=judged, remarks=(*checked.remarks, "No points, for it is flagged (--strict)."))

@@ -1,13 +1,14 @@
 """Submissions in a process of their own: nothing that they do costs more than the function that does it."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 from tests.faces.course.hostile import SLOW, SOLUTIONS, Hostile, hostile
 
 from chainrule.faces import labs
-from chainrule.faces.course.apart import Limits, check_submission
+from chainrule.faces.course.checking import Limits, check_submission
 from chainrule.faces.labs.homework import Verdict
 
 SMALL = Limits(seconds=1.0, memory_gb=2.0, total=60.0)
@@ -71,7 +72,6 @@ OTHERWISE = {  # what is said of it in place of what stands there
     "method-without-self": ("not written",),  # its body is pass
     "only-dots": ("not written",),
     "class-instead-of-def": ("class",),
-    "returns-what-exits-when-unpickled": ("exit code 3",),
     "endless-loop-in-init": SLOW,  # nobody asks for __init__; the functions that need it are said to hang
     "another-assignment": ("none of the functions",),
     "globals-cleared": ("none of the functions",),
@@ -147,7 +147,8 @@ def test_a_hostile_submission_is_told_of_and_costs_no_more(tmp_path, submission)
     path.parent.mkdir()
     path.write_bytes(submission.content)
     limits = Limits() if submission.expects == "fine" else SMALL  # a slow machine is nobody's fault
-    checked = check_submission(submission.name, [path], submission.lab, sheet_of={path: 0}, limits=limits, copy=True)
+    checked = check_submission(submission.name, [path], submission.lab, sheet_of={path: 0}, limits=limits,
+                               folder=path.parent, stop=threading.Event())  # fmt: skip
     assert complaints(submission, checked) == []
 
 
@@ -226,14 +227,14 @@ def test_without_all_functions_there_is_no_training_yet(tmp_path):
 
 
 def test_a_copy_leaves_the_folder_alone(tmp_path):
-    """What a submission writes goes into the copy, with the files beside it that it imports."""
+    """What a submission writes goes into its place apart, where it finds the files beside it that it imports."""
     folder = tmp_path / "anna"
     folder.mkdir()
     (folder / "helper.py").write_text("VALUE = 1\n")
     path = edited(
         folder, ("import numpy as np\n", "import helper\nimport numpy as np\nopen('left.txt', 'w').close()\n")
     )
-    checked = check_submission("anna", [path], "xor", sheet_of={path: 0}, limits=SMALL, copy=True)
+    checked = check_submission("anna", [path], "xor", sheet_of={path: 0}, limits=SMALL, folder=folder)
     assert (checked.points, checked.remarks) == (checked.worth, ())
     assert sorted(one.name for one in folder.iterdir()) == ["helper.py", "xor.py"]
 
