@@ -1,4 +1,4 @@
-"""Sandbox: a stranger's file is run in a process that holds no judge, no solution and no verdict, and is asked for values.
+"""Sandbox: a stranger's file runs in a process without judge, solution and verdict, and is asked for values.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
@@ -12,10 +12,10 @@
 
 from __future__ import annotations
 
+from chainrule.sandbox.loaded_file import LoadedFile, opened
 from chainrule.sandbox.process import Clock, Ended, Limits
 from chainrule.sandbox.remote import Raised, Remote
 from chainrule.sandbox.student_file import StudentFile, UnreadableSubmission, read
-from chainrule.sandbox.loaded_file import LoadedFile, opened
 
 __all__ = [
     "Clock",

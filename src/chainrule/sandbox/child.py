@@ -1,8 +1,8 @@
 """The child: it runs a submission's functions and sends back what they return. ``fence`` starts it.
 
-It is a program of its own that imports NumPy and none of ours, ``wire`` apart, whose text it is given. Nothing that it sends
-is believed: the submission's code runs in here and may do with all of this what it likes. What is used after that code has
-begun is bound before, so that code which breaks Python by accident still gets its answers through.
+It is a program of its own that imports NumPy and none of ours, ``wire`` apart, whose text it is given. Nothing that it
+sends is believed: the submission's code runs in here and may do with all of this what it likes. What is used after that
+code has begun is bound before, so that code which breaks Python by accident still gets its answers through.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
-import numpy.typing  # noqa: F401  # for the copy of NumPy that a stand-in gets
+import numpy.typing as npt
+
+TYPING = npt  # is imported so that the copy of NumPy that a stand-in gets has it
 
 NAME = "submission"  # of the module in which a student's code runs
 MOST_FRAMES = 60
@@ -81,6 +83,9 @@ class Child:
         self.kept: list[tuple[Any, str, Any]] = []
         self.used: list[str] = []
         self.last = 0
+        self.arrays: list[Any] = []  # of the request that is being answered
+        self.lent: dict[int, None] = {}
+        self.streams: list[Any] = []
 
     # Messages.
 
@@ -235,6 +240,7 @@ class Child:
 
     def stream(self, kind: str, state: Any) -> Any:
         """Return a stream of random numbers in this state."""
+        made: Any
         if kind == "RandomState":
             made = self._random[0](0)
             made.set_state(state)
@@ -313,7 +319,7 @@ class Child:
                 space[name] = types.FunctionType(rest[0], space, name, rest[1])
                 space[name].__kwdefaults__ = rest[2]
             else:
-                made = {"module": sys.modules.get, "value": lambda value: value, "result": lambda: tuple_of}
+                made: dict[str, Any] = {"module": sys.modules.get, "value": lambda one: one, "result": lambda: tuple_of}
                 space[name] = made[kind](*rest)
         return space[first](self.module)
 
@@ -391,13 +397,13 @@ class Child:
 
     def untouched(self) -> dict[str, Any]:
         """Return the builtins as they were, and an import that finds NumPy as it was."""
-        numpy = types.ModuleType("numpy")
-        vars(numpy).update(self._numpy)
+        untouched = types.ModuleType("numpy")
+        vars(untouched).update(self._numpy)
         original, real = self._builtins["__import__"], np
 
         def load(name: str, *args: Any) -> Any:
             found = original(name, *args)
-            return numpy if found is real else found
+            return untouched if found is real else found
 
         return {**self._builtins, "__import__": load}
 

@@ -1,9 +1,9 @@
 """The fence around a submission's process: started as a program, it shuts itself in and becomes the child.
 
-On Linux, where it is allowed to: namespaces of its own for processes, mounts, network and messages, so that all processes end with
-the first one, which is ours; a user of its own where we are root; everything read-only but a folder in memory; our package,
-homes and the folder of the submissions covered. Everywhere: limits, no privileges to be gained. What could not be done is told
-in the first message, before any code of the submission's runs.
+On Linux, where it is allowed to: namespaces of its own for processes, mounts, network and messages, so that all
+processes end with the first one, which is ours; a user of its own where we are root; a root of its own with the
+system's programs and the libraries, read-only, without our package, and a folder in memory. Everywhere: limits, no
+privileges to be gained. What could not be done is told in the first message, before any code of the submission's runs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ import types
 from contextlib import suppress
 from typing import Any
 
+try:
+    import resource
+except ImportError:
+    resource = None  # type: ignore[assignment]
+
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  # os.path alone: this starts a hundred times a class
 LINUX = sys.platform == "linux"
 NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_NETWORK, NEW_MESSAGES = 0x20000, 0x10000000, 0x20000000, 0x40000000, 0x08000000
@@ -29,7 +34,7 @@ PATH_ONLY = 0x200000 | 0x20000  # O_PATH, O_NOFOLLOW
 SET_MOUNT_ATTRIBUTES, RECURSIVE = 442, 0x8000  # a system call of the same number on all machines
 FRESH_USERS = range(61184, 65520)  # those that systemd draws users of a moment from
 MOST_PROCESSES, MOST_FILES, LARGEST_FILE = 64, 512, 200_000_000
-IN_MEMORY = {place: "size=256m,nr_inodes=20000,mode=1777" for place in ("/tmp", "/dev/shm")}  # noqa: S108
+IN_MEMORY = dict.fromkeys(("/tmp", "/dev/shm"), "size=256m,nr_inodes=20000,mode=1777")  # noqa: S108
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/sys/devices/system/cpu",
           *(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")))  # fmt: skip
 
@@ -249,9 +254,7 @@ class Fence:
 
     def _limits(self) -> None:
         """Limit memory, time, processes, and files, as far as the system can."""
-        try:
-            import resource
-        except ImportError:  # Windows
+        if resource is None:  # Windows
             self.lacking += ["memory", "processes", "network", "files"]
             return
         wanted = {
@@ -284,7 +287,7 @@ class Fence:
     def _drop(self) -> None:
         """Become a user of nobody's, where we are root, and give up what is left of privileges."""
         if self.root and LINUX:
-            readable = all(map(self._readable, filter(os.path.isdir, self.config["libraries"])))  # noqa: PTH112
+            readable = all(map(self._readable, filter(os.path.isdir, self.config["libraries"])))
             user = FRESH_USERS[int.from_bytes(os.urandom(4), "little") % len(FRESH_USERS)]
             try:
                 if readable:
@@ -340,9 +343,7 @@ def _make(place: str, like: str) -> None:
 
 
 def _no_core() -> None:
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
+    with suppress(AttributeError, ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

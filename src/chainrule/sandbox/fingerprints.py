@@ -18,7 +18,8 @@ class Fingerprint:
 def fingerprint(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Fingerprint:
     """Return a function's fingerprint: its own names by the order in which they appear, everything else as it is.
 
-    >>> one, other = (ast.parse(text).body[0] for text in ("def f(a): return a.T @ a", "def g(x):\\n  'It.'\\n  return x.T @ x"))
+    >>> texts = "def f(a): return a.T @ a", "def g(x: float): return (x.T @ x)"
+    >>> one, other = (ast.parse(text).body[0] for text in texts)
     >>> fingerprint(one) == fingerprint(other)
     True
     """
@@ -57,6 +58,6 @@ def _inside(node: ast.AST, own: set[str], names: dict[str, str]) -> list[ast.AST
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "type_comment", "ctx", "kind", "decorator_list", "type_params"):
             continue
-        for one in value if isinstance(value, list) else [value]:
-            found.append(one if isinstance(one, ast.AST) else f"{name}={one!r}")
+        values = value if isinstance(value, list) else [value]
+        found += [one if isinstance(one, ast.AST) else f"{name}={one!r}" for one in values]
     return found

@@ -35,7 +35,7 @@ DRAWING = ("matplotlib", "pylab", "seaborn", "pandas")
 
 @dataclass(frozen=True)
 class Description:
-    """What a submission has under a name: "missing", "function", "class" or "other"; all of it the submission's word."""
+    """What a submission has under a name, "missing", "function", "class" or "other": all of it its own word."""
 
     kind: str
     type: str
@@ -217,18 +217,15 @@ def opened(
 def gathered(path: Path, folder: Path | None, *, alone: bool) -> dict[str, bytes]:
     """Return what goes into a submission's folder with a file, by its path there, the file first.
 
-    Of a submission that is a folder, all that is in it. Of a file, where it is one of many (``alone`` is False), itself;
+    Of a submission that is a folder, all that is in it. Of a file, where it is one of many (not ``alone``), itself;
     else also what lies beside it and is data, or is imported by name. Links are not followed.
     """
     root = path.parent if folder is None else folder
     name = str(PurePosixPath(path.relative_to(root)))
     found = {name: path.read_bytes()}
-    if folder is not None:
-        candidates = _below(folder)
-    else:
-        candidates = _needed(path) if alone else iter(())
+    around = _below(folder) if folder is not None else _needed(path) if alone else iter(())
     left = LARGEST_ALL
-    for one in candidates:
+    for one in around:
         with suppress(OSError):
             size = one.stat().st_size
             left -= size

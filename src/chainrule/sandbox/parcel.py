@@ -1,7 +1,7 @@
 """Parcel: a function of the judge's, packed so that a submission's process can run it on the submission's module.
 
-A loop of training makes thousands of calls, each of which would be a round trip. It is no part of judging: nothing that it says
-earns points.
+A loop of training makes thousands of calls, each of which would be a round trip. It is no part of judging: nothing that
+it says earns points.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The process of a submission, seen from the judge's side: started, asked, watched by the clock, and ended for certain."""
+"""The process of a submission, from the judge's side: started, asked, watched by the clock, and ended for certain."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Remotes: a submission's module, classes and objects, spoken of from the judge's side as if they were here.
 
-Attributes, assignments and calls are requests to its process. What comes back is data: numbers, texts, arrays, lists, tuples
-and dicts, or another ``Remote``. An array is one thing on both sides: what a function does to one that it is handed is done to ours.
+Attributes, assignments and calls are requests to its process. What comes back is data: numbers, texts, arrays, lists,
+tuples and dicts, or another ``Remote``. An array is one thing on both sides: what a function does to one that it is
+handed is done to ours.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ NAME = re.compile(r"\W+")
 ERRORS: dict[str, type[Exception]] = {
     kind.__name__: kind
     for kind in (
-        ArithmeticError, AssertionError, AttributeError, EOFError, FloatingPointError, ImportError, IndexError, KeyError,
-        LookupError, MemoryError, NameError, NotImplementedError, OverflowError, RecursionError, RuntimeError, TypeError,
-        ValueError, ZeroDivisionError,
+        ArithmeticError, AssertionError, AttributeError, EOFError, FloatingPointError, ImportError, IndexError,
+        KeyError, LookupError, MemoryError, NameError, NotImplementedError, OverflowError, RecursionError, RuntimeError,
+        TypeError, ValueError, ZeroDivisionError,
     )
 }  # fmt: skip
 MOST_ERRORS = 50
@@ -53,6 +54,7 @@ class Raised(Exception):
         self.kinds, self.text, self.frames = tuple(kinds), text, list(frames)
 
     def __str__(self) -> str:
+        """What was said: not what a KeyError would make of it."""
         return self.text
 
 
@@ -97,6 +99,7 @@ class Remote:
         self._session.set(self, {name: value})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it in the submission's process."""
         return self._session.call(self, args, kwargs)
 
     def __deepcopy__(self, _: Any) -> Remote:
@@ -187,7 +190,7 @@ class Session:
 
     def _resolved(self, owner: Remote) -> Remote:
         """Return a thing by its number alone."""
-        return self.request("get", of=owner._number, path=list(owner._path)) if owner._path else owner  # type: ignore[no-any-return]
+        return self.request("get", of=owner._number, path=list(owner._path)) if owner._path else owner
 
     def call(self, function: Remote, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function, and let happen to the arrays and streams that it is handed what happens to them there."""
@@ -260,7 +263,7 @@ class Session:
 
     # What is known by which number.
 
-    def _refer(self, value: Any, message: wire.Message) -> Any:
+    def _refer(self, value: Any, message: wire.Message) -> Any:  # noqa: PLR0911  # a line for each kind
         """Return the tag of what the judge hands over."""
         if isinstance(value, Remote):
             return ["h", value._number, *value._path]
@@ -272,9 +275,9 @@ class Session:
             return self._lent(value, message)
         if isinstance(value, np.random.RandomState | np.random.Generator):
             self._streams.append(value)
-            old = isinstance(value, np.random.RandomState)
-            state: Any = value.get_state(legacy=False) if old else value.bit_generator.state  # type: ignore[call-overload]
-            return ["r", "RandomState" if old else "Generator", message.value(state)]
+            if isinstance(value, np.random.RandomState):
+                return ["r", "RandomState", message.value(value.get_state(legacy=False))]
+            return ["r", "Generator", message.value(dict(value.bit_generator.state))]
         if isinstance(value, dict):
             return message.entries(value, 0)
         if callable(value):
@@ -331,16 +334,16 @@ class Session:
             if number > 0:
                 self._know(array, number)
         for number, k in told.get("changed", ()):
-            reference, _ = self._seen.get(number, (lambda: None, b""))
-            ours = reference()
-            if ours is None:
+            found = self._seen.get(number)
+            ours = found[0]() if found is not None else None
+            if found is None or ours is None:
                 continue
             came = arrays[k]
             if came.shape == ours.shape and came.dtype == ours.dtype and ours.flags.writeable:
                 ours[...] = came
             elif ours.flags.writeable:  # another shape: no longer what was handed over, whatever it is
                 ours[...] = np.nan if ours.dtype.kind in "fc" else ours + 1
-            self._seen[number] = reference, ours.tobytes()
+            self._seen[number] = found[0], ours.tobytes()
 
     def _referred(self, tag: list[Any]) -> Any:
         """Return what stands for something that stays in the process."""

@@ -1,7 +1,7 @@
-"""A submission's file, read under bounds and parsed once: pieces that run one by one, and what is known of its functions.
+"""A submission's file, read under bounds and parsed once: pieces that run one by one, and what its functions are.
 
-A piece is a top-level statement. Its code carries the file's name and line numbers; in a notebook the lines count within a
-cell, and the cells are the code cells, from 1.
+A piece is a top-level statement. Its code carries the file's name and line numbers; in a notebook the lines count
+within a cell, and the cells are the code cells, from 1.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType
+from types import CodeType  # noqa: TC003  # as in a dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -268,8 +268,8 @@ def _check_length(name: str, texts: list[str]) -> None:
     signs = sum(len(text) if len(text) <= MOST_CODE else len(COMMENT.sub("", text)) for text in texts)
     if signs > MOST_CODE:
         raise UnreadableSubmission(
-            f"{name} has {signs / 1e6:.1f} million signs of code, too many for a program. Numbers belong into a file of "
-            "data beside it."
+            f"{name} has {signs / 1e6:.1f} million signs of code, too many for a program. Numbers belong into a file "
+            "of data beside it."
         )
 
 
@@ -484,9 +484,9 @@ def _searched(text: str) -> Iterator[str]:
 
 
 def plain(text: str, most: int = 200) -> str:
-    """Return a text as one line of printable characters.
+    r"""Return a text as one line of printable characters.
 
-    >>> plain("too\\nlong", 5)
+    >>> plain("too\nlong", 5)
     'too l…'
     """
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 20 * most]).split())

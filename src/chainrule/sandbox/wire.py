@@ -1,8 +1,8 @@
 """Wire: values as bytes that can only be data, between the judge and the process of a submission.
 
-A message is two lengths, a JSON header, and the raw bytes of its arrays. In the header a number, a text, a truth value or None
-stands for itself; everything else is a list with a tag: ``["l", …]`` a list, ``["t", …]`` a tuple, ``["d", [key, value], …]``
-a dict, ``["a", k]`` the k-th array. Both sides use this file, and it imports none of ours.
+A message is two lengths, a JSON header, and the raw bytes of its arrays. In the header a number, a text, a truth value
+or None stands for itself; everything else is a list with a tag: ``["l", …]`` a list, ``["t", …]`` a tuple,
+``["d", [key, value], …]`` a dict, ``["a", k]`` the k-th array. Both sides use this file, and it imports none of ours.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LARGEST_BODY = 16_000_000
 DEEPEST = 24  # values in values
 LONGEST_TEXT = 4000
 MOST_AXES = 16
-LARGEST_INT = 2**63
+LARGEST_INT = 2**256  # the state of a stream of random numbers has such
 NUMBER = re.compile(r"[<>|=]?[biufc]\d{1,2}\Z")
 COMMON = ("", "<f8")
 
@@ -50,7 +50,7 @@ class Message:
         self.size = 0
         self.count = 0
 
-    def value(self, value: Any, depth: int = 0) -> Any:
+    def value(self, value: Any, depth: int = 0) -> Any:  # noqa: PLR0911  # a line for each kind
         """Return a value as JSON can hold it; its arrays are put aside."""
         kind = type(value)
         self.count += 1
@@ -59,7 +59,7 @@ class Message:
         if value is None or kind is bool:
             return value
         if kind is int:
-            return value if -LARGEST_INT <= value < LARGEST_INT else ["o", 0, "int", False]
+            return value if -LARGEST_INT <= value < LARGEST_INT else self._refer(value, self)
         if kind is float:
             return value if self._isfinite(value) else ["f", repr(value)]
         if kind is str:
@@ -150,7 +150,9 @@ def _array(kind: Any, shape: Any, body: bytes, at: int) -> Any:
     return array
 
 
-def value_of(tree: Any, arrays: list[Any], refer: Callable[[list[Any]], Any], depth: int = 0) -> Any:
+def value_of(  # noqa: PLR0911  # a line for each kind
+    tree: Any, arrays: list[Any], refer: Callable[[list[Any]], Any], depth: int = 0
+) -> Any:
     """Return the value of a header's tree; ``refer`` gets the tags of what is no plain value.
 
     Raises

@@ -51,15 +51,15 @@ class Wishes:
               "[default: the number of cores]")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
               "--page as it had them.")  # fmt: skip
-@click.option("--strict", is_flag=True, help="No points for a submission that is flagged: it imports chainrule or what the "
-              "lab forbids, or has the solution's own functions.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="No points for a submission that is flagged: it imports chainrule or what "
+              "the lab forbids, or has the solution's own functions.")  # fmt: skip
 @click.option("--seconds", type=float, metavar="S", help="How long one call of a function may take.  [default: 10]")
 @click.option("--memory", type=float, metavar="GB", help="How much memory a submission may take.  [default: 4]")
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Of one submission: where to draw "
               "what its network learns.  [default: NAME-check.png beside it]")  # fmt: skip
 @click.option("--no-picture", is_flag=True, help="Draw none.")
 @debug_option
-def check(
+def check(  # noqa: PLR0917  # click hands them over by name
     path: Path,
     lab: str | None,
     hint: str | None,

@@ -1,7 +1,7 @@
 """Checking: every function that a lab asks for is tried in the submission's own process, and judged here.
 
-A function that is not right is tried once more with right ones in the place of those before it that are not, so that one
-mistake does not hide behind another.
+A function that is not right is tried once more with right ones in the place of those before it that are not, so that
+one mistake does not hide behind another.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _is_solution(file: StudentFile, sheet: Sheet, name: str) -> bool:
 
 
 def with_groups(checked: Sequence[Checked], homework: Homework) -> list[Checked]:
-    """Flag the submissions whose functions are the same as others' up to names and layout: as a group, blaming nobody."""
+    """Flag submissions whose functions are the same up to names and layout: as a group, blaming nobody."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     marks = [_mark(one, homework) for one in checked]
     for one, mark in zip(checked, marks, strict=True):

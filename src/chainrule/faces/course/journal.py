@@ -6,7 +6,6 @@ import hashlib
 import os
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +16,7 @@ from chainrule.faces.course.results import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from chainrule.faces.course.grading import Submission
     from chainrule.faces.labs.homework import Homework

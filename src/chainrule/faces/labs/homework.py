@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
     from chainrule.tools.check import BackpropReport
 
-FORBIDDEN = ("torch", "tensorflow", "keras", "jax", "flax", "autograd", "sklearn", "mxnet", "tinygrad", "theano", "paddle")
+FORBIDDEN = ("torch", "tensorflow", "keras", "jax", "flax", "autograd", "sklearn", "mxnet", "tinygrad", "paddle")
 """Modules that do the work that an assignment asks for."""
 
 Status: TypeAlias = Literal["right", "wrong", "to do", "crashed"]
