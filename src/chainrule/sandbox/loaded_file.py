@@ -177,7 +177,8 @@ class LoadedFile:
         if names and session is self._session:
             with suppress(Raised):
                 called = session.request("step_back")
-                used += [name for name in names if isinstance(called, list) and name in called]
+                told = {one for one in called if isinstance(one, str)} if isinstance(called, list) else set()
+                used += [name for name in names if name in told]
 
 
 def _bytes(data: bytes) -> Any:

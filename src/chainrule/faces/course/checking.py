@@ -269,6 +269,9 @@ class Check:
             crash = self.loaded.crash(error)
             self.loaded.end()
             return Verdict("crashed", clues=(crash.sentence,), where=crash.where), used, True
+        except Raised as error:  # at what is no call of a function: its process answers as none of ours would
+            self.loaded.end()
+            return Verdict("crashed", clues=(f"It cannot be run: {said(error)}",)), used, True
         return verdict, used, False
 
     def _placed(self, verdict: Verdict) -> Verdict:
