@@ -73,6 +73,11 @@ class LoadedFile:
     _starts: int = 0
     _session: Session | None = None
     _folder: str = ""
+    _coming: Process | None = None
+
+    def prepare(self) -> None:
+        """Start a process that gets ready while something else is done."""
+        self._coming = Process(self.limits, self.clock)
 
     @property
     def session(self) -> Session:
@@ -96,7 +101,8 @@ class LoadedFile:
         self._starts += 1
         if self._starts > MOST_STARTS:
             raise Ended
-        process = Process(self.limits, self.clock)
+        process, self._coming = self._coming or Process(self.limits, self.clock), None
+        process.wait()
         self.lacking, self._folder = process.lacking, process.folder
         session = self._session = Session(process, self.limits.seconds)
         self._send_files(session)
@@ -139,9 +145,10 @@ class LoadedFile:
 
     def end(self) -> None:
         """End the process."""
-        if self._session is not None:
-            self._session.process.end()
-            self._session = None
+        for process in (self._coming, self._session and self._session.process):
+            if process is not None:
+                process.end()
+        self._coming = self._session = None
 
     def crash(self, error: Ended) -> Crash:
         """Say why the process ended."""
@@ -209,6 +216,7 @@ def opened(
     until = clock or Clock(time.monotonic() + bounds.total, threading.Event())
     own = belongings or {file.path.name: file.path.read_bytes()}
     loaded = LoadedFile(file, own, bounds, until)
+    loaded.prepare()
     try:
         yield loaded
     finally:

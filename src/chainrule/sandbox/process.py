@@ -84,7 +84,7 @@ class Ended(BaseException):
 
 
 class Process:
-    """A process that has been shut in and waits for requests.
+    """A process that shuts itself in and, after ``wait``, is there for requests.
 
     Parameters
     ----------
@@ -106,8 +106,14 @@ class Process:
         self._together = True
         self._remove = ""
         config = json.dumps(_config(limits)).encode()
+        self._pipe.write(len(config).to_bytes(4, "little") + config, time.monotonic() + START, clock)
+        self.lacking: list[str] = []
+        self.folder = ""
+
+    def wait(self) -> None:
+        """Wait until it has shut itself in and is there for requests; what comes before that runs beside it."""
         try:
-            told, _, _ = self.ask(len(config).to_bytes(4, "little") + config, START)
+            told, _, _ = self.ask(b"", START)
         except Ended as error:
             raise ChainruleError(
                 f"The process for a submission cannot be started: {_last_line(error.stack)}"
