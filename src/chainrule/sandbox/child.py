@@ -61,6 +61,7 @@ class Child:
         self._unpacked, self._value_of, self._message = wire.unpacked, wire.value_of, wire.Message
         self._lengths, self._start = wire.lengths, wire.LENGTHS.size
         self._process = os.getpid()
+        builtins.input = nobody_answers
         self._asarray, self._array, self._generic = np.asarray, np.ndarray, np.generic
         self._random = (np.random.RandomState, np.random.Generator)
         self._bits = {name: getattr(np.random, name) for name in ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")}
@@ -74,7 +75,8 @@ class Child:
         )
         self._run_async = asyncio.run
         self._isinstance, self._type, self._callable, self._getattr = isinstance, type, callable, getattr
-        self._numpy, self._builtins = dict(vars(np)), dict(vars(builtins))
+        self._python = vars(builtins)
+        self._numpy, self._builtins = dict(vars(np)), dict(self._python)
         self.module = types.ModuleType(NAME)
         self.things: dict[int, Any] = {0: self.module}
         self.numbers: dict[int, int] = {id(self.module): 0}
@@ -287,7 +289,6 @@ class Child:
         sys.argv = [path]
         for name, text in header["texts"].items():
             linecache.cache[name] = (0, None, text.splitlines(keepends=True), name)
-        builtins.input = nobody_answers
         sys.meta_path.insert(0, NotHere())
         return []
 
@@ -307,6 +308,7 @@ class Child:
             self.watched[handle] = self.things[handle].tobytes()
         for name in header["path"]:
             target = self._getattr(target, name)
+        self._python.update(self._builtins)  # those that the file has broken
         result = target(*args, **kwargs)
         return [result, [self.state(one) for one in self.streams]]
 

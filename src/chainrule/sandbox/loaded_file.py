@@ -29,6 +29,7 @@ MOST_STARTS = 40  # of processes for one file
 LARGEST_FILE = 8_000_000  # bytes of one that goes with a submission
 LARGEST_ALL = 50_000_000
 MOST_FILES = 2000
+LONGEST_TEXT = 200_000
 IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([\w., \t]+)", re.MULTILINE)
 DRAWING = ("matplotlib", "pylab", "seaborn", "pandas")
 
@@ -107,7 +108,8 @@ class LoadedFile:
         session = self._session = Session(process, self.limits.seconds)
         self._send_files(session)
         name = next(iter(self.belongings))
-        session.request("begin", file=name, texts=dict(self.file.texts), name=self.file.name)
+        short = sum(map(len, self.file.texts.values())) <= LONGEST_TEXT  # what a traceback of theirs quotes
+        session.request("begin", file=name, texts=self.file.texts if short else {}, name=self.file.name)
         remarks = list(self.file.remarks)
         for number, piece in enumerate(self.file.pieces):
             if number in self._skipped or (len(self._skipped) >= ENOUGH_PIECES and not piece.defines):

@@ -228,7 +228,10 @@ class Session:
             if seconds <= 0:
                 self.process.end()
                 raise Ended(took=self._each)
-            data = message.packed({**header, "update": updates, "forget": forget})
+            try:
+                data = message.packed({**header, "update": updates, "forget": forget})
+            except wire.TooLarge as error:
+                raise InvalidValue(f"A submission cannot be handed that much: {TOO_LARGE}.") from error
             told, arrays, handles = self.process.ask(data, seconds)
             try:
                 self._taken(told, arrays, handles)
