@@ -48,6 +48,7 @@ def main() -> None:
     shut = Fence(config)
     try:
         shut.up((read, write, stacks))
+        sys.path += [one for one in config["path"] if one not in sys.path]
         wire, child = (_module(name, text) for name, text in texts.items())
     except Exception:  # ours, and whoever started this must hear of it
         os.write(stacks, traceback.format_exc().encode())
@@ -191,7 +192,8 @@ class Fence:
     def _namespaces(self) -> None:
         """Ask for a namespace each, and note which there are."""
         user, group = os.geteuid(), os.getegid()
-        if not self.root and self._unshare(NEW_USER):
+        self.mounts = self.root and self._unshare(NEW_MOUNTS)
+        if not self.mounts and self._unshare(NEW_USER):
             for name, text in (
                 ("setgroups", "deny"),
                 ("uid_map", f"{user} {user} 1"),
@@ -199,7 +201,7 @@ class Fence:
             ):
                 with suppress(OSError), open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123
                     file.write(text)
-        self.mounts = self._unshare(NEW_MOUNTS)
+        self.mounts = self.mounts or self._unshare(NEW_MOUNTS)
         self.processes = self._unshare(NEW_PROCESSES)
         if not self._unshare(NEW_NETWORK):
             self.lacking.append("network")

@@ -189,14 +189,13 @@ def _started() -> subprocess.Popen[bytes]:
 
 def _config(limits: Limits) -> dict[str, Any]:
     """Return what the fence has to know."""
-    numpy = str(Path(np.__file__).parents[1])
     found = [one for one in sys.path if Path(one).name in PACKAGES or Path(one, "numpy").is_dir()]
-    libraries = dict.fromkeys([*found, numpy, sys.prefix, sys.base_prefix])
+    found = list(dict.fromkeys([*found, str(Path(np.__file__).parents[1])]))
     return {
         "memory": limits.memory_gb * 1e9,
         "total": limits.total,
-        "libraries": list(libraries),
-        "numpy": numpy,
+        "libraries": [*found, sys.prefix, sys.base_prefix],
+        "path": found,
         "covered": [str(PACKAGE)],
         "temporary": tempfile.gettempdir(),
     }
