@@ -76,6 +76,7 @@ class Child:
         self._run_async = asyncio.run
         self._isinstance, self._type, self._callable, self._getattr = isinstance, type, callable, getattr
         self._python = vars(builtins)
+        self._set_depth, self._depth = sys.setrecursionlimit, sys.getrecursionlimit()
         self._numpy, self._builtins = dict(vars(np)), dict(self._python)
         self.module = types.ModuleType(NAME)
         self.things: dict[int, Any] = {0: self.module}
@@ -309,6 +310,7 @@ class Child:
         for name in header["path"]:
             target = self._getattr(target, name)
         self._python.update(self._builtins)  # those that the file has broken
+        self._set_depth(self._depth)
         result = target(*args, **kwargs)
         return [result, [self.state(one) for one in self.streams]]
 

@@ -327,6 +327,7 @@ def _cell_texts(name: str, raw: bytes) -> list[str]:
     """Return the texts of a notebook's code cells."""
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
+        msgspec.json.decode(raw, type=msgspec.Raw)  # JSON at all, before it is asked whether it has cells
         book = msgspec.json.decode(raw, type=_Notebook)
     except (msgspec.ValidationError, RecursionError) as error:
         raise UnreadableSubmission(
@@ -334,7 +335,7 @@ def _cell_texts(name: str, raw: bytes) -> list[str]:
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         at = re.search(r"\(byte (\d+)\)", str(error))
-        where = f", line {_line_number(raw, int(at[1]))}" if at else ""
+        where = f", line {_line_number(raw, int(at[1]) if at else len(raw))}"
         words = plain(str(error).removeprefix("JSON is malformed: ").partition(" (byte")[0])
         raise UnreadableSubmission(
             f"{name}{where}: this is no notebook, for it is not JSON ({words}). Save it again in Jupyter, and download "
