@@ -12,10 +12,11 @@
 
 from __future__ import annotations
 
+from chainrule.sandbox.decoding import UnreadableSubmission
 from chainrule.sandbox.loaded_file import LoadedFile, opened
 from chainrule.sandbox.process import Clock, Ended, Limits
 from chainrule.sandbox.remote import Raised, Remote
-from chainrule.sandbox.student_file import StudentFile, UnreadableSubmission, read
+from chainrule.sandbox.student_file import StudentFile, read
 
 __all__ = [
     "Clock",

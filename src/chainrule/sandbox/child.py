@@ -1,6 +1,6 @@
 """The child: it runs a submission's functions and sends back what they return. ``fence`` starts it.
 
-It is a program of its own that imports NumPy and none of ours, ``wire`` apart, whose text it is given. Nothing that it
+It is a program of its own that imports NumPy and none of ours, ``wire`` and ``stand_ins`` apart. Nothing that it
 sends is believed: the submission's code runs in here and may do with all of this what it likes. What is used after that
 code has begun is bound before, so that code which breaks Python by accident still gets its answers through.
 """
@@ -19,18 +19,13 @@ import sys
 import traceback
 import types
 import warnings
-from functools import wraps
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-
-TYPING = npt  # is imported so that the copy of NumPy that a stand-in gets has it
 
 NAME = "submission"  # of the module in which a student's code runs
 MOST_FRAMES = 60
 MOST_SIGNS = 2000  # of what an error says
-NO = object()
 
 
 def nobody_answers(*_: object) -> str:
@@ -55,7 +50,7 @@ class NotHere:
 class Child:
     """A submission's module, and everything that was handed over or came out of it, by number."""
 
-    def __init__(self, read: int, write: int, wire: Any) -> None:
+    def __init__(self, read: int, write: int, wire: Any, stand_ins: Any) -> None:
         self._read, self._write, self._wire = read, write, wire
         self._os_read, self._os_write, self._getpid, self._leave = os.read, os.write, os.getpid, os._exit
         self._unpacked, self._value_of, self._message = wire.unpacked, wire.value_of, wire.Message
@@ -77,14 +72,13 @@ class Child:
         self._isinstance, self._type, self._callable, self._getattr = isinstance, type, callable, getattr
         self._python = vars(builtins)
         self._set_depth, self._depth = sys.setrecursionlimit, sys.getrecursionlimit()
-        self._numpy, self._builtins = dict(vars(np)), dict(self._python)
+        self._builtins = dict(self._python)
         self.module = types.ModuleType(NAME)
         self.things: dict[int, Any] = {0: self.module}
         self.numbers: dict[int, int] = {id(self.module): 0}
         self.watched: dict[int, bytes] = {}  # arrays of the judge's, as he last saw them
-        self.right: dict[str, Any] = {}
-        self.kept: list[tuple[Any, str, Any]] = []
-        self.used: list[str] = []
+        self.right = stand_ins.StandIns(self.module)
+        self.missing = stand_ins.NO
         self.last = 0
         self.arrays: list[Any] = []  # of the request that is being answered
         self.lent: dict[int, None] = {}
@@ -346,8 +340,17 @@ class Child:
         target, names = self.things[header["of"]], self.plain(header["names"], arrays)
         for name, value in names.items():
             setattr(target, name, value)
-        if target is self.module and self.right:
-            self.right.update(names)
+        if target is self.module and self.right.space:
+            self.right.space.update(names)
+
+    def do_stand_in(self, header: dict[str, Any], _: list[Any]) -> None:
+        """Put right functions in the place of some."""
+        self.right.begin(header["text"], header["file"], header["names"])
+
+    def do_step_back(self, *_: Any) -> list[str]:
+        """Take them out again; say which were called."""
+        used: list[str] = self.right.end()
+        return used
 
     def do_describe(self, header: dict[str, Any], _: list[Any]) -> list[Any]:
         """Say what stands under each name: its kind, its type, where its code begins, how it is called."""
@@ -355,8 +358,8 @@ class Child:
 
     def description(self, name: str) -> list[Any]:
         """Describe a function, or a method as its class has it."""
-        found = self.find(vars(self.module), name)
-        if found is NO:
+        found = self.right.find(vars(self.module), name)
+        if found is self.missing:
             return ["missing", "", None, ""]
         code = None
         if self._isinstance(found, types.FunctionType):
@@ -376,86 +379,10 @@ class Child:
             return ""
         return f"{name.rpartition('.')[2]}{bare}"[:300]
 
-    def find(self, space: dict[str, Any], name: str) -> Any:
-        """Return a function or a method, NO where there is none."""
-        first, *rest = name.split(".")
-        found: Any = space.get(first, NO)
-        for one in rest:
-            kinds = found.__mro__[:-1] if self._isinstance(found, type) else ()  # object's own are nobody's work
-            found = next((vars(kind)[one] for kind in kinds if one in vars(kind)), NO)
-        return found.__func__ if self._isinstance(found, (staticmethod, classmethod)) else found
 
-    # Stand-ins.
-
-    def do_stand_in(self, header: dict[str, Any], _: list[Any]) -> list[str]:
-        """Put right functions in the place of some; they see Python and NumPy as they were in the beginning."""
-        self.used = []
-        self.right = {"__name__": "stand_in", "__builtins__": self.untouched()}
-        module = types.ModuleType("stand_in")
-        sys.modules["stand_in"] = module  # its dataclasses look themselves up
-        self._eval(self._builtins["compile"](header["text"], header["file"], "exec", dont_inherit=True), self.right)
-        vars(module).update(self.right)
-        for name in header["names"]:
-            self.put_right(name)
-        return []
-
-    def untouched(self) -> dict[str, Any]:
-        """Return the builtins as they were, and an import that finds NumPy as it was."""
-        untouched = types.ModuleType("numpy")
-        vars(untouched).update(self._numpy)
-        original, real = self._builtins["__import__"], np
-
-        def load(name: str, *args: Any) -> Any:
-            found = original(name, *args)
-            return untouched if found is real else found
-
-        return {**self._builtins, "__import__": load}
-
-    def put_right(self, name: str) -> None:
-        """Put one right function into the module, or into its class."""
-        first, *rest = name.split(".")
-        owner: Any = self.module if not rest else vars(self.module).get(first, NO)
-        if rest and not self._isinstance(owner, type):
-            owner, rest = self.module, []
-        last = rest[-1] if rest else first
-        right = self.find(self.right, name if rest else first)
-        if right is not NO:
-            self.kept.append((owner, last, vars(owner).get(last, NO)))
-            kept_as_it_is = self._isinstance(right, (type, property))
-            self.put(owner, last, right if kept_as_it_is else self.noted(name, right))
-
-    def noted(self, name: str, function: Any) -> Any:
-        """Return a function that notes that it was called."""
-
-        @wraps(function)
-        def stand_in(*args: Any, **kwargs: Any) -> Any:
-            self.used.append(name)
-            return function(*args, **kwargs)
-
-        return stand_in
-
-    def put(self, owner: Any, name: str, value: Any) -> None:
-        """Set or delete; a class that cannot be changed keeps its own."""
-        try:
-            if value is NO:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, value)
-        except (AttributeError, TypeError):
-            pass
-
-    def do_step_back(self, *_: Any) -> list[str]:
-        """Take the right functions out again; say which were called."""
-        for owner, name, value in reversed(self.kept):
-            self.put(owner, name, value)
-        self.kept, self.right = [], {}
-        sys.modules.pop("stand_in", None)
-        return sorted(set(self.used))
-
-
-def main(read: int, write: int, stacks: int, wire: Any) -> None:
+def main(read: int, write: int, stacks: int, wire: Any, stand_ins: Any) -> None:
     """Serve until the end."""
     faulthandler.enable(stacks)
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, stacks, all_threads=True)
-    Child(read, write, wire).serve()
+    Child(read, write, wire, stand_ins).serve()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainrule.sandbox.decoding import plain
 from chainrule.sandbox.remote import Raised
-from chainrule.sandbox.student_file import plain
 
 if TYPE_CHECKING:
     from chainrule.sandbox.process import Ended

@@ -43,19 +43,19 @@ def main() -> None:
     """Shut this process in, and serve."""
     size = int.from_bytes(_exactly(0, 4), "little")
     config = json.loads(_exactly(0, size))
-    texts = {name: _text(name) for name in ("wire", "child")}
+    texts = {name: _text(name) for name in ("wire", "stand_ins", "child")}
     read, write, stacks = _own_streams()
     shut = Fence(config)
     try:
         shut.up((read, write, stacks))
         sys.path += [one for one in config["path"] if one not in sys.path]
-        wire, child = (_module(name, text) for name, text in texts.items())
+        wire, stand_ins, child = (_module(name, text) for name, text in texts.items())
     except Exception:  # ours, and whoever started this must hear of it
         os.write(stacks, traceback.format_exc().encode())
         os._exit(70)
     told = {"lacking": shut.lacking, "folder": shut.folder, "remove": not shut.mounts, "together": shut.processes}
     os.write(write, wire.Message(None).packed(told))
-    child.main(read, write, stacks, wire)
+    child.main(read, write, stacks, wire, stand_ins)
 
 
 def _exactly(file: int, size: int) -> bytes:

@@ -147,7 +147,7 @@ class LoadedFile:
 
     def end(self) -> None:
         """End the process."""
-        for process in (self._coming, self._session and self._session.process):
+        for process in (self._coming, self._session.process if self._session is not None else None):
             if process is not None:
                 process.end()
         self._coming = self._session = None
@@ -233,7 +233,7 @@ def gathered(path: Path, folder: Path | None, *, alone: bool) -> dict[str, bytes
     """
     root = path.parent if folder is None else folder
     name = str(PurePosixPath(path.relative_to(root)))
-    found = {name: path.read_bytes()}
+    found = {name: path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""}  # a notebook of pictures
     around = _below(folder) if folder is not None else _needed(path) if alone else iter(())
     left = LARGEST_ALL
     for one in around:

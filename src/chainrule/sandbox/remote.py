@@ -236,9 +236,9 @@ class Session:
             try:
                 self._taken(told, arrays, handles)
                 if "error" in told or "too large" in told:
-                    error = raised(told["error"]) if "error" in told else Raised(["TooLarge"], TOO_LARGE, ())
-                    self.errors = [*self.errors[-MOST_ERRORS:], error]
-                    raise error
+                    theirs = raised(told["error"]) if "error" in told else Raised(["TooLarge"], TOO_LARGE, ())
+                    self.errors = [*self.errors[-MOST_ERRORS:], theirs]
+                    raise theirs
                 if "call" not in told:
                     return wire.value_of(told["value"], arrays, self._referred)
                 message, header = self._called_back(told, arrays)

@@ -11,9 +11,7 @@ import ast
 import codecs
 import io
 import re
-import stat
 import threading
-import tokenize
 import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -23,21 +21,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from chainrule.errors import InvalidFile
+from chainrule.sandbox.decoding import LARGEST, UnreadableSubmission, decoded, line_number, plain, read_bytes
 from chainrule.sandbox.fingerprints import Fingerprint, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 20_000_000  # bytes of a .py file; notebooks hold pictures
-LARGEST_NOTEBOOK = 100_000_000
 MOST_CODE = 500_000  # signs without comments: a tree has 350 bytes for each
 MOST_CELLS = 5000
 REMEMBERED = 300  # files
-SUFFIXES = (".py", ".ipynb")
-FOREIGN = {b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF", b"{\\rtf": "an RTF text of a word processor"}
-ARCHIVES = "Unpack it, and hand in the .py or .ipynb file."
-PLAIN = "Save it as plain text, and hand in the .py file."
 TIMED = (
     "time",
     "timeit",
@@ -47,7 +39,6 @@ TIMED = (
     "memit",
     "mprun",
 )  # %%magics whose cell is Python all the same
-ENCODING = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+|johab|tis-620")
 ONE_AT_A_TIME = threading.Lock()  # parsing in two threads at once raises SystemError in Python 3.11
 MAGIC = re.compile(r"^(\s*)(?:[\w.,\s]+=\s*)?[%!](?![=\s]).*$|^(\s*)!.*$|^(\s*)[\w.]+\?{1,2}\s*$")
 COMMENT = re.compile(r"^[ \t\f]*(?:#.*)?\n", re.MULTILINE)
@@ -56,10 +47,6 @@ FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.
 UNPARSED = (ValueError, RecursionError, MemoryError, OverflowError)
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-class UnreadableSubmission(InvalidFile):
-    """A student's file that cannot be read as Python or as a notebook."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +152,11 @@ def _mark(path: Path) -> tuple[str, int, int]:
 
 def _read(path: Path) -> StudentFile | UnreadableSubmission:
     try:
-        raw = _bytes(path)
+        raw = read_bytes(path)
         if path.suffix.lower() == ".ipynb":
             parts, remarks = _cells(path.name, raw)
         else:
-            parts, remarks = [_parsed(path.name, _decoded(path.name, raw))], []
+            parts, remarks = [_parsed(path.name, decoded(path.name, raw))], []
         return _student_file(path, parts, remarks)
     except UnreadableSubmission as error:
         return error
@@ -185,82 +172,10 @@ def defined(path: Path) -> set[str]:
     except UnreadableSubmission:
         pass
     try:
-        raw = _bytes(path)
+        raw = read_bytes(path)
     except UnreadableSubmission:
         return set()
     return set(_searched(raw[:LARGEST].decode("utf-8", errors="replace")))
-
-
-# Reading.
-
-
-def _bytes(path: Path) -> bytes:
-    """Return what is in a file that can be a submission."""
-    name = path.name
-    notebook = path.suffix.lower() == ".ipynb"
-    if path.suffix.lower() not in SUFFIXES:
-        raise UnreadableSubmission(f"{name} is no Python file by its name: it must end in .py or .ipynb.")
-    most = LARGEST_NOTEBOOK if notebook else LARGEST
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise UnreadableSubmission(f"{name} is not a file.")
-        if about.st_size > most:
-            raise UnreadableSubmission(
-                f"{name} has {about.st_size / 1e6:.0f} MB, too many for a program. Is it the right file?"
-            )
-        with path.open("rb") as file:
-            raw = file.read(most)
-    except OSError as error:
-        raise UnreadableSubmission(f"{name} cannot be opened: {error.strerror or error}.") from error
-    _check_bytes(name, raw)
-    return raw
-
-
-def _check_bytes(name: str, raw: bytes) -> None:
-    """Refuse what is no text."""
-    for start, what in FOREIGN.items():
-        if raw.startswith(start):
-            todo = ARCHIVES if what == "a zip archive" else PLAIN
-            raise UnreadableSubmission(f"{name} is not a text file but {what}. {todo}")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableSubmission(f"{name} is saved as UTF-16: save it as UTF-8, which is what Python reads.")
-    if not raw.strip():
-        raise UnreadableSubmission(f"{name} is empty.")
-    if b"\0" in raw:
-        number = _line_number(raw, raw.index(b"\0"))
-        if raw.count(b"\0") > 3:
-            raise UnreadableSubmission(f"{name} is not a text file: it is full of null bytes. {PLAIN}")
-        raise UnreadableSubmission(
-            f"{name}, line {number}: there is a null byte, which no Python text may hold. Delete it, or type the line "
-            "anew."
-        )
-
-
-def _line_number(raw: bytes, at: int) -> int:
-    return len(re.findall(rb"\r\n|\r|\n", raw[:at])) + 1
-
-
-def _decoded(name: str, raw: bytes) -> str:
-    """Return a file's text in the encoding that its first lines declare, UTF-8 if none."""
-    number = 1 + next((k for k, line in enumerate(raw.splitlines()[:2]) if b"coding" in line), 0)
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
-    except SyntaxError as error:
-        if "unknown encoding" in str(error):
-            raise UnreadableSubmission(f"{name}, line {number}: {error.msg}. Save it as UTF-8.") from error
-        encoding = "utf-8"
-    if not ENCODING.fullmatch(codecs.lookup(encoding).name.removesuffix("-sig")):
-        raise UnreadableSubmission(f"{name}, line {number}: {encoding} is no encoding for a text. Save it as UTF-8.")
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        number = _line_number(raw, error.start)
-        raise UnreadableSubmission(
-            f"{name} is not a text file in {encoding.upper().removesuffix('-SIG')}: line {number} holds the byte "
-            f"0x{raw[error.start]:02x}, so Python cannot read it. Save it as UTF-8."
-        ) from error
-    return "".join(io.StringIO(text, newline=None))
 
 
 def _check_length(name: str, texts: list[str]) -> None:
@@ -335,7 +250,7 @@ def _cell_texts(name: str, raw: bytes) -> list[str]:
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         at = re.search(r"\(byte (\d+)\)", str(error))
-        where = f", line {_line_number(raw, int(at[1]) if at else len(raw))}"
+        where = f", line {line_number(raw, int(at[1]) if at else len(raw))}"
         words = plain(str(error).removeprefix("JSON is malformed: ").partition(" (byte")[0])
         raise UnreadableSubmission(
             f"{name}{where}: this is no notebook, for it is not JSON ({words}). Save it again in Jupyter, and download "
@@ -482,13 +397,3 @@ def _searched(text: str) -> Iterator[str]:
             yield name
         elif inside and keyword == "def":
             yield f"{inside}.{name}"
-
-
-def plain(text: str, most: int = 200) -> str:
-    r"""Return a text as one line of printable characters.
-
-    >>> plain("too\nlong", 5)
-    'too l…'
-    """
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 20 * most]).split())
-    return line if len(line) <= most else f"{line[:most]}…"

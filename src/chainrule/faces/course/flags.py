@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.faces.course.telling import visible
-from chainrule.sandbox.student_file import UnreadableSubmission, read
+from chainrule.sandbox import UnreadableSubmission, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
