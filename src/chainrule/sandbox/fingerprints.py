@@ -16,7 +16,7 @@ class Fingerprint:
 
 
 def fingerprint(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Fingerprint:
-    """Return a function's fingerprint: its own names by the order in which they appear, everything else as it is.
+    """Return a function's fingerprint: its own names and those of ``self`` by their order, everything else as it is.
 
     >>> texts = "def f(a): return a.T @ a", "def g(x: float): return (x.T @ x)"
     >>> one, other = (ast.parse(text).body[0] for text in texts)
@@ -52,6 +52,8 @@ def _inside(node: ast.AST, own: set[str], names: dict[str, str]) -> list[ast.AST
     if isinstance(node, ast.Name | ast.arg):
         name = node.id if isinstance(node, ast.Name) else node.arg
         return [names.setdefault(name, f"_{len(names)}") if name in own else name]
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+        return ["self", names.setdefault(f"self.{node.attr}", f"_{len(names)}")]
     if isinstance(node, ast.AnnAssign):  # as if it had none
         return [node.target, *([node.value] if node.value is not None else [])]
     found: list[ast.AST | str] = []

@@ -2,13 +2,16 @@
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.faces.course.hostile import SLOW, SOLUTIONS, Hostile, hostile
 
 from chainrule.faces import labs
 from chainrule.faces.course.checking import Limits, check_submission
+from chainrule.faces.course.starter import partly_solved
 from chainrule.faces.labs.homework import Verdict
 
 SMALL = Limits(seconds=1.0, memory_gb=2.0, total=60.0)
@@ -244,3 +247,90 @@ def test_input_says_that_nobody_answers(tmp_path):
     start = "    e = np.exp(-np.abs(x))"
     [clue] = verdict(check(edited(tmp_path, (start, f'    input("x? ")\n{start}'))), "sigmoid").clues
     assert clue.endswith('`input("x? ")` raised EOFError: It asks for input; nobody is there to answer.')
+
+
+def test_a_right_solution_below_many_statements_earns_all_its_points(tmp_path):
+    """A thousand and more at the top of a file cost nothing: no file is opened for each."""
+    path = edited(tmp_path, ("import numpy as np\n", "import numpy as np\n" + "x = 1\n" * 1100))
+    checked = check(path, limits=Limits())
+    assert (checked.points, checked.remarks) == (checked.worth, ())
+
+
+def test_a_flood_of_prints_costs_nothing(tmp_path):
+    """Nobody reads them, and no file takes them in."""
+    start = "    e = np.exp(-np.abs(x))"
+    checked = check(
+        edited(tmp_path, (start, f"    for _ in range(3000): print('x' * 10_000)\n{start}")), limits=Limits()
+    )
+    assert checked.points == checked.worth
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"# coding: rot13\nqrs fvtzbvq(k): cnff\n",
+        b"# coding: undefined\nx = 1\n",
+        b"x = [" + b"1, " * 6_000_000 + b"]\n",
+        b"x = " + b"(" * 90_000 + b")" * 90_000,
+        b"x = " + b"-" * 400_000 + b"1",
+        b"x = " + b"9" * 5000,
+        b"x = 1" + b".a" * 200_000,
+    ],
+    ids=["rot13", "undefined", "list-of-19-megabytes", "brackets", "minus", "digits", "dots"],
+)
+def test_what_cannot_be_parsed_is_a_sentence_for_that_file(tmp_path, content):
+    """And takes neither the memory nor the life of who reads it."""
+    path = tmp_path / "xor.py"
+    path.write_bytes(content)
+    checked = check(path)
+    assert checked.problem.startswith("xor.py")
+    assert checked.problem.endswith(".")
+
+
+def test_a_file_that_is_called_like_its_folder_gets_nobody_elses_work(tmp_path):
+    """What lies beside it in a class is not its own."""
+    folder = tmp_path / "xor"
+    folder.mkdir()
+    (folder / "exam.txt").write_text("42")
+    spy = "import os\nraise ValueError(sorted(os.listdir()))\nimport numpy as np\n"
+    path = edited(folder, ("import numpy as np\n", spy))
+    checked = check(path, stop=threading.Event())
+    assert "'xor.py']; the rest was read" in checked.remarks[0]
+    assert "exam" not in checked.remarks[0]
+
+
+def test_stand_ins_have_none_of_what_is_still_to_be_judged(tmp_path):
+    """Their text is the solution without the functions that can still earn points."""
+    sheet = labs.load("xor").homework.sheets[0]
+    text = partly_solved(sheet, ["sigmoid", "derivative_sigmoid", "Network.forward"])
+    assert "self.Z1 = sigmoid(bx @ self.W1)" in text
+    assert "np.log1p" not in text
+    assert "grad_W3" not in text
+    assert text.count("raise NotImplementedError") == 3
+
+
+def test_what_one_exercise_is_handed_is_no_answer_of_another():
+    """The gradients that are handed Z and dZ of right code are tried at other points than those that find them."""
+    for lab, handed, finds in (("moons", "gradients", "backprop"), ("softmax", "backward", "get_gradient")):
+        seen = {}
+        for exercise in labs.load(lab).homework.sheets[0].exercises:
+            if exercise.function in (handed, finds):
+                module = Spy(exercise.function)
+                with suppress(Exception):
+                    exercise.judge(module, None)
+                seen[exercise.function] = [np.round(one, 12).tolist() for one in module.seen if np.ndim(one)]
+        assert seen[handed]
+        assert not [one for one in seen[handed] if one in seen[finds]]
+
+
+class Spy:
+    """A module whose function notes what it is called with."""
+
+    def __init__(self, function):
+        self.seen = []
+        setattr(self, function, self.note)
+
+    def note(self, *given):
+        """Note arrays, those in dicts too."""
+        for one in given:
+            self.seen += list(one.values()) if isinstance(one, dict) else [one]

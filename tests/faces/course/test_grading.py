@@ -260,3 +260,29 @@ def test_of_a_file_alone_its_own_functions_are_told(tmp_path):
     found = grading.only_sheets(Checked("anna", "neuron", (), tuple(judged)), [1], NEURON)
     assert [one.function for one in found.judged] == [exercise.function for exercise in NEURON.sheets[1].exercises]
     assert found.remarks == ("The lab neuron asks for neuron.py, too. To check all of it, name the folder.",)
+
+
+@pytest.mark.parametrize("before", ["\n", "\u00a0", "\u2003 ", "\u200b", "\ufeff", "\r\n\t", "\x01"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff20"])
+def test_no_cell_is_a_formula_behind_what_is_not_seen(before, sign, tmp_path):
+    """Blanks of all kinds, signs of no width, controls; and a sign of full width is one, too."""
+    path = grading.write_csv([Checked(f"{before}{sign}cmd()", "xor", (), problem="x")], tmp_path / "g.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1][0].startswith("'")
+
+
+def test_a_name_of_control_characters_alone_stays_visible(tmp_path):
+    """In the CSV and in the table; one that is partly so loses them."""
+    path = grading.write_csv([passed("\x01\x02"), passed("an\x07na")], tmp_path / "g.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        assert [row[0] for row in csv.reader(file)][1:] == ["\\x01\\x02", "anna"]
+
+
+def test_a_submission_that_is_a_link_is_not_followed(tmp_path):
+    """It has a row that says so; neither the file nor the folder behind it is read."""
+    filled(tmp_path, "class/ben.py", "elsewhere/exam.py")
+    (tmp_path / "class/anna.py").symlink_to(tmp_path / "elsewhere/exam.py")
+    (tmp_path / "class/cora").symlink_to(tmp_path / "elsewhere")
+    found = grading.find_submissions(tmp_path / "class")
+    assert [(one.name, len(one.files)) for one in found] == [("anna", 0), ("ben", 1), ("cora", 0)]
+    assert grading.check_one(found[0], "xor", XOR, None).problem == grading.LINK
