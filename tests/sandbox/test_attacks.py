@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 from tests.sandbox.attacks import ATTACKS, WORTHLESS
@@ -15,6 +16,7 @@ from chainrule.faces.course.grading import grade_table, write_csv
 from chainrule.faces.course.statistics import page, statistics
 from chainrule.faces.labs.homework import Homework, Sheet
 from chainrule.faces.labs.judging import compare
+from chainrule.sandbox import process
 
 EVERY = bool(os.environ.get("CHAINRULE_ALL_HOSTILE"))  # all of them take minutes
 QUICK = [
@@ -81,6 +83,35 @@ def test_the_file_without_an_attack_is_judged_as_wrong(tmp_path, homework):
     checked = check(tmp_path, WORTHLESS, homework)
     assert [(one.verdict.status, one.points) for one in checked.judged] == [("wrong", 0.0)] * 2
     assert check(tmp_path, SOLUTION, homework).points == 2
+
+
+def test_without_namespaces_nothing_stays_either(tmp_path, tmp_path_factory, homework, monkeypatch):
+    """What the system lacks is told; those that sleep in sessions of their own are ended, the folder is removed."""
+    program = tmp_path_factory.mktemp("program")
+    for name in ("fence", "child", "wire", "stand_ins"):
+        text = Path(process.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+        (program / f"{name}.py").write_text(text.replace("self.libc.unshare(what) == 0", "False"), encoding="utf-8")
+    monkeypatch.setattr(process, "__file__", str(program / "process.py"))
+    own = tmp_path_factory.mktemp("own")
+    monkeypatch.setenv("TMPDIR", str(own))
+    monkeypatch.setattr(process, "PASSED_ON", (*process.PASSED_ON, "TMPDIR"))
+    before = below(1)
+    for name in ("forks twice and sleeps", "sleeps in a session of its own", "ignores signals"):
+        checked = check(tmp_path, ATTACKS[name], homework)
+        assert checked.points == 0
+        assert {"network", "processes", "files"} <= set(checked.lacking)
+        left = {command(pid) for pid in below(1) - before}
+        assert not [one for one in left if one == b"sleep\x0050\x00" or str(program).encode() in one]
+        assert list(own.iterdir()) == []
+    assert check(tmp_path, SOLUTION, homework).points == 2
+
+
+def command(pid):
+    """How a process was started, b"" where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def test_an_attack_costs_nobody_else_a_grade(tmp_path, homework):

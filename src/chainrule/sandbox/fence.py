@@ -112,6 +112,8 @@ class Fence:
         if not self.mounts:
             self.folder = tempfile.mkdtemp(prefix="chainrule-")
         os.makedirs(self.folder, exist_ok=True)  # noqa: PTH103
+        with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+            file.write("1000")  # where memory runs out, this goes first
         self._limits()
         self._drop()
         os.chdir(self.folder)

@@ -34,6 +34,8 @@ ERRORS: dict[str, type[Exception]] = {
     )
 }  # fmt: skip
 MOST_ERRORS = 50
+MOST_FRAMES = 60
+LONGEST_WORDS = 2000
 FUNCTIONS = ("function", "method", "type", "builtin_function_or_method", "ufunc")
 TOO_LARGE = f"more than {wire.LARGEST_BODY // 1_000_000} MB, or lists in lists more than {wire.DEEPEST} deep"
 
@@ -61,9 +63,12 @@ class Raised(Exception):
 def raised(described: Any) -> Raised:
     """Return an error as the submission's process describes it; it is a ValueError here, too, if it was one there."""
     try:
-        kinds = [str(kind)[:60] for kind in described["kinds"]]
-        frames = [(str(file), int(line), str(function)) for file, line, function in described["frames"]]
-        text = str(described["text"])
+        kinds = [str(kind)[:60] for kind in described["kinds"][:MOST_FRAMES]]
+        frames = [
+            (str(file)[:300], int(line), str(function)[:100])
+            for file, line, function in described["frames"][-MOST_FRAMES:]
+        ]
+        text = str(described["text"])[:LONGEST_WORDS]
     except (TypeError, ValueError, KeyError) as error:
         raise wire.Garbled("It is no error.") from error
     base = next((ERRORS[kind] for kind in kinds if kind in ERRORS), None)
