@@ -47,7 +47,11 @@ def asked(monkeypatch):
         verdicts = {"wrong": WRONG, "to do": Verdict("to do")}
         verdict = next((found for mark, found in verdicts.items() if mark in text[:9]), Verdict("right", 1.0))
         judged = (Judged("sigmoid", verdict, 2 * verdict.share, 2.0, 3),)
-        return Checked(name, lab, tuple(map(str, files)), judged, picture=str(picture or ""))
+        marked = {
+            "lacking": ("network", "files") * ("lacking" in text[:9]),
+            "flags": ("a flag",) * ("flag" in text[:9]),
+        }
+        return Checked(name, lab, tuple(map(str, files)), judged, picture=str(picture or ""), **marked)
 
     stand_in = types.ModuleType("chainrule.faces.course.checking")
     stand_in.check_submission, stand_in.Limits = check_submission, Limits
@@ -212,6 +216,8 @@ def test_a_lab_of_ones_own_is_handed_on_as_its_path(asked, chainrule, tmp_path):
         (["anna.py", "--lab", "none.py"], "There is no file none.py."),
         (["anna.py", "--lab", "empty.py"], "The lab empty.py asks for no homework."),
         (["anna.py", "--csv", "g.csv"], "--csv, --page and --jobs go with a folder of submissions."),
+        (["anna.py", "--resume"], "--resume goes with a folder of submissions."),
+        (["class", "--resume"], "--resume needs --csv or --page: what was found is kept beside them."),
         (["class", "--picture", "p.png"], "--picture goes with one submission; a class gets none."),
         (["anna.py", "--picture", "p.svg"], "--picture must end in .png, got p.svg."),
         (["bare"], "There is no .py or .ipynb file in bare, nor in a folder in it."),
@@ -328,6 +334,31 @@ def test_the_help_says_that_code_is_run():
     assert "Checking runs the code in these files" in text
     assert "On Linux it is shut in" in text
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_the_system_lacks_is_said_once(asked, chainrule, tmp_path):
+    """Of a class, however many it concerns, and on standard error."""
+    hand_in(tmp_path / "class", anna="lacking", ben="lacking", cora="fine")
+    code, _, err = chainrule("check", "class", "--lab", "xor")
+    sentence = "On this system a submission's code can read files of yours, reach the network: see docs/teaching.md.\n"
+    assert (code, err) == (0, sentence)
+
+
+def test_strict_takes_the_points_of_what_is_flagged(asked, chainrule, tmp_path):
+    """And of nothing else; without it nobody's."""
+    hand_in(tmp_path / "class", anna="flag", ben="fine")
+    for option, points in (((), [2.0, 2.0]), (("--strict",), [0.0, 2.0])):
+        _, text, _ = chainrule("check", "class", "--lab", "xor", "--json", *option)
+        assert [one["points"] for one in json.loads(text)["submissions"]] == points
+
+
+def test_a_lab_that_is_named_is_loaded_once(asked, chainrule, tmp_path, monkeypatch):
+    """And no other one."""
+    loaded, original = [], labs.load
+    monkeypatch.setattr(labs, "load", lambda name: loaded.append(name) or original(name))
+    hand_in(tmp_path, anna="fine")
+    chainrule("check", "anna.py", "--lab", "xor", "--no-picture")
+    assert loaded == ["xor"]
 
 
 def test_a_folder_of_one_is_told_in_full(asked, chainrule, tmp_path):

@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule.sandbox import wire
 from chainrule.sandbox.crashes import Crash, Places, said
-from chainrule.sandbox.process import Clock, Ended, Limits, Process
+from chainrule.sandbox.process import Clock, Ended, Limits, Process, ready
 from chainrule.sandbox.remote import Raised, Remote, Session
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class LoadedFile:
 
     def prepare(self) -> None:
         """Start a process that gets ready while something else is done."""
-        self._coming = Process(self.limits, self.clock)
+        self._coming = ready(self.limits, self.clock)
 
     @property
     def session(self) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
 import select
@@ -16,12 +17,15 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.errors import ChainruleError, InvalidValue
 from chainrule.sandbox import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TICK = 0.2  # seconds between two looks at the clock
 START = 60.0  # seconds for Python and NumPy to be there
@@ -100,7 +104,7 @@ class Process:
     """
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._popen = _started()
         self._pipe = Pipe(self._popen)
         self._together = True
@@ -129,15 +133,15 @@ class Process:
         Ended
             Where none came in time, or none that is one.
         """
-        end = time.monotonic() + min(seconds, max(self._clock.left, 0.0))
+        end = time.monotonic() + min(seconds, max(self.clock.left, 0.0))
         try:
-            self._pipe.write(request, end, self._clock)
-            head, body = wire.lengths(self._pipe.read(wire.LENGTHS.size, end, self._clock))
-            return wire.unpacked(self._pipe.read(head, end, self._clock), self._pipe.read(body, end, self._clock))
+            self._pipe.write(request, end, self.clock)
+            head, body = wire.lengths(self._pipe.read(wire.LENGTHS.size, end, self.clock))
+            return wire.unpacked(self._pipe.read(head, end, self.clock), self._pipe.read(body, end, self.clock))
         except TimeoutError as error:
             stack = self._stack()
             self.end()
-            raise Ended(took=seconds if self._clock.left > 0 else None, stack=stack) from error
+            raise Ended(took=seconds if self.clock.left > 0 else None, stack=stack) from error
         except (EOFError, OSError, wire.Garbled) as error:
             garbled = isinstance(error, wire.Garbled)
             code = None if garbled else self._wait()
@@ -172,6 +176,30 @@ class Process:
         self._pipe.close()
         if self._remove:
             shutil.rmtree(self._remove, ignore_errors=True)
+
+
+_spares: dict[Limits, Process] = {}
+
+
+def prestart(limits: Limits) -> Callable[[], None]:
+    """Let a process get ready that ``ready`` hands out later; return what ends it where nobody has taken it."""
+    _spares[limits] = Process(limits, Clock(math.inf, threading.Event()))
+
+    def end() -> None:
+        spare = _spares.pop(limits, None)
+        if spare is not None:
+            spare.end()
+
+    return end
+
+
+def ready(limits: Limits, clock: Clock) -> Process:
+    """Return a process that gets ready, or one that does so already."""
+    spare = _spares.pop(limits, None)
+    if spare is None:
+        return Process(limits, clock)
+    spare.clock = clock
+    return spare
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chainrule.faces.course.grading import Submission
     from chainrule.faces.course.results import Checked
     from chainrule.faces.labs.homework import Homework
+    from chainrule.sandbox.process import Limits
 
 CALLS = 18  # that may take all of their seconds before the time for a submission is over
 
@@ -105,6 +106,7 @@ def check(  # noqa: PLR0917  # click hands them over by name
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
     _check_writable(junit, csv_, page, picture)
     wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory), strict, resume)
+    _prestart(path, wishes)
     homeworks = _homeworks(lab)
     alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
     if alone is None:
@@ -122,6 +124,19 @@ def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
     """Return the limits that were given."""
     given = {"--seconds": ("seconds", seconds), "--memory": ("memory_gb", memory)}
     return {name: check_number(option, value, above=0) for option, (name, value) in given.items() if value is not None}
+
+
+def _prestart(path: Path, wishes: Wishes) -> None:
+    """Let the process of a file get ready while the labs are loaded."""
+    from chainrule.sandbox.process import Limits, prestart
+
+    if path.is_file():
+        click.get_current_context().call_on_close(prestart(_bounds(Limits(**wishes.limits))))
+
+
+def _bounds(limits: Limits) -> Limits:
+    """Give a submission more time where its calls may take more."""
+    return replace(limits, total=max(limits.total, CALLS * limits.seconds))
 
 
 def _check_writable(*paths: Path | None) -> None:
@@ -204,8 +219,7 @@ def _judge(
     from chainrule.faces.course.flags import withheld
     from chainrule.faces.course.grading import check_one
 
-    limits = Limits(**wishes.limits)
-    limits = replace(limits, total=max(limits.total, CALLS * limits.seconds))
+    limits = _bounds(Limits(**wishes.limits))
 
     def check(one: Submission, sheets: dict[Path, int]) -> Checked:
         return check_submission(
