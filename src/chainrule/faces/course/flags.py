@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chainrule.sandbox.student_file import StudentFile
 
 COPIED = 60  # parts of a function's tree: smaller ones are often alike
+NAMED = 8  # submissions of a group
 SHARED = 150  # parts of all functions asked for that two submissions have in common
 
 
@@ -61,7 +62,8 @@ def with_groups(checked: Sequence[Checked], homework: Homework) -> list[Checked]
     flagged = []
     for one, mark in zip(checked, marks, strict=True):
         names = groups[mark] if mark is not None else []
-        flag = (f"the same up to names and layout: {', '.join(names)}",) if len(names) > 1 else ()
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        flag = (f"the same up to names and layout: {', '.join(names[:NAMED])}{more}",) if len(names) > 1 else ()
         flagged.append(replace(one, flags=(*one.flags, *flag)))
     return flagged
 
