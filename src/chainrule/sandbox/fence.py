@@ -107,6 +107,8 @@ class Fence:
             self._control(DIE_WITH_PARENT, signal.SIGKILL)
             self._control(NO_NEW_PRIVILEGES, 1)
             self._namespaces()
+        else:
+            self.lacking += ["files", "user", "network", "processes", "memory"]
         if hasattr(os, "fork"):
             self._guarded(pipes)
         if not self.mounts:
@@ -259,7 +261,6 @@ class Fence:
     def _limits(self) -> None:
         """Limit memory, time, processes, and files, as far as the system can."""
         if resource is None:  # Windows
-            self.lacking += ["memory", "processes", "network", "files"]
             return
         wanted = {
             "RLIMIT_AS": int(self.config["memory"]),

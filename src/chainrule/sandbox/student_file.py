@@ -27,8 +27,9 @@ from chainrule.sandbox.fingerprints import Fingerprint, fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_CODE = 500_000  # signs without comments: a tree has 350 bytes for each
+MOST_CODE = 250_000  # signs without comments: a tree has 350 bytes for each
 MOST_CELLS = 5000
+LONGEST_MAGIC = 300  # signs of a line: to look for one takes their square
 REMEMBERED = 300  # files
 TIMED = (
     "time",
@@ -295,7 +296,7 @@ def _without_magic(line: str) -> str:
     >>> _without_magic("    !ls"), _without_magic("files = !ls"), _without_magic("a % b")
     ('    pass', 'files = None', 'a % b')
     """
-    found = MAGIC.match(line)
+    found = MAGIC.match(line) if len(line) <= LONGEST_MAGIC else None
     if not found:
         return line
     given = re.match(r"^(\s*[\w.,\s]+=\s*)[%!]", line)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 GENEROUS = 9  # times the limit of a call, for all calls of one function together
 AT_LEAST = 0.5  # seconds left for a process to be started
 RIGHT = "right"
+MOST_NAMES, LONGEST_NAME = 500, 100  # that are looked at for one that was misspelt
 CALL = ("argument", "positional", "takes no")  # words of a TypeError about a call
 
 
@@ -104,7 +105,8 @@ class Trial:
     def _to_do(self, name: str, there: Description) -> Verdict | None:
         """Return the verdict on a function that nobody has written yet, None on one that is there."""
         if there.kind == "missing":
-            near = difflib.get_close_matches(name, [one for one in self.file.places if one != name], n=1, cutoff=0.8)
+            others = [one for one in self.file.places if one != name and len(one) < LONGEST_NAME][:MOST_NAMES]
+            near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
             asked = {exercise.function for exercise in self.sheet.exercises}
             meant = f" Is it {near[0]}?" if near and near[0] not in asked else ""
             return Verdict("to do", clues=(f"There is no {name} in {self.file.name}.{meant}",))
