@@ -160,7 +160,7 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
             "table.csv has only one column. It needs features and a target, separated by comma, semicolon or tab.",
         ),
         ("a,b,c\n1,2,3\n\n1,2\n", "table.csv, line 4 has 2 cells, expected 3 as in the first line."),
-        ("1,2,3\n1,2,3,4\n", "table.csv, line 2 has 4 cells, expected 3 as in the first line."),
+        ("1,5,3\n1,2,3,4\n", "table.csv, line 2 has 4 cells, expected 3 as in the first line."),
         (
             "a,b,a\n1,2,3\n",
             "table.csv, line 1: 2 columns are called 'a'. Give each its own name.",
@@ -172,8 +172,8 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
         (
             "\na,1,2\n",
             (
-                "table.csv, line 2, column 1: 'a' is not a number, but other cells here are."
-                " A header holds only names, a row of data only numbers beside its target."
+                "table.csv, line 2, column 1: 'a' is not a number. A header holds only names, a row of data only"
+                " numbers beside its target. If this line names the columns, say header=True."
             ),
         ),
         ("1,,2\n", "table.csv, line 1, column 2: the cell is empty. Fill it or remove the row."),
@@ -280,4 +280,4 @@ def test_a_target_that_is_no_column_is_refused(write, target, sentence):
 def test_a_target_by_name_needs_a_header(write, target):
     """Without a header no name is found, not even one that is a class of the first row."""
     sentence = f"table.csv has no header: line 1 holds numbers. Choose the target by its index instead of {target!r}."
-    assert refusal(write("1,2,rose\n3,4,iris\n"), target=target) == sentence
+    assert refusal(write("1,2,rose\n3,4,iris\n5,6,rose\n"), target=target) == sentence

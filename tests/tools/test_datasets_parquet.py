@@ -95,13 +95,17 @@ def test_regression_targets_are_numbers(write):
 @pytest.mark.parametrize(
     ("columns", "options", "sentence"),
     [
-        ({"a": ["x"], "b": [1]}, {}, "a.parquet, column 'a' holds string, not numbers. Correct it, or choose this"),
-        ({"a": [[1]], "b": [1]}, {}, "a.parquet, column 'a' holds list<element: int64>, not numbers."),
-        ({"a": [dt.date(2020, 1, 1)], "b": [1]}, {}, "a.parquet, column 'a' holds date32[day], not numbers."),
-        ({"a": [1], "b": [dt.date(2020, 1, 1)]}, {}, "a.parquet, column 'b' holds date32[day], not numbers."),
-        ({"a": [1], "b": ["x"]}, {"regression": True}, "a.parquet, column 'b' holds string, not numbers."),
+        ({"a": ["x"], "b": [1]}, {}, "a.parquet, column 'a' holds String, not numbers. Correct it, or choose this"),
+        ({"a": [[1]], "b": [1]}, {}, "a.parquet, column 'a' holds List(Int64), not numbers."),
+        ({"a": [dt.date(2020, 1, 1)], "b": [1]}, {}, "a.parquet, column 'a' holds Date, not numbers."),
+        ({"a": [1], "b": [dt.date(2020, 1, 1)]}, {}, "a.parquet, column 'b' holds Date, not numbers."),
+        ({"a": [1], "b": ["x"]}, {"regression": True}, "a.parquet, column 'b' holds String, not numbers."),
         ({"a": [1, None], "b": [1, 2]}, {}, "a.parquet, column 'a': the cell in row 1, counted from 0, is empty."),
-        ({"a": [1, 2], "b": ["x", None]}, {}, "a.parquet, column 'b': the cell in row 1, counted from 0, is empty."),
+        (
+            {"a": [1, 2], "b": ["x", None]},
+            {},
+            "a.parquet, column 'b', row 1, counted from 0: the cell is empty. Fill it",
+        ),
         ({"a": [1, 2], "b": [True, None]}, {}, "a.parquet, column 'b': the cell in row 1, counted from 0, is empty."),
         (
             {"a": [1, np.inf], "b": [1, 2]},
