@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.io import savemat
 
-from chainrule.errors import ChainruleError, DoubtfulData, InvalidFile, InvalidValue, MissingLibrary
+from chainrule.errors import ChainruleError, DoubtfulData, InvalidFile, InvalidValue
 from chainrule.tools import datasets
 from chainrule.tools.datasets import bounds
 
@@ -528,15 +528,6 @@ def test_load_refuses_by_a_sentence(path, options, sentence):
     with pytest.raises(InvalidValue) as refused:
         datasets.load(path, **options)
     assert str(refused.value).startswith(sentence)
-
-
-@pytest.mark.parametrize("missing", ["pyarrow", "pyarrow.parquet"])
-def test_parquet_without_pyarrow_and_polars_says_what_to_install(write, monkeypatch, missing):
-    """A missing library is named with the command that installs it."""
-    monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.setitem(sys.modules, "polars", None)
-    sentence = "Missing library pyarrow. Install it: pip install chainrule[parquet]."
-    assert refusal(write("a.parquet", b"PAR1"), MissingLibrary) == sentence
 
 
 def test_no_loader_ever_unpickles(write, archive, monkeypatch):

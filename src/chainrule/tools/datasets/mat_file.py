@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainrule.errors import DoubtfulData, InvalidFile, InvalidValue
-from chainrule.tools.datasets.mat_process import Variable, read_variables
+from chainrule.tools.datasets.reading_process import Variable, read_variables
 from chainrule.tools.datasets.table import Table, as_matrix, make_table, numbered_names
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ Matrices: TypeAlias = "dict[str, npt.NDArray[Any]]"
 
 MATRICES = {"X": "a matrix of real numbers, (n, n_features)", "T": "a column of numbers or of words, (n, 1)"}
 # Names of inputs and targets, of what is trained and tested on, which no class is called
-PART = re.compile(r"(x|y|t|labels?|targets?|inputs?|outputs?)?(_?(train|test|val)[a-z]*)?\d?", re.IGNORECASE)
+PART = re.compile(
+    r"(x|y|t|labels?|targets?|inputs?|outputs?)?(_?(train(ing)?|test(ing)?|val(id(ation)?)?))?", re.IGNORECASE
+)
 
 
 def load_mat(

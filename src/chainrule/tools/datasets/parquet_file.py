@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import numbers
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from chainrule.errors import DoubtfulData, InvalidFile, MissingLibrary
+from chainrule.errors import DoubtfulData, InvalidFile, InvalidValue, MissingLibrary
 from chainrule.tools.datasets.bounds import as_float64, check_unpacked, open_data
 from chainrule.tools.datasets.frame import check_columns, check_names, frame_table
+from chainrule.tools.datasets.reading_process import read_table
 
 if TYPE_CHECKING:
     import os
@@ -58,9 +60,20 @@ def load_parquet(path: str | os.PathLike[str], *, target: str | int | None = Non
 
     Notes
     -----
-    S1 loads its classes from files; this is for a reader's own, from pandas or a database. What pandas or polars have
-    read already is taken by :func:`load_frame`.
+    S1 loads its classes from files; this is for a reader's own, from pandas or a database. The file is read in a
+    process of its own, because Arrow's code can end on a damaged one; that costs its start, once a call. What pandas
+    or polars have read already is taken by :func:`load_frame`.
     """
+    file = Path(path)
+    if isinstance(target, numbers.Integral) and not isinstance(target, bool):
+        target = int(target)  # NumPy's, which a message cannot hold
+    if not isinstance(target, str | int | float | None):
+        raise InvalidValue(f"target must be a column's name or its index, got {target!r}.")
+    return read_table(file, target=target, regression=bool(regression))
+
+
+def read_parquet(path: str, *, target: str | int | None, regression: bool) -> Table:
+    """Read the table in this process: what load_parquet does in one of its own, which Arrow's code may end."""
     file = Path(path)
     with open_data(file) as (content, size):
         read_footer, read_frame = _backend()

@@ -1,14 +1,15 @@
-"""The process that reads .mat files: it alone runs SciPy's native reader, which a damaged file can bring down.
+"""The process that reads foreign files: it alone runs SciPy's and Arrow's native code, which a damaged file can end.
 
-Started by mat_process with a JSON of sys.path, bounds and paths. To its output it writes, a file after the other, the
+Started by reading_process with a JSON of sys.path and of what to read. To its output it writes, for each answer, the
 length of a JSON text (8 bytes), that text, and the bytes of the arrays it describes; whoever reads that runs nothing of
-it. It imports nothing of chainrule, so that it starts quickly.
+it. For .mat files it imports NumPy and SciPy alone, so that it starts quickly.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import warnings
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,38 @@ LONGEST_WORD = 10_000  # letters; NumPy gives every word as much room as the lon
 
 
 def main() -> None:
-    """Read the files that the first argument lists."""
+    """Read what the first argument asks for."""
     job = json.loads(sys.argv[1])
     sys.path[:] = job["path"]
-    for path, most_bytes in zip(job["files"], job["most_bytes"], strict=True):
+    if "parquet" in job:
+        _read_parquet(**job["parquet"])
+    else:
+        _read_mat(**job["mat"])
+
+
+def _read_parquet(file: str, most_bytes: int, options: dict[str, Any]) -> None:
+    """Send the table of a Parquet file, with what is in doubt about it, or the sentence that refuses it."""
+    from chainrule.errors import ChainruleError  # noqa: PLC0415
+    from chainrule.tools.datasets.parquet_file import read_parquet  # noqa: PLC0415
+
+    _limit_memory(SPARE + 4 * most_bytes)
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
         try:
-            held = list(_variables(path, most_bytes))
+            table = read_parquet(file, **options)
+        except ChainruleError as error:
+            return _send({"error": str(error), "kind": type(error).__name__}, [])
+    about: dict[str, Any] = {"doubts": [str(doubt.message) for doubt in doubts]}
+    about |= {"feature_names": table.feature_names, "class_names": table.class_names}
+    about |= {name: _described(array) for name, array in (("X", table.X), ("T", table.T))}
+    return _send(about, [table.X, table.T])
+
+
+def _read_mat(files: list[str], most_bytes: list[int]) -> None:
+    """Send the variables of each file, or what refuses it."""
+    for path, most in zip(files, most_bytes, strict=True):
+        try:
+            held = list(_variables(path, most))
         except MemoryError:
             _send({"error": "needs more memory than its size allows: it is damaged, or made to fill the memory"}, [])
         except TooLarge as error:
@@ -44,6 +71,10 @@ class TooLarge(Exception):
 
     def __init__(self, size: int, n_bytes: int) -> None:
         super().__init__(f"has {size} bytes and would unpack to {n_bytes}: it is damaged, or made to fill the memory")
+
+
+def _described(array: Any) -> dict[str, Any]:
+    return {"dtype": array.dtype.str, "array": list(array.shape)}
 
 
 def _send(about: dict[str, Any], arrays: list[Any]) -> None:
@@ -79,7 +110,7 @@ def _variables(path: str, most_bytes: int) -> Iterator[tuple[dict[str, Any], Any
             form, array, numbers = _seen(loadmat(io.BytesIO(content), variable_names=[name])[name], most_bytes)
         about = {"name": name, "shape": list(shape), "form": form, "holds_numbers": numbers}
         if array is not None:
-            about |= {"dtype": array.dtype.str, "array": list(array.shape)}
+            about |= _described(array)
         yield about, array
 
 
