@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import numbers
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -86,7 +86,7 @@ def read_parquet(path: str, *, target: str | int | None, regression: bool) -> Ta
         return frame_table(file, frame, target, regression=regression)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _damage_told(file: Path) -> Iterator[None]:
     """Say in a sentence whatever a parser of foreign bytes raises, which on damaged ones has no end."""
     try:
@@ -102,13 +102,15 @@ def _damage_told(file: Path) -> Iterator[None]:
 
 def _backend() -> tuple[Callable[[IO[bytes]], Footer], Callable[[IO[bytes], Footer], Any]]:
     """Return who reads the footer and who the frame: pyarrow's, or else polars'."""
-    known = {"pyarrow.parquet": (_arrow_footer, _arrow_frame), "polars": (_polars_footer, _polars_frame)}
-    for module, readers in known.items():
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            continue
-        return readers
+    known = {
+        ("pyarrow", "pyarrow.parquet"): (_arrow_footer, _arrow_frame),
+        ("polars",): (_polars_footer, _polars_frame),
+    }
+    for modules, readers in known.items():
+        with contextlib.suppress(ImportError):
+            for module in modules:
+                importlib.import_module(module)
+            return readers
     raise MissingLibrary("Missing library pyarrow. Install it: pip install chainrule[parquet].")
 
 

@@ -52,11 +52,12 @@ def read_variables(files: Sequence[Path]) -> list[list[Variable]]:
     """Read the variables of each .mat file, or raise the sentence about one that cannot be read."""
     sizes = [_check_mat(file) for file in files]
     job = {"files": [os.fspath(file.absolute()) for file in files], "most_bytes": [most_bytes(size) for size in sizes]}
-    answers = _run({"mat": job}, sum(sizes), files[0])
-    return [_mat_variables(file, answers) for file in files]
+    answers = run({"mat": job}, sum(sizes), files[0])
+    return [mat_variables(file, answers) for file in files]
 
 
-def _mat_variables(file: Path, answers: Answers) -> list[Variable]:
+def mat_variables(file: Path, answers: Answers) -> list[Variable]:
+    """Take the variables of the next .mat file from the answers, or raise the sentence that refuses it."""
     told = answers.next_text(file)
     if "error" in told:
         raise InvalidFile(f"{file} {told['error']}.")
@@ -76,7 +77,7 @@ def read_table(file: Path, **options: Any) -> Table:
     """Read a Parquet file's table, pass on what is in doubt about it, or raise what refuses it."""
     with open_data(file) as (_, size):
         job = {"file": os.fspath(file), "most_bytes": most_bytes(size), "options": options}
-    answers = _run({"parquet": job}, size, file)
+    answers = run({"parquet": job}, size, file)
     told = answers.next_text(file)
     if "error" in told:
         raise REFUSALS[told["kind"]](told["error"])
@@ -118,13 +119,13 @@ def _check_mat(file: Path) -> int:
     return size
 
 
-def _run(job: Mapping[str, Any], size: int, file: Path) -> Answers:
+def run(job: Mapping[str, Any], size: int, file: Path) -> Answers:
     """Let the reading process do a job, and return what it wrote and how it ended."""
     seconds = SECONDS + size // 1_000_000
     command = [sys.executable, "-I", "-S", os.fspath(READER), json.dumps({"path": sys.path, **job})]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
-        run = subprocess.run(  # noqa: S603  # our own file, by the Python that runs this one
+        done = subprocess.run(  # noqa: S603  # our own file, by the Python that runs this one
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds,
             check=False, env=environment,
         )  # fmt: skip
@@ -132,4 +133,4 @@ def _run(job: Mapping[str, Any], size: int, file: Path) -> Answers:
         raise InvalidFile(f"{file} took longer than {seconds} s to read: it is damaged. Save it again.") from None
     except (OSError, TypeError) as error:
         raise ChainruleError(f"Cannot start a process to read {file}: {error}. Save the data as .npz.") from None
-    return Answers(run.stdout, f"ended with {SIGNALS.get(-run.returncode, run.returncode)}")
+    return Answers(done.stdout, f"ended with {SIGNALS.get(-done.returncode, done.returncode)}")
