@@ -105,6 +105,8 @@ def _variables(path: str, most_bytes: int) -> Iterator[tuple[dict[str, Any], Any
     if dense > most_bytes:
         raise TooLarge(len(content), dense)
     for name, shape, kind in held:
+        if name.startswith("__"):
+            continue  # the workspace of functions, which MATLAB keeps beside them
         form, array, numbers = "an object", None, False
         if kind in NUMERIC or kind in {"sparse", "char", "cell", "struct"}:
             form, array, numbers = _seen(loadmat(io.BytesIO(content), variable_names=[name])[name], most_bytes)
