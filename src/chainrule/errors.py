@@ -29,6 +29,10 @@ class MissingLibrary(ChainruleError, ImportError):
     """An optional library that is asked for and not installed."""
 
 
+class DoubtfulData(UserWarning):
+    """What was decided about data that can be read in two ways, or left out of it, and how to decide otherwise."""
+
+
 def unknown_name(what: str, name: object, choices: Iterable[str]) -> InvalidValue:
     """Return the error for a name that is none of the choices, with the nearest one suggested.
 

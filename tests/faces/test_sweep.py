@@ -211,3 +211,12 @@ def test_the_settings_are_listed():
     assert done.exit_code == 0
     assert "learning_rate" in done.output
     assert "true" in done.output
+
+
+def test_a_target_of_digits_is_a_name_before_it_is_a_position(tmp_path):
+    """--target 1 is the column called 1 where there is one."""
+    path = tmp_path / "a.csv"
+    path.write_text("a,1\n0.5,x\n0.25,y\n")
+    assert read_source(str(path), "1").table.feature_names == ("a",)
+    path.write_text("1,b\nx,0.5\ny,0.25\n")
+    assert read_source(str(path), "1").table.feature_names == ("b",)

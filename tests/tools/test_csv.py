@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chainrule.errors import InvalidFile, InvalidValue
+from chainrule.errors import DoubtfulData, InvalidFile, InvalidValue
 from chainrule.tools.datasets import load_csv
 
 FLOWERS = "width,height,kind\n1,2,rose\n3,4.5,iris\n5,6,rose\n"
@@ -160,7 +161,7 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
             "table.csv has only one column. It needs features and a target, separated by comma, semicolon or tab.",
         ),
         ("a,b,c\n1,2,3\n\n1,2\n", "table.csv, line 4 has 2 cells, expected 3 as in the first line."),
-        ("1,2,3\n1,2,3,4\n", "table.csv, line 2 has 4 cells, expected 3 as in the first line."),
+        ("1,5,3\n1,2,3,4\n", "table.csv, line 2 has 4 cells, expected 3 as in the first line."),
         (
             "a,b,a\n1,2,3\n",
             "table.csv, line 1: 2 columns are called 'a'. Give each its own name.",
@@ -172,8 +173,8 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
         (
             "\na,1,2\n",
             (
-                "table.csv, line 2, column 1: 'a' is not a number, but other cells here are."
-                " A header holds only names, a row of data only numbers beside its target."
+                "table.csv, line 2, column 1: 'a' is not a number. A header holds only names, a row of data only"
+                " numbers beside its target. If this line names the columns, say header=True."
             ),
         ),
         ("1,,2\n", "table.csv, line 1, column 2: the cell is empty. Fill it or remove the row."),
@@ -261,6 +262,23 @@ def test_files_that_are_none_are_refused(tmp_path):
     assert refusal(tmp_path / ("x" * 300)).startswith("Cannot read table.csv: ")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path):
+    """A pipe without a writer, a device without an end, and text beyond a gibibyte are refused unread."""
+    path = tmp_path / "table.csv"
+    os.mkfifo(path)
+    assert refusal(path) == "table.csv is a device or a pipe. Save the data in a file."
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert refusal(path) == "table.csv is a device or a pipe. Save the data in a file."
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # a file of holes, which takes no disk
+    assert refusal(path) == (
+        "table.csv has 1099511627776 bytes, and at most 1073741824 of text are read. Save it as .parquet."
+    )
+
+
 @pytest.mark.parametrize(
     ("target", "sentence"),
     [
@@ -280,4 +298,136 @@ def test_a_target_that_is_no_column_is_refused(write, target, sentence):
 def test_a_target_by_name_needs_a_header(write, target):
     """Without a header no name is found, not even one that is a class of the first row."""
     sentence = f"table.csv has no header: line 1 holds numbers. Choose the target by its index instead of {target!r}."
-    assert refusal(write("1,2,rose\n3,4,iris\n"), target=target) == sentence
+    assert refusal(write("1,2,rose\n3,4,iris\n5,6,rose\n"), target=target) == sentence
+
+
+HEADERS_OF_NUMBERS = {
+    "pandas' columns": ("0,1,2\n0.5,1.5,1\n2.5,3.5,0\n", {}, ("0", "1"), "counts like the names that pandas gives"),
+    "pandas' columns, of three classes": (
+        "0,1,2\n1,0,2\n0,0,1\n1,1,0\n", {}, ("0", "1"), "counts like the names that pandas gives"
+    ),
+    "pandas' two columns": ("0,1\n0.5,1\n2.5,0\n", {}, ("0",), "counts like the names that pandas gives"),
+    "counted from 1": ("1,2,3\n0.5,1.5,1\n2.5,3.5,0\n", {}, ("1", "2"), "counts like the names that pandas gives"),
+    "counted from 1, called by name": (
+        "1,2,3\n4,5,1\n6,7,0\n", {"target": "3"}, ("1", "2"), "counts like the names that pandas gives"
+    ),
+    "years and a word": ("1990,1991,class\n1,2,a\n3,4,b\n", {}, ("1990", "1991"), "lists years"),
+    "years alone": ("1990,1991,1992\n1,2,1\n3,4,0\n", {}, ("1990", "1991"), "lists years"),
+    "a word above numbers": ("5,7,class\n1,2,1\n3,4,0\n", {}, ("5", "7"), "has 'class' where every other line has"),
+    "a word above words": ("5,7,class\n1,2,a\n3,4,b\n1,2,b\n4,4,a\n", {}, ("5", "7"), "has 'class' where every"),
+    "a number above numbers": ("a,b,2020\n1,2,1\n3,4,0\n", {}, ("a", "b"), "has a number, 2020, for the name of the"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "options", "names", "doubt"), HEADERS_OF_NUMBERS.values(), ids=HEADERS_OF_NUMBERS)
+def test_a_header_of_numbers_is_no_sample(write, content, options, names, doubt):
+    """Names that are numbers are taken for names, this is said, and header=True says it for good."""
+    with pytest.warns(DoubtfulData, match="table.csv, line 1 .*: it is read as the names of the columns") as said:
+        table = load_csv(write(content), **options)
+    assert doubt in str(said[0].message)
+    assert (table.feature_names, len(table.X)) == (names, content.count("\n") - 1)
+    assert load_csv(write(content), header=True, **options).feature_names == names
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1,2,a\n3,4,b\n",
+        "0,1,1\n1,0,1\n0,0,0\n",
+        "0,1\n1,0\n2,0\n",
+        "1990,1991,a\n1992,1993,b\n",
+        "1990,7,a\n1992,8,b\n",
+        "1.5,2.5,3.5\n4,5,6\n",
+        "5,7,a\n1,2,b\n3,4,a\n",
+        "2,3,4\n5,6,7\n",
+        "0,0,1\n",
+    ],
+)
+def test_a_line_of_numbers_is_a_sample(write, content):
+    """What neither counts nor lists years, and has a class that others have too, is data, and nothing is said."""
+    assert len(load_csv(write(content), regression=not set("ab") & set(content), header=None).X) == content.count("\n")
+
+
+def test_a_sample_that_counts_is_one_and_this_is_said(write):
+    """1, 2, 3 above whole numbers may be either: it is read as a sample, and the doubt is said."""
+    with pytest.warns(DoubtfulData, match=r"line 1 \(1, 2, 3\) counts like names: it is read as a sample.*header=True"):
+        table = load_csv(write("1,2,3\n4,5,6\n"))
+    assert table.X.tolist() == [[1, 2], [4, 5]]
+
+
+@pytest.mark.parametrize(
+    ("content", "cell"),
+    [
+        ("O.5,1\n0.7,0\n0.8,2\n", "O.5"),
+        ("O.5,rose\n0.7,iris\n0.8,lily\n", "O.5"),
+        ("wide,1\n0.7,0\n0.8,1\n", "wide"),
+        ("--,1\n0.7,0\n0.8,2\n", "--"),
+        ("1.2.3,a\n0.7,b\n0.8,c\n", "1.2.3"),
+        ("1O,l2.5,a\n0.7,1,b\n0.8,1,c\n", "1O"),
+    ],
+)
+def test_a_damaged_first_sample_is_no_header(write, content, cell):
+    """A number with a slip in it, and a line whose class is found again below, are named: no row is lost."""
+    sentence = refusal(write(content))
+    assert sentence.startswith(f"table.csv, line 1, column 1: {cell!r} is not a number. ")
+    assert sentence.endswith("If this line names the columns, say header=True.")
+    assert len(load_csv(write(content), header=True).X) == content.count("\n") - 1
+
+
+def test_a_gap_in_the_first_sample_is_no_name(write):
+    """NA in a single feature is a missing value, not a header."""
+    assert refusal(write("NA,1\n0.7,0\n")).startswith("table.csv, line 1, column 1: 'NA' marks a missing value.")
+
+
+@pytest.mark.parametrize("name", ["x1", "I1", "o2", "1st", "2nd feature", "größe", "e", "_x"])
+def test_a_name_is_a_name_whatever_it_looks_like(write, name):
+    """Names with digits in them are names, of a single feature too."""
+    assert load_csv(write(f"{name},class\n1,0\n2,1\n")).feature_names == (name,)
+
+
+def test_header_says_what_the_first_line_is(write):
+    """True and False are obeyed without a word, and nothing else is."""
+    assert load_csv(write("0,1,2\n0.5,1.5,1\n"), header=False).X.tolist() == [[0, 1], [0.5, 1.5]]
+    assert load_csv(write("1.5,2.5,a\n3,4,b\n5,6,c\n"), header=True).feature_names == ("1.5", "2.5")
+    assert refusal(write(FLOWERS), header=False).startswith("table.csv, line 1, column 1: 'width' is not a number.")
+    assert refusal(write(FLOWERS), header=False, target="kind").startswith("table.csv has no header:")
+    assert refusal(write(FLOWERS), InvalidValue, header=1.5) == "header must be True, False or None, got 1.5."
+
+
+@pytest.mark.parametrize(
+    ("labels", "class_names"),
+    [
+        ((2**53, 2**53 + 1), (str(2**53), str(2**53 + 1))),
+        ((2**64 - 1, 2**64 - 2), (str(2**64 - 2), str(2**64 - 1))),
+        (("9007199254740993.0", 2**53), (str(2**53), str(2**53 + 1))),
+        (("0.1", "0.1000000000000000000001"), ("0.1", "0.1000000000000000000001")),
+        (("1e16", "1e300"), ("10000000000000000", "1e+300")),
+    ],
+)
+def test_labels_stay_what_they_are(write, labels, class_names):
+    """Numbers that float64 cannot tell apart are two classes, with all their digits."""
+    assert load_csv(write(f"x,class\n1,{labels[0]}\n2,{labels[1]}\n")).class_names == class_names
+
+
+@pytest.mark.parametrize("cell", ["NA", "N/A", "#N/A", "<NA>", "None", "null", "NULL", "?", "NaT"])
+def test_a_label_that_marks_a_gap_is_missing(write, cell):
+    """The usual marks of a gap are no class, and the sentence names the row."""
+    assert refusal(write(f"x,class\n1,a\n2,{cell}\n3,b\n")) == (
+        f"table.csv, line 3, column 'class': {cell!r} marks a missing value. Fill it or remove the row;"
+        " a class of that name needs another spelling."
+    )
+
+
+@pytest.mark.parametrize(("target", "features"), [("1", ("2", "3")), (1, ("1", "3")), ("3", ("1", "2"))])
+def test_names_come_before_positions(write, target, features):
+    """The text 1 is the column called so; the number 1 is the second column."""
+    table = load_csv(write("1,2,3\n5,6.5,0\n7,8.5,1\n"), target=target, regression=True, header=True)
+    assert table.feature_names == features
+
+
+def test_a_text_of_digits_is_a_position_where_no_column_is_called_so(write):
+    """As the command line gives it: 0 and -1 count columns, in a file without a header too."""
+    assert load_csv(write("kind,width\nrose,1\niris,2\n"), target="0").class_names == ("iris", "rose")
+    assert load_csv(write("5,0.5\n6,0.25\n"), target="-1", regression=True).T.tolist() == [0.5, 0.25]
+    assert load_csv(write("5,0.5\n6,0.25\n"), target="0", regression=True).T.tolist() == [5, 6]
+    assert refusal(write(FLOWERS), InvalidValue, target="7").endswith("its index from -3 to 2, got '7'.")

@@ -6,17 +6,23 @@ import contextlib
 import datetime as dt
 import decimal
 import io
+import subprocess
+import sys
+import tracemalloc
 
+import narwhals
 import numpy as np
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
+from chainrule.errors import ChainruleError, DoubtfulData, InvalidFile, InvalidValue, MissingLibrary
 from chainrule.tools import datasets
-from chainrule.tools.datasets import bounds
+from chainrule.tools.datasets import bounds, parquet_file
 
 X = np.array([[1.0, 2], [3, 4.5], [5, 6]])
 COLUMNS = {"width": [1, 3, 5], "height": [2.0, 4.5, 6.0], "kind": ["rose", "iris", "rose"]}
@@ -34,10 +40,15 @@ def write(tmp_path):
     return write_file
 
 
+def read(path, target=None, regression=False):
+    """The table of a file, read in this process, which is quicker."""
+    return parquet_file.read_parquet(path, target=target, regression=regression)
+
+
 def refusal(path, error=InvalidFile, **options):
     """The sentence that refuses the file, without its folder."""
     with pytest.raises(error) as refused:
-        datasets.load_parquet(path, **options)
+        read(path, **options)
     assert refused.value.__cause__ is None
     return str(refused.value).replace(f"{path.parent}/", "")
 
@@ -51,10 +62,9 @@ def refusal(path, error=InvalidFile, **options):
     ],
     ids=["string", "large string", "categorical"],
 )
-@pytest.mark.parametrize("load", [datasets.load, datasets.load_parquet])
-def test_columns_become_a_table(write, load, kind):
+def test_columns_become_a_table(write, kind):
     """Numbers are X, words the classes, and the columns keep their names."""
-    table = load(write(COLUMNS | {"kind": kind}, row_group_size=2))
+    table = datasets.load(write(COLUMNS | {"kind": kind}, row_group_size=2))
     assert np.array_equal(X, table.X)
     assert table.T.tolist() == [1, 0, 1]
     assert (table.X.dtype, table.T.dtype) == (np.float64, np.intp)
@@ -64,7 +74,7 @@ def test_columns_become_a_table(write, load, kind):
 @pytest.mark.parametrize("target", ["kind", 0, -3])
 def test_the_target_is_chosen_by_name_or_index(write, target):
     """A name, an index and a negative index find the same column."""
-    table = datasets.load_parquet(write({"kind": COLUMNS["kind"], **COLUMNS}), target=target)
+    table = read(write({"kind": COLUMNS["kind"], **COLUMNS}), target=target)
     assert np.array_equal(X, table.X)
     assert (table.T.tolist(), table.feature_names) == ([1, 0, 1], ("width", "height"))
 
@@ -80,14 +90,14 @@ def test_the_target_is_chosen_by_name_or_index(write, target):
 )
 def test_classes_may_be_numbers_and_flags(write, labels, T, class_names):
     """They are named as in every other kind of file."""
-    table = datasets.load_parquet(write(COLUMNS | {"kind": labels}))
+    table = read(write(COLUMNS | {"kind": labels}))
     assert (table.T.tolist(), table.class_names) == (T, class_names)
 
 
 def test_regression_targets_are_numbers(write):
     """Integers, flags and decimals are numbers too, in features and in the target."""
     columns = {"a": [True, False], "b": pa.array([1, 2], pa.uint8()), "y": [decimal.Decimal("0.5"), decimal.Decimal(2)]}
-    table = datasets.load_parquet(write(columns), regression=True)
+    table = read(write(columns), regression=True)
     assert (table.X.tolist(), table.T.tolist()) == ([[1, 1], [0, 2]], [0.5, 2])
     assert (table.T.dtype, table.class_names) == (np.float64, ())
 
@@ -95,13 +105,17 @@ def test_regression_targets_are_numbers(write):
 @pytest.mark.parametrize(
     ("columns", "options", "sentence"),
     [
-        ({"a": ["x"], "b": [1]}, {}, "a.parquet, column 'a' holds string, not numbers. Correct it, or choose this"),
-        ({"a": [[1]], "b": [1]}, {}, "a.parquet, column 'a' holds list<element: int64>, not numbers."),
-        ({"a": [dt.date(2020, 1, 1)], "b": [1]}, {}, "a.parquet, column 'a' holds date32[day], not numbers."),
-        ({"a": [1], "b": [dt.date(2020, 1, 1)]}, {}, "a.parquet, column 'b' holds date32[day], not numbers."),
-        ({"a": [1], "b": ["x"]}, {"regression": True}, "a.parquet, column 'b' holds string, not numbers."),
+        ({"a": ["x"], "b": [1]}, {}, "a.parquet, column 'a' holds String, not numbers. Correct it, or choose this"),
+        ({"a": [[1]], "b": [1]}, {}, "a.parquet, column 'a' holds List(Int64), not numbers."),
+        ({"a": [dt.date(2020, 1, 1)], "b": [1]}, {}, "a.parquet, column 'a' holds Date, not numbers."),
+        ({"a": [1], "b": [dt.date(2020, 1, 1)]}, {}, "a.parquet, column 'b' holds Date, not numbers."),
+        ({"a": [1], "b": ["x"]}, {"regression": True}, "a.parquet, column 'b' holds String, not numbers."),
         ({"a": [1, None], "b": [1, 2]}, {}, "a.parquet, column 'a': the cell in row 1, counted from 0, is empty."),
-        ({"a": [1, 2], "b": ["x", None]}, {}, "a.parquet, column 'b': the cell in row 1, counted from 0, is empty."),
+        (
+            {"a": [1, 2], "b": ["x", None]},
+            {},
+            "a.parquet, column 'b', row 1, counted from 0: the cell is empty. Fill it",
+        ),
         ({"a": [1, 2], "b": [True, None]}, {}, "a.parquet, column 'b': the cell in row 1, counted from 0, is empty."),
         (
             {"a": [1, np.inf], "b": [1, 2]},
@@ -153,8 +167,145 @@ def test_rows_beyond_all_measure_are_refused_before_they_are_read(write, monkeyp
     """A million equal numbers take a few bytes; where so many are too many, none is read."""
     path = write({"a": np.zeros(1_000_000), "b": np.ones(1_000_000)})
     monkeypatch.setattr(bounds, "ALWAYS_FINE", 1 << 20)
-    monkeypatch.setattr(pq.ParquetFile, "read", lambda *_, **__: pytest.fail("read"))
+    monkeypatch.setattr(narwhals, "read_parquet", lambda *_, **__: pytest.fail("read"))
     assert refusal(path).endswith("would unpack to 16000000: it is damaged, or made to fill the memory.")
+
+
+def test_a_changed_page_is_refused_by_its_checksum(write):
+    """Of 86 files with one bit changed in a page that has a checksum, none is read as other numbers."""
+    rng = np.random.default_rng(0)
+    columns = {"a": rng.normal(size=300), "b": rng.normal(size=300), "kind": rng.integers(0, 3, 300)}
+    path = write(columns, write_page_checksum=True, compression="none", use_dictionary=False)
+    content, before = path.read_bytes(), read(path)
+    n_refused = 0
+    for place in rng.integers(4, 300 * 8 * 3, 86):
+        changed = bytearray(content)
+        changed[place] ^= 1 << int(rng.integers(8))
+        path.write_bytes(changed)
+        try:
+            table = read(path)
+        except InvalidFile:
+            n_refused += 1
+        else:  # a bit of a page's statistics, which nobody reads
+            assert np.array_equal(before.X, table.X)
+            assert np.array_equal(before.T, table.T)
+    assert n_refused > 80
+    assert refusal(path) == "a.parquet is damaged, a page differs from its checksum. Write it again."
+
+
+def test_labels_stay_what_they_are(write):
+    """Whole numbers that float64 cannot tell apart are two classes, with all their digits; so are long decimals."""
+    for values, kind in (([2**53 + 1, 2**53], pa.int64()), ([2**63 + 1, 2**63], pa.uint64())):
+        table = read(write({"a": [1, 2], "kind": pa.array(values, kind)}))
+        assert (table.T.tolist(), table.class_names) == ([1, 0], (str(values[1]), str(values[0])))
+    values = [decimal.Decimal("9007199254740993.5"), decimal.Decimal("9007199254740992.5")]
+    assert read(write({"a": [1, 2], "kind": values})).class_names == ("9007199254740992.5", "9007199254740993.5")
+
+
+def test_a_label_that_marks_a_gap_is_refused_by_its_row(write):
+    """NA in a column of words is a missing label, not a class."""
+    sentence = "a.parquet, column 'kind', row 1, counted from 0: 'NA' marks a missing value. Fill it or remove the row;"
+    assert refusal(write({"a": [1, 2, 3], "kind": ["x", "NA", "y"]})).startswith(sentence)
+
+
+def test_long_labels_are_classes_and_take_the_memory_of_one(write):
+    """Texts of a hundred kilobytes are read as they are; the file keeps each once, and so does who reads it."""
+    words = ["x" * 10**5, "y" * 10**5]
+    kind = pa.DictionaryArray.from_arrays(np.arange(1000) % 2, words)
+    path = write({"a": np.arange(1000.0), "kind": kind}, store_schema=False)  # that is, as words, not as categories
+    assert path.stat().st_size < 10**6
+    tracemalloc.start()
+    try:
+        table = read(path)
+        assert tracemalloc.get_traced_memory()[1] < 50 * 10**6  # some at a time; all of them would be 100 MB
+    finally:
+        tracemalloc.stop()
+    assert table.T.tolist() == [0, 1] * 500
+    assert table.class_names == tuple(words)
+
+
+def test_names_come_before_positions(write):
+    """The text 1 is the column called so; where there is none, it is the second."""
+    numbered = {"1": [5, 6], "2": [7.0, 8.0], "3": [0, 1]}
+    assert read(write(numbered), target="1").feature_names == ("2", "3")
+    assert read(write(numbered), target=1).feature_names == ("1", "3")
+    lettered = {"a": [1, 2], "b": [3.0, 4.0]}
+    assert read(write(lettered), target="0").feature_names == ("b",)
+
+
+@pytest.mark.parametrize("missing", ["pyarrow", "pyarrow.parquet"])
+def test_polars_reads_where_pyarrow_is_missing(write, monkeypatch, missing):
+    """The table is the same, and that no checksum was verified is said."""
+    path = write(COLUMNS)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.warns(DoubtfulData, match="read by polars, which does not verify the checksums"):
+        table = read(path)
+    assert np.array_equal(X, table.X)
+    assert (table.T.tolist(), table.class_names) == ([1, 0, 1], ("iris", "rose"))
+    path.write_bytes(b"x" * 100)
+    assert refusal(path) == "a.parquet is damaged, cut short, or no Parquet file. Write it again."
+    monkeypatch.setitem(sys.modules, "polars", None)
+    assert refusal(path, MissingLibrary) == "Missing library pyarrow. Install it: pip install chainrule[parquet]."
+
+
+def test_the_file_is_read_in_a_process_of_its_own(write, monkeypatch):
+    """What refuses a file there, and what is in doubt, is raised and said here; Arrow is not loaded here."""
+    with pytest.raises(InvalidValue, match="Unknown target 'knd'"):
+        datasets.load_parquet(write(COLUMNS), target="knd")
+    with pytest.raises(InvalidValue, match="target must be a column's name or its index, got"):
+        datasets.load_parquet(write(COLUMNS), target=["kind"])
+    code = "import sys; from chainrule.tools import datasets; t = datasets.load(sys.argv[1], target='kind'); "
+    code += "t.X[0] = 0; print({'pyarrow', 'narwhals'} & set(sys.modules), t.class_names)"
+    run = subprocess.run([sys.executable, "-c", code, str(write(COLUMNS))], capture_output=True, text=True, check=True)
+    assert run.stdout == "set() ('iris', 'rose')\n"
+
+
+FRAMES = {
+    "pandas": pd.DataFrame,
+    "pandas with a categorical": lambda columns: pd.DataFrame(columns).astype({"kind": "category"}),
+    "pandas with nullable numbers": lambda columns: pd.DataFrame(columns).astype({"width": "Int64"}),
+    "pandas with words as objects": lambda columns: pd.DataFrame(columns).astype({"kind": object}),
+    "polars": pl.DataFrame,
+    "pyarrow": pa.table,
+}
+
+
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
+def test_frames_become_a_table(make):
+    """A frame of pandas, polars or pyarrow is read like the file it could be saved as."""
+    for load in (datasets.load, datasets.load_frame):
+        table = load(make(COLUMNS), target="kind")
+        assert np.array_equal(X, table.X)
+        assert (table.T.tolist(), table.class_names) == ([1, 0, 1], ("iris", "rose"))
+        assert (table.X.dtype, table.feature_names) == (np.float64, ("width", "height"))
+        assert table.X.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("frame", "error", "sentence"),
+    [
+        (pd.DataFrame({"a": [1, None], "b": [1, 2]}), InvalidFile, "The frame, column 'a': the cell in row 1,"),
+        (
+            pd.DataFrame({"a": [1, 2], "b": ["x", None]}),
+            InvalidFile,
+            "The frame, column 'b', row 1, counted from 0: the",
+        ),
+        (
+            pd.DataFrame([[1, 2]], columns=["a", "a"]),
+            InvalidValue,
+            "Expected a data frame of pandas, polars or pyarrow,",
+        ),
+        (pd.DataFrame({"a": [{}], "b": [1]}), InvalidFile, "The frame, column 'a' holds Object, not numbers."),
+        (pl.DataFrame({"a": [1]}), InvalidFile, "The frame has fewer than two columns."),
+        ({"a": [1]}, InvalidValue, "Expected a data frame of pandas, polars or pyarrow, one name a column:"),
+        (pl.LazyFrame({"a": [1], "b": [2]}), InvalidValue, "Expected a data frame of pandas, polars or pyarrow,"),
+    ],
+)
+def test_what_is_no_frame_of_numbers_is_refused(frame, error, sentence):
+    """Gaps, columns of one name, objects and what is no frame are named."""
+    with pytest.raises(error) as refused:
+        datasets.load_frame(frame)
+    assert str(refused.value).startswith(sentence)
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -170,4 +321,4 @@ def test_a_damaged_file_gives_a_table_or_a_sentence(tmp_path, data):
     path = tmp_path / "a.parquet"
     path.write_bytes(content)
     with contextlib.suppress(ChainruleError):
-        assert np.isfinite(datasets.load(path).X).all()
+        assert np.isfinite(read(path).X).all()

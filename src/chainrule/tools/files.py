@@ -7,12 +7,9 @@ trusts neither: no more is read than the network described could need.
 from __future__ import annotations
 
 import json
-import re
-import struct
 import zipfile
-import zlib
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -24,11 +21,13 @@ from chainrule.network.inputs import as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parts import as_activation, as_initializer, as_loss
+from chainrule.tools.npy import ZIP_ERRORS, read_data, read_header
+from chainrule.tools.regular_file import open_regular
 from chainrule.tools.whole import whole_file
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 FORMAT = "chainrule network"
 VERSION = 1
 LARGEST_HEADER = 1 << 20  # bytes; the header of a thousand layers is a tenth of it
-# What an .npy file of a flat array says before its numbers, and all that zipfile raises on bytes that are no archive
-NPY_PREAMBLE = re.compile(rb"\{'descr': '([^']{1,9})', 'fortran_order': False, 'shape': \((\d{1,99}),\), \} *\n")
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
 
 Own: TypeAlias = Activation | Loss | Initializer
 Part = TypeVar("Part", Activation, Loss, Initializer)
@@ -86,16 +82,12 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
         more than its header says.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             description = _read_header(archive, path)
             net = network_of(description, own=own, source=path)
             return net, _read_theta(archive, net, description, path)
     except InvalidFile:
         raise
-    except FileNotFoundError:
-        raise InvalidFile(f"There is no file {path}.") from None
-    except OSError as error:
-        raise InvalidFile(f"Cannot read {path}: {error.strerror or error}.") from error
     except ZIP_ERRORS as error:
         raise InvalidFile(f"{path} is damaged, cut short, or not a chainrule network: {error}.") from error
 
@@ -229,36 +221,18 @@ def _read_array(
         raise InvalidFile(f"{path} is not as chainrule wrote it: {name} is compressed. Save the network again.")
     with archive.open(name) as entry:
         try:
-            length = _read_length(entry, dtype)
+            header = read_header(entry)
         except ValueError as error:
             raise InvalidFile(f"{path} is damaged: {name} is no array of {dtype} ({error}).") from error
-        n_bytes = length * dtype.itemsize
-        if n_bytes > most_bytes:
+        if header.dtype != dtype or len(header.shape) != 1:
+            found = f"it says {header.dtype}, {header.shape}"
+            raise InvalidFile(f"{path} is damaged: {name} is no array of {dtype} ({found}).")
+        if header.n_data > most_bytes:
             raise InvalidFile(
-                f"{path} is damaged: {name} would unpack to {n_bytes} bytes, at most {most_bytes} are right."
+                f"{path} is damaged: {name} would unpack to {header.n_data} bytes, at most {most_bytes} are right."
             )
-        data = b"".join(_chunks(entry, n_bytes + 1))
-    if len(data) != n_bytes:
-        more = "more" if len(data) > n_bytes else f"only {len(data)}"
-        raise InvalidFile(f"{path} is damaged: {name} promises {n_bytes} bytes and holds {more}.")
-    return np.frombuffer(data, dtype=dtype).copy()
-
-
-def _read_length(entry: IO[bytes], dtype: np.dtype[Any]) -> int:
-    """Read the preamble of an .npy file as NumPy writes it for a flat array; it is matched, never evaluated."""
-    version = np.lib.format.read_magic(entry)
-    if version != (1, 0):
-        raise ValueError(f"version {version} of the .npy format")
-    text = entry.read(int.from_bytes(entry.read(2), "little"))
-    preamble = NPY_PREAMBLE.fullmatch(text)
-    if preamble is None or preamble[1] != dtype.str.encode():
-        raise ValueError(f"it says {text[:80].decode('latin1')!r}")
-    return int(preamble[2])
-
-
-def _chunks(entry: IO[bytes], most_bytes: int) -> Iterator[bytes]:
-    """Read at most so many bytes, a mebibyte at a time, so that memory follows what is really there."""
-    left = most_bytes
-    while left > 0 and (chunk := entry.read(min(left, 1 << 20))):
-        left -= len(chunk)
-        yield chunk
+        array = read_data(entry, header)
+    if isinstance(array, int):
+        more = "more" if array > header.n_data else f"only {array}"
+        raise InvalidFile(f"{path} is damaged: {name} promises {header.n_data} bytes and holds {more}.")
+    return array.copy()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+import warnings
+from typing import NoReturn, TextIO
 
 import click
 
-from chainrule.errors import ChainruleError
+from chainrule.errors import ChainruleError, DoubtfulData
 from chainrule.faces.cli.check import check
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
@@ -51,8 +52,26 @@ chainrule.add_command(report)
 chainrule.add_command(sweep)
 
 
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say in one line what is in doubt about the data, and other warnings as Python does."""
+    if issubclass(category, DoubtfulData):
+        click.echo(f"Note: {message}", err=True)
+    else:
+        click.echo(
+            warnings.formatwarning(message, category, filename, lineno, line), file=file, err=file is None, nl=False
+        )
+
+
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 2 refused, 130 interrupted."""
+    warnings.showwarning = _show_warning
     try:
         code = chainrule.main(prog_name="chainrule", standalone_mode=False)
     except (click.ClickException, ChainruleError) as error:

@@ -88,7 +88,7 @@ def read_source(data: str, target: str | None = None, task: str = "auto", *, n: 
         return Source(_drawn(data, n, seed, task), data, data, None, task, n)
     if not Path(data).suffix:
         raise InvalidValue(f"There is no file {data!r}, and no built-in set of that name: {', '.join(BUILT_IN)}.")
-    options = {} if target is None else {"target": int(target) if target.lstrip("-").isdigit() else target}
+    options = {} if target is None else {"target": target}
     return Source(_loaded(data, options, task), Path(data).stem, data, target, task, None)
 
 

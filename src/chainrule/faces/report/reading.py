@@ -10,6 +10,7 @@ from chainrule.errors import InvalidFile
 from chainrule.faces import labs
 from chainrule.tools.document.blocks import Image
 from chainrule.tools.files import Own, network_of
+from chainrule.tools.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,12 +119,15 @@ def read_folder(folder: Path) -> Folder:
     """Read what a lab left in a folder."""
     path = folder / "results.json"
     try:
-        results = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        with open_regular(path) as file:
+            results = json.loads(file.read())
+    except InvalidFile:
+        if path.exists():
+            raise
         raise InvalidFile(
             f"There is no results.json in {folder}: name the folder that chainrule lab run wrote, results/xor for one."
         ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidFile(f"{path} cannot be read: {error}. Run the lab again.") from error
     wrong = list(_wrong(results, RESULTS)) or list(_wrong(results, _more(results)))
     if wrong:

@@ -3,6 +3,7 @@
 from chainrule.tools.datasets.by_suffix import load
 from chainrule.tools.datasets.clouds import band, gaussians, two_blobs, xor_blobs
 from chainrule.tools.datasets.csv_file import load_csv
+from chainrule.tools.datasets.frame import load_frame
 from chainrule.tools.datasets.generators import blobs, linear, moons, xor_alternating, xor_diagonals, xor_easy
 from chainrule.tools.datasets.labels import one_hot
 from chainrule.tools.datasets.mat_file import load_mat
@@ -22,6 +23,7 @@ __all__ = [
     "linear",
     "load",
     "load_csv",
+    "load_frame",
     "load_mat",
     "load_npy",
     "load_npz",

@@ -2,59 +2,46 @@
 
 from __future__ import annotations
 
-import stat
-from typing import TYPE_CHECKING
+import math
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
 from chainrule.errors import InvalidFile
+from chainrule.tools.regular_file import open_regular, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from typing import IO
+    import os
+    from collections.abc import Iterable, Iterator
 
-ALWAYS_FINE = 1 << 30  # bytes that any file may unpack to
-MOST_TIMES = (
-    100  # beyond those, how many times its own size; tables of numbers shrink to a tenth, hardly to a hundredth
-)
-
-
-def file_size(path: Path) -> int:
-    """Return how many bytes an ordinary file has, or raise the sentence about what it is instead."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        raise InvalidFile(f"There is no file {path}. Check its name and its folder.") from None
-    except OSError as error:
-        raise unreadable(path, error) from None
-    if stat.S_ISDIR(found.st_mode):
-        raise InvalidFile(f"{path} is a directory. Name a file in it.")
-    if not stat.S_ISREG(found.st_mode):
-        raise InvalidFile(f"{path} is a device or a pipe. Save the data in a file.")
-    if found.st_size == 0:
-        raise InvalidFile(f"{path} is empty.")
-    return found.st_size
+ALWAYS_FINE = 1 << 30  # bytes that any file may unpack to, as the float64 numbers it becomes
+# Beyond those, how many times its own size; tables of numbers shrink to a tenth, hardly to a hundredth
+MOST_TIMES = 100
+LARGEST_TEXT = 1 << 30  # bytes of text; in Parquet the same numbers are a tenth
 
 
-def unreadable(path: Path, error: OSError) -> InvalidFile:
-    """Return the error for a file that is there and cannot be read."""
-    return InvalidFile(f"Cannot read {path}: {error.strerror or error}.")
+@contextmanager
+def open_data(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], int]]:
+    """Yield a regular file that is not empty, and its size, as :func:`open_regular` does."""
+    with open_regular(path) as file:
+        size = size_of(file)
+        if size == 0:
+            raise InvalidFile(f"{path} is empty.")
+        yield file, size
 
 
-def check_unpacked(path: Path, size: int, n_bytes: int) -> None:
+def most_bytes(size: int) -> int:
+    """How many bytes of numbers a file of so many bytes may become."""
+    return max(ALWAYS_FINE, MOST_TIMES * size)
+
+
+def as_float64(shape: Iterable[int], itemsize: int) -> int:
+    """How many bytes an array takes as it is, or as the float64 it becomes, whichever is more."""
+    return math.prod(shape) * max(itemsize, 8)
+
+
+def check_unpacked(path: object, size: int, n_bytes: int) -> None:
     """Raise the sentence about a file of ``size`` bytes that would unpack to unbelievably many."""
-    if n_bytes > max(ALWAYS_FINE, MOST_TIMES * size):
+    if n_bytes > most_bytes(size):
         raise InvalidFile(
             f"{path} has {size} bytes and would unpack to {n_bytes}: it is damaged, or made to fill the memory."
         )
-
-
-def read_at_most(entry: IO[bytes], most_bytes: int) -> bytes:
-    """Read at most so many bytes, a mebibyte at a time, so that memory follows what is really there."""
-    return b"".join(_chunks(entry, most_bytes))
-
-
-def _chunks(entry: IO[bytes], most_bytes: int) -> Iterator[bytes]:
-    left = most_bytes
-    while left > 0 and (chunk := entry.read(min(left, 1 << 20))):
-        left -= len(chunk)
-        yield chunk

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import inspect
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import InvalidValue, unknown_name
 from chainrule.tools.datasets.csv_file import load_csv
+from chainrule.tools.datasets.frame import load_frame
 from chainrule.tools.datasets.mat_file import load_mat
 from chainrule.tools.datasets.numpy_file import load_npy, load_npz
 from chainrule.tools.datasets.parquet_file import load_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping
 
     from chainrule.tools.datasets.table import Table
 
@@ -27,16 +29,17 @@ LOADERS: dict[str, Callable[..., Table]] = {
 }
 
 
-def load(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], **options: Any) -> Table:
-    r"""Read X and T from a .csv, .npz, .npy, .mat or .parquet file, or from one .mat file per class.
+def load(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Any, **options: Any) -> Table:
+    r"""Read X and T from a .csv, .npz, .npy, .mat or .parquet file, one .mat file per class, or a data frame.
 
     Parameters
     ----------
     path
-        The file; its name's end chooses the loader. A sequence of .mat files holds one class a file.
+        The file; its name's end chooses the loader. A sequence of .mat files holds one class a file. A data frame of
+        pandas, polars or pyarrow is taken as it is.
     **options
-        What that loader takes: see :func:`load_csv`, :func:`load_npz`, :func:`load_npy`, :func:`load_mat` and
-        :func:`load_parquet`.
+        What that loader takes: see :func:`load_csv`, :func:`load_npz`, :func:`load_npy`, :func:`load_mat`,
+        :func:`load_parquet` and :func:`load_frame`.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def load(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], **opti
     Raises
     ------
     InvalidFile
-        For a file that its loader refuses.
+        For a file that its loader refuses; only regular files are read, no pipes and devices.
     InvalidValue
         For a name that ends otherwise, several files that are no .mat, and an option that the loader does not take.
 
@@ -66,19 +69,27 @@ def load(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], **opti
     """
     if isinstance(path, str | os.PathLike):
         return _loader(Path(path), options)(path, **options)
+    if not isinstance(path, Sequence):
+        return load_frame(path, **_taken("frames", load_frame, options))
     files = [Path(one) for one in path]
     if not files or any(file.suffix.lower() != ".mat" for file in files):
         raise InvalidValue("Only .mat files are loaded together, one class a file. Name one file or several .mat.")
     return _loader(files[0], options)(files, **options)
 
 
-def _loader(file: Path, options: Iterable[str]) -> Callable[..., Table]:
+def _loader(file: Path, options: Mapping[str, Any]) -> Callable[..., Table]:
     """Return the loader of such files, if it takes these options."""
     suffix = file.suffix.lower()
     if suffix not in LOADERS:
         raise unknown_name("kind of file", suffix or file.name, LOADERS)
-    taken = list(inspect.signature(LOADERS[suffix]).parameters)[1:]
+    _taken(f"{suffix} files", LOADERS[suffix], options)
+    return LOADERS[suffix]
+
+
+def _taken(what: str, loader: Callable[..., Table], options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options, if the loader takes each of them."""
+    taken = list(inspect.signature(loader).parameters)[1:]
     for option in options:
         if option not in taken:
-            raise unknown_name(f"option of {suffix} files", option, taken)
-    return LOADERS[suffix]
+            raise unknown_name(f"option of {what}", option, taken)
+    return options

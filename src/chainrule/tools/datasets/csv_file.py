@@ -7,18 +7,26 @@ import io
 import itertools
 import math
 import re
+import warnings
+from array import array
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from chainrule.errors import InvalidFile, unknown_name
-from chainrule.tools.datasets.table import Table, column_index, number_words, numbered_names, parsed
+from chainrule.errors import DoubtfulData, InvalidFile, InvalidValue, unknown_name
+from chainrule.tools.datasets.bounds import LARGEST_TEXT
+from chainrule.tools.datasets.classes import label_problem, number_words, parsed
+from chainrule.tools.datasets.csv_header import LOOKED_AT, read_first_line
+from chainrule.tools.datasets.table import POSITION, Table, numbered_names, target_column
+from chainrule.tools.regular_file import open_regular, size_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy.typing as npt
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -31,12 +39,13 @@ class Row(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """How the rows are to be read: the header's names, or None, how many columns, and which is the target."""
+    """How the rows are to be read: the header's names, or None, how many columns, the target's, and the first line."""
 
     path: Path
     header: list[str] | None
     n_columns: int
     target: int
+    first_line: int
 
     @property
     def features(self) -> list[int]:
@@ -64,33 +73,45 @@ class Layout(NamedTuple):
         hint = "Correct it, or choose this column as the target if it holds the classes."
         if parsed(row.cells[j].replace(",", ".")) is not None:
             hint = "Write numbers with a decimal point and without thousands separators."
+        if row.line == self.first_line and any(parsed(row.cells[k]) is not None for k in self.features):
+            hint = "A header holds only names, a row of data only numbers beside its target."
+        if row.line == self.first_line:
+            hint += " If this line names the columns, say header=True."
         raise InvalidFile(f"{self.place(row, j)}: {row.cells[j]!r} is not a number. {hint}")
 
     def label(self, row: Row, j: int) -> str:
         """Return the text in column j, or raise the sentence if it is missing, NaN or infinite."""
-        cell = row.cells[j]
-        if not cell:
-            raise InvalidFile(f"{self.place(row, j)}: the cell is empty. Fill it or remove the row.")
-        if not math.isfinite(parsed(cell) or 0.0):
-            raise InvalidFile(f"{self.place(row, j)}: {cell!r} is not finite. Replace it or remove the row.")
-        return cell
+        if problem := label_problem(row.cells[j]):
+            raise InvalidFile(f"{self.place(row, j)}: {problem}")
+        return row.cells[j]
 
 
-def load_csv(path: str | os.PathLike[str], *, target: str | int | None = None, regression: bool = False) -> Table:
+def load_csv(
+    path: str | os.PathLike[str],
+    *,
+    target: str | int | None = None,
+    regression: bool = False,
+    header: bool | None = None,
+) -> Table:
     r"""Read a table: numbers in every column, and one column that is the target.
 
-    The first line tells the delimiter: comma, semicolon or tab. It is the header if no feature in it is a number;
-    without a header the features are called x1, x2 and so on. Blank lines are skipped.
+    The first line tells the delimiter: comma, semicolon or tab. It is the header if no feature in it is a number; a
+    line of numbers is a sample, unless it counts as pandas' columns do (0, 1, 2), lists years, or ends in a word that
+    no other line has for its class, which is said by a warning. Without a header the features are called x1, x2 and
+    so on. Blank lines are skipped.
 
     Parameters
     ----------
     path
         A text file in UTF-8.
     target
-        Name or index of the target's column, counted from 0, or from the end where negative; None is the last.
+        Name or index of the target's column, counted from 0, or from the end where negative; None is the last. A
+        text is a name before it is an index: "1" is the column called 1, or else the second.
     regression
         Whether the target is a number to predict. Otherwise it is a class, named by a number or a word: if all are
-        numbers, 1 and 1.0 are one class.
+        numbers, 1 and 1.0 are one class. A cell that marks a gap (empty, NA, nan, ?) is neither.
+    header
+        Whether the first line names the columns; None decides as said above.
 
     Returns
     -------
@@ -100,10 +121,15 @@ def load_csv(path: str | os.PathLike[str], *, target: str | int | None = None, r
     Raises
     ------
     InvalidFile
-        For a file that is missing, no text or no table, and for a cell that is not what its column needs; the
-        sentence names line and column.
+        For a file that is missing, no text, no table or larger than a gibibyte, and for a cell that is not what its
+        column needs; the sentence names line and column.
     InvalidValue
         For a target that is not among the columns.
+
+    Warns
+    -----
+    DoubtfulData
+        Where the first line may as well be the other of the two.
 
     Notes
     -----
@@ -121,34 +147,36 @@ def load_csv(path: str | os.PathLike[str], *, target: str | int | None = None, r
     >>> table.feature_names, table.class_names
     (('width', 'height'), ('iris', 'rose'))
     """
+    if header not in (None, True, False):
+        raise InvalidValue(f"header must be True, False or None, got {header!r}.")
     file = Path(path)
     rows = _rows(file)
-    first = next(rows, None)
-    if first is None:
+    head = list(itertools.islice(rows, LOOKED_AT + 1))
+    if not head:
         raise InvalidFile(f"{file} is empty. It needs rows of numbers and a target.")
-    layout = _layout(file, first, target)
-    data = rows if layout.header else itertools.chain([first], rows)
+    layout = _layout(file, head, target, header)
+    data = itertools.chain(head[1:] if layout.header else head, rows)
     X, targets = _read(layout, data, layout.number if regression else layout.label)
-    if not X:
+    if not len(X):
         raise InvalidFile(f"{file} has a header but no rows.")
-    T, class_names = (np.array(targets, dtype=np.float64), ()) if regression else number_words(file, targets)
-    return Table(np.array(X), T, layout.feature_names, class_names)
+    T, class_names = (np.array(targets, dtype=np.float64), ()) if regression else number_words(file, map(str, targets))
+    return Table(X, T, layout.feature_names, class_names)
 
 
 def _read(
     layout: Layout, rows: Iterable[Row], target: Callable[[Row, int], float | str]
-) -> tuple[list[list[float]], list[float | str]]:
-    """Return the features and the target of every row."""
-    X, targets, features = [], [], layout.features
+) -> tuple[npt.NDArray[np.float64], list[float | str]]:
+    """Return the features (n, n_features) and the target of every row."""
+    numbers, targets, features = array("d"), [], layout.features
     for row in rows:
         if len(row.cells) != layout.n_columns:
             raise InvalidFile(
                 f"{layout.path}, line {row.line} has {len(row.cells)} cells,"
                 f" expected {layout.n_columns} as in the first line."
             )
-        X.append([layout.number(row, j) for j in features])
+        numbers.extend([layout.number(row, j) for j in features])
         targets.append(target(row, layout.target))
-    return X, targets
+    return np.array(numbers, dtype=np.float64).reshape(len(targets), len(features)), targets
 
 
 def _rows(path: Path) -> Iterator[Row]:
@@ -172,14 +200,12 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _text(path: Path) -> str:
     """Return the file's text."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InvalidFile(f"There is no file {path}. Check its name and its folder.") from None
-    except OSError as error:
-        if isinstance(error, IsADirectoryError | PermissionError) and path.is_dir():
-            raise InvalidFile(f"{path} is a directory. Name a file in it.") from None
-        raise InvalidFile(f"Cannot read {path}: {error.strerror}.") from None
+    with open_regular(path) as file:
+        if size_of(file) > LARGEST_TEXT:
+            raise InvalidFile(
+                f"{path} has {size_of(file)} bytes, and at most {LARGEST_TEXT} of text are read. Save it as .parquet."
+            )
+        content = file.read()
     if b"\0" in content and not content.startswith(UTF_16_MARKS):
         raise InvalidFile(f"{path} is a binary file, not text. Export the table as CSV.")
     try:
@@ -196,19 +222,47 @@ def _delimiter(text: str) -> str:
     return max("\t;,", key=unquoted.count)
 
 
-def _layout(path: Path, first: Row, target: str | int | None) -> Layout:
-    """Decide from the first row what the columns are."""
-    if len(first.cells) == 1:
+def _layout(path: Path, head: Sequence[Row], target: str | int | None, header: bool | None) -> Layout:
+    """Decide from the first row, beside those below it, what the columns are."""
+    first, n_columns = head[0], len(head[0].cells)
+    if n_columns == 1:
         raise InvalidFile(
             f"{path} has only one column. It needs features and a target, separated by comma, semicolon or tab."
         )
-    layout = Layout(path, None, len(first.cells), _target_column(path, first, target))
-    if not _is_header(layout, first):
-        if isinstance(target, str):
-            raise InvalidFile(_no_header(path, first, target))
+    named = isinstance(target, str) and target in first.cells
+    if named or header:
+        column = target_column(target, first.cells, n_columns)
+    elif isinstance(target, str) and not POSITION.fullmatch(target):
+        raise _no_such_name(path, first, target, header)
+    else:
+        column = target_column(target, None, n_columns)
+    if header is None:
+        header = _decide(path, head, column, named=named)
+    if header:
+        layout = Layout(path, first.cells, n_columns, column, first.line)
+        _check_names(layout, first)
         return layout
-    _check_names(layout, first)
-    return layout._replace(header=first.cells)
+    if named:
+        assert isinstance(target, str)  # noqa: S101  # it is in the line
+        if not POSITION.fullmatch(target):
+            raise _no_such_name(path, first, target, header)
+        column = target_column(target, None, n_columns)
+    return Layout(path, None, n_columns, column, first.line)
+
+
+def _decide(path: Path, head: Sequence[Row], target: int, *, named: bool) -> bool:
+    """Decide whether the first row is the header, and say so where it is in doubt."""
+    first = head[0]
+    is_header, doubt = read_first_line(first.cells, [row.cells for row in head[1:]], target, named=named)
+    if doubt:
+        what, other = ("the names of the columns", False) if is_header else ("a sample", True)
+        warnings.warn(
+            f"{path}, line {first.line} ({', '.join(first.cells[:5])}) {doubt}: it is read as {what}. If it is not,"
+            f" say header={other}{', or write a line of names above it' if is_header else ''}.",
+            DoubtfulData,
+            stacklevel=4,
+        )
+    return is_header
 
 
 def _check_names(layout: Layout, header: Row) -> None:
@@ -224,35 +278,10 @@ def _check_names(layout: Layout, header: Row) -> None:
         raise InvalidFile(f"{where}: {times} columns are called {name!r}. Give each its own name.")
 
 
-def _target_column(path: Path, first: Row, target: str | int | None) -> int:
-    """Return the target's column, counted from 0."""
-    n_columns = len(first.cells)
-    if target is None:
-        return n_columns - 1
-    if isinstance(target, str):
-        if target in first.cells:
-            return first.cells.index(target)
-        if any(parsed(cell) is not None for cell in first.cells):
-            raise InvalidFile(_no_header(path, first, target))
-        raise unknown_name("target", target, first.cells)
-    return column_index(target, n_columns)
-
-
-def _no_header(path: Path, first: Row, target: str) -> str:
+def _no_such_name(path: Path, first: Row, target: str, header: bool | None) -> InvalidFile | InvalidValue:
     """Say why a target cannot be called by its name."""
-    return (
+    if header is None and all(parsed(cell) is None for cell in first.cells):
+        return unknown_name("target", target, first.cells)
+    return InvalidFile(
         f"{path} has no header: line {first.line} holds numbers. Choose the target by its index instead of {target!r}."
     )
-
-
-def _is_header(layout: Layout, first: Row) -> bool:
-    """Whether no feature of the first row is a number; a row that is half of each is refused."""
-    words = [j for j in layout.features if parsed(first.cells[j]) is None]
-    if len(words) == len(layout.features):
-        return True
-    if words and first.cells[words[0]]:
-        raise InvalidFile(
-            f"{layout.place(first, words[0])}: {first.cells[words[0]]!r} is not a number, but other cells here are."
-            " A header holds only names, a row of data only numbers beside its target."
-        )
-    return False

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import zlib
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from chainrule.errors import InvalidFile, InvalidValue
-from chainrule.tools.datasets.bounds import check_unpacked, file_size, unreadable
+from chainrule.errors import DoubtfulData, InvalidFile, InvalidValue
+from chainrule.tools.datasets.reading_process import Variable, read_variables
 from chainrule.tools.datasets.table import Table, as_matrix, make_table, numbered_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Matrices: TypeAlias = "dict[str, npt.NDArray[Any]]"
 
-HEADER = 128  # bytes before the first variable
-COMPRESSED = 15  # the tag of a variable that zlib has packed
-HDF5 = b"\x89HDF\r\n\x1a\n"
-NUMERIC = re.compile(r"double|single|logical|u?int(8|16|32|64)")
+MATRICES = {"X": "a matrix of real numbers, (n, n_features)", "T": "a column of numbers or of words, (n, 1)"}
+# Names of inputs and targets, of what is trained and tested on, which no class is called
+PART = re.compile(
+    r"(x|y|t|labels?|targets?|inputs?|outputs?)?(_?(train(ing)?|test(ing)?|val(id(ation)?)?))?", re.IGNORECASE
+)
 
 
 def load_mat(
@@ -40,9 +40,10 @@ def load_mat(
     ----------
     path
         Several files hold one matrix each, whatever its name: a class a file, in this order. One file holds X and
-        T, or else a class a matrix, in the order of their names.
+        T, or else, where it has neither, a class a matrix, in the order of their names.
     X, T
-        The names of the two matrices, where one file holds both. T may be a column or a row.
+        The names of the two matrices, where one file holds both. T may be a column or a row, of numbers or of words.
+        Sparse matrices are made dense.
     regression
         Whether T holds numbers to predict. Otherwise it holds classes, and so do matrices without a T.
 
@@ -56,14 +57,21 @@ def load_mat(
     ------
     InvalidFile
         For a file that is missing, no .mat, damaged or saved with -v7.3; for matrices that are missing, too many,
-        of unequal width or without rows; for numbers that are not finite, and for what would unpack to far more
+        of unequal width or without rows; for X, T or a class in a form that cannot be used, as in a cell, and for
+        names like Xtest that no class has; for numbers that are not finite, and for what would unpack to far more
         than it is.
     InvalidValue
         For fewer than two files in a sequence, or regression without X and T.
 
+    Warns
+    -----
+    DoubtfulData
+        Where text, or a cell or struct without a matrix in it, is left out beside the classes.
+
     Notes
     -----
-    S1's data: one matrix per class. Text, cells and structs beside the matrices are left alone.
+    S1's data: one matrix per class. The files are read in a process of their own, because SciPy's reader can end on a
+    damaged one; that costs its start, once a call.
 
     Examples
     --------
@@ -81,19 +89,89 @@ def load_mat(
         if len(files) < 2:
             raise InvalidValue(f"A sequence of .mat files holds a class a file: name at least 2, got {len(files)}.")
         _check_classes(files, regression)
-        return _stacked(files, {name: _only_matrix(file) for name, file in _class_names(files).items()})
+        names = _class_names(files)
+        held = read_variables(list(names.values()))
+        return _stacked(files, {name: _only_matrix(names[name], one) for name, one in zip(names, held, strict=True)})
     file = Path(path)
-    matrices = _read_matrices(file)
-    if X in matrices and T in matrices:
-        return make_table(file, matrices[X], matrices[T], regression=regression)
-    if len(matrices) < 2 or (X, T) != ("X", "T"):
-        held = ", ".join(list(matrices)[:10]) or "no matrix of numbers"
-        raise InvalidFile(
-            f"{file} needs matrices {X!r} and {T!r}, or one matrix per class, or name several files with one each."
-            f" It holds: {held}."
-        )
+    [variables] = read_variables([file])
+    known = {variable.name: variable for variable in variables}
+    if X in known or T in known or (X, T) != ("X", "T"):
+        inputs, targets = _chosen(file, known, X, T)
+        return make_table(file, inputs, targets, regression=regression)
+    matrices = _class_matrices(file, variables)
     _check_classes(file, regression)
     return _stacked(file, {name: matrices[name] for name in sorted(matrices, key=_natural)})
+
+
+def _chosen(file: Path, known: Mapping[str, Variable], X: str, T: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return X and T, or raise the sentence about the one that is missing or in a form that cannot be used."""
+    for name, option in ((X, "X"), (T, "T")):
+        if name not in known:
+            raise InvalidFile(
+                f"{file} holds no {name!r}. It holds: {_listed(known.values())}. Choose with X=… and T=…."
+            )
+        one = known[name]
+        if one.array is None or not (one.is_matrix or option == "T"):
+            raise InvalidFile(f"{file}: {name} is {_told(one)}. Save it as {MATRICES[option]}.")
+    inputs, targets = known[X].array, known[T].array
+    assert inputs is not None  # noqa: S101  # as said above
+    assert targets is not None  # noqa: S101
+    return inputs, targets
+
+
+def _class_matrices(file: Path, variables: Sequence[Variable]) -> Matrices:
+    """Return the matrices of a file that holds one a class, and say what else there is."""
+    parts = [one.name for one in variables if PART.fullmatch(one.name) and one.holds_numbers]
+    if parts:
+        raise InvalidFile(
+            f"{file}: {', '.join(parts)} {'is' if len(parts) == 1 else 'are'} called like inputs, targets or a part of"
+            f" them, not like a class. It holds: {_listed(variables)}. Choose with X=… and T=…, or rename the classes."
+        )
+    matrices = _matrices(file, variables)
+    if len(matrices) < 2:
+        raise InvalidFile(
+            f"{file} needs matrices 'X' and 'T', or one matrix per class, or name several files with one each."
+            f" It holds: {_listed(variables)}."
+        )
+    _name_left_out(file, variables)
+    return matrices
+
+
+def _only_matrix(file: Path, variables: Sequence[Variable]) -> npt.NDArray[Any]:
+    """Return the one matrix of a class's file, and say what else there is."""
+    matrices = _matrices(file, variables)
+    if len(matrices) != 1:
+        raise InvalidFile(f"{file} must hold the one matrix of its class. It holds: {_listed(variables)}.")
+    _name_left_out(file, variables)
+    return next(iter(matrices.values()))
+
+
+def _matrices(file: Path, variables: Sequence[Variable]) -> Matrices:
+    """Return the matrices, or raise the sentence about what may be a class in a form that cannot be used."""
+    for one in variables:
+        if one.holds_numbers and not one.is_matrix:
+            raise InvalidFile(
+                f"{file}: {one.name} is {_told(one)}, and may hold a class. Save it as {MATRICES['X']}, or without it."
+            )
+    return {one.name: one.array for one in variables if one.array is not None and one.is_matrix}
+
+
+def _name_left_out(file: Path, variables: Sequence[Variable]) -> None:
+    """Say which variables are no class."""
+    left_out = [f"{one.name} ({one.form})" for one in variables if not one.is_matrix]
+    if left_out:
+        listed = ", ".join(left_out[:10])
+        warnings.warn(f"{file}: left out, as no matrix of numbers: {listed}.", DoubtfulData, stacklevel=4)
+
+
+def _told(one: Variable) -> str:
+    return f"{one.form} of shape {one.shape}"
+
+
+def _listed(variables: Iterable[Variable]) -> str:
+    """The names of the first ten variables, with what they are unless they are matrices."""
+    told = [one.name if one.is_matrix else f"{one.name} ({one.form})" for one in variables]
+    return ", ".join(told[:10]) or "nothing"
 
 
 def _check_classes(where: object, regression: bool) -> None:
@@ -125,70 +203,6 @@ def _class_names(files: Sequence[Path]) -> dict[str, Path]:
         if len(named) == len(files):
             return named
     raise InvalidValue("Each file is one class, but one of them is named twice. Name each once.")
-
-
-def _only_matrix(file: Path) -> npt.NDArray[Any]:
-    """Return the one matrix of a file."""
-    matrices = _read_matrices(file)
-    if len(matrices) != 1:
-        held = ", ".join(list(matrices)[:10]) or "no matrix of numbers"
-        raise InvalidFile(f"{file} must hold the one matrix of its class. It holds: {held}.")
-    return next(iter(matrices.values()))
-
-
-def _read_matrices(file: Path) -> Matrices:
-    """Read the matrices of real numbers; text, cells, structs, sparse and complex ones are left out."""
-    from scipy.io import loadmat, whosmat  # noqa: PLC0415 - importing chainrule does not load SciPy
-
-    content = _content(file)
-    try:
-        held = whosmat(io.BytesIO(content))
-        names = [name for name, shape, kind in held if NUMERIC.fullmatch(kind) and len(shape) == 2]
-        # From memory and by name, so that no more is ever allocated than there are bytes to fill it
-        variables = loadmat(io.BytesIO(content), variable_names=names) if names else {}
-    except Exception:  # a parser of foreign bytes: what it raises on damaged ones has no end
-        raise InvalidFile(f"{file} is damaged, cut short, or no .mat file. Save it again with -v7.") from None
-    return {name: variables[name] for name in names}
-
-
-def _content(file: Path) -> bytes:
-    """Return the file's bytes, once they are known to be of a kind that can be read in bounded memory."""
-    size = file_size(file)
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise unreadable(file, error) from None
-    if content.startswith((b"MATLAB 7.3", HDF5)) or content[512 : 512 + len(HDF5)] == HDF5:
-        raise InvalidFile(f"{file} is in MATLAB's format 7.3. Save it again with -v7: save('{file.name}', ..., '-v7').")
-    check_unpacked(file, size, sum(_unpacked_sizes(content)))
-    return content
-
-
-def _unpacked_sizes(content: bytes) -> Iterator[int]:
-    """How many bytes each compressed variable really unpacks to, counted and not kept; a v4 file has none."""
-    if content[126:128] not in (b"IM", b"MI"):
-        return
-    order = "little" if content[126:128] == b"IM" else "big"
-    start = HEADER
-    while start + 8 <= len(content):
-        tag = int.from_bytes(content[start : start + 4], order)  # type: ignore[arg-type]
-        n_bytes = int.from_bytes(content[start + 4 : start + 8], order)  # type: ignore[arg-type]
-        if n_bytes == 0:
-            return
-        if tag == COMPRESSED:
-            yield _unpacked_size(content[start + 8 : start + 8 + n_bytes])
-        start += 8 + n_bytes
-
-
-def _unpacked_size(packed: bytes) -> int:
-    """Count what zlib unpacks, a mebibyte at a time; damage is left to who reads it."""
-    unpack, n_bytes = zlib.decompressobj(), 0
-    try:
-        while not unpack.eof and (chunk := unpack.decompress(packed, 1 << 20)):
-            n_bytes, packed = n_bytes + len(chunk), unpack.unconsumed_tail
-    except zlib.error:
-        pass
-    return n_bytes
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -1,33 +1,23 @@
-"""NumPy's files: arrays out of .npz and .npy, whose headers are matched and never evaluated, and never a pickle."""
+"""NumPy's files: arrays out of .npz and .npy, bounded by what their headers promise, and never a pickle."""
 
 from __future__ import annotations
 
-import math
-import re
-import struct
+import contextlib
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import InvalidFile
-from chainrule.tools.datasets.bounds import check_unpacked, file_size, read_at_most, unreadable
-from chainrule.tools.datasets.table import Table, as_matrix, column_index, make_table
+from chainrule.errors import ChainruleError, InvalidFile
+from chainrule.tools.datasets.bounds import as_float64, check_unpacked, open_data
+from chainrule.tools.datasets.table import Table, as_matrix, make_table, target_column
+from chainrule.tools.npy import ZIP_ERRORS, Header, read_data, read_header
 
 if TYPE_CHECKING:
     import os
 
     import numpy.typing as npt
-
-MAGIC = b"\x93NUMPY"
-LARGEST_PREAMBLE = 10_000  # bytes; an array of plain numbers needs a hundred
-PREAMBLE = re.compile(
-    rb"\{'descr': *'([<>|=]?[A-Za-z]\d{0,9})', *"
-    rb"'fortran_order': *(True|False), *'shape': *\(([\dL, ]{0,200})\),? *\}\s*"
-)
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
 
 
 def load_npz(path: str | os.PathLike[str], *, X: str = "X", T: str = "T", regression: bool = False) -> Table:
@@ -67,22 +57,17 @@ def load_npz(path: str | os.PathLike[str], *, X: str = "X", T: str = "T", regres
     (array([[1. , 2. ], [3. , 4.5]]), array([1, 0]), ('iris', 'rose'))
     """
     file = Path(path)
-    size = file_size(file)
     try:
-        with zipfile.ZipFile(file) as archive:
-            entries = [_entry(file, archive, name) for name in (X, T)]
-            check_unpacked(file, size, sum(entry.file_size for entry in entries))
-            inputs, targets = (_unpack(file, archive, entry) for entry in entries)
-    except InvalidFile:
+        with open_data(file) as (content, size), zipfile.ZipFile(content) as archive:
+            inputs, targets = _unpack(file, archive, [_entry(file, archive, name) for name in (X, T)], size)
+            return make_table(file, inputs, targets, regression=regression)
+    except ChainruleError:
         raise
-    except OSError as error:
-        raise unreadable(file, error) from None
     except ZIP_ERRORS:
         raise InvalidFile(f"{file} is damaged, cut short, or no .npz file. Save it again with np.savez.") from None
-    return make_table(file, inputs, targets, regression=regression)
 
 
-def load_npy(path: str | os.PathLike[str], *, target: int = -1, regression: bool = False) -> Table:
+def load_npy(path: str | os.PathLike[str], *, target: str | int = -1, regression: bool = False) -> Table:
     """Read one array (n, n_features + 1) of an .npy file: numbers in every column, one of which is the target.
 
     Parameters
@@ -90,7 +75,7 @@ def load_npy(path: str | os.PathLike[str], *, target: int = -1, regression: bool
     path
         What ``np.save`` wrote.
     target
-        Index of the target's column, counted from 0, or from the end where negative.
+        Index of the target's column, counted from 0, or from the end where negative; '0' is 0 too.
     regression
         Whether the target is a number to predict. Otherwise it is a class.
 
@@ -121,17 +106,16 @@ def load_npy(path: str | os.PathLike[str], *, target: int = -1, regression: bool
     (array([[0.5, 2. ], [3. , 4. ]]), array([1, 0]), ('0', '1'))
     """
     file = Path(path)
-    size = file_size(file)
-    try:
-        with file.open("rb") as entry:
-            array = _read_array(str(file), entry, size)
-    except OSError as error:
-        raise unreadable(file, error) from None
-    values = as_matrix(file, "the array", array)
-    if values.shape[1] == 1:
-        raise InvalidFile(f"{file} has only one column. It needs features and a target.")
-    column = column_index(target, values.shape[1])
-    return make_table(file, np.delete(values, column, axis=1), values[:, column], regression=regression)
+    with open_data(file) as (content, size):
+        header = _header(str(file), content, size)
+        check_unpacked(file, size, as_float64(header.shape, header.dtype.itemsize))
+        array = _data(str(file), content, header)
+        values = as_matrix(file, "the array", array)
+        if values.shape[1] == 1:
+            raise InvalidFile(f"{file} has only one column. It needs features and a target.")
+        column = target_column(target, None, values.shape[1])
+        labels = values if regression else array  # classes stay what they are, whole numbers above 2⁵³ among them
+        return make_table(file, np.delete(values, column, axis=1), labels[:, column], regression=regression)
 
 
 def _entry(file: Path, archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
@@ -146,54 +130,47 @@ def _entry(file: Path, archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> npt.NDArray[Any]:
-    """Read one array of the archive."""
-    with archive.open(entry) as content:
-        return _read_array(f"{file}, {entry.filename}", content, entry.file_size)
+def _unpack(file: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int) -> list[npt.NDArray[Any]]:
+    """Read arrays of the archive, once all their headers are known to promise no more than is fine."""
+    with contextlib.ExitStack() as stack:
+        contents = [stack.enter_context(archive.open(entry)) for entry in entries]
+        wheres = [f"{file}, {entry.filename}" for entry in entries]
+        headers = [
+            _header(where, content, entry.file_size)
+            for where, content, entry in zip(wheres, contents, entries, strict=True)
+        ]
+        check_unpacked(file, size, sum(as_float64(header.shape, header.dtype.itemsize) for header in headers))
+        return [_data(*parts) for parts in zip(wheres, contents, headers, strict=True)]
 
 
-def _read_array(where: str, entry: IO[bytes], n_there: int) -> npt.NDArray[Any]:
-    """Read an .npy file of ``n_there`` bytes, whose preamble must promise exactly the bytes that follow it."""
-    dtype, fortran_order, shape, start = _read_preamble(where, entry)
-    n_bytes, n_held = math.prod(shape) * dtype.itemsize, n_there - start
-    data = read_at_most(entry, n_bytes + 1) if n_bytes == n_held else b""
-    if len(data) != n_bytes or n_bytes != n_held:
-        held = n_held if n_bytes != n_held else len(data)
-        raise InvalidFile(f"{where} is cut short or damaged: it promises {n_bytes} bytes of data and holds {held}.")
-    if n_bytes == 0:
-        raise InvalidFile(f"{where} has no rows: its shape is {shape}.")
-    array = np.frombuffer(data, dtype)
-    return array.reshape(shape[::-1]).T if fortran_order else array.reshape(shape)
-
-
-def _read_preamble(where: str, entry: IO[bytes]) -> tuple[np.dtype[Any], bool, tuple[int, ...], int]:
-    """Read what an .npy file says of its array: dtype, order and shape, and how many bytes that took."""
-    magic = entry.read(len(MAGIC) + 2)
-    if magic[: len(MAGIC)] != MAGIC or len(magic) < len(MAGIC) + 2:
-        raise InvalidFile(f"{where} is no .npy file. Save the array with np.save.")
-    width = 2 if magic[-2] == 1 else 4  # bytes of the length, by the format's version
-    length = int.from_bytes(entry.read(width), "little")
-    text = entry.read(min(length, LARGEST_PREAMBLE))
-    found = PREAMBLE.fullmatch(text)
-    if found is None:
-        raise InvalidFile(f"{where} is no array of plain numbers or words, or it is cut short. Save such an array.")
-    dtype = _dtype(where, found[1].decode("latin-1"))
-    shape = tuple(int(digits) for digits in re.findall(rb"\d+", found[3]))
-    if len(shape) > 2:
-        raise InvalidFile(f"{where} has {len(shape)} dimensions, expected 1 or 2: a sample is a row.")
-    return dtype, found[2] == b"True", shape, len(magic) + width + length
-
-
-def _dtype(where: str, description: str) -> np.dtype[Any]:
-    """Return the dtype that a preamble names; numbers and words are read, nothing else."""
+def _header(where: str, entry: IO[bytes], n_there: int) -> Header:
+    """Read the header of an .npy file of ``n_there`` bytes, which must promise exactly the bytes that follow it."""
     try:
-        dtype = np.dtype(description)
-    except (TypeError, ValueError, OverflowError):
-        raise InvalidFile(f"{where} is damaged: there is no dtype {description!r}.") from None
-    if dtype.hasobject:
+        header = read_header(entry)
+    except ValueError as error:
+        raise InvalidFile(f"{where} is no .npy file, or it is damaged: {error}. Save the array with np.save.") from None
+    if header.dtype.hasobject:
         raise InvalidFile(
             f"{where} holds Python objects, which are never loaded: they could run code. Save numbers or words."
         )
-    if dtype.kind not in "biufU" or dtype.itemsize == 0:
-        raise InvalidFile(f"{where} must hold real numbers or words, got dtype {dtype}.")
-    return dtype
+    if header.dtype.kind not in "biufU" or header.dtype.itemsize == 0:
+        raise InvalidFile(f"{where} must hold real numbers or words, got dtype {header.dtype}.")
+    if len(header.shape) > 2:
+        raise InvalidFile(f"{where} has {len(header.shape)} dimensions, expected 1 or 2: a sample is a row.")
+    if header.n_data != n_there - header.n_bytes:
+        raise _other_length(where, header, n_there - header.n_bytes)
+    if header.n_data == 0:
+        raise InvalidFile(f"{where} has no rows: its shape is {header.shape}.")
+    return header
+
+
+def _data(where: str, entry: IO[bytes], header: Header) -> npt.NDArray[Any]:
+    """Read the array that a header promises."""
+    array = read_data(entry, header)
+    if isinstance(array, int):
+        raise _other_length(where, header, array)
+    return array
+
+
+def _other_length(where: str, header: Header, held: int) -> InvalidFile:
+    return InvalidFile(f"{where} is cut short or damaged: it promises {header.n_data} bytes of data and holds {held}.")

@@ -1,24 +1,33 @@
-"""Parquet files: typed columns, read by pyarrow where it is installed."""
+"""Parquet files: typed columns, read by pyarrow or polars, whichever is installed, once their size is known."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections import Counter
+import numbers
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from chainrule.errors import InvalidFile, MissingLibrary, unknown_name
-from chainrule.tools.datasets.bounds import check_unpacked, file_size, unreadable
-from chainrule.tools.datasets.table import Table, column_index, make_table
+from chainrule.errors import DoubtfulData, InvalidFile, InvalidValue, MissingLibrary
+from chainrule.tools.datasets.bounds import as_float64, check_unpacked, open_data
+from chainrule.tools.datasets.frame import check_columns, check_names, frame_table
+from chainrule.tools.datasets.reading_process import read_table
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable, Iterator
 
-    import numpy.typing as npt
+    from chainrule.tools.datasets.table import Table
 
-PANDAS_INDEX = "__index_level_"
+
+class Footer(NamedTuple):
+    """What a file says of itself: its columns as a narwhals frame without rows, and how large they are."""
+
+    columns: Any
+    n_rows: int
+    n_bytes: int
+    texts: list[str]  # columns that stay the codes of a dictionary, since one long text may stand in every row
 
 
 def load_parquet(path: str | os.PathLike[str], *, target: str | int | None = None, regression: bool = False) -> Table:
@@ -27,9 +36,10 @@ def load_parquet(path: str | os.PathLike[str], *, target: str | int | None = Non
     Parameters
     ----------
     path
-        A Parquet file.
+        A Parquet file. Where its pages have checksums, pyarrow verifies them; polars cannot, which is said.
     target
-        Name or index of the target's column, counted from 0, or from the end where negative; None is the last.
+        Name or index of the target's column, counted from 0, or from the end where negative; None is the last. A
+        text is a name before it is an index.
     regression
         Whether the target is a number to predict. Otherwise it is a class, named by a number or a word.
 
@@ -46,98 +56,104 @@ def load_parquet(path: str | os.PathLike[str], *, target: str | int | None = Non
     InvalidValue
         For a target that is not among the columns.
     MissingLibrary
-        Without pyarrow.
+        Without pyarrow and polars.
 
     Notes
     -----
-    S1 loads its classes from files; this is for a reader's own, from pandas or a database.
+    S1 loads its classes from files; this is for a reader's own, from pandas or a database. The file is read in a
+    process of its own, because Arrow's code can end on a damaged one; that costs its start, once a call. What pandas
+    or polars have read already is taken by :func:`load_frame`.
     """
     file = Path(path)
-    size = file_size(file)
-    columns = _read_columns(file, size)
-    names = list(columns)
-    if len(names) < 2:
-        raise InvalidFile(f"{file} has fewer than two columns. It needs features and a target.")
-    chosen = names[_target_column(names, target)]
-    features = [name for name in names if name != chosen]
-    X = np.column_stack([_numbers(file, name, columns[name]) for name in features])  # (n, n_features)
-    T = _numbers(file, chosen, columns[chosen]) if regression else _labels(file, chosen, columns[chosen])
-    return make_table(file, X, T, regression=regression)._replace(feature_names=tuple(features))
+    if isinstance(target, numbers.Integral) and not isinstance(target, bool):
+        target = int(target)  # NumPy's, which a message cannot hold
+    if not isinstance(target, str | int | float | None):
+        raise InvalidValue(f"target must be a column's name or its index, got {target!r}.")
+    return read_table(file, target=target, regression=bool(regression))
 
 
-def _target_column(names: list[str], target: str | int | None) -> int:
-    """Return the target's column, counted from 0."""
-    if isinstance(target, str):
-        if target not in names:
-            raise unknown_name("target", target, names)
-        return names.index(target)
-    return column_index(-1 if target is None else target, len(names))
+def read_parquet(path: str, *, target: str | int | None, regression: bool) -> Table:
+    """Read the table in this process: what load_parquet does in one of its own, which Arrow's code may end."""
+    file = Path(path)
+    with open_data(file) as (content, size):
+        read_footer, read_frame = _backend()
+        with _damage_told(file):
+            footer = read_footer(content)
+        check_columns(file, footer.columns, target, regression=regression)
+        check_unpacked(file, size, max(footer.n_bytes, as_float64((footer.n_rows, len(footer.columns.columns)), 8)))
+        with _damage_told(file):
+            frame = read_frame(content, footer)
+        return frame_table(file, frame, target, regression=regression)
 
 
-def _read_columns(file: Path, size: int) -> dict[str, Any]:
-    """Read the columns as pyarrow has them, by their names."""
+@contextlib.contextmanager
+def _damage_told(file: Path) -> Iterator[None]:
+    """Say in a sentence whatever a parser of foreign bytes raises, which on damaged ones has no end."""
     try:
-        arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise MissingLibrary("Missing library pyarrow. Install it: pip install pyarrow.") from None
-    try:
-        with file.open("rb") as source, parquet.ParquetFile(source) as content:
-            schema, n_rows = content.schema_arrow, content.metadata.num_rows
-            _check_schema(file, schema.names)
-            check_unpacked(file, size, n_rows * len(schema.names) * np.dtype(np.float64).itemsize)
-            return dict(zip(schema.names, content.read().columns, strict=True))
-    except InvalidFile:
+        yield
+    except (InvalidFile, MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except (arrow.ArrowException, ValueError, OverflowError, MemoryError):
-        raise InvalidFile(f"{file} is damaged, cut short, or no Parquet file. Write it again.") from None
-    except OSError as error:
-        if error.errno is not None:
-            raise unreadable(file, error) from None
-        raise InvalidFile(f"{file} is damaged, cut short, or no Parquet file. Write it again.") from None
+    except BaseException as error:  # a panic of polars is no Exception
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        reason = "a page differs from its checksum" if "CRC" in str(error) else "cut short, or no Parquet file"
+        raise InvalidFile(f"{file} is damaged, {reason}. Write it again.") from None
 
 
-def _check_schema(file: Path, names: list[str]) -> None:
-    """Raise the sentence about columns of one name, and about a row index that would be taken for a feature."""
-    name, times = Counter(names).most_common(1)[0] if names else ("", 0)
-    if times > 1:
-        raise InvalidFile(f"{file}: {times} columns are called {name!r}. Give each its own name.")
-    if any(name.startswith(PANDAS_INDEX) for name in names):
-        raise InvalidFile(f"{file} holds the row index of pandas as a column. Write it with index=False.")
+def _backend() -> tuple[Callable[[IO[bytes]], Footer], Callable[[IO[bytes], Footer], Any]]:
+    """Return who reads the footer and who the frame: pyarrow's, or else polars'."""
+    known = {
+        ("pyarrow", "pyarrow.parquet"): (_arrow_footer, _arrow_frame),
+        ("polars",): (_polars_footer, _polars_frame),
+    }
+    for modules, readers in known.items():
+        with contextlib.suppress(ImportError):
+            for module in modules:
+                importlib.import_module(module)
+            return readers
+    raise MissingLibrary("Missing library pyarrow. Install it: pip install chainrule[parquet].")
 
 
-def _numbers(file: Path, name: str, column: Any) -> npt.NDArray[Any]:
-    """Return a column of numbers, (n,), or raise the sentence about the first cell that is none."""
-    types = importlib.import_module("pyarrow").types
-    kind = column.type
-    if not (types.is_integer(kind) or types.is_floating(kind) or types.is_boolean(kind) or types.is_decimal(kind)):
-        raise InvalidFile(
-            f"{file}, column {name!r} holds {kind}, not numbers."
-            " Correct it, or choose this column as the target if it holds the classes."
-        )
-    _check_gaps(file, name, column.is_null().to_numpy())
-    array: npt.NDArray[Any] = column.cast("float64", safe=False).to_numpy()
-    _check_gaps(file, name, ~np.isfinite(array), "is not finite")
-    return array
+def _arrow_footer(content: IO[bytes]) -> Footer:
+    import narwhals  # noqa: PLC0415 - importing chainrule loads NumPy alone
+
+    parquet, types = importlib.import_module("pyarrow.parquet"), importlib.import_module("pyarrow.types")
+    file = parquet.ParquetFile(content)
+    schema, about = file.schema_arrow, file.metadata
+    check_names(content.name, schema.names)
+    groups = [about.row_group(i) for i in range(about.num_row_groups)]
+    chunks = [group.column(j) for group in groups for j in range(group.num_columns)]
+    unpacked = sum(max(0, chunk.total_uncompressed_size) for chunk in chunks)
+    texts = [field.name for field in schema if types.is_string(field.type) or types.is_large_string(field.type)]
+    return Footer(narwhals.from_native(schema.empty_table(), eager_only=True), about.num_rows, unpacked, texts)
 
 
-def _labels(file: Path, name: str, column: Any) -> npt.NDArray[Any]:
-    """Return a column of classes, (n,): numbers, words, or true and false."""
-    types = importlib.import_module("pyarrow").types
-    if types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if types.is_boolean(column.type):
-        return _numbers(file, name, column).astype(np.bool_)
-    if not (types.is_string(column.type) or types.is_large_string(column.type)):
-        return _numbers(file, name, column)
-    _check_gaps(file, name, column.is_null().to_numpy())
-    return np.array(column.to_pylist(), dtype=np.str_)
+def _arrow_frame(content: IO[bytes], footer: Footer) -> Any:
+    import narwhals  # noqa: PLC0415
+
+    content.seek(0)
+    options = {"page_checksum_verification": True, "read_dictionary": footer.texts}
+    return narwhals.read_parquet(content, backend="pyarrow", **options)
 
 
-def _check_gaps(file: Path, name: str, wrong: npt.NDArray[Any], problem: str = "is empty") -> None:
-    """Raise the sentence about the first row whose cell is wrong."""
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        raise InvalidFile(
-            f"{file}, column {name!r}: the cell in row {rows[0]}, counted from 0, {problem}."
-            " Replace it or remove the row."
-        )
+def _polars_footer(content: IO[bytes]) -> Footer:
+    import narwhals  # noqa: PLC0415
+
+    polars = importlib.import_module("polars")
+    columns = polars.DataFrame(schema=polars.read_parquet_schema(content))
+    content.seek(0)
+    n_rows = polars.scan_parquet(content).select(polars.len()).collect().item()
+    return Footer(narwhals.from_native(columns, eager_only=True), n_rows, 0, [])
+
+
+def _polars_frame(content: IO[bytes], footer: Footer) -> Any:  # noqa: ARG001  # both read alike
+    import narwhals  # noqa: PLC0415
+
+    warnings.warn(
+        f"{content.name} is read by polars, which does not verify the checksums of its pages; pyarrow does, where it"
+        " is installed: pip install chainrule[parquet].",
+        DoubtfulData,
+        stacklevel=3,
+    )
+    content.seek(0)
+    return narwhals.read_parquet(content, backend="polars")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import numbers
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from chainrule.errors import InvalidFile, InvalidValue
+from chainrule.errors import InvalidFile, InvalidValue, unknown_name
 from chainrule.network.inputs import as_array
+from chainrule.tools.datasets.classes import Numbered, label_problem, number_classes, number_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Numbered: TypeAlias = tuple[npt.NDArray[np.intp], tuple[str, ...]]
+POSITION = re.compile(r"-?[0-9]{1,9}")
 
 
 class Table(NamedTuple):
@@ -37,7 +38,7 @@ def make_table(where: object, X: npt.NDArray[Any], T: npt.NDArray[Any], *, regre
     names = numbered_names(inputs.shape[1])
     if regression:
         return Table(inputs, as_numbers(where, "T", targets), names, ())
-    labels, class_names = number_classes(where, targets)
+    labels, class_names = _classes(where, targets)
     return Table(inputs, labels, names, class_names)
 
 
@@ -71,68 +72,48 @@ def as_numbers(where: object, name: str, values: npt.NDArray[Any]) -> npt.NDArra
     return np.require(array, np.float64, ["C", "W"])  # the caller's own, not a view of the file's bytes
 
 
-def number_classes(where: object, labels: npt.NDArray[Any]) -> Numbered:
-    """Number the classes of labels (n,), numbers or words, in their sorted order: return T, (n,), and their names."""
+def target_column(target: str | int | None, names: Sequence[str] | None, n_columns: int) -> int:
+    """Return the target's column, counted from 0: None is the last, and a name comes before a position.
+
+    >>> target_column("1", ["1", "2", "3"], 3), target_column("1", None, 3), target_column(-1, ["a", "b"], 2)
+    (0, 1, 1)
+    """
+    if target is None:
+        return n_columns - 1
+    if isinstance(target, str):
+        if names is not None and target in names:
+            return list(names).index(target)
+        if not POSITION.fullmatch(target):
+            raise unknown_name("target", target, names or [])
+        if -n_columns <= int(target) < n_columns:
+            return int(target) % n_columns
+    elif isinstance(target, numbers.Integral) and not isinstance(target, bool) and -n_columns <= target < n_columns:
+        return int(target) % n_columns
+    raise InvalidValue(
+        f"target must be a column's name or its index from {-n_columns} to {n_columns - 1}, got {target!r}."
+    )
+
+
+def _classes(where: object, labels: npt.NDArray[Any]) -> Numbered:
+    """Number the classes of labels (n,) out of an array, numbers or words."""
     if labels.dtype.kind == "U":
         return number_words(where, _checked_words(where, labels))
     if labels.dtype.kind == "f":
         labels = as_numbers(where, "T", labels)
     elif labels.dtype.kind not in "biu":
         raise InvalidFile(f"{where}: T must hold numbers or words, got dtype {labels.dtype}.")
-    classes, T = np.unique(labels, return_inverse=True)
-    return _told_apart(where, T, [_spelled(value) for value in classes.tolist()])
-
-
-def number_words(where: object, labels: Sequence[float | str]) -> Numbered:
-    """Number classes that are spelled: as numbers if all are numbers, as words otherwise."""
-    words = [str(label) for label in labels]
-    values = [number for word in words if (number := parsed(word)) is not None]
-    if len(values) == len(words):
-        return number_classes(where, np.array(values))
-    classes, T = np.unique(words, return_inverse=True)
-    return _told_apart(where, T, classes.tolist())
-
-
-def column_index(target: str | int, n_columns: int) -> int:
-    """Return a target's column, counted from 0, where its index may count from the end."""
-    if not isinstance(target, numbers.Integral) or isinstance(target, bool) or not -n_columns <= target < n_columns:
-        raise InvalidValue(
-            f"target must be a column's name or its index from {-n_columns} to {n_columns - 1}, got {target!r}."
-        )
-    return int(target) % n_columns
-
-
-def parsed(cell: str) -> float | None:
-    """Return the number that a cell spells, NaN and infinity among them, or None."""
-    try:
-        return None if "_" in cell else float(cell)
-    except ValueError:
-        return None
-
-
-def _told_apart(where: object, T: npt.NDArray[np.intp], names: list[str]) -> Numbered:
-    """Return both, or raise the sentence about a single class."""
-    if len(names) == 1:
-        raise InvalidFile(
-            f"{where} has only one class, {names[0]!r}, and there is nothing to tell apart. Choose another target."
-        )
-    return T, tuple(names)
-
-
-def _spelled(value: float) -> str:
-    """The name of a class that is a number; −0 is 0."""
-    return repr(value + 0.0).removesuffix(".0") if isinstance(value, float) else str(value)
+    return number_classes(where, labels)
 
 
 def _checked_words(where: object, words: npt.NDArray[Any]) -> list[str]:
-    """Return the words without the spaces around them; an empty one, or NaN spelled out, is a gap in the data."""
+    """Return the words without the spaces around them; an empty one, or one that marks a gap, is a gap in the data."""
     try:
         labels = [word.strip() for word in words.tolist()]
     except (ValueError, SystemError):  # NumPy's, of a code point beyond the last
         raise InvalidFile(f"{where} is damaged: T holds characters that there are not.") from None
     for row, word in enumerate(labels):
-        if not word or not math.isfinite(parsed(word) or 0.0):
-            raise InvalidFile(f"{where}: T holds {word!r} at row {row}, counted from 0. Replace it or remove the row.")
+        if problem := label_problem(word):
+            raise InvalidFile(f"{where}: T, row {row}, counted from 0: {problem}")
     return labels
 
 
