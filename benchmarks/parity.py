@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 import warnings
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from itertools import combinations
@@ -21,7 +21,6 @@ import sklearn.datasets as toys
 from rich.console import Console
 from rich.table import Table
 from scipy import sparse
-from scipy.special import logsumexp
 from sklearn import neural_network
 from sklearn.neural_network import _multilayer_perceptron as theirs
 from threadpoolctl import threadpool_limits
@@ -51,11 +50,6 @@ DELIBERATE = {
     "MLPRegressor(solver='lbfgs').partial_fit": (
         "scikit-learn's MLPRegressor forgets to call its check and runs a whole lbfgs; ours has no partial_fit with "
         "lbfgs, as scikit-learn's MLPClassifier."
-    ),
-    "losses where scikit-learn clipped a probability": (
-        "scikit-learn's log loss clips p to (eps, 1 − eps); ours is computed from the scores and clips nothing. "
-        "Those epochs of loss_curve_ are left out. Where the clipping decided how a fit went on (the line search of "
-        "lbfgs, the epoch that stops), ours is held against scikit-learn's fit with its log loss taken from the scores."
     ),
 }
 """What differs on purpose, and why."""
@@ -449,93 +443,6 @@ def fit(case: Case, classes: Sequence[Callable[..., Any]]) -> tuple[Any, set[tup
     return model, {(each.category.__name__, str(each.message)) for each in given}
 
 
-class Blur:
-    """By how much scikit-learn's own loss of an epoch may be off: infinitely where it clipped, else by rounding.
-
-    scikit-learn takes log p of probabilities clipped to [eps, 1 − eps]: below eps the loss of a true class is another.
-    Above, p (and 1 − p, of which it takes the logarithm too) are right to one eps, and their logarithms to eps / p.
-    Ours is computed from the scores, without either. So a difference counts as far as it exceeds this bound.
-    """
-
-    def __init__(self) -> None:
-        self.epochs: dict[int, float] = {}
-        self.clipped = False
-        self.last = 0.0
-        self._worst = 0.0
-
-    def watched(self, name: str) -> Callable[..., Any]:
-        """scikit-learn's loss of that name, looking at each probability whose logarithm it takes."""
-        original = theirs.LOSS_FUNCTIONS[name]
-
-        def loss(y_true: np.ndarray, y_prob: np.ndarray, sample_weight: np.ndarray | None = None) -> Any:
-            eps = np.finfo(y_prob.dtype).eps
-            others = 1 - y_prob if name == "binary_log_loss" else np.inf  # softmax: no logarithm where y is 0
-            q = np.where(y_true, y_prob, others)
-            if (q < eps).any():
-                self.clipped, self.last = True, np.inf
-            else:
-                self.last = float(np.average(eps / q, weights=sample_weight, axis=0).sum())
-            self._worst = max(self._worst, self.last)
-            return original(y_true, y_prob, sample_weight)
-
-        return loss
-
-    def end_epoch(self, model: Any) -> None:
-        """Note the bound of the epoch that just ended: that of its worst batch."""
-        self.epochs[len(model.loss_curve_) - 1], self._worst = self._worst, 0.0
-
-    def curve(self, model: Any) -> np.ndarray:
-        """The bound of each entry of loss_curve_."""
-        return np.array([self.epochs.get(epoch, 0.0) for epoch in range(len(model.loss_curve_))])
-
-
-@contextmanager
-def blur_watched() -> Iterator[Blur]:
-    """Watch the probabilities that scikit-learn's fits in this block take the logarithm of."""
-    blur = Blur()
-    end_of_epoch = theirs.BaseMultilayerPerceptron._update_no_improvement_count
-
-    def ended(model: Any, *rest: Any) -> None:
-        blur.end_epoch(model)
-        end_of_epoch(model, *rest)
-
-    watched = {name: blur.watched(name) for name in ("log_loss", "binary_log_loss")}
-    with (
-        patch.dict(theirs.LOSS_FUNCTIONS, watched),
-        patch.object(theirs.BaseMultilayerPerceptron, "_update_no_improvement_count", ended),
-    ):
-        yield blur
-
-
-@contextmanager
-def unclipped() -> Iterator[None]:
-    """Let scikit-learn's fits in this block compute their log losses from the scores, −log p = log Σ exp(z) − z."""
-    scores = np.empty(0)
-
-    def remembered(name: str) -> Callable[[np.ndarray], None]:
-        original = theirs.ACTIVATIONS[name]
-
-        def activation(Z: np.ndarray) -> None:
-            nonlocal scores
-            scores = Z.copy()  # the last before a loss is that of the output
-            original(Z)
-
-        return activation
-
-    def log_loss(y_true: np.ndarray, _: np.ndarray, sample_weight: np.ndarray | None = None) -> Any:
-        losses = y_true * (logsumexp(scores, axis=1, keepdims=True) - scores)
-        return np.average(losses, weights=sample_weight, axis=0).sum()
-
-    def binary_log_loss(y_true: np.ndarray, _: np.ndarray, sample_weight: np.ndarray | None = None) -> Any:
-        losses = np.logaddexp(0, np.where(y_true, -scores, scores))
-        return np.average(losses, weights=sample_weight, axis=0).sum()
-
-    activations = {name: remembered(name) for name in ("softmax", "logistic")}
-    losses = {"log_loss": log_loss, "binary_log_loss": binary_log_loss}
-    with patch.dict(theirs.ACTIVATIONS, activations), patch.dict(theirs.LOSS_FUNCTIONS, losses):
-        yield
-
-
 @contextmanager
 def nudged(seed: int | None) -> Iterator[None]:
     """Start scikit-learn's fits in this block one ulp away: every weight up, or up and down as the seed draws."""
@@ -554,8 +461,8 @@ def nudged(seed: int | None) -> Iterator[None]:
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def share(expected: Any, actual: Any, blur: Any = 0.0) -> float:
-    """The largest absolute difference as a share of the largest entry expected, max (|a − e| − blur) / max |e|."""
+def share(expected: Any, actual: Any) -> float:
+    """The largest absolute difference as a share of the largest entry expected, max |a − e| / max |e|."""
     expected, actual = np.asarray(expected), np.asarray(actual)
     if expected.shape != actual.shape:
         return np.inf
@@ -563,7 +470,6 @@ def share(expected: Any, actual: Any, blur: Any = 0.0) -> float:
         return 0.0 if np.array_equal(expected, actual) else np.inf
     both_nan = np.isnan(expected) & np.isnan(actual)
     gap = np.where(both_nan, 0.0, np.abs(actual.astype(float) - expected.astype(float)))
-    gap = np.where(np.isinf(blur), 0.0, np.maximum(gap - np.where(np.isinf(blur), 0.0, blur), 0.0))
     if not gap.any():
         return 0.0
     scale = np.nanmax(np.abs(expected))
@@ -588,23 +494,19 @@ def arrays_of(model: Any, case: Case) -> dict[str, Any]:
     return found
 
 
-def differences(case: Case, expected: Any, actual: Any, blur: Blur) -> dict[str, float]:
-    """The difference of each array of two fitted models; of a loss, what exceeds scikit-learn's own error."""
+def differences(case: Case, expected: Any, actual: Any) -> dict[str, float]:
+    """The difference of each array of two fitted models."""
     left, right = arrays_of(expected, case), arrays_of(actual, case)
-    blurs: dict[str, Any] = {"loss_": blur.last}
-    if "loss_curve_" in left:
-        curve = blur.curve(expected)
-        blurs = {"loss_curve_": curve, "loss_": curve[-1], "best_loss_": curve.max()}
-    return {name: share(value, right.get(name), blurs.get(name, 0.0)) for name, value in left.items()}
+    return {name: share(value, right.get(name)) for name, value in left.items()}
 
 
-def effect_of_one_ulp(case: Case, expected: Any, blur: Blur) -> float:
+def effect_of_one_ulp(case: Case, expected: Any) -> float:
     """What one ulp in every initial weight does to scikit-learn's own result, the largest of three."""
     effects = []
     for seed in (None, 0, 1):
         with nudged(seed):
             away, _ = fit(case, SCIKIT_LEARN)
-        effects.append(max(differences(case, expected, away, blur).values()))
+        effects.append(max(differences(case, expected, away).values()))
     return max(effects)
 
 
@@ -615,17 +517,9 @@ def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, 
     """Fit scikit-learn's estimator and ours on one case and say how far they are apart.
 
     Returns a dict: `differences` by array as shares of its largest entry, the `largest` and `where`, the `tolerance`,
-    `n_iter` and `warnings` of both, `unlike` (what is to be equal and is not), `left_out` (epochs of loss_curve_ that
-    scikit-learn clipped), `unclipped` (whether ours was held against scikit-learn without the clipping), and `ok`.
+    `n_iter` and `warnings` of both, `unlike` (what is to be equal and is not), and `ok`.
     """
-    with blur_watched() as blur:
-        expected, warned = fit(case, SCIKIT_LEARN)
-    beside = nullcontext
-    if blur.clipped:
-        with unclipped():
-            straight = fit(case, SCIKIT_LEARN)
-        if case.solver == "lbfgs" or straight[0].n_iter_ != expected.n_iter_:  # the clipping decided where it ended
-            beside, blur, (expected, warned) = unclipped, Blur(), straight
+    expected, warned = fit(case, SCIKIT_LEARN)
     try:
         actual, warned_too = fit(case, ours)
     except Exception as error:  # a case that fails is a row of the table, not its end
@@ -638,15 +532,12 @@ def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, 
             "n_iter": (expected.n_iter_, 0),
             "warnings": (warned, set()),
             "unlike": ["error"],
-            "unclipped": beside is unclipped,
-            "left_out": sum(map(np.isinf, blur.epochs.values())),
             "ok": False,
         }
-    found = differences(case, expected, actual, blur)
+    found = differences(case, expected, actual)
     where = max(found, key=lambda name: found[name])
     if case.is_measured:
-        with beside():
-            tolerance = max(FLOOR[case.dtype], 10 * effect_of_one_ulp(case, expected, blur))
+        tolerance = max(FLOOR[case.dtype], 10 * effect_of_one_ulp(case, expected))
     else:
         tolerance = 1e-6 if case.solver == "lbfgs" else 1e-9
     unlike = [name for name in EXACT if getattr(expected, name, None) != getattr(actual, name, None)]
@@ -664,8 +555,6 @@ def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, 
         "n_iter": (expected.n_iter_, actual.n_iter_),
         "warnings": (warned, warned_too),
         "unlike": unlike,
-        "unclipped": beside is unclipped,
-        "left_out": sum(map(np.isinf, blur.epochs.values())),
         "ok": found[where] <= tolerance and not unlike,
     }
 
@@ -710,7 +599,7 @@ def tables(results: Iterable[dict[str, Any]], each: bool) -> Iterator[Table]:
     yield table
     shown = results if each else [result for result in results if not result["ok"]]
     if shown:
-        table = Table("engine", "case", "largest", "tolerance", "of", "n_iter_", "unlike", "left out", "")
+        table = Table("engine", "case", "largest", "tolerance", "of", "n_iter_", "unlike", "")
         for result in shown:
             table.add_row(
                 result["engine"],
@@ -720,7 +609,6 @@ def tables(results: Iterable[dict[str, Any]], each: bool) -> Iterator[Table]:
                 result["where"],
                 "{} {}".format(*result["n_iter"]),
                 ", ".join(result["unlike"]),
-                "all, unclipped" if result["unclipped"] else str(result["left_out"]),
                 "ok" if result["ok"] else "not ok",
             )
         yield table

@@ -249,7 +249,6 @@ ERRORS = {
     "X has an infinity": lambda kind: kind().fit(np.where(X[0, 0] == X, np.inf, X), LABELS),
     "X is a vector": lambda kind: kind().fit(X[:, 0], LABELS),
     "X has three axes": lambda kind: kind().fit(X[None], LABELS),
-    "X is text": lambda kind: kind().fit(np.full((3, 2), "a"), LABELS[:3]),
     "X is complex": lambda kind: kind().fit(X + 1j, LABELS),
     "X is empty": lambda kind: kind().fit(X[:0], LABELS[:0]),
     "X has no column": lambda kind: kind().fit(X[:, :0], LABELS),

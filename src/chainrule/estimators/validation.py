@@ -13,6 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, _num_samples
 
 from chainrule.errors import InvalidValue
+from chainrule.estimators.inputs import refuse_masked
 from chainrule.estimators.samples import Samples, by_row
 from chainrule.maths.arrays import quietly
 
@@ -55,6 +56,7 @@ def own_samples(mlp: Any, dtype: Any, n_outputs: int, X: Any, y: Any, sample_wei
     if _num_samples(X) == 0:
         raise InvalidValue("X_val has no rows: leave X_val out, or pass at least one.")
     checked, labels = mlp._validate_own(X, y, dtype)
+    refuse_masked("sample_weight_val", sample_weight)
     weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
     T = mlp._targets(labels, checked.dtype)
     if T.shape[1] != n_outputs:
