@@ -16,6 +16,7 @@ from chainrule.errors import InvalidValue
 from chainrule.estimators.compiled import Standing, job_of, train_epoch
 from chainrule.estimators.inputs import refuse_too_large
 from chainrule.estimators.solvers import optimizer_of
+from chainrule.maths.arrays import quietly
 from chainrule.network.dropout import draw_masks
 from chainrule.training.averaging import Average
 from chainrule.training.clipping import clipped
@@ -197,6 +198,7 @@ class Descent:
             print(f"Iteration {mlp.n_iter_ + 1}, loss = {mlp.loss_:.8f}")  # noqa: T201  # what verbose means
         return order
 
+    @quietly
     def _batches(self, order: Array, size: int) -> float:
         """Update once a batch, and return the mean of the losses before."""
         total, n_samples = 0.0, len(self.samples)
