@@ -21,7 +21,7 @@ from chainrule.estimators.inside import LooksInside, kind_of
 from chainrule.estimators.objective import PenalizedLoss
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
-from chainrule.estimators.validation import held_out, own_samples, validator
+from chainrule.estimators.validation import held_out, own_samples, validator, warn_if_far
 from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
@@ -173,7 +173,9 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             sample_weight = _check_sample_weight(sample_weight, X)
         sample_weight = weighable(self._weights(y, sample_weight))
         T = self._targets(y, X.dtype)
-        own = None if own is None else own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
+        if own is not None:
+            own = own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
+            warn_if_far(self, by_row(X), own[0].X)
         if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
         self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
