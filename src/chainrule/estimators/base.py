@@ -311,7 +311,9 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     def _outputs(self, X: Any, *, check: bool = True) -> Array:
         """The outputs of the network, (n_samples, n_outputs), block by block."""
         if check and not self._is_plain(X):
-            X = validated(self, X, reset=False)
+            given, X = X, validated(self, X, reset=False)
+            if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
+                X = validated(self, given, reset=False, dtype=np.float64)
         X = by_row(X)
         if self._compiled and is_installed():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)
