@@ -139,6 +139,28 @@ def test_dates_in_X_are_refused(table, place):
         classifier().fit(table, y[: len(table)])
 
 
+def test_an_error_that_is_not_about_a_cell_names_none():
+    """Two columns of one name are refused in scikit-learn's words, though there is text in a third."""
+    frame = FRAME.rename(columns={"age": "height"}).assign(weight="heavy")
+    with pytest.raises(Exception, match="unique column names") as caught:
+        classifier().fit(frame, y)
+    assert "heavy" not in str(caught.value)
+
+
+def test_missing_cells_of_a_list_are_missing_to_predict():
+    """None in a list is NaN, as it is to fit; scikit-learn multiplies by it."""
+    with pytest.raises(ValueError, match=r"^Input X contains NaN"):
+        classifier().fit(X, y).predict([[None, 1.0, 2.0]])
+
+
+def test_lazy_frames_and_sparse_targets_say_what_to_pass():
+    """A LazyFrame of polars has no values yet, and a sparse y no place in a regression."""
+    with pytest.raises(TypeError, match=r"X is a LazyFrame.* pass X.collect\(\)"):
+        classifier().fit(pl.DataFrame(X).lazy(), y)
+    with pytest.raises(TypeError, match=r"y must be dense for a regression.* pass y.toarray\(\)"):
+        regressor().fit(X, sparse.csr_array(np.c_[y, y]))
+
+
 @pytest.mark.parametrize("name", ["X", "y", "sample_weight", "X_val", "y_val", "sample_weight_val"])
 @pytest.mark.parametrize("make", [classifier, regressor])
 def test_masked_entries_are_refused(make, name):
@@ -225,12 +247,16 @@ def test_a_class_weight_may_be_true():
     assert np.array_equal(classifier(class_weight={0: True}).fit(X, y).theta_, classifier().fit(X, y).theta_)
 
 
-@pytest.mark.parametrize("total", [1e308, 1e-320])
+@pytest.mark.parametrize(
+    "weights",
+    [np.full(60, 1e308), np.full(60, 1e-320), np.where(y, 1.0, -1.0), np.where(y, 0.1, -0.1)],
+    ids=["infinite", "tiny", "cancel", "cancel to rounding"],
+)
 @pytest.mark.parametrize("make", [classifier, regressor])
-def test_sample_weights_that_cannot_be_summed_are_refused(make, total):
-    """Their ratios matter alone, and an infinite sum has none."""
+def test_sample_weights_that_cannot_be_divided_by_are_refused(make, weights):
+    """Their ratios matter alone, and there are none to an infinite sum or to 0."""
     with pytest.raises(InvalidValue, match="The weights of the samples sum to"):
-        make().fit(X, y, sample_weight=np.full(60, total))
+        make().fit(X, y, sample_weight=weights)
 
 
 # --- input_gradient --------------------------------------------------------------------------------------------------

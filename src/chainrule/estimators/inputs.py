@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from chainrule.maths.arrays import Array
 
+ALIKE = 20  # letters, by which NumPy's reason is Python's
+ABOUT_CELLS = ("setting an array element", "dtype='numeric' is not compatible")  # NumPy's and scikit-learn's errors
 ENCODE = "Encode it as numbers, for example with sklearn.preprocessing.OneHotEncoder."
 
 
@@ -32,6 +34,8 @@ def validated(mlp: Any, X: Any, y: Any = "no_validation", *, names: tuple[str, s
     """
     refuse_masked(names[0], X)
     refuse_masked(names[1], y)
+    if type(X).__name__ == "LazyFrame":  # polars'
+        raise InvalidType(f"{names[0]} is a LazyFrame, which has no values yet: pass {names[0]}.collect().")
     for place, values in columns(X):
         if is_dates(values):
             raise InvalidType(
@@ -45,12 +49,14 @@ def validated(mlp: Any, X: Any, y: Any = "no_validation", *, names: tuple[str, s
 
 def _at_a_cell(name: str, X: Any, error: Exception) -> Exception | None:
     """Return scikit-learn's error with the place of the first cell that is no number, if it is about one."""
+    said = str(error).rstrip(".")
     for place, values in columns(X):
         for row, value in enumerate(values):
-            if not_a_number(value) is not None:
+            reason = not_a_number(value)
+            if reason is not None and (reason[:ALIKE] == said[:ALIKE] or said.startswith(ABOUT_CELLS)):
                 kind = InvalidType if isinstance(error, TypeError) else InvalidValue
                 hint = ENCODE if isinstance(value, str | bytes) else "Every cell must be one number."
-                return kind(f"{error}. {name} has {short(value)} in row {row} of {place}. {hint}")
+                return kind(f"{said}. {name} has {short(value)} in row {row} of {place}. {hint}")
     return None
 
 
@@ -116,6 +122,8 @@ def refuse_masked(name: str, values: Any) -> None:
 
 def numeric_targets(name: str, y: Any) -> Any:
     """Refuse targets of a regression that are text, dates or spans of time, though NumPy makes numbers of them."""
+    if sparse.issparse(y):
+        raise InvalidType(f"{name} must be dense for a regression, got a sparse {name}: pass {name}.toarray().")
     array = as_table(y)
     if array is None or array.ndim == 0 or is_numeric(array):
         return y
@@ -161,11 +169,11 @@ def weighable(weights: Array | None) -> Array | None:
     if not np.any(weights):
         raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
     with np.errstate(over="ignore"):
-        total = float(np.sum(np.abs(weights), dtype=np.float64))
-    if not np.finfo(np.float64).tiny <= total < np.inf:
+        total, size = (float(np.sum(each, dtype=np.float64)) for each in (weights, np.abs(weights)))
+    if not np.finfo(np.float64).tiny <= abs(total) < np.inf or abs(total) <= 1e-14 * size:
         raise InvalidValue(
-            f"The weights of the samples sum to {total:g}, by which nothing can be divided. Scale them: only their "
-            "ratios matter."
+            f"The weights of the samples sum to {total:g}, by which nothing can be divided. Scale them, only their "
+            "ratios matter, and let them not cancel."
         )
     return weights
 
