@@ -45,7 +45,7 @@ DELIBERATE = {
         "told two stories; our loss and gradient agree. Not in the grid."
     ),
     "diverging fits": (
-        "scikit-learn raises 'Solver produced non-finite parameter weights'; we warn, name the epoch and keep the last "
+        "scikit-learn raises 'Solver produced non-finite parameter weights'; we warn, name the epoch and keep the best "
         "finite weights. Not in the grid."
     ),
     "MLPRegressor(solver='lbfgs').partial_fit": (
