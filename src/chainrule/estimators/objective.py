@@ -35,7 +35,8 @@ def clip(Y: Array) -> Array:
     array([1.1920929e-07, 5.0000000e-01, 9.9999988e-01], dtype=float32)
     """
     epsilon = np.finfo(Y.dtype).eps
-    return np.clip(Y, epsilon, 1 - epsilon)
+    clipped: Array = np.minimum(np.maximum(Y, epsilon), 1 - epsilon)  # np.clip takes twice as long for few numbers
+    return clipped
 
 
 def clipped_log_loss(Y: Array, T: Array) -> Array:
@@ -44,8 +45,7 @@ def clipped_log_loss(Y: Array, T: Array) -> Array:
     >>> clipped_log_loss(np.array([[1.0], [1.0]]), np.array([[0.0], [1.0]])).round(6)
     array([36.043653,  0.      ])
     """
-    P = clip(Y)
-    losses: Array = -np.log(np.where(T > 0, P, 1 - P)).sum(axis=1)
+    losses: Array = -np.log(clip(np.where(T > 0, Y, 1 - Y))).sum(axis=1)
     return losses
 
 
