@@ -259,7 +259,7 @@ def test_own_validation_samples_score_the_same():
 )
 @DTYPES
 def test_a_divergence_keeps_the_same_weights_with_the_same_warning(settings, dtype):
-    """Where the numbers leave the finite ones, the weights of the epoch before are kept, in either engine."""
+    """Where the numbers leave the finite ones, the same best weights are kept, in either engine."""
     fitted, told = [], []
     for engine in ("textbook", "compiled"):
         mlp = regressor(

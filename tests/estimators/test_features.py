@@ -6,6 +6,7 @@ import copy
 import io
 import pickle
 import re
+import warnings
 
 import joblib
 import matplotlib as mpl
@@ -821,7 +822,7 @@ OVERFLOWS = cr.Loss("overflows", lambda Y, T: np.expm1(Y - T).sum(axis=1), lambd
     ],
     ids=["sgd", "mini-batches", "huge", "averaged", "averaged-huge", "early", "adam", "nan", "overflow"],
 )
-def test_a_fit_that_diverges_warns_and_keeps_the_last_finite_weights(settings):
+def test_a_fit_that_diverges_warns_and_keeps_finite_weights(settings):
     """The warning says the epoch and what to try; weights are finite and it predicts; going on does not crash."""
     reg = regressor(**settings, activation="relu", max_iter=60)
     with pytest.warns(ConvergenceWarning, match=r"diverged in epoch \d+: .* Scale the inputs .* lower learning_rate"):
@@ -831,30 +832,97 @@ def test_a_fit_that_diverges_warns_and_keeps_the_last_finite_weights(settings):
     assert np.isfinite(reg.loss_curve_).all()
 
 
+@np.errstate(over="ignore")
+def data_loss(reg, X, y):
+    return 0.5 * np.mean((reg.predict(X) - y) ** 2)
+
+
 def test_the_epoch_that_diverged_is_named():
-    """Weights that are kept are those of the epoch before: those of a training of so many epochs."""
-    settings = {"solver": "sgd", "learning_rate_init": 0.6, "momentum": 0.0, "activation": "relu"}
+    """The epochs that are told of are those before it."""
     with pytest.warns(ConvergenceWarning, match="diverged in epoch") as caught:
-        reg = regressor(max_iter=60, **settings).fit(30 * X1, 30 * y1)
+        reg = regressor(max_iter=60, **EXPLODES).fit(30 * X1, 30 * y1)
     epoch = int(re.search(r"epoch (\d+)", str(caught[0].message)).group(1))
     assert reg.n_iter_ == len(reg.loss_curve_) == epoch - 1 > 0
-    assert same(reg, regressor(max_iter=epoch - 1, **settings).fit(30 * X1, 30 * y1))
+    assert reg.loss_curve_ == regressor(max_iter=epoch - 1, **EXPLODES).fit(30 * X1, 30 * y1).loss_curve_
 
 
-def test_after_a_divergence_a_lower_rate_goes_on():
-    """The optimizer's state is that of the last finite weights too."""
-    settings = {"solver": "sgd", "momentum": 0.9, "warm_start": "continue", "activation": "relu"}
-    reg = regressor(learning_rate_init=0.6, max_iter=60, **settings)
-    with pytest.warns(ConvergenceWarning, match="diverged"):
-        reg.fit(30 * X1, 30 * y1)
-    assert reg._memory.state is None or np.isfinite(reg._memory.state).all()
+EXPLODES = {"solver": "sgd", "learning_rate_init": 0.6, "momentum": 0.0, "activation": "relu"}
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+@pytest.mark.parametrize("more", [{}, {"batch_size": 30}, {"average_from": 0}, {"early_stopping": True}], ids=str)
+@pytest.mark.parametrize("rate", [0.05, 0.6, 10.0, 1e12, 1e300])
+def test_after_a_divergence_the_best_weights_are_kept(engine, more, rate):
+    """They predict no worse than the start and than the end of each epoch: not what was finite last, which is huge.
+
+    With early stopping the best are those with the best validation score, if they are better than the start.
+    """
+    settings = {**EXPLODES, **more, "learning_rate_init": rate, "engine": engine}
+    X, y = 30 * X1, 30 * y1
+    with pytest.warns(ConvergenceWarning, match="best finite weights are kept"):
+        reg = regressor(max_iter=60, **settings).fit(X, y)
+    others = [regressor(**settings).initialize(X, y)]
+    if not more.get("early_stopping"):
+        others += [regressor(max_iter=n, **settings).fit(X, y) for n in range(1, reg.n_iter_ + 1)]
+    assert all(data_loss(reg, X, y) <= data_loss(other, X, y) * (1 + 1e-9) for other in others)
+    if not more:  # alpha is tiny
+        assert reg.loss_ == pytest.approx(data_loss(reg, X, y), rel=1e-3)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_after_a_divergence_partial_fit_goes_on_from_the_best_weights(engine):
+    """The optimizer begins anew: with its velocity of 1e100 the next call would diverge again."""
+    reg = regressor(**{**EXPLODES, "momentum": 0.9, "engine": engine})
+    X, y = 30 * X1, 30 * y1
+    calls = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        while reg.partial_fit(X, y).n_iter_ != 0:  # the call that diverges has no epoch
+            calls += 1
+            assert calls < 30
+    at_once = data_loss(reg, X, y)
+    assert at_once <= data_loss(regressor(**EXPLODES).initialize(X, y), X, y)
+    assert data_loss(reg.set_params(clip=1e-9).partial_fit(X, y), X, y) == pytest.approx(at_once, rel=1e-3)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_a_loss_is_told_after_a_divergence_in_the_first_epoch(engine):
+    """loss_ is that of the start, which is kept."""
+    with pytest.warns(ConvergenceWarning, match="those of the start"):
+        reg = regressor(solver="sgd", learning_rate_init=1e300, batch_size=10, engine=engine, alpha=0).fit(X1, y1)
+    assert reg.loss_ == pytest.approx(data_loss(regressor(alpha=0).initialize(X1, y1), X1, y1), rel=1e-9)
+    assert (reg.n_iter_, reg.loss_curve_) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("solver", "dtype"),
+    [("adam", np.float64), ("adam", np.float32), ("sgd", np.float32), ("lbfgs", np.float64), ("BFGS", np.float64)],
+)
+@pytest.mark.parametrize("name", ["X", "y"])
+@pytest.mark.filterwarnings("ignore")
+def test_numbers_whose_squares_overflow_are_refused_in_scikit_learns_words(solver, dtype, name):
+    """Where the first epoch fails for them, in X or in y, it is said."""
+    huge = np.finfo(dtype).max
+    X, y = (
+        np.where(A > 1, huge, A).astype(dtype) if name == which else A.astype(dtype)
+        for which, A in zip("Xy", (X1, y1), strict=True)
+    )
+    with pytest.raises(ValueError, match=f"^Input {name} contains infinity or a value too large for dtype"):
+        regressor(solver=solver, activation="identity").fit(X, y)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_an_optimizer_whose_memory_overflows_has_diverged(engine):
+    """Squares of gradients that overflow freeze the weights under Adam, for ever: it is told, and not passed over."""
+    with pytest.raises(InvalidValue, match=r"the square of 3.*e\+20 overflows"):
+        classifier(activation="identity", engine=engine).fit(np.float32(1e20) * X3.astype(np.float32), y3)
 
 
 @pytest.mark.parametrize("solver", ["lbfgs", "BFGS"])
 @pytest.mark.filterwarnings("ignore:lbfgs failed")
 def test_a_solver_of_all_samples_that_leaves_the_finite_numbers_warns(solver):
     """NaN in the loss: a warning, and finite weights."""
-    with pytest.warns(ConvergenceWarning, match="last finite weights are kept"):
+    with pytest.warns(ConvergenceWarning, match="no better weights than those of the start"):
         reg = regressor(solver=solver, loss=NOT_A_NUMBER).fit(X1, y1)
     assert np.isfinite(reg.theta_).all()
 

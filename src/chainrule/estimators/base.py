@@ -10,17 +10,18 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.blocks import Blocks, fill_all
 from chainrule.estimators.callbacks import TakesCallbacks
 from chainrule.estimators.descent import Descent
+from chainrule.estimators.inputs import refuse_masked, validated, weighable, whole_sizes
 from chainrule.estimators.inside import LooksInside, kind_of
 from chainrule.estimators.objective import PenalizedLoss
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
-from chainrule.estimators.validation import held_out, own_samples, validator
+from chainrule.estimators.validation import held_out, own_samples, validator, warn_if_far
 from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
@@ -127,7 +128,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
 
     def _make_network(self, n_features: int, n_outputs: int) -> Network:
         """The network of these settings."""
-        sizes = self._hidden_sizes()
+        sizes = whole_sizes(self.hidden_layer_sizes)
         activations = self._activations(len(sizes))
         init = "glorot_sigmoid" if self.activation == "logistic" else "glorot"
         dense_layer = partial(Dense, weight_init=init, bias_init=init)
@@ -137,13 +138,6 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         ]
         output, loss = self._output()
         return Network([*hidden, dense_layer(n_outputs, output)], n_features, loss, input_dropout=self.input_dropout)
-
-    def _hidden_sizes(self) -> list[int]:
-        given = self.hidden_layer_sizes
-        sizes = list(given) if hasattr(given, "__iter__") else [given]
-        if np.any(np.array(sizes) <= 0):
-            raise ValueError(f"hidden_layer_sizes must be > 0, got {sizes}.")
-        return [int(size) for size in sizes]
 
     def _activations(self, n_hidden: int) -> list[str | Activation]:
         """One activation for each hidden layer."""
@@ -175,12 +169,13 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first)
         if sample_weight is not None:
+            refuse_masked("sample_weight", sample_weight)
             sample_weight = _check_sample_weight(sample_weight, X)
-        sample_weight = self._weights(y, sample_weight)
-        if sample_weight is not None and not np.any(sample_weight):
-            raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
+        sample_weight = weighable(self._weights(y, sample_weight))
         T = self._targets(y, X.dtype)
-        own = None if own is None else own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
+        if own is not None:
+            own = own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
+            warn_if_far(self, by_row(X), own[0].X)
         if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
         self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
@@ -316,7 +311,9 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     def _outputs(self, X: Any, *, check: bool = True) -> Array:
         """The outputs of the network, (n_samples, n_outputs), block by block."""
         if check and not self._is_plain(X):
-            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+            given, X = X, validated(self, X, reset=False)
+            if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
+                X = validated(self, given, reset=False, dtype=np.float64)
         X = by_row(X)
         if self._compiled and is_installed():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)

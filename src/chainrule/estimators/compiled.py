@@ -37,6 +37,8 @@ def job_of(loss: PenalizedLoss, samples: Samples) -> Job:
     weight = weight / largest
     penalty = penalty_of(dtype, 0.5 * loss.alpha / largest, over_weight=True, told=loss.divisor)
     net = encode(loss.net, dtype, dropping=True)
+    if epsilon := loss.epsilon(dtype):
+        net = net._replace(parameter=epsilon)
     return make_job(net, samples.X, samples.T, weight.astype(samples.X.dtype, copy=False), penalty)
 
 

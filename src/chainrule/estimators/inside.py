@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
+from chainrule.estimators.inputs import validated
 from chainrule.estimators.samples import dense
 from chainrule.network.inputs import as_theta
 
@@ -37,6 +37,8 @@ class LooksInside:
     def input_gradient(self, X: Any, y: Any) -> Array:
         """∂ℓ/∂X of each sample's own loss, (n_samples, n_features): which inputs an answer hangs on.
 
+        ``y`` has targets as ``fit`` takes them; of a classifier labels, each one of ``classes_``, not positions.
+
         >>> from chainrule import MLPRegressor
         >>> reg = MLPRegressor(hidden_layer_sizes=(), random_state=0).initialize([[0.0], [1.0]], [0.0, 1.0])
         >>> reg.coefs_ = [[[2.0]]]
@@ -45,7 +47,7 @@ class LooksInside:
         array([[2.]])
         """
         checked = self._checked(X)
-        T = self._targets(np.asarray(y), checked.dtype)  # type: ignore[attr-defined]
+        T = self._targets(self._known_targets(y), checked.dtype)  # type: ignore[attr-defined]
         trace = self.network_.forward(self.theta_, checked)
         slopes: Array = len(checked) * self.network_.backward(self.theta_, trace, T).dA[0]
         return slopes
@@ -65,7 +67,7 @@ class LooksInside:
 
     def _checked(self, X: Any) -> Array:
         check_is_fitted(self)
-        return dense(validate_data(self, X, accept_sparse=["csr", "csc"], reset=False, dtype=self.theta_.dtype))
+        return dense(validated(self, X, reset=False, dtype=self.theta_.dtype))
 
 
 def kind_of(network: Network) -> Any:

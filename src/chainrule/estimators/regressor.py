@@ -9,10 +9,11 @@ from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
+from chainrule.estimators.inputs import numeric_targets, validated
 from chainrule.estimators.inside import adopt, settings_of
 from chainrule.maths.losses import LOSSES, Loss
 
@@ -175,16 +176,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         return float(self.n_outputs_) if self.loss == "squared_error" else 1.0
 
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:  # noqa: ARG002
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=True,
-            dtype=(np.float64, np.float32),
-            reset=reset,
-        )
+        y = numeric_targets("y", y)
+        X, y = validated(self, X, y, multi_output=True, y_numeric=True, dtype=(np.float64, np.float32), reset=reset)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if self.loss == "poisson" and (y < 0).any():
@@ -192,16 +185,13 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         return X, y
 
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
-        return validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=True,
-            dtype=dtype,
-            reset=False,
+        y = numeric_targets("y_val", y)
+        return validated(
+            self, X, y, names=("X_val", "y_val"), multi_output=True, y_numeric=True, dtype=dtype, reset=False
         )
+
+    def _known_targets(self, y: Any) -> Any:
+        return np.asarray(numeric_targets("y", y))
 
     def _targets(self, y: Any, dtype: Any) -> Array:
         T = np.asarray(y).astype(dtype, copy=False)

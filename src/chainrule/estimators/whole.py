@@ -14,6 +14,7 @@ from sklearn.utils.optimize import _check_optimize_result
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.compiled import job_of, measure_all
+from chainrule.estimators.inputs import refuse_too_large
 from chainrule.maths.losses import HALF_SQUARED_ERROR
 from chainrule.training.minimize import LEVENBERG_MARQUARDT, minimize
 
@@ -39,16 +40,16 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
     """
     order = coefficients_first(loss.net)
     theta = mlp.theta_.astype(np.float64)
-    last_finite, samples = theta.copy(), samples.in_float64()
+    best, least, samples = theta.copy(), math.inf, samples.in_float64()
     whole = replace(loss, divisor=1.0)  # the function whose gradient it is, also with several outputs
     job = job_of(whole, samples) if compiled else None
 
     def fun(packed: Array) -> tuple[float, Array]:
-        nonlocal last_finite
+        nonlocal best, least
         theta[order] = packed
         value, gradient = whole.evaluate_all(theta, samples) if job is None else measure_all(job, theta)
-        if math.isfinite(value) and np.isfinite(gradient).all():
-            last_finite = theta.copy()
+        if value < least and np.isfinite(gradient).all():
+            best, least = theta.copy(), value
         return value, gradient[order]
 
     def after(packed: Array) -> None:
@@ -63,10 +64,12 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
     found = scipy.optimize.minimize(fun, theta[order], method="L-BFGS-B", jac=True, options=options, callback=after)
     mlp.n_iter_ = found.nit if found.status == STOPPED else _check_optimize_result("lbfgs", found, mlp.max_iter)
     theta[order] = found.x
-    mlp.loss_ = loss.evaluate_all(theta, samples)[0]
+    mlp.loss_ = float(found.fun)
     if not np.isfinite(theta).all() or not math.isfinite(mlp.loss_):
-        _warn_diverged(mlp)
-        theta = last_finite
+        _warn_diverged(mlp, samples, least)
+        theta, mlp.loss_ = best, least
+    if loss.divisor != 1.0:
+        mlp.loss_ = loss.evaluate_all(theta, samples)[0]
     mlp.theta_ = theta  # in float64, as scikit-learn's, whatever X is in
 
 
@@ -88,8 +91,12 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
             "MLPRegressor(loss='squared_error'), or solver='lbfgs'."
         )
     mlp.n_iter_ = 0
+    best, least = mlp.theta_, math.inf
 
     def after(epoch: Epoch) -> bool:
+        nonlocal best, least
+        if epoch.loss < least:
+            best, least = epoch.theta, epoch.loss
         mlp.theta_, mlp.n_iter_ = epoch.theta.astype(mlp.theta_.dtype), epoch.number
         return epoch.number > 0 and each(epoch.number - 1)  # number 0 is the start
 
@@ -107,16 +114,22 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
         engine="compiled" if compiled else "textbook",
     )
     mlp.n_iter_, mlp.theta_ = run.epochs, run.theta.astype(mlp.theta_.dtype, copy=False)
-    mlp.loss_ = loss.evaluate_all(run.theta, samples)[0]
     if run.status == "non_finite":
-        _warn_diverged(mlp)
-    elif run.status not in ("converged", "stopped"):
+        _warn_diverged(mlp, samples, least)
+        mlp.theta_ = best.astype(mlp.theta_.dtype, copy=False)
+    mlp.loss_ = loss.evaluate_all(mlp.theta_, samples)[0]
+    if run.status == "non_finite":
+        return
+    if run.status not in ("converged", "stopped"):
         warnings.warn(f"{mlp.solver}: {run.message}", ConvergenceWarning, stacklevel=5)
 
 
-def _warn_diverged(mlp: Any) -> None:
+def _warn_diverged(mlp: Any, samples: Samples, least: float) -> None:
+    if least == math.inf:
+        refuse_too_large(X=samples.X, y=samples.T)
+    kept = "There were no better weights than those of the start, which" if least == math.inf else "The best weights"
     warnings.warn(
-        f"{mlp.solver} left the finite numbers. The last finite weights are kept. Scale the inputs (StandardScaler).",
+        f"{mlp.solver} left the finite numbers. {kept} are kept. Scale the inputs (StandardScaler).",
         ConvergenceWarning,
         stacklevel=6,
     )

@@ -26,7 +26,7 @@ class Net(NamedTuple):
     drop: int
     loss: int
     code: int  # of the loss
-    parameter: float  # of the loss: δ or q
+    parameter: float  # of the loss: δ, q, or ε if it clips
     fused: bool  # output and loss are one function of Z
 
 

@@ -584,16 +584,29 @@ KEEPING_INPUTS = ("gelu", "silu", "mish")  # their derivatives need Z
 # Y there and D = share · (Y − T); another is given Y, and D = share · ∂loss/∂Y.
 
 
+@njit(**INLINED)
+def clipped_minus_log(y, epsilon, one):
+    """−log of y clipped to [ε, 1 − ε]; of NaN it is NaN."""
+    y = epsilon if y < epsilon else y
+    return -math.log(one - epsilon if y > one - epsilon else y)
+
+
 @kernel(LOSS)
 def log_loss_from_logits(code, parameter, Y, T, shares, D, value):
-    """Max(0, z) − t z + log(1 + e^−|z|), with Y = σ(Z) (``fused.log_loss_from_logits``)."""
+    """Max(0, z) − t z + log(1 + e^−|z|), with Y = σ(Z) (``fused.log_loss_from_logits``); clipped if parameter > 0."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one = number(0.0), number(1.0)
-    for i in range(Y.size):
-        z = Y[i]
-        u = exponential(-abs(z))
-        D[i] = (z if not z <= zero else zero) - T[i] * z + log1p_of_unit(u)
-        Y[i] = (one if z > zero else u) / (one + u)
+    if parameter > 0.0:
+        for i in range(Y.size):
+            u = exponential(-abs(Y[i]))
+            Y[i] = (one if Y[i] > zero else u) / (one + u)
+            D[i] = clipped_minus_log(Y[i] if T[i] > zero else one - Y[i], number(parameter), one)
+    else:
+        for i in range(Y.size):
+            z = Y[i]
+            u = exponential(-abs(z))
+            D[i] = (z if not z <= zero else zero) - T[i] * z + log1p_of_unit(u)
+            Y[i] = (one if z > zero else u) / (one + u)
     total = 0.0
     for row in range(shares.size):
         share, of_row = shares[row], zero
@@ -607,7 +620,7 @@ def log_loss_from_logits(code, parameter, Y, T, shares, D, value):
 
 @kernel(LOSS)
 def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
-    """Σ t (log Σ e^z − z), with Y = softmax(Z) (``fused.cross_entropy_from_logits``)."""
+    """Σ t (log Σ e^z − z), with Y = softmax(Z) (``fused.cross_entropy_from_logits``); clipped if parameter > 0."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one = number(0.0), number(1.0)
     subtract_largest(Y, width)
@@ -621,11 +634,15 @@ def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
             total += y[i]
             targets += t[i]
             product += t[i] * d[i]
-        value[0] += share * (targets * number(math.log(total)) - product)
-        factor = one / total
+        factor, of_class = one / total, zero
         for i in range(width):
             y[i] *= factor
             d[i] = share * (y[i] - t[i])
+            of_class += t[i] * y[i]
+        if parameter > 0.0:  # T is one-hot
+            value[0] += share * clipped_minus_log(of_class, number(parameter), one)
+        else:
+            value[0] += share * (targets * number(math.log(total)) - product)
 
 
 @kernel(LOSS)
