@@ -25,7 +25,7 @@ from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
-from chainrule.network.compiled import is_installed, predict
+from chainrule.network.compiled import lacking, predict
 from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -183,7 +183,8 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         own = None if own is None else own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
         if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
-        self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
+        going_on = self.solver in STOCHASTIC and (incremental or self.warm_start == "continue")
+        self._start(X, T, first=first, keep_memory=going_on)
         samples = Samples(by_row(X), T, sample_weight)
         loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
@@ -308,6 +309,10 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
         raise NotImplementedError
 
+    def _dtypes(self, reset: bool) -> Any:
+        """In which dtypes samples are taken: float32 or float64 at first, and then in theta's, for it goes on."""
+        return (np.float64, np.float32) if reset else self.theta_.dtype
+
     def _targets(self, y: Any, dtype: Any) -> Array:
         raise NotImplementedError
 
@@ -318,7 +323,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if check and not self._is_plain(X):
             X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         X = by_row(X)
-        if self._compiled and is_installed():  # it may have come from a machine that has numba
+        if self._compiled and not lacking():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
         if X.shape[0] <= ROWS:

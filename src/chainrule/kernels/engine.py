@@ -24,6 +24,7 @@ from numba.extending import get_cython_function_address, intrinsic, overload
 from numba.np.arrayobj import populate_array
 
 from chainrule.kernels.cache import kept
+from chainrule.kernels.entry import COMPILED, Compiled
 
 LEAK = 0.01
 SELU_SCALE = 1.0507009873554805
@@ -81,7 +82,9 @@ def address(function, dtype):
     signature = arguments(function.kind, from_dtype(dtype))
     function.compile(signature)
     compiled = function.overloads[signature]
-    return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+    place = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+    COMPILED[place] = Compiled(function.__name__, dtype)
+    return place
 
 
 @intrinsic
@@ -895,7 +898,7 @@ OPTIMIZERS = {
 
 A_AT, Z_AT, M_AT, F_AT, T_AT, W_AT = range(6)  # rows of a network's table of places (``network.compiled.lay_out``)
 TRAIN, MEASURE, VALUE, ONLY_UPDATE = range(4)  # modes of a run
-WELL, MEASURED_NON_FINITE, UPDATED_NON_FINITE = range(3)  # its ends
+WELL, MEASURED_NON_FINITE, UPDATED_NON_FINITE, NO_SUCH_SAMPLE = range(4)  # its ends
 UPDATES, MOMENTS, AVERAGED = range(3)  # its counts: updates made, those Adam knows of, parameters averaged
 
 
@@ -913,6 +916,15 @@ def probe(array):
     for i in range(array.size):
         total += array[i] - array[i]
     return total
+
+
+@njit(**INNER)
+def are_places(orders, n_samples):
+    """Whether every entry is the number of a sample."""
+    wrong = 0
+    for i in range(orders.size):
+        wrong += 1 if orders[i] < 0 or orders[i] >= n_samples else 0
+    return wrong == 0
 
 
 @njit(**INNER)
@@ -1009,6 +1021,8 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
     n_steps = n_batches * rule.learning_rates.size
     all_shares = part(work, height * places[T_AT, 3], min(batches.size, n_samples))
     made, ended, step = 0, WELL, first_step
+    if first_step == 0 and not are_places(orders, n_samples):
+        return made, step, NO_SUCH_SAMPLE
 
     while step < n_steps and made != limit:
         epoch, first_row = step // n_batches, (step % n_batches) * batches.size
