@@ -27,6 +27,7 @@ from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
 from chainrule.network.compiled import lacking, predict
 from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
+from chainrule.network.inputs import total_weight
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parameters import split
@@ -177,7 +178,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X)
         sample_weight = self._weights(y, sample_weight)
-        if sample_weight is not None and not np.any(sample_weight):
+        if sample_weight is not None and total_weight(sample_weight) == 0 and not np.any(sample_weight):
             raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
         T = self._targets(y, X.dtype)
         own = None if own is None else own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes

@@ -15,6 +15,7 @@ from sklearn.utils.validation import _check_sample_weight, _num_samples
 from chainrule.errors import InvalidValue
 from chainrule.estimators.samples import Samples, by_row
 from chainrule.maths.arrays import quietly
+from chainrule.network.inputs import total_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,8 @@ def own_samples(mlp: Any, dtype: Any, n_outputs: int, X: Any, y: Any, sample_wei
         raise InvalidValue("X_val has no rows: leave X_val out, or pass at least one.")
     checked, labels = mlp._validate_own(X, y, dtype)
     weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
+    if weight is not None:
+        total_weight(weight)
     T = mlp._targets(labels, checked.dtype)
     if T.shape[1] != n_outputs:
         raise InvalidValue(f"y_val must have y's {n_outputs} outputs, got {T.shape[1]}.")

@@ -6,6 +6,7 @@ The setting is one for the whole process, so it is kept by turns, and by turns w
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from contextlib import contextmanager
 from functools import cache
@@ -21,6 +22,7 @@ _turn = threading.Condition()
 _singles: list[int] = []  # the Python threads whose kernels run now, each on one thread of BLAS
 _many: list[int] = []  # the one whose kernel runs on all of the caller's
 _waiting = 0  # for that, or to fork
+_compilers: list[Any] = []  # numba's lock, while this process forks
 _callers: list[int] = []  # how many threads were set when the first of the singles began
 
 
@@ -113,17 +115,25 @@ def _set(numbers: list[int], *, hold: bool = False) -> None:
 def _before_fork() -> None:
     _turn.acquire()
     _wait_for_the_others()
+    if "numba" in sys.modules:  # last, for a kernel may be compiled by whoever has its turn
+        from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415
+
+        global_compiler_lock.acquire()
+        _compilers.append(global_compiler_lock)
 
 
-def _after_fork_in_parent() -> None:
+def _after_fork() -> None:
+    while _compilers:
+        _compilers.pop().release()
     _turn.notify_all()
     _turn.release()
 
 
 def _after_fork_in_child() -> None:
-    global _turn, _waiting  # noqa: PLW0603
+    global _turn, _waiting
+    _after_fork()
     _turn, _waiting = threading.Condition(), 0  # nobody waits: those who did are the parent's
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child)

@@ -50,9 +50,9 @@ def lacking() -> str | None:
     """Say what the compiled engine lacks on this machine, as the begin of a sentence; None where it can work."""
     if find_spec("numba") is None:
         return "Library numba is missing (pip install numba)"
-    from numba.core import config  # noqa: PLC0415  # asked for where numba is about to be used
+    import numba  # noqa: PLC0415  # asked for where it is about to be used
 
-    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if config.DISABLE_JIT else None
+    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if numba.config.DISABLE_JIT else None
 
 
 def parts_of_loss(loss: Loss) -> tuple[str, float] | None:
