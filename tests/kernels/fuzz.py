@@ -146,8 +146,8 @@ def main(first, last):
     warnings.simplefilter("ignore")
     for seed in range(first, last):
         for fault in sequence(seed):
-            print(fault, flush=True)
-    print(f"{last - first} sequences", flush=True)
+            print(fault, flush=True)  # noqa: T201
+    print(f"{last - first} sequences", flush=True)  # noqa: T201
 
 
 def run_in_child(first, last):
@@ -159,6 +159,6 @@ def run_in_child(first, last):
 if __name__ == "__main__":
     if len(sys.argv) == 2:
         done = run_in_child(0, int(sys.argv[1]))
-        print(done.stdout, done.stderr, f"exit {done.returncode}")
+        print(done.stdout, done.stderr, f"exit {done.returncode}")  # noqa: T201
     else:
         main(int(sys.argv[1]), int(sys.argv[2]))

@@ -166,7 +166,7 @@ def test_a_neighbour_does_not_change_the_bits():
 
 
 def test_a_thread_of_its_own_does_not_change_the_bits():
-    """Whether a fit runs on the main thread or on another, it has the same bits: threadpoolctl obeys one thread alone."""
+    """On the main thread or another, a fit has the same bits, though threadpoolctl obeys one thread alone."""
 
     def learn():
         return cr.train(NET, X, T, epochs=20, engine="compiled", progress=False, random_state=0).theta

@@ -168,7 +168,7 @@ def exponential_less_one(x, one):
 
 @njit(**INLINED)
 def unbounded_exponential(x, one, half):
-    """e^x = (e^½x)² in the whole range of x's dtype, its smallest numbers too; ``one`` and ``half`` are 1 and ½ in it."""
+    """e^x = (e^½x)² in the whole range of x's dtype, its smallest numbers too; ``one``, ``half`` are 1, ½ in it."""
     root = exponential(half * x, one)
     return root * root
 

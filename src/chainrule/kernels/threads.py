@@ -96,7 +96,7 @@ def _wait_for_the_others() -> None:
 def _set(numbers: list[int], *, hold: bool = False) -> None:
     """Give each library its number, which other threads leave as it is while we hold it, as far as they ask first.
 
-    threadpoolctl from 3.7 on obeys one Python thread alone, the first that sets a number, until that is set free.
+    threadpoolctl 3.8 obeys one Python thread alone, the first that sets a number, until that is set free.
     """
     for library, number in zip(libraries(), numbers, strict=True):
         set_free = getattr(library, "clear_controlling_thread", lambda **_how: None)
@@ -118,8 +118,8 @@ def _before_fork() -> None:
     if "numba" in sys.modules:  # last, for a kernel may be compiled by whoever has its turn
         from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415
 
-        global_compiler_lock.acquire()
         _compilers.append(global_compiler_lock)
+        _compilers[0].acquire()
 
 
 def _after_fork() -> None:

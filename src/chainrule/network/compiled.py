@@ -52,7 +52,8 @@ def lacking() -> str | None:
         return "Library numba is missing (pip install numba)"
     import numba  # noqa: PLC0415  # asked for where it is about to be used
 
-    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if numba.config.DISABLE_JIT else None
+    settings: Any = numba.config
+    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if settings.DISABLE_JIT else None
 
 
 def parts_of_loss(loss: Loss) -> tuple[str, float] | None:
