@@ -97,6 +97,16 @@ def test_no_entry_that_is_not_finite_is_missed(dtype, n):
             assert not from_python("is_finite")(array)
 
 
+@pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop"])
+def test_a_squared_gradient_that_overflows_moves_nothing(name):
+    """Where g² is infinite either engine divides by that, and goes on: it is not taken for ∞ − ∞."""
+    net = Network([Dense(1)], n_features=1)
+    theta, settings = np.array([1e60, 0.0]), {"optimizer": OPTIMIZERS[name](1e-3), "epochs": 4, "progress": False}
+    runs = [cr.train(net, [[1e60]], [0.0], theta, engine=one, **settings) for one in ("textbook", "compiled")]
+    assert [(run.status, run.epochs) for run in runs] == [("max_epochs", 4)] * 2
+    np.testing.assert_allclose(runs[1].theta, runs[0].theta)
+
+
 @pytest.mark.parametrize("engine", ["textbook", "compiled"])
 def test_an_infinite_weight_is_seen(engine):
     """A step that leads out of the finite numbers behind saturated units ends the run at the theta before."""

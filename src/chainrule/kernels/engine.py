@@ -42,6 +42,7 @@ ENTRY = {
 }
 INNER = {**ENTRY, "no_cpython_wrapper": True}  # nothing that Python calls: half the time to compile
 INLINED = {**ENTRY, "inline": "always"}
+AS_WRITTEN = {**INNER, "fastmath": KEEPING_NAN - {"reassoc"}}  # else β v + (1 − β) g² is β (v − g²) + g²: ∞ − ∞
 EXACTLY = {**ENTRY, "fastmath": {"contract"}}  # sums in the order they are written in
 
 
@@ -69,7 +70,7 @@ def kernel(kind):
     """Make a kernel of this kind of a function."""
 
     def make(function):
-        compiled = kept(njit(**INNER)(function))
+        compiled = kept(njit(**(AS_WRITTEN if kind == OPTIMIZE else INNER))(function))
         compiled.kind = kind
         return compiled
 
