@@ -67,8 +67,8 @@ def difference(seed):
     return None if one == other else f"{one} and {other}"
 
 
-# Of 1 500 seeds a handful differ (``python -m tests.training.test_engines_diverge 1500`` names them): rounding
-# grows from epoch to epoch at a huge rate, until one engine's numbers overflow and the other's do not.
+# ``python -m tests.training.test_engines_diverge 1500`` names the seeds that differ: should one, see first whether rounding
+# grew from epoch to epoch until one engine overflowed and the other did not.
 @pytest.mark.parametrize("seed", range(40))
 def test_a_diverging_run_ends_alike(seed):
     """Either engine ends a run of any network, loss, optimizer and dtype at a huge rate in the same epoch and way."""
