@@ -67,7 +67,7 @@ def difference(seed):
     return None if one == other else f"{one} and {other}"
 
 
-# ``python -m tests.training.test_engines_diverge 1500`` names the seeds that differ: should one, see first whether rounding
+# ``python -m tests.training.test_engines_diverge 1500`` names the seeds that differ: see first whether rounding
 # grew from epoch to epoch until one engine overflowed and the other did not.
 @pytest.mark.parametrize("seed", range(40))
 def test_a_diverging_run_ends_alike(seed):
