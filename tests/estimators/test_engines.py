@@ -394,9 +394,9 @@ def test_scipys_solvers_are_the_textbooks(solver):
 
 def test_without_numba_an_estimator_says_so_or_works_on(monkeypatch):
     """By name the engine is missing; under auto a long fit warns once and is the textbook's."""
-    monkeypatch.setattr("chainrule.network.engines.is_installed", lambda: False)
-    engines._say_that_numba_is_missing.cache_clear()
-    with pytest.raises(MissingLibrary, match="Missing library numba"):
+    monkeypatch.setattr("chainrule.network.engines.lacking", lambda: "Library numba is missing")
+    engines._say_once.cache_clear()
+    with pytest.raises(MissingLibrary, match="Library numba is missing"):
         classifier(engine="compiled").fit(X3, y3)
     long = {"max_iter": 1500, "tol": 0.0, "n_iter_no_change": 2000}
     with pytest.warns(UserWarning, match="Library numba is missing"):

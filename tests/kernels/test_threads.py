@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -31,7 +34,7 @@ def set_by_caller(request):
         before = numbers()
         yield before
         assert numbers() == before
-        assert (threads._singles, threads._many) == (0, False)
+        assert (threads._singles, threads._many) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -160,3 +163,69 @@ def test_a_neighbour_does_not_change_the_bits():
     for beside in found:
         np.testing.assert_array_equal(alone, beside)
     assert len(found) == 2
+
+
+def test_a_thread_of_its_own_does_not_change_the_bits():
+    """On the main thread or another, a fit has the same bits, though threadpoolctl obeys one thread alone."""
+
+    def learn():
+        return cr.train(NET, X, T, epochs=20, engine="compiled", progress=False, random_state=0).theta
+
+    alone, found = learn(), []
+    for _ in range(20):
+        worker = threading.Thread(target=lambda: found.append(learn()))
+        worker.start()
+        worker.join()
+    assert [np.array_equal(alone, other) for other in found] == [True] * 20
+
+
+FORK = """
+import os, signal, threading, time
+import numpy as np
+import chainrule as cr
+from chainrule import Dense, Network
+
+rng = np.random.RandomState(0)
+def fit(width, n_features, epochs):
+    net = Network([Dense(width, "relu"), Dense(2, "softmax")], n_features=n_features, loss="cross_entropy")
+    X, T = rng.normal(size=(700, n_features)), np.eye(2)[rng.randint(2, size=700)]
+    return lambda: cr.train(net, X, T, epochs=epochs, engine="compiled", progress=False, random_state=0)
+fits = fit(64, 40, 20), fit(333, 500, 2)  # one on one thread of BLAS, one on all
+ended = []
+def train_on(learn, stop):
+    while not stop.is_set():
+        learn()
+for beside in fits:
+    for inside in fits:
+        inside()
+        stop = threading.Event()
+        other = threading.Thread(target=train_on, args=(beside, stop))
+        other.start()
+        for wait in (0.0, 0.01, 0.05):
+            time.sleep(wait)
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)  # what waits for ever is ended
+                inside()
+                os._exit(0)
+            ended.append(os.waitpid(child, 0)[1])
+        stop.set()
+        other.join()
+print(ended)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
+def test_a_fork_beside_a_fit_trains():
+    """A child forked while another thread trains is able to train, whatever either's products are worth."""
+    command = [sys.executable, "-W", "ignore", "-c", FORK]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=280)
+    assert (done.stdout, done.stderr) == (f"{[0] * 12}\n", "")
+
+
+def test_a_handler_that_forks_does_not_wait_for_itself():
+    """Code that forks while its own thread is inside a kernel's turn, as a signal's handler may, goes on."""
+    for amount in (ALONE + 1, WORTH_MORE):
+        with matched_to(amount):
+            threads._before_fork()
+            threads._after_fork()

@@ -718,15 +718,15 @@ def test_levenberg_marquardt_is_the_textbooks():
 
 
 def without_numba(monkeypatch):
-    monkeypatch.setattr("chainrule.network.engines.is_installed", lambda: False)
-    engines._say_that_numba_is_missing.cache_clear()
+    monkeypatch.setattr("chainrule.network.engines.lacking", lambda: "Library numba is missing")
+    engines._say_once.cache_clear()
 
 
 def test_without_numba_the_compiled_engine_says_so(monkeypatch):
     """Asked for by name it is missing, in a sentence."""
     without_numba(monkeypatch)
     for learn in (cr.train, cr.epochs, cr.minimize):
-        with pytest.raises(MissingLibrary, match=r"Missing library numba, which engine='compiled' needs\."):
+        with pytest.raises(MissingLibrary, match=r"Library numba is missing, and engine='compiled' needs it\."):
             learn(NET, X, T, engine="compiled")
 
 

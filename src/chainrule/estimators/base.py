@@ -26,7 +26,7 @@ from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
-from chainrule.network.compiled import is_installed, predict
+from chainrule.network.compiled import lacking, predict
 from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -178,7 +178,8 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             warn_if_far(self, by_row(X), own[0].X)
         if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
-        self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
+        going_on = self.solver in STOCHASTIC and (incremental or self.warm_start == "continue")
+        self._start(X, T, first=first, keep_memory=going_on)
         samples = Samples(by_row(X), T, sample_weight)
         loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
@@ -303,6 +304,10 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
         raise NotImplementedError
 
+    def _dtypes(self, reset: bool) -> Any:
+        """In which dtypes samples are taken: float32 or float64 at first, and then in theta's, for it goes on."""
+        return (np.float64, np.float32) if reset else self.theta_.dtype
+
     def _targets(self, y: Any, dtype: Any) -> Array:
         raise NotImplementedError
 
@@ -315,7 +320,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
                 X = validated(self, given, reset=False, dtype=np.float64)
         X = by_row(X)
-        if self._compiled and is_installed():  # it may have come from a machine that has numba
+        if self._compiled and not lacking():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
         if X.shape[0] <= ROWS:

@@ -268,7 +268,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return ("softmax", "cross_entropy") if many else ("sigmoid", "log_loss")
 
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
-        X, y = validated(self, X, y, multi_output=True, dtype=(np.float64, np.float32), reset=reset)
+        X, y = validated(self, X, y, multi_output=True, dtype=self._dtypes(reset), reset=reset)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if "classes_" not in vars(self) or (not self.warm_start and not incremental):

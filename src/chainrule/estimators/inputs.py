@@ -12,6 +12,7 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from chainrule.errors import InvalidValue
+from chainrule.network.inputs import total_weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,9 +169,8 @@ def weighable(weights: Array | None) -> Array | None:
         return None
     if not np.any(weights):
         raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
-    with np.errstate(over="ignore"):
-        total, size = (float(np.sum(each, dtype=np.float64)) for each in (weights, np.abs(weights)))
-    if not np.finfo(np.float64).tiny <= abs(total) < np.inf or abs(total) <= 1e-14 * size:
+    total, size = total_weight(weights), total_weight(np.abs(weights))
+    if not np.finfo(np.float64).tiny <= abs(total) or abs(total) <= 1e-14 * size:
         raise InvalidValue(
             f"The weights of the samples sum to {total:g}, by which nothing can be divided. Scale them, only their "
             "ratios matter, and let them not cancel."

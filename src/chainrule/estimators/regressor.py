@@ -177,7 +177,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:  # noqa: ARG002
         y = numeric_targets("y", y)
-        X, y = validated(self, X, y, multi_output=True, y_numeric=True, dtype=(np.float64, np.float32), reset=reset)
+        X, y = validated(self, X, y, multi_output=True, y_numeric=True, dtype=self._dtypes(reset), reset=reset)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if self.loss == "poisson" and (y < 0).any():

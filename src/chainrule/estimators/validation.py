@@ -16,6 +16,7 @@ from chainrule.errors import InvalidValue
 from chainrule.estimators.inputs import refuse_masked
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.maths.arrays import quietly
+from chainrule.network.inputs import total_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,8 @@ def own_samples(mlp: Any, dtype: Any, n_outputs: int, X: Any, y: Any, sample_wei
     checked, labels = mlp._validate_own(X, y, dtype)
     refuse_masked("sample_weight_val", sample_weight)
     weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
+    if weight is not None:
+        total_weight(weight)
     T = mlp._targets(labels, checked.dtype)
     if T.shape[1] != n_outputs:
         raise InvalidValue(f"y_val must have y's {n_outputs} outputs, got {T.shape[1]}.")

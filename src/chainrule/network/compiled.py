@@ -13,6 +13,7 @@ import numpy as np
 
 from chainrule.errors import InvalidValue
 from chainrule.kernels.arguments import Batches, Log, Net, Penalty, Rule, Samples, State
+from chainrule.kernels.entry import check_predict, check_run
 from chainrule.kernels.threads import matched_to
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.losses import LOSSES, HuberGradient, HuberValue, QuantileGradient, QuantileValue
@@ -45,9 +46,14 @@ def engine() -> ModuleType:
 
 
 @cache
-def is_installed() -> bool:
-    """Whether numba is there: not every machine has it."""
-    return find_spec("numba") is not None
+def lacking() -> str | None:
+    """Say what the compiled engine lacks on this machine, as the begin of a sentence; None where it can work."""
+    if find_spec("numba") is None:
+        return "Library numba is missing (pip install numba)"
+    import numba  # noqa: PLC0415  # asked for where it is about to be used
+
+    settings: Any = numba.config
+    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if settings.DISABLE_JIT else None
 
 
 def parts_of_loss(loss: Loss) -> tuple[str, float] | None:
@@ -192,6 +198,7 @@ class Job:
 
         It is called for a part of a second at a time, so that Ctrl-C need not wait for the end of a long epoch.
         """
+        check_run(self.net, self.samples, batches, self.penalty, rule, state, log, mode)
         kernels, n_samples = engine(), len(self.samples.weight)
         rows = min(batches.size, n_samples)
         dtype = state.theta.dtype
@@ -205,6 +212,8 @@ class Job:
                 part = most if limit < 0 else min(most, limit - made)
                 more, step, ended = kernels.run(kernels.BLAS[dtype], *given, step, part, getattr(kernels, mode))
                 made += more
+                if ended == kernels.NO_SUCH_SAMPLE:
+                    raise InvalidValue(f"The order of the samples must name samples from 0 to {n_samples - 1} alone.")
                 if more < part or made == limit or ended != kernels.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
 
@@ -227,9 +236,10 @@ def predict(net: Network, theta: Array, X: Array) -> Array:
     kernels, encoded = engine(), encode(net, theta.dtype, dropping=False)
     dtype, Y = theta.dtype, np.empty((len(X), net.n_outputs), theta.dtype)
     height = rows_of_slice(encoded, len(X), dtype.itemsize)
-    work = np.empty(height * int(encoded.places[4, 4]), dtype)
+    given = flat(theta), flat(X), Y.reshape(-1), np.empty(height * int(encoded.places[4, 4]), dtype)
+    check_predict(encoded, *given, height)
     with matched_to(multiplications(encoded, height)):
-        kernels.predict(kernels.BLAS[dtype], encoded, flat(theta), flat(X), Y.reshape(-1), work, height)
+        kernels.predict(kernels.BLAS[dtype], encoded, *given, height)
     return Y
 
 

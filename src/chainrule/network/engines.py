@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from chainrule.errors import InvalidValue, MissingLibrary, unknown_name
-from chainrule.network.compiled import is_installed, not_built_in
+from chainrule.network.compiled import lacking, not_built_in
 
 if TYPE_CHECKING:
     from chainrule.network.network import Network
@@ -58,21 +58,17 @@ def is_compiled(engine: Engine, net: Network, seconds: float, obstacle: str | No
             raise InvalidValue(
                 f"Cannot use engine='compiled' with {obstacle}: it knows what is built in. Use engine='auto'."
             )
-        if not is_installed():
-            raise MissingLibrary("Missing library numba, which engine='compiled' needs. Install it: pip install numba")
+        if missing := lacking():
+            raise MissingLibrary(f"{missing}, and engine='compiled' needs it. Or use engine='textbook'.")
         return True
     if obstacle or seconds < WORTH_COMPILING:
         return False
-    if not is_installed():
-        _say_that_numba_is_missing()
+    if missing := lacking():
+        _say_once(f"{missing}, so long trainings take longer: the textbook engine trains.")
         return False
     return True
 
 
 @cache
-def _say_that_numba_is_missing() -> None:
-    """Say it once."""
-    warnings.warn(
-        "Library numba is missing, so long trainings take longer: the textbook engine works on. pip install numba",
-        stacklevel=5,
-    )
+def _say_once(sentence: str) -> None:
+    warnings.warn(sentence, stacklevel=5)

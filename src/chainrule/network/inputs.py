@@ -103,10 +103,26 @@ def as_shares(sample_weight: npt.ArrayLike | None, n_samples: int, dtype: npt.DT
     if weights.shape != (n_samples,):
         raise InvalidValue(f"sample_weight must have shape ({n_samples},), one a sample, got {weights.shape}.")
     check_finite("sample_weight", weights)
-    if weights.min() < 0.0 or not (total := weights.sum()) > 0.0:
+    if weights.min() < 0.0 or not total_weight(weights) > 0.0:
         raise InvalidValue("sample_weight must be ≥ 0 everywhere and > 0 somewhere.")
-    shares: Array = weights / total
+    shares: Array = weights / weights.sum()
     return shares
+
+
+def total_weight(weights: Array) -> float:
+    """Σ w, or the sentence that says that it is too large: by an infinite sum every share would be 0.
+
+    >>> total_weight(np.array([1.0, 3.0]))
+    4.0
+    """
+    with np.errstate(over="ignore"):
+        total = float(weights.sum())
+    if total == np.inf:
+        raise InvalidValue(
+            f"sample_weight adds up to more than the largest {weights.dtype}. Divide it by its largest weight: only "
+            "the ratios count."
+        )
+    return total
 
 
 def as_theta(theta: npt.ArrayLike, n_parameters: int) -> Array:
