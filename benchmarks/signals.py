@@ -32,6 +32,7 @@ from chainrule import labs
 from chainrule.faces.labs.folder import DRAFT, files_of, results_folder
 from chainrule.faces.report import write_report
 from chainrule.tools import whole
+from chainrule.tools.scratch import PREFIX
 
 MARK = "CHAINRULE_SIGNALS"  # in the environment of everything that a trial starts
 KINDS = {
@@ -213,6 +214,9 @@ def look(trial: Trial, command: Command, place: Path, code: int, mark: str, befo
     """Note everything that is not as it must be."""
     work, said, number = place / "work", (place / "err").read_text(), KINDS[trial.kind][0]
     killed = number == signal.SIGKILL
+    if "init_import_site" in said or "Could not import runpy" in said:
+        trial.ended += ", before Python had started"
+        return
     if code not in (*command.codes, 128 + number, -number):
         trial.wrong.append(f"exit code {code}")
     if not killed and ("Traceback" in said or "ignored in" in said or "leaked" in said):
@@ -247,7 +251,7 @@ def look(trial: Trial, command: Command, place: Path, code: int, mark: str, befo
 def left_of_killed(place: Path) -> list[str]:
     """What is left of a process that was killed, and that the next one would not tidy away."""
     left = [path for name in ("tmp", "shm") for path in (place / name).iterdir()]
-    return [path.name for path in left if not path.name.startswith(("chainrule-shared-", ".chainrule-shared-"))]
+    return [path.name for path in left if not path.name.startswith(PREFIX)]
 
 
 def make_older(name: str, older: Path) -> float:
