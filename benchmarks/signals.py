@@ -287,7 +287,7 @@ def plan(count: int, seed: int, seconds: dict[str, float]) -> list[Trial]:
         name, kind = names[number % len(names)], kinds[(number // len(names)) % len(kinds)]
         first = stream.uniform(0.0, 1.05 * seconds[name])
         moments = [first, first + stream.uniform(0.0, 1.0)][: len(KINDS[kind])]
-        older, group = stream.random() < 0.5, kind != "SIGTERM" and stream.random() < 0.5
+        older, group = stream.random() < 0.5, stream.random() < 0.5
         trials.append(Trial(number, name, kind, moments, older, group))
     return trials
 

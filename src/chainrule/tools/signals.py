@@ -87,11 +87,11 @@ def exit_code() -> int:
 
 @contextmanager
 def blocked() -> Iterator[None]:
-    """Let Ctrl-C and hang-ups wait as long as this lasts; a process that is started meanwhile never sees any."""
+    """Let what asks for the end wait as long as this lasts; a process that is started meanwhile never sees any."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ import functools
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ ENOUGH = 2 << 30  # bytes free in shared memory, below which a disk is taken
 def workers(lab: Lab, return_as: str) -> Iterator[Callable[[Iterable[Any]], Iterator[Any]]]:
     """Yield what runs joblib's jobs in a process a core, one thread each.
 
-    Ctrl-C and hang-ups reach all processes of a terminal. The workers leave them to this one, which ends them.
+    Ctrl-C reaches all processes of a terminal. The workers leave it to this one, which ends them.
     """
     import joblib
 
@@ -37,8 +38,9 @@ def workers(lab: Lab, return_as: str) -> Iterator[Callable[[Iterable[Any]], Iter
         pool = joblib.Parallel(n_jobs=-1, return_as=return_as)
 
         def run(jobs: Iterable[Any]) -> Iterator[Any]:
-            with blocked():
-                _tracker().ensure_running()  # which lets Ctrl-C through again
+            for tracker in _trackers():
+                with blocked():
+                    tracker.ensure_running()  # when one starts, it lets Ctrl-C through again
             with blocked():
                 outcomes: Iterator[Any] = pool(jobs)
             return outcomes
@@ -65,9 +67,10 @@ def _root() -> str:
     return tempfile.gettempdir()
 
 
-def _tracker() -> Any:
-    """Return loky's watcher of shared memory: a part of joblib, or a library of its own as cloudpickle is one now."""
+def _trackers() -> list[Any]:
+    """Return who watches shared memory: Python's, and that of loky, a part of joblib or a library of its own."""
     try:
-        return importlib.import_module("joblib.externals.loky.backend.resource_tracker")
+        loky = importlib.import_module("joblib.externals.loky.backend.resource_tracker")
     except ImportError:
-        return importlib.import_module("loky.backend.resource_tracker")
+        loky = importlib.import_module("loky.backend.resource_tracker")
+    return [loky] if sys.platform == "win32" else [importlib.import_module("multiprocessing.resource_tracker"), loky]
