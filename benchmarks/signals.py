@@ -298,6 +298,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell lets ignore, in the background, is not
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with tempfile.TemporaryDirectory(prefix="signals-") as folder:
         older = Path(folder)
         seconds = {name: make_older(name, older) for name in COMMANDS}

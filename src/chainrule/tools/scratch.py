@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -29,10 +30,10 @@ def scratch_folder(root: str | None = None) -> Iterator[Path]:
     >>> folder.exists()
     False
     """
-    hidden = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=root))
-    folder = hidden.with_name(hidden.name[1:])
-    descriptor = None
+    folder = Path(root or tempfile.gettempdir(), f"{PREFIX}{secrets.token_hex(8)}")
+    hidden, descriptor = folder.with_name(f".{folder.name}"), None
     try:
+        hidden.mkdir(mode=0o700)
         if sys.platform != "win32":  # where a folder can be locked; it gets its name only afterwards
             descriptor = os.open(hidden, os.O_RDONLY)
             lock(descriptor)
