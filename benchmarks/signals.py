@@ -58,14 +58,14 @@ class Command:
 
 COMMANDS = {
     "sweep": Command(
-        (*"sweep --data big.csv --set hidden=2;3 --seeds 2 --out out".split(), "--set", "epochs=4"), "out", "sweep",
+        (*["sweep", "--data", "big.csv", "--set", "hidden=2;3", "--seeds", "2", "--out", "out"], "--set", "epochs=4"), "out", "sweep",
     ),
     "experiments": Command(("lab", "run", "mylab.py", "--out", "out"), "out", "mine"),
     "seeds": Command(
-        tuple("lab run xor --seeds 4 --set data_sets=xor_easy --set epochs=1000 --out out".split()), "out", "xor"
+        tuple(["lab", "run", "xor", "--seeds", "4", "--set", "data_sets=xor_easy", "--set", "epochs=1000", "--out", "out"]), "out", "xor"
     ),
-    "check": Command(tuple("check class --lab xor --csv g.csv --junit j.xml --seconds 3".split()), codes=(0, 1)),
-    "check one": Command(tuple("check class/anna.py --junit j.xml".split()), codes=(0, 1)),
+    "check": Command(tuple(["check", "class", "--lab", "xor", "--csv", "g.csv", "--junit", "j.xml", "--seconds", "3"]), codes=(0, 1)),
+    "check one": Command(tuple(["check", "class/anna.py", "--junit", "j.xml"]), codes=(0, 1)),
 }  # fmt: skip
 MYLAB = """
 from dataclasses import replace
@@ -309,7 +309,10 @@ def main() -> None:
             for trial in pool.map(lambda one: run(one, older), plan(asked.count, asked.seed, seconds)):
                 done.append(trial)
                 moments = ", ".join(f"{moment:.2f}" for moment in trial.moments)
-                print(f"{trial.number} {trial.command}, {trial.kind}{' to all' * trial.group} at {moments}: {trial.ended} {trial.wrong}", flush=True)
+                print(
+                    f"{trial.number} {trial.command}, {trial.kind}{' to all' * trial.group} at {moments}: {trial.ended} {trial.wrong}",
+                    flush=True,
+                )
     print(Counter((trial.kind, trial.ended) for trial in done))
     bad = [trial for trial in done if trial.wrong]
     print(f"{len(bad)} of {len(done)} left something wrong")

@@ -162,7 +162,10 @@ def test_a_folder_that_cannot_be_made_is_refused_before_the_work(tmp_path, name,
 def test_a_second_run_into_a_folder_is_refused_as_long_as_the_first_lives(tmp_path):
     """Their files cannot be mixed, and afterwards the folder is free."""
     with results_folder(tmp_path / "r", "xor") as draft:
-        with pytest.raises(InvalidFile, match="Another run is writing into .*r: wait"), results_folder(tmp_path / "r", "xor"):
+        with (
+            pytest.raises(InvalidFile, match="Another run is writing into .*r: wait"),
+            results_folder(tmp_path / "r", "xor"),
+        ):
             pytest.fail("the work begins")
         fill(draft, NEW, "new")
     save(tmp_path / "r", OLD, "old")
@@ -203,9 +206,10 @@ def test_names_that_leave_the_folder_are_not_followed(tmp_path):
 
 def test_a_full_disk_is_told_with_the_folder_that_was_asked_for(tmp_path):
     """Not with the draft in it."""
-    with pytest.raises(InvalidFile, match=rf"^Cannot write {tmp_path}/r/figures/x.svg: ") as caught, results_folder(
-        tmp_path / "r", "xor"
-    ) as draft:
+    with (
+        pytest.raises(InvalidFile, match=rf"^Cannot write {tmp_path}/r/figures/x.svg: ") as caught,
+        results_folder(tmp_path / "r", "xor") as draft,
+    ):
         raise InvalidFile(f"Cannot write {draft}/figures/x.svg: the disk is full.")
     assert DRAFT not in str(caught.value)
 
@@ -215,7 +219,9 @@ def test_a_full_disk_leaves_the_old_results(tmp_path):
     save(tmp_path / "xor", OLD, "old")
     code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)); from chainrule.faces.cli import main; main()"
     words = ["lab", "run", "xor", "--no-sweep", "--set", "data_sets=xor_easy", "--set", "epochs=5", "--out", "xor"]
-    done = subprocess.run([sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith("Error: Cannot write xor/")
     assert found(tmp_path / "xor") == whole(OLD, "old")

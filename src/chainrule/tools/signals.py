@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 PATIENCE = 2.0  # seconds in which another signal says nothing new: what the first has begun is being tidied up
-SOON = 0.1  # seconds until a signal comes again that came in the middle of an import
+SOON = 0.1  # seconds until a signal comes again that came at a bad moment
 MOST = 100  # times that it is put off
 received: list[signal.Signals] = []  # the signals that came, the last one last
 
@@ -45,7 +45,7 @@ class Interrupt:
         """Interrupt once more where the exception came in a place that cannot raise one: a destructor, a callback."""
         if isinstance(raised.exc_value, KeyboardInterrupt):
             self.quiet = -math.inf
-            _thread.interrupt_main(received[-1] if received else signal.SIGINT)
+            _thread.start_new_thread(_again, (received[-1] if received else signal.SIGINT,))
         else:
             sys.__unraisablehook__(raised)
 
@@ -60,9 +60,12 @@ def _imports(frame: FrameType | None) -> bool:
 
 
 def _again(number: int) -> None:
-    """Send a signal to ourselves once more."""
+    """Send a signal to ourselves once more; a real one, which also ends a wait."""
     time.sleep(SOON)
-    _thread.interrupt_main(signal.Signals(number))
+    if sys.platform == "win32":
+        _thread.interrupt_main(signal.Signals(number))
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def listen() -> None:

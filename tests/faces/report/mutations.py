@@ -11,7 +11,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OTHERS: tuple[Any, ...] = (
-    *(None, True, -1, 0, 7, 2**70, -2.5, 1e300, "", "x", "../x", "a/b", "\0", "ä\n<b>", "9" * 400, [], {}, [None], [[]]),
+    *(
+        None,
+        True,
+        -1,
+        0,
+        7,
+        2**70,
+        -2.5,
+        1e300,
+        "",
+        "x",
+        "../x",
+        "a/b",
+        "\0",
+        "ä\n<b>",
+        "9" * 400,
+        [],
+        {},
+        [None],
+        [[]],
+    ),
     *({"name": "x"}, [1, "x"], {"": 0}),
 )
 
@@ -27,7 +47,11 @@ def mutated(content: dict[str, Any], stream: random.Random) -> bytes:
     place = stream.randrange(len(text))
     if stream.random() < 0.3:
         return text[:place]
-    return text[:place] + stream.choice((b"", b"\0", b"\xff", b"}", b'"', b"1e999", b"NaN", b"\\ud800")) + text[place + 1 :]
+    return (
+        text[:place]
+        + stream.choice((b"", b"\0", b"\xff", b"}", b'"', b"1e999", b"NaN", b"\\ud800"))
+        + text[place + 1 :]
+    )
 
 
 def _damage(content: dict[str, Any], stream: random.Random) -> None:
@@ -48,7 +72,9 @@ def _damage(content: dict[str, Any], stream: random.Random) -> None:
 
 def _places(value: Any, depth: int) -> Iterator[tuple[Any, Any, int]]:
     """Yield every place of a tree: what holds it, its key there, how deep it is."""
-    items = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    items = (
+        list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    )
     for key, inner in items:
         yield value, key, depth
         if key != "history":
