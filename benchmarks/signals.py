@@ -315,10 +315,8 @@ def main() -> None:
             for trial in pool.map(lambda one: run(one, older), plan(asked.count, asked.seed, seconds)):
                 done.append(trial)
                 moments = ", ".join(f"{moment:.2f}" for moment in trial.moments)
-                click.echo(
-                    f"{trial.number} {trial.command}, {trial.kind}{' to all' * trial.group} at {moments}: {trial.ended} {trial.wrong}",
-                    flush=True,
-                )
+                what = f"{trial.command}, {trial.kind}{' to all' * trial.group} at {moments}"
+                click.echo(f"{trial.number} {what}: {trial.ended} {trial.wrong}")
     click.echo(str(Counter((trial.kind, trial.ended) for trial in done)))
     bad = [trial for trial in done if trial.wrong]
     click.echo(f"{len(bad)} of {len(done)} left something wrong")

@@ -1,4 +1,4 @@
-"""Results folders appear whole or not at all, whatever happens while they are written, and nothing of the user's is lost."""
+"""Results folders appear whole or not at all, whatever happens meanwhile, and nothing of the user's is lost."""
 
 import json
 import os
@@ -24,9 +24,11 @@ def fill(folder, content, words):
     write_whole(folder / "report.html", words)
 
 
-def save(folder, content, words):
+def save(folder, content, words, then=None):
     with results_folder(folder, "xor") as draft:
         fill(draft, content, words)
+        if then is not None:
+            raise then
 
 
 def found(folder):
@@ -70,9 +72,8 @@ def test_a_run_that_fails_changes_nothing(older, error, tmp_path):
     """Neither an older run's folder, nor one that was not there."""
     before = found(older)
     for folder in (older, tmp_path / "new/deep"):
-        with pytest.raises(error), results_folder(folder, "xor") as draft:
-            fill(draft, NEW, "new")
-            raise error
+        with pytest.raises(error):
+            save(folder, NEW, "new", then=error)
     assert found(older) == before
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
@@ -163,7 +164,7 @@ def test_a_second_run_into_a_folder_is_refused_as_long_as_the_first_lives(tmp_pa
     """Their files cannot be mixed, and afterwards the folder is free."""
     with results_folder(tmp_path / "r", "xor") as draft:
         with (
-            pytest.raises(InvalidFile, match="Another run is writing into .*r: wait"),
+            pytest.raises(InvalidFile, match=r"Another run is writing into .*r: wait"),
             results_folder(tmp_path / "r", "xor"),
         ):
             pytest.fail("the work begins")
@@ -217,7 +218,10 @@ def test_a_full_disk_is_told_with_the_folder_that_was_asked_for(tmp_path):
 def test_a_full_disk_leaves_the_old_results(tmp_path):
     """The system refuses what follows a file's first 3000 bytes; the run's results.json is longer."""
     save(tmp_path / "xor", OLD, "old")
-    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)); from chainrule.faces.cli import main; main()"
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "from chainrule.faces.cli import main; main()"
+    )
     words = ["lab", "run", "xor", "--no-sweep", "--set", "data_sets=xor_easy", "--set", "epochs=5", "--out", "xor"]
     done = subprocess.run(
         [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""Signals: one interrupts, several at once are one, none comes in the middle of an import, and what is written is kept."""
+"""Signals: one interrupts, several at once are one, none comes in the middle of an import, and none is lost."""
 
 import signal
 import subprocess

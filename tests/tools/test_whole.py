@@ -1,4 +1,4 @@
-"""Files written whole: links, modes, devices and pipes stay what they are, and an old file stays until the new one is."""
+"""Files written whole: links, modes, devices and pipes stay what they are, an old file stays until the new one is."""
 
 import os
 import stat

@@ -4,8 +4,10 @@ import base64
 import copy
 import csv
 import json
+import random
 import re
 import shlex
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -13,6 +15,7 @@ import joblib
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from tests.faces.report.mutations import mutated
 
 from chainrule import labs
 from chainrule.errors import InvalidFile, InvalidValue
@@ -734,6 +737,24 @@ def test_text_that_is_no_result_is_answered_in_a_sentence(tmp_path, what):
     (tmp_path / "results.json").write_bytes(TEXTS_THAT_ARE_NONE[what])
 
     assert str(tmp_path / "results.json") in refusal(tmp_path)
+
+
+def test_one_thing_wrong_anywhere_is_a_page_or_a_sentence_that_names_the_file(contents, many, tmp_path):
+    """Of results.json that were damaged at random no one ends in another error."""
+    contents = {**contents, "seeds": json.loads((many / "results.json").read_text())}
+    ends = Counter()
+    for seed in range(150):
+        stream = random.Random(seed)
+        content = contents[stream.choice(sorted(contents))]
+        (tmp_path / "results.json").write_bytes(mutated(content, stream))
+        try:
+            write_report(tmp_path)
+            ends["page"] += 1
+        except InvalidFile as error:
+            assert str(tmp_path / "results.json") in str(error)
+            assert "\n" not in str(error)
+            ends["sentence"] += 1
+    assert min(ends["page"], ends["sentence"]) > 20
 
 
 def test_unknown_lab_is_answered_with_those_there_are(contents, tmp_path):
