@@ -7,7 +7,6 @@ import json
 import random
 import re
 import shlex
-from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -742,19 +741,17 @@ def test_text_that_is_no_result_is_answered_in_a_sentence(tmp_path, what):
 def test_one_thing_wrong_anywhere_is_a_page_or_a_sentence_that_names_the_file(contents, many, tmp_path):
     """Of results.json that were damaged at random no one ends in another error."""
     contents = {**contents, "seeds": json.loads((many / "results.json").read_text())}
-    ends = Counter()
+    sentences = []
     for seed in range(150):
-        stream = random.Random(seed)
+        stream = random.Random(seed)  # noqa: S311  # not a secret
         content = contents[stream.choice(sorted(contents))]
         (tmp_path / "results.json").write_bytes(mutated(content, stream))
         try:
             write_report(tmp_path)
-            ends["page"] += 1
         except InvalidFile as error:
-            assert str(tmp_path / "results.json") in str(error)
-            assert "\n" not in str(error)
-            ends["sentence"] += 1
-    assert min(ends["page"], ends["sentence"]) > 20
+            sentences.append(str(error))
+    assert 20 < len(sentences) < 130
+    assert [said for said in sentences if str(tmp_path / "results.json") not in said or "\n" in said] == []
 
 
 def test_unknown_lab_is_answered_with_those_there_are(contents, tmp_path):
