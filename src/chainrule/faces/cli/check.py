@@ -98,9 +98,11 @@ def check(
         raise InvalidFile(f"There is no file or folder {path}.")
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
-    for out in (junit, csv_, page or _page_beside(csv_), picture):
+    for out in (junit, csv_, page, picture):
         if out is not None:
             check_writable(out)
+    if page is None and (beside := _page_beside(csv_)) is not None:
+        check_writable(beside)
     wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory))
     homeworks = _homeworks(lab)
     alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
