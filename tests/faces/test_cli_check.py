@@ -250,6 +250,49 @@ def test_ctrl_c_writes_what_is_done(asked, chainrule, tmp_path, monkeypatch):
     assert len((tmp_path / "grades.csv").read_text().splitlines()) == 2
 
 
+def test_an_early_ctrl_c_writes_nothing(asked, chainrule, tmp_path, monkeypatch):
+    """Where nothing is checked yet, an old list of points is better than a header."""
+    from chainrule.faces.course import grading
+
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    (tmp_path / "grades.csv").write_text("old")
+    monkeypatch.setattr(grading, "check_all", lambda *_, jobs: grading.Batch((), interrupted=True))
+    code, out, err = chainrule("check", "class", "--csv", "grades.csv", "--junit", "j.xml")
+    assert (code, out, err) == (130, "", "Interrupted: 0 of 2 submissions are checked.\n")
+    assert (tmp_path / "grades.csv").read_text() == "old"
+    assert not (tmp_path / "j.xml").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux that has no room")  # noqa: PTH110
+def test_a_file_that_cannot_be_written_costs_none_of_the_others(asked, chainrule, tmp_path):
+    """The points are written and printed though there is no room for JUnit's; the exit code says that it failed."""
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    code, out, err = chainrule("check", "class", "--csv", "grades.csv", "--junit", "/dev/full")
+    assert (code, err) == (2, "Error: Cannot write /dev/full: the disk is full. Make room and try again.\n")
+    assert "Written: grades.csv, grades.html" in out
+    assert len((tmp_path / "grades.csv").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("option", ["--junit", "--csv", "--page", "--picture"])
+@pytest.mark.parametrize(("path", "reason"), [("", "it is empty"), ("n" * 300 + ".png", "its name is too long"),
+                                              ("anna.py/x.png", "a part of its path is a file")])  # fmt: skip
+def test_outputs_that_cannot_be_written_are_refused_before_the_work(asked, chainrule, tmp_path, option, path, reason):
+    """Nothing is checked for nothing."""
+    hand_in(tmp_path, anna="fine")
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    code, _, err = chainrule("check", "anna.py" if option == "--picture" else "class", option, path)
+    assert (code, reason in err, err.count("\n")) == (2, True, 1)
+    assert not asked
+
+
+def test_points_into_a_device_have_no_page_beside_it(asked, chainrule, tmp_path):
+    """/dev/null has no neighbour /dev/null.html."""
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    code, out, _ = chainrule("check", "class", "--csv", "/dev/null")
+    assert (code, "Written: /dev/null\n" in out) == (0, True)
+    assert not Path("/dev/null.html").exists()
+
+
 def test_limits_have_the_defaults_that_the_help_says():
     """Ten seconds a call, four GB."""
     from chainrule.faces.course.apart import Limits

@@ -1,6 +1,8 @@
 """A folder of submissions: what is found in it, and what stands in the table of points."""
 
 import csv
+import os
+import signal
 import threading
 
 import pytest
@@ -183,18 +185,23 @@ def test_as_many_at_a_time_as_jobs_says():
     assert [one.problem for one in batch.checked] == ["", ""]
 
 
-def test_ctrl_c_keeps_what_is_done(monkeypatch):
-    """Those that are done are in the batch, and it says that it is not whole."""
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_ctrl_c_keeps_what_is_done_however_often_it_comes(times):
+    """Those that are done are in the batch, and it says that it is not whole; what was ended is not judged."""
 
-    def as_they_come(waiting):
-        futures = list(waiting)
-        futures[0].result()
-        yield futures[0]
-        raise KeyboardInterrupt
+    def job(submission, stop):
+        if submission.name == "b":
+            for _ in range(times):
+                os.kill(os.getpid(), signal.SIGINT)
+            assert stop.wait(60)
+        return passed(submission.name)
 
-    monkeypatch.setattr(grading, "as_completed", as_they_come)
-    some = [Submission(name, ()) for name in "abc"]
-    batch = grading.check_all(some, "xor", lambda one, stop: passed(one.name), jobs=1)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may ignore it
+    try:
+        batch = grading.check_all([Submission(name, ()) for name in "abc"], "xor", job, jobs=1)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ([one.name for one in batch.checked], batch.interrupted) == (["a"], True)
 
 
@@ -234,7 +241,7 @@ def test_names_of_all_alphabets_can_be_written(tmp_path):
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path):
     """No traceback for a folder in the way."""
     (tmp_path / "g.csv").mkdir()
-    with pytest.raises(InvalidFile, match=r"Cannot write .*g\.csv: Is a directory\."):
+    with pytest.raises(InvalidFile, match=r"Cannot write .*g\.csv: it is a folder\."):
         grading.write_csv([passed("anna")], tmp_path / "g.csv")
 
 

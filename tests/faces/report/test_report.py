@@ -4,6 +4,7 @@ import base64
 import copy
 import csv
 import json
+import random
 import re
 import shlex
 from dataclasses import replace
@@ -13,6 +14,7 @@ import joblib
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from tests.faces.report.mutations import mutated
 
 from chainrule import labs
 from chainrule.errors import InvalidFile, InvalidValue
@@ -736,6 +738,22 @@ def test_text_that_is_no_result_is_answered_in_a_sentence(tmp_path, what):
     assert str(tmp_path / "results.json") in refusal(tmp_path)
 
 
+def test_one_thing_wrong_anywhere_is_a_page_or_a_sentence_that_names_the_file(contents, many, tmp_path):
+    """Of results.json that were damaged at random no one ends in another error."""
+    contents = {**contents, "seeds": json.loads((many / "results.json").read_text())}
+    sentences = []
+    for seed in range(150):
+        stream = random.Random(seed)  # noqa: S311  # not a secret
+        content = contents[stream.choice(sorted(contents))]
+        (tmp_path / "results.json").write_bytes(mutated(content, stream))
+        try:
+            write_report(tmp_path)
+        except InvalidFile as error:
+            sentences.append(str(error))
+    assert 20 < len(sentences) < 130
+    assert [said for said in sentences if str(tmp_path / "results.json") not in said or "\n" in said] == []
+
+
 def test_unknown_lab_is_answered_with_those_there_are(contents, tmp_path):
     """A lab of a newer or another version is named."""
     write_json(tmp_path / "results.json", {**contents["moons"], "lab": "mons"})
@@ -841,6 +859,7 @@ def test_interrupted_run_is_reported(tmp_path):
 @pytest.mark.parametrize("name", ["xor", "moons"])
 def test_points_of_five_features_have_no_pictures_of_the_plane(points, tmp_path, name):
     """What can be drawn of them is on the page, and nothing of the plane."""
+    tmp_path /= "out"
     labs.load(name).run(0, data=points("five.csv", 5), progress=False, epochs=2).save(tmp_path)
     page = Page(write_report(tmp_path).read_text())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from contextlib import suppress
 from typing import NoReturn, TextIO
 
 import click
@@ -12,9 +13,10 @@ from chainrule.errors import ChainruleError, DoubtfulData
 from chainrule.faces.cli.check import check
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
-from chainrule.faces.cli.options import INTERRUPTED, debug_option, wants_debug
+from chainrule.faces.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.faces.cli.report import report
 from chainrule.faces.cli.sweep import sweep
+from chainrule.tools.signals import exit_code, listen, rest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -70,8 +72,24 @@ def _show_warning(
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 2 refused, 130 interrupted."""
+    """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
     warnings.showwarning = _show_warning
+    listen()
+    let_readers_go()
+    code = exit_code()
+    with suppress(KeyboardInterrupt):
+        try:
+            code = _run()
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrupted.", err=True)
+            code = exit_code()
+        finally:
+            rest()
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run a command; return its exit code, 2 after a sentence that says what was refused."""
     try:
         code = chainrule.main(prog_name="chainrule", standalone_mode=False)
     except (click.ClickException, ChainruleError) as error:
@@ -79,13 +97,10 @@ def main() -> NoReturn:
             raise
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(f"Error: {message}", err=True)
-        sys.exit(2)
+        return 2
     except MemoryError as error:
         if wants_debug():
             raise
         click.echo(f"Error: There is not enough memory for that: {error}.", err=True)
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        sys.exit(INTERRUPTED)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 2
+    return code if isinstance(code, int) else 0

@@ -27,6 +27,8 @@ from chainrule.faces import labs
 from chainrule.faces.course.crashes import Theirs, capital, ended
 from chainrule.faces.course.results import Checked, Judged
 from chainrule.faces.labs.homework import Named, Verdict
+from chainrule.tools.orphans import watched
+from chainrule.tools.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -110,11 +112,11 @@ def check_submission(
     for path in files:
         by_sheet.setdefault(sheet_of[path], Path(path))
     found: dict[int, Found] = {}
-    with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as scratch:
-        there = _copied(name, by_sheet, homework, Path(scratch) / "copy") if copy else by_sheet
+    with scratch_folder() as scratch:
+        there = _copied(name, by_sheet, homework, scratch / "copy") if copy else by_sheet
         for number, path in sorted(there.items()):
             wants = picture is not None and not any(one.training for one in found.values())
-            run = Run(path, lab, number, homework.sheets[number], bounds, clock, Path(scratch))
+            run = Run(path, lab, number, homework.sheets[number], bounds, clock, scratch)
             found[number] = run.all(picture.resolve() if wants and picture is not None else None)
     return _merged(name, lab, homework, by_sheet, found, time.monotonic() - began)
 
@@ -318,24 +320,25 @@ def _verdict(fields: dict[str, Any]) -> Verdict:
 
 def _process(job: Path, folder: Path, clock: Clock) -> int | None:
     """Run a worker, and all that it starts; return its exit code, None where the time was over."""
-    command = [sys.executable, "-P", "-m", "chainrule.faces.course.worker", str(job)]
     environment = {name: value for name, value in os.environ.items() if name not in WINDOWS} | QUIET
-    try:
-        process = subprocess.Popen(  # noqa: S603  # our own module
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise InvalidValue(f"Python cannot be started as {sys.executable}: {error.strerror or error}.") from error
-    try:
-        return clock.wait(process)
-    finally:
-        _end(process)
+    with watched(job.parent.parent) as (python, descriptors):
+        try:
+            process = subprocess.Popen(  # noqa: S603  # our own module
+                [*python, "chainrule.faces.course.worker", str(job)],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=descriptors,
+            )
+        except OSError as error:
+            raise InvalidValue(f"Python cannot be started as {sys.executable}: {error.strerror or error}.") from error
+        try:
+            return clock.wait(process)
+        finally:
+            _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import InvalidValue, check_count
-from chainrule.faces.labs.results import lab_of, make_folder, save_figures, versions, write_json
+from chainrule.errors import ChainruleError, InvalidValue, check_count
+from chainrule.faces.labs.experiments import KILLED
+from chainrule.faces.labs.folder import results_folder
+from chainrule.faces.labs.results import lab_of, versions, write_results
 from chainrule.faces.labs.summary import summarise, thin
-from chainrule.tools import files
 from chainrule.training.progress import ProgressBar
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from chainrule.faces.labs.lab import Lab
     from chainrule.faces.labs.results import LabResult, TaskResult
@@ -32,6 +34,7 @@ class SeedsResult:
     seeds: tuple[int, ...]
     results: tuple[LabResult, ...] = field(repr=False)
     seconds: float
+    interrupted: bool = False  # whether Ctrl-C left seeds out
 
     def by_name(self) -> dict[str, list[tuple[int, TaskResult]]]:
         """Gather the runs of each name, with their seeds."""
@@ -74,43 +77,50 @@ class SeedsResult:
             ],
         }
 
+    def write(self, folder: Path) -> list[str]:
+        """Write results.json, the figures, and each trained network into a draft; return their names."""
+        runs = [run for result in self.results for run in result.results]
+        return write_results(folder, self.to_dict(), self.figures(), runs)
+
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files."""
-        target = make_folder(folder)
-        figures = self.figures()
-        content = {**self.to_dict(), "figures": list(figures)}
-        written = [write_json(target / "results.json", content), *save_figures(target, figures)]
-        for name, runs in self.by_name().items():
-            for seed, result in runs:
-                written.append(target / f"{name}_seed{seed}.npz")
-                files.save(written[-1], result.task.net, result.run.theta)
-        return written
+        """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files.
+
+        The folder appears whole or not at all, as ``LabResult.save`` has it.
+        """
+        with results_folder(folder, self.lab.name) as draft:
+            names = self.write(draft)
+        return [Path(folder) / name for name in names]
 
 
 def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: Any) -> SeedsResult:
-    """Run a lab once a seed on all cores (joblib); after Ctrl-C with the seeds that are done."""
-    import joblib
+    """Run a lab once a seed on all cores; after Ctrl-C with the seeds that are done."""
+    from joblib import delayed
 
-    from chainrule.faces.labs.by_path import shipped
+    from chainrule.faces.labs.workers import workers
 
     wanted = [check_count("seed", seed, at_least=0) for seed in seeds]
     if not wanted or len(set(wanted)) < len(wanted):
         raise InvalidValue("seeds must be one or more whole numbers, all different.")
     began = time.perf_counter()
-    jobs = (joblib.delayed(_run_one)(lab, seed, arguments) for seed in wanted)
+    jobs = (delayed(_run_one)(lab, seed, arguments) for seed in wanted)
     done: list[LabResult] = []
     title = f"{lab.name}, {len(wanted)} seeds"
-    with shipped(lab), ProgressBar(title, len(wanted), enabled=progress) as bar:
+    with ProgressBar(title, len(wanted), enabled=progress) as bar:
         try:
             bar.show(0, str)
-            for result in joblib.Parallel(n_jobs=-1, return_as="generator")(jobs):
-                done.append(result)
-                bar.show(len(done), str)
+            with workers(lab, "generator") as pool:
+                for result in pool(jobs):
+                    done.append(result)
+                    bar.show(len(done), str)
         except KeyboardInterrupt:
             if not done:
                 raise
+        except BrokenProcessPool as error:
+            if not done:
+                raise ChainruleError(f"No seed was finished: {KILLED}.") from error
     seconds = time.perf_counter() - began
-    return SeedsResult(lab, tuple(result.seed for result in done), tuple(done), seconds)
+    finished = tuple(result.seed for result in done)
+    return SeedsResult(lab, finished, tuple(done), seconds, interrupted=len(done) < len(wanted))
 
 
 def _run_one(lab: Lab, seed: int, arguments: Mapping[str, Any]) -> LabResult:
