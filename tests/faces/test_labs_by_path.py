@@ -10,7 +10,7 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from chainrule import InvalidFile, InvalidValue, labs, write_report
+from chainrule import ChainruleError, InvalidFile, InvalidValue, labs, write_report
 from chainrule.faces.labs.by_path import module_name
 from chainrule.faces.labs.homework import Verdict
 
@@ -167,7 +167,7 @@ def test_a_report_is_written_again_from_results(spiral, tmp_path):
     """results.json says where the lab lies; the page has its title, its source and a command with its path."""
     spiral.run(0, **QUICK).save(tmp_path)
     assert json.loads((tmp_path / "results.json").read_text())["lab_file"] == str(SPIRAL)
-    page = write_report(tmp_path).read_text("utf-8")
+    page = write_report(tmp_path, lab=spiral).read_text("utf-8")
     assert "Two spirals, one hidden layer of tanh" in page
     assert "my course, exercise 7" in page
     assert f"chainrule lab run {SPIRAL} --seed 0 --no-sweep --set n=12 --set epochs=3" in page
@@ -176,7 +176,8 @@ def test_a_report_is_written_again_from_results(spiral, tmp_path):
 def test_a_report_of_several_seeds(spiral, tmp_path):
     """Their results say where the lab lies, too."""
     spiral.run_seeds((0, 1), **QUICK).save(tmp_path)
-    assert f"chainrule lab run {SPIRAL} --seed 0 --seeds 2" in write_report(tmp_path).read_text("utf-8")
+    page = write_report(tmp_path, lab=spiral).read_text("utf-8")
+    assert f"chainrule lab run {SPIRAL} --seed 0 --seeds 2" in page
 
 
 def test_a_named_labs_results_say_no_file():
@@ -184,18 +185,35 @@ def test_a_named_labs_results_say_no_file():
     assert "lab_file" not in labs.load("moons").run(0, epochs=1, progress=False).to_dict()
 
 
-def test_results_whose_file_is_gone_or_another_lab_now_are_a_sentence(tmp_path):
-    """The file is named."""
+def test_no_code_is_run_that_results_name(tmp_path):
+    """Whoever made the folder may have written any file's name there: as lab_file, or in the lab's own place."""
+    path, mark = tmp_path / "tiny.py", tmp_path / "mark"
+    write(path, TINY)
+    (tmp_path / "r").mkdir()
+    content = labs.load(path).run(0, data_sets="xor_easy", epochs=1, progress=False).to_dict()
+    write(path, f"open({str(mark)!r}, 'w').close()\n{dedent(TINY)}")
+    for named in ({}, {"lab": str(path)}, {"lab": str(path), "lab_file": None}):
+        told = {name: value for name, value in {**content, **named}.items() if value is not None}
+        (tmp_path / "r/results.json").write_text(json.dumps(told))
+        with pytest.raises(ChainruleError, match=r"only if you name it: --lab .*tiny\.py|Unknown lab '.*tiny\.py'"):
+            write_report(tmp_path / "r")
+    done = chainrule("report", "r", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert not mark.exists()
+
+
+def test_a_report_is_written_with_the_lab_that_the_user_names(tmp_path):
+    """--lab takes its file, and a file that is another lab is refused."""
     path = write(tmp_path / "tiny.py", TINY)
     (tmp_path / "r").mkdir()
     content = labs.load(path).run(0, data_sets="xor_easy", epochs=1, progress=False).to_dict()
-    (tmp_path / "r/results.json").write_text(json.dumps(content))
+    (tmp_path / "r/results.json").write_text(json.dumps({**content, "lab_file": "/elsewhere/tiny.py"}))
+    done = chainrule("report", "r", "--lab", "tiny.py", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"chainrule lab run {path} --seed 0" in (tmp_path / "r/report.html").read_text("utf-8")
     write(path, TINY.replace('"tiny"', '"small"'))
-    with pytest.raises(InvalidFile, match=r"results are of the lab tiny, and .*tiny\.py is the lab small now"):
-        write_report(tmp_path / "r")
-    path.unlink()
-    with pytest.raises(InvalidFile, match=r"results are of the lab in .*tiny\.py, which is not there any more"):
-        write_report(tmp_path / "r")
+    with pytest.raises(InvalidFile, match=r"results are of the lab tiny, and .*tiny\.py is small"):
+        write_report(tmp_path / "r", lab=labs.load(path))
 
 
 # The command line

@@ -6,12 +6,12 @@ trusts neither: no more is read than the network described could need.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import struct
 import zipfile
 import zlib
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -24,7 +24,7 @@ from chainrule.network.inputs import as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parts import as_activation, as_initializer, as_loss
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import write_whole
 
 if TYPE_CHECKING:
     import os
@@ -62,12 +62,9 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
     array = as_theta(theta, net.n_parameters)
     description = {"format": FORMAT, "version": VERSION, **describe(net), "dtype": str(array.dtype)}
     header = json.dumps(description, indent=1).encode()
-    target = Path(path)
-    try:
-        with whole_file(target) as draft, draft.open("wb") as file:
-            np.savez(file, header=np.frombuffer(header, dtype=np.uint8), theta=array)
-    except OSError as error:
-        raise InvalidFile(f"Cannot write {target}: {error.strerror or error}.") from error
+    buffer = io.BytesIO()
+    np.savez(buffer, header=np.frombuffer(header, dtype=np.uint8), theta=array)
+    write_whole(path, buffer.getvalue())
 
 
 def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Network, Array]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidFile, InvalidValue, check_number
-from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
+from chainrule.faces.cli.options import INTERRUPTED, OUTPUT, debug_option, print_table
 
 if TYPE_CHECKING:
     import threading
@@ -41,15 +41,15 @@ class Wishes:
 @click.option("--hint", type=click.Choice(["1", "2", "3"]), help="How much to say of a mistake: 1 its place, "
               "2 what is wrong, 3 how it is mended.  [default: all that is known]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML, for test servers.")
-@click.option("--csv", "csv_", type=click.Path(path_type=Path), metavar="FILE", help="Of a folder: write the points.")
-@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Of a folder: write a page of "
+@click.option("--junit", type=OUTPUT, metavar="FILE", help="Write JUnit XML, for test servers.")
+@click.option("--csv", "csv_", type=OUTPUT, metavar="FILE", help="Of a folder: write the points.")
+@click.option("--page", type=OUTPUT, metavar="FILE", help="Of a folder: write a page of "
               "statistics.  [default: beside --csv, as .html]")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
               "[default: the number of cores]")  # fmt: skip
 @click.option("--seconds", type=float, metavar="S", help="How long one call of a function may take.  [default: 10]")
 @click.option("--memory", type=float, metavar="GB", help="How much memory a submission may take.  [default: 4]")
-@click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="Of one submission: where to draw "
+@click.option("--picture", type=OUTPUT, metavar="FILE", help="Of one submission: where to draw "
               "what its network learns.  [default: NAME-check.png beside it]")  # fmt: skip
 @click.option("--no-picture", is_flag=True, help="Draw none.")
 @debug_option
@@ -91,11 +91,15 @@ def check(
 
     Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
+    from chainrule.tools.whole import check_writable
+
     if not path.exists():
         raise InvalidFile(f"There is no file or folder {path}.")
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
-    _check_writable(junit, csv_, page, picture)
+    for out in (junit, csv_, page or _page_beside(csv_), picture):
+        if out is not None:
+            check_writable(out)
     wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory))
     homeworks = _homeworks(lab)
     alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
@@ -112,13 +116,6 @@ def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
     """Return the limits that were given."""
     given = {"--seconds": ("seconds", seconds), "--memory": ("memory_gb", memory)}
     return {name: check_number(option, value, above=0) for option, (name, value) in given.items() if value is not None}
-
-
-def _check_writable(*paths: Path | None) -> None:
-    """Refuse a folder in the place of a file before the work and not after it."""
-    for path in paths:
-        if path is not None and path.is_dir():
-            raise InvalidFile(f"Cannot write {path}: it is a folder.")
 
 
 def _homeworks(lab: str | None) -> dict[str, Homework]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chainrule.errors import InvalidFile, InvalidValue
-from chainrule.faces.cli.options import debug_option
+from chainrule.errors import InvalidValue
+from chainrule.faces.cli.options import OUTPUT, debug_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ FORMATS = tuple(SUFFIXES.values())
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="How to write.  [default: by --out, or text]")
 @click.option("--convention", type=click.Choice(["rows", "columns"]), default="rows", show_default=True,
               help="Whether a sample is a row or a column.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), help="File to write: .md, .tex, .html or .txt.")
+@click.option("--out", type=OUTPUT, help="File to write: .md, .tex, .html or .txt.")
 @debug_option
 def explain(
     network: Path | None,
@@ -60,9 +60,13 @@ def explain(
     chainrule explain results/xor/linear.npz --out linear.html
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.tools.explain import explain as explain_network
+    from chainrule.tools.whole import check_writable
 
     if targets and not samples:
         raise InvalidValue("--target goes with --sample: name the sample that it is the target of.")
+    format_ = _chosen(format_, out)
+    if out is not None:
+        check_writable(out)
     net, theta = _opened(network, layers, loss, seed if samples else None)
     text = explain_network(
         net,
@@ -70,7 +74,7 @@ def explain(
         T=[_row("--target", text) for text in targets] or None,
         theta=theta if samples or (network is not None and other is None) else None,
         l2=l2,
-        format=_chosen(format_, out),
+        format=format_,
         convention="columns" if convention == "columns" else "rows",
         learning_rate=learning_rate,
         compared_with=None if other is None else _other(other, loss),
@@ -80,16 +84,12 @@ def explain(
 
 def _put(text: str, out: Path | None) -> None:
     """Print a text, or write it to a file."""
-    from chainrule.tools.whole import whole_file
+    from chainrule.tools.whole import write_whole
 
     if out is None:
         click.echo(text)
         return
-    try:
-        with whole_file(out) as draft:
-            draft.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidFile(f"Cannot write {out}: {error.strerror or error}.") from error
+    write_whole(out, text)
     click.echo(f"Written: {out}")
 
 

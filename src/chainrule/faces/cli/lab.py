@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
+from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
 
 if TYPE_CHECKING:
     from chainrule.faces.labs import LabResult, SeedsResult
@@ -63,7 +63,7 @@ def show_lab(name: str) -> None:
 
 @lab.command("run")
 @click.argument("name")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for what it writes.  [default: results/NAME]")
+@click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/NAME]")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of data, weights and batches.")
 @click.option("--seeds", type=int, help="Run this many seeds, from --seed up, on all cores: shares, medians, ranges.")
 @click.option(
@@ -107,36 +107,38 @@ def run_lab(
     NAME may be the path of a lab's file: ./mylab.py.
     """
     from chainrule.faces import labs
+    from chainrule.faces.labs.folder import REPORT, results_folder
     from chainrule.faces.report import write_report
+    from chainrule.tools.signals import exit_code
 
     found = labs.load(name)
     turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
     own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / found.name
-    result: LabResult | SeedsResult
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
-    if seeds is None:
-        result = found.run(seed, experiments=not no_sweep, verbose=True, **arguments, **turned)
-        interrupted = result.interrupted
-    else:
-        if seeds < 1:
-            raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
-        result = found.run_seeds(range(seed, seed + seeds), **arguments, **turned)
-        interrupted = len(result.seeds) < seeds
-        _print_summary(result)
-    written = result.save(folder)
-    pictures = sum(path.suffix == ".svg" for path in written)
-    networks = sum(path.suffix == ".npz" for path in written)
+    if seeds is not None and seeds < 1:
+        raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
+    with results_folder(folder, found.name) as draft:
+        result: LabResult | SeedsResult
+        if seeds is None:
+            result = found.run(seed, experiments=not no_sweep, verbose=True, **arguments, **turned)
+        else:
+            result = found.run_seeds(range(seed, seed + seeds), **arguments, **turned)
+            _print_summary(result)
+        written = result.write(draft)
+        write_report(draft, lab=found)
+    pictures = sum(name.endswith(".svg") for name in written)
+    networks = sum(name.endswith(".npz") for name in written)
     kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
     click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {kept}.")
-    click.echo(f"Read {write_report(folder)}")
-    context.exit(INTERRUPTED if interrupted else 0)
+    click.echo(f"Read {folder / REPORT}")
+    context.exit(exit_code() if result.interrupted else 0)
 
 
 @lab.command("start")
 @click.argument("name")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("hw"), show_default=True, help="Folder for the files."
+    "--out", type=OUTPUT, default=Path("hw"), show_default=True, help="Folder for the files."
 )
 @click.option("--notebook", is_flag=True, help="Notebooks in place of Python files.")
 @click.option("--solved", is_flag=True, help="With the functions written: a teacher's key.")

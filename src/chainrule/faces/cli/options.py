@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+class Output(click.Path):
+    """A path that is written to: any but the empty one, which a script's unset variable leaves."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if value == "":
+            self.fail("it is empty: name a file or a folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+OUTPUT = Output(path_type=Path)
 PIPED = 1000  # letters of a line that nobody sees on a screen
 INTERRUPTED = 130  # what shells call a program that Ctrl-C ended
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import INTERRUPTED, debug_option, print_table
+from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--task", "kind", type=click.Choice(["auto", "classification", "regression"]), default="auto",
               show_default=True, help="What the target is: a class, or a number.")  # fmt: skip
 @click.option("--n", type=int, default=500, show_default=True, help="Points of a built-in set.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for what it writes.  [default: results/sweep]")
+@click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/sweep]")
 @click.option("--title", help="Of the report.")
 @click.option("--author", help="Of the report.")
 @click.option("--list", "list_settings", is_flag=True, is_eager=True, expose_value=False, help="List the settings.",
@@ -56,20 +56,24 @@ def sweep(
     chainrule sweep --data moons --set activation="relu;tanh;sigmoid" --set epochs=100 --seeds 10
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.faces.labs.findings import sentences
-    from chainrule.faces.labs.sweep import read_source, run_sweep
+    from chainrule.faces.labs.folder import REPORT, results_folder
+    from chainrule.faces.labs.sweep import SWEEP, read_source, run_sweep
     from chainrule.faces.report import write_report
+    from chainrule.tools.signals import exit_code
 
     if seeds < 1:
         raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
     vary, fixed = split_settings(settings)
     source = read_source(data, target, kind, n=n, seed=seed)
-    result = run_sweep(source, vary, fixed, seeds=seeds, seed=seed)
+    folder = out or Path("results") / SWEEP.name
+    with results_folder(folder, SWEEP.name) as draft:
+        result = run_sweep(source, vary, fixed, seeds=seeds, seed=seed)
+        result.write(draft)
+        write_report(draft, title=title, author=author)
     for sentence in sentences(result.experiments[0].to_dict()):
         click.echo(sentence)
-    folder = out or Path("results") / "sweep"
-    result.save(folder)
-    click.echo(f"Read {write_report(folder, title=title, author=author)}")
-    context.exit(INTERRUPTED if result.interrupted else 0)
+    click.echo(f"Read {folder / REPORT}")
+    context.exit(exit_code() if result.interrupted else 0)
 
 
 def split_settings(settings: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -16,7 +16,7 @@ from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
 from chainrule.faces.course.recognise import left_over, match, recognise
 from chainrule.faces.course.results import Checked
 from chainrule.faces.course.telling import amount, clean, first_trouble
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import write_whole
 from chainrule.training.progress import ProgressBar
 
 if TYPE_CHECKING:
@@ -271,17 +271,7 @@ def write_csv(checked: Iterable[Checked], path: Path) -> Path:
         earned = (amount(one.points), amount(one.worth or worth), *(points.get(name, "") for name in functions))
         row = (one.name, *earned, ";".join(mistakes), clean(one.problem).replace("\n", " "))
         writer.writerow(_cell(value) for value in row)
-    write(path, buffer.getvalue())
-    return path
-
-
-def write(path: Path, text: str | bytes) -> None:
-    """Write a file, whole or not at all."""
-    try:
-        with whole_file(path) as draft:
-            draft.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
-    except OSError as error:
-        raise InvalidFile(f"Cannot write {path}: {error.strerror or error}.") from error
+    return write_whole(path, buffer.getvalue())
 
 
 def _cell(value: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.faces.course.cells import as_notebook
 from chainrule.faces.course.source import Edit, Source
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import check_writable, write_whole
 
 if TYPE_CHECKING:
     import os
@@ -90,13 +90,9 @@ def write_starter(
             f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already, and nothing was written: "
             "choose another folder with --out, or delete what is there."
         )
-    try:
-        for path, content in contents.items():
-            with whole_file(path) as draft:
-                draft.write_bytes(content)
-    except OSError as error:
-        raise InvalidFile(f"Cannot write to {target}: {error.strerror or error}. Choose another folder.") from error
-    return list(contents)
+    for path in contents:
+        check_writable(path)
+    return [write_whole(path, content) for path, content in contents.items()]
 
 
 def _contents(lab: Lab, homework: Homework, notebook: bool, solved: bool) -> dict[str, bytes]:

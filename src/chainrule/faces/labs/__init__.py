@@ -76,13 +76,17 @@ def load(name: str | os.PathLike[str]) -> Lab:
     return load_file(name) if is_path(name) else choose("lab", str(name), LABS)
 
 
-def of_results(name: str, file: str | None = None) -> Lab:
-    """Return the lab that a results.json names: one of those there are, the sweep, or one in a file."""
-    if file is None:
-        return SWEEP if name == SWEEP.name else load(name)
-    if not Path(file).is_file():
-        raise InvalidFile(f"These results are of the lab in {file}, which is not there any more. Put it back.")
-    lab = load_file(file)
-    if lab.name != name:
-        raise InvalidFile(f"These results are of the lab {name}, and {file} is the lab {lab.name} now. Run it again.")
-    return lab
+def of_results(name: str, file: str | None = None, given: Lab | None = None) -> Lab:
+    """Return the lab that a results.json names: one of those there are, the sweep, or the one that the user has given.
+
+    The file that it names is never run: whoever wrote results.json may have written anything there.
+    """
+    if given is not None:
+        if given.name != name:
+            raise InvalidFile(f"These results are of the lab {name}, and {given.file or given.name} is {given.name}.")
+        return given
+    if file is not None:
+        raise InvalidFile(
+            f"These results are of a lab in a file, {file}. Its code is run only if you name it: --lab {file}."
+        )
+    return choose("lab", name, {**LABS, SWEEP.name: SWEEP})

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import InvalidValue, check_count
-from chainrule.faces.labs.results import lab_of, make_folder, save_figures, versions, write_json
+from chainrule.faces.labs.results import lab_of, versions, write_results
+from chainrule.faces.labs.folder import results_folder
 from chainrule.faces.labs.summary import summarise, thin
-from chainrule.tools import files
 from chainrule.training.progress import ProgressBar
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from chainrule.faces.labs.lab import Lab
     from chainrule.faces.labs.results import LabResult, TaskResult
@@ -32,6 +32,7 @@ class SeedsResult:
     seeds: tuple[int, ...]
     results: tuple[LabResult, ...] = field(repr=False)
     seconds: float
+    interrupted: bool = False  # whether Ctrl-C left seeds out
 
     def by_name(self) -> dict[str, list[tuple[int, TaskResult]]]:
         """Gather the runs of each name, with their seeds."""
@@ -74,17 +75,19 @@ class SeedsResult:
             ],
         }
 
+    def write(self, folder: Path) -> list[str]:
+        """Write results.json, the figures, and each trained network into a draft; return their names."""
+        runs = [run for result in self.results for run in result.results]
+        return write_results(folder, self.to_dict(), self.figures(), runs)
+
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files."""
-        target = make_folder(folder)
-        figures = self.figures()
-        content = {**self.to_dict(), "figures": list(figures)}
-        written = [write_json(target / "results.json", content), *save_figures(target, figures)]
-        for name, runs in self.by_name().items():
-            for seed, result in runs:
-                written.append(target / f"{name}_seed{seed}.npz")
-                files.save(written[-1], result.task.net, result.run.theta)
-        return written
+        """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files.
+
+        The folder appears whole or not at all, as ``LabResult.save`` has it.
+        """
+        with results_folder(folder, self.lab.name) as draft:
+            names = self.write(draft)
+        return [Path(folder) / name for name in names]
 
 
 def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: Any) -> SeedsResult:
@@ -110,7 +113,8 @@ def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: An
             if not done:
                 raise
     seconds = time.perf_counter() - began
-    return SeedsResult(lab, tuple(result.seed for result in done), tuple(done), seconds)
+    finished = tuple(result.seed for result in done)
+    return SeedsResult(lab, finished, tuple(done), seconds, interrupted=len(done) < len(wanted))
 
 
 def _run_one(lab: Lab, seed: int, arguments: Mapping[str, Any]) -> LabResult:

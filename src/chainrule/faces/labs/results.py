@@ -10,16 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import InvalidFile
 from chainrule.faces.labs import readings
+from chainrule.faces.labs.folder import RESULTS, files_of, network_name, results_folder
 from chainrule.faces.labs.outcomes import Outcome, dead_units, has_relus, outcome
 from chainrule.faces.labs.pictures import common_pictures, same_points
 from chainrule.tools import files
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import write_whole
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chainrule.faces.labs.experiments import ExperimentResult
     from chainrule.faces.labs.lab import Lab, Task
@@ -143,16 +143,19 @@ class LabResult:
             "experiments": [experiment.to_dict() for experiment in self.experiments],
         }
 
+    def write(self, folder: Path) -> list[str]:
+        """Write results.json, figures/*.svg and *.png, and each trained network into a draft; return their names."""
+        return write_results(folder, self.to_dict(), self.figures(), self.results)
+
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write results.json, figures/*.svg and *.png, and each trained network; return the files."""
-        target = make_folder(folder)
-        figures = self.figures()
-        content = {**self.to_dict(), "figures": list(figures)}
-        written = [write_json(target / "results.json", content), *save_figures(target, figures)]
-        for result in self.results:
-            written.append(target / f"{result.name}.npz")
-            files.save(written[-1], result.task.net, result.run.theta)
-        return written
+        """Write results.json, figures/*.svg and *.png, and each trained network; return the files.
+
+        The folder appears whole or not at all, and takes the place of an older run of this lab; files of your own in
+        it stay. A folder of another lab, or one that holds other things, is refused.
+        """
+        with results_folder(folder, self.lab.name) as draft:
+            names = self.write(draft)
+        return [Path(folder) / name for name in names]
 
 
 def lab_of(lab: Lab) -> dict[str, str]:
@@ -168,22 +171,22 @@ def versions() -> dict[str, str]:
     }
 
 
-def make_folder(folder: str | os.PathLike[str]) -> Path:
-    """Make the folder for results, or say why it cannot be."""
-    target = Path(folder)
-    try:
-        (target / "figures").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidFile(f"Cannot write to {target}: {error.strerror or error}. Choose another folder.") from error
-    return target
+def write_results(
+    folder: Path, content: Mapping[str, Any], figures: Mapping[str, Picture], results: Iterable[TaskResult]
+) -> list[str]:
+    """Write the figures, the network of each of ``content["runs"]``, and results.json last; return their names."""
+    save_figures(folder, figures)
+    for run, result in zip(content["runs"], results, strict=True):
+        files.save(folder / f"{network_name(run)}.npz", result.task.net, result.run.theta)
+    whole = {**content, "figures": list(figures)}
+    write_json(folder / RESULTS, whole)
+    return files_of(whole)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> Path:
     """Write JSON that every reader accepts, a line an entry and a run: numbers that are not finite become null."""
     lines = [f"{json.dumps(key)}: {_one_line_each(value)}" for key, value in _plain(content).items()]
-    with whole_file(path) as draft:
-        draft.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    return path
+    return write_whole(path, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def _one_line_each(value: Any) -> str:
@@ -193,16 +196,13 @@ def _one_line_each(value: Any) -> str:
     return json.dumps(value, allow_nan=False)
 
 
-def save_figures(target: Path, figures: Mapping[str, Picture]) -> list[Path]:
+def save_figures(target: Path, figures: Mapping[str, Picture]) -> None:
     """Write each figure as SVG and as PNG."""
     from chainrule.tools import plot
 
-    paths = []
     for name, figure in figures.items():
         for suffix in ("svg", "png"):
-            paths.append(target / "figures" / f"{name}.{suffix}")
-            plot.save(figure, paths[-1])
-    return paths
+            plot.save(figure, target / "figures" / f"{name}.{suffix}")
 
 
 def _plain(value: Any) -> Any:

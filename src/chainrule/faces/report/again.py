@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from chainrule.faces.labs import SWEEP
 from chainrule.faces.report.wording import setting
 from chainrule.tools.document.blocks import Block, Code, Heading, Paragraph, Table
 
@@ -18,21 +19,18 @@ def again_section(folder: Folder) -> list[Block]:
     versions = tuple((name, version) for name, version in results["versions"].items())
     return [
         Heading("How to run it again"),
-        Code(command(results)),
+        Code(command(folder)),
         Paragraph(f"It took {_time(results['seconds'])} in all, and gives the same numbers with the same versions:"),
         Table(("what", "version"), versions),
     ]
 
 
-def command(results: Json) -> str:
+def command(folder: Folder) -> str:
     """Write the command line of these results: the settings that are not the lab's own."""
-    from chainrule.faces import labs
-
-    config, file = dict(results["config"]), results.get("lab_file")
-    lab = labs.of_results(results["lab"], file)
-    if lab is labs.SWEEP:
+    results, lab, config = folder.results, folder.lab, folder.results["config"]
+    if lab.name == SWEEP.name:
         return _sweep_command(results)
-    words = ["chainrule", "lab", "run", file or lab.name]
+    words = ["chainrule", "lab", "run", str(lab.file or lab.name)]
     seeds = results.get("seeds")
     if seeds:
         words += ["--seed", str(seeds[0]), "--seeds", str(len(seeds))]

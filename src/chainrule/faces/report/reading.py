@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chainrule.errors import InvalidFile
 from chainrule.faces import labs
+from chainrule.faces.labs.folder import finish
 from chainrule.tools.document.blocks import Image
-from chainrule.tools.files import Own, network_of
+from chainrule.tools.files import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from chainrule.faces.labs.lab import Lab
     from chainrule.network.network import Network
 
 Json: TypeAlias = dict[str, Any]
@@ -74,7 +76,7 @@ class Folder:
 
     path: Path
     results: Json
-    parts: tuple[Own, ...] = ()
+    lab: Lab
 
     @property
     def runs(self) -> list[Json]:
@@ -111,12 +113,13 @@ class Folder:
 
     def network(self, run: Json) -> Network:
         """The network of a run."""
-        return network_of(run["network"], own=self.parts, source=self.path / "results.json")
+        return network_of(run["network"], own=self.lab.parts, source=self.path / "results.json")
 
 
-def read_folder(folder: Path) -> Folder:
-    """Read what a lab left in a folder."""
+def read_folder(folder: Path, lab: Lab | None = None) -> Folder:
+    """Read what a lab left in a folder; ``lab`` is the one, if the user named it."""
     path = folder / "results.json"
+    finish(folder)
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -125,18 +128,17 @@ def read_folder(folder: Path) -> Folder:
         ) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InvalidFile(f"{path} cannot be read: {error}. Run the lab again.") from error
-    wrong = list(_wrong(results, RESULTS)) or list(_wrong(results, _more(results)))
+    lab = labs.of_results(results["lab"], results.get("lab_file"), lab)
+    wrong = list(_wrong(results, RESULTS)) or list(_wrong(results, _more(results, lab)))
     if wrong:
         what = ", ".join(wrong[:5])
         raise InvalidFile(f"{path} is not what a lab writes: missing or damaged is {what}. Run the lab again.")
-    return Folder(folder, results)
+    return Folder(folder, results, lab)
 
 
-def _more(results: Json) -> Json:
+def _more(results: Json, lab: Lab) -> Json:
     """What else there must be: the lab's settings, a run, and its seed or those of several runs."""
-    file = results.get("lab_file")
-    lab = labs.of_results(results["lab"], file) if file else labs.LABS.get(results["lab"])
-    config = {known.name: object for known in lab.settings} if lab else {}
+    config = {known.name: object for known in lab.settings}
     if not results["runs"]:
         return {"at least one run": object}
     if "seeds" not in results:

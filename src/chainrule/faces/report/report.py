@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainrule.errors import InvalidFile
-from chainrule.faces import labs
 from chainrule.faces.report.again import again_section
 from chainrule.faces.report.discussion import discussion_section
 from chainrule.faces.report.outcome import in_short, results_section
@@ -15,17 +12,20 @@ from chainrule.faces.report.reading import read_folder
 from chainrule.faces.report.setup import setup_section
 from chainrule.tools.document import html
 from chainrule.tools.document.blocks import Block, Heading, Items, Notice, Paragraph, verbatim
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import write_whole
 
 if TYPE_CHECKING:
     import os
 
+    from chainrule.faces.labs.lab import Lab
     from chainrule.faces.labs.story import Story
     from chainrule.faces.report.reading import Folder
 
 
-def write_report(folder: str | os.PathLike[str], title: str | None = None, author: str | None = None) -> Path:
-    """Write FOLDER/report.html from FOLDER/results.json and FOLDER/figures; nothing is trained.
+def write_report(
+    folder: str | os.PathLike[str], title: str | None = None, author: str | None = None, *, lab: Lab | None = None
+) -> Path:
+    """Write FOLDER/report.html from FOLDER/results.json and FOLDER/figures; nothing is trained, no code in it is run.
 
     Parameters
     ----------
@@ -33,6 +33,9 @@ def write_report(folder: str | os.PathLike[str], title: str | None = None, autho
         What ``LabResult.save`` or ``chainrule lab run`` has written.
     title, author : str, optional
         For a course: in place of the lab's own title, and below it.
+    lab : Lab, optional
+        The lab whose results these are, where it is one of a file: ``labs.load("./mylab.py")``. Results say where that
+        file was, but whoever made them may have written anything there, so it is never run for their sake.
 
     Returns
     -------
@@ -42,20 +45,14 @@ def write_report(folder: str | os.PathLike[str], title: str | None = None, autho
     Raises
     ------
     InvalidFile
-        Where there is no results.json, or it is damaged.
+        Where there is no results.json, where it is damaged, and where it is of another lab than ``lab``, or of one in
+        a file and ``lab`` is missing.
     """
-    found = read_folder(Path(folder))
-    lab = labs.of_results(found.results["lab"], found.results.get("lab_file"))
-    found = replace(found, parts=lab.parts)
+    found = read_folder(Path(folder), lab)
+    lab = found.lab
     heading = title or lab.title
     blocks = report(found, lab.story, heading, author)
-    path = found.path / "report.html"
-    try:
-        with whole_file(path) as draft:
-            draft.write_text(html.page(heading, blocks), encoding="utf-8")
-    except OSError as error:
-        raise InvalidFile(f"Cannot write {path}: {error.strerror or error}.") from error
-    return path
+    return write_whole(found.path / "report.html", html.page(heading, blocks))
 
 
 def report(folder: Folder, story: Story, title: str, author: str | None) -> list[Block]:
@@ -75,7 +72,7 @@ def report(folder: Folder, story: Story, title: str, author: str | None) -> list
 
 def _introduction(folder: Folder, story: Story) -> list[Block]:
     blocks: list[Block] = [Heading("Introduction"), *(Paragraph(text) for text in story.introduction)]
-    lab = labs.of_results(folder.results["lab"], folder.results.get("lab_file"))
+    lab = folder.lab
     if lab.source:
         blocks.append(Paragraph(f"The assignment: {verbatim(lab.source)}."))
     if folder.results["config"].get("as_printed") and lab.as_printed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from chainrule.errors import InvalidValue, check_count
 from chainrule.tools.plot.picture import theme
 from chainrule.tools.plot.regions import Decide, decision_snapshots
 from chainrule.tools.plot.style import DEFAULT, Style
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import check_writable, write_whole
 
 if TYPE_CHECKING:
     import os
@@ -79,6 +80,7 @@ def animate(
         raise InvalidValue(f"An animation is saved as .gif, got {path.name!r}.")
     if check_count("fps", fps) > FASTEST:
         raise InvalidValue(f"fps must be a whole number from 1 to {FASTEST}, got {fps!r}.")
+    check_writable(path)
     chosen = [snapshots[i] for i in sampled(len(snapshots), check_count("frames", frames, at_least=2))]
     pictures = [
         decision_snapshots(
@@ -123,7 +125,10 @@ def _write(pictures: Sequence[Picture], path: Path, fps: int) -> None:
     """Write the frames, the last of them for longer."""
     writer = PillowWriter(fps=fps)
     still = [pictures[-1]] * round(HOLD * fps)  # frames that are the same become one that stays longer
-    with whole_file(path) as draft, writer.saving(pictures[0], draft, DPI):
-        for picture in [*pictures, *still]:
-            writer.fig = picture
-            writer.grab_frame()
+    with tempfile.TemporaryDirectory() as folder:  # matplotlib writes a film to a path alone
+        film = Path(folder, path.name)
+        with writer.saving(pictures[0], film, DPI):
+            for picture in [*pictures, *still]:
+                writer.fig = picture
+                writer.grab_frame()
+        write_whole(path, film.read_bytes())

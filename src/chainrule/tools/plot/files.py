@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue
-from chainrule.tools.whole import whole_file
+from chainrule.tools.whole import write_whole
 
 if TYPE_CHECKING:
     import os
@@ -45,6 +45,4 @@ def save(figure: Picture, path: str | os.PathLike[str]) -> Path:
         raise InvalidValue(f"A picture is saved as .png or .svg, got {path.name!r}.")
     buffer = io.BytesIO()
     figure.savefig(buffer, format=suffix[1:], dpi=DPI, metadata=METADATA[suffix])
-    with whole_file(path) as draft:
-        draft.write_bytes(buffer.getvalue())
-    return path
+    return write_whole(path, buffer.getvalue())
