@@ -56,7 +56,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """
     place, data = Path(path), content.encode("utf-8") if isinstance(content, str) else content
     with told(place):
-        if _is_straight(place):
+        if is_straight(place):
             _write_straight(place, data)
         else:
             _replace(Path(os.path.realpath(place)), data)
@@ -74,7 +74,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """
     place = Path(path)
     with told(place):
-        if _is_straight(place):
+        if is_straight(place):
             if not os.access(place, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             return
@@ -110,7 +110,7 @@ def told(path: Path) -> Iterator[None]:
         raise InvalidFile(f"Cannot write {path}: {REASONS.get(number or 0, said)}. {advice}") from error
 
 
-def _is_straight(path: Path) -> bool:
+def is_straight(path: Path) -> bool:
     """Whether a path is a device, a pipe or an open file, rather than a regular file or none yet."""
     try:
         mode = path.stat().st_mode

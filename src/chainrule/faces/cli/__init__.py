@@ -11,9 +11,10 @@ from chainrule.errors import ChainruleError
 from chainrule.faces.cli.check import check
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
-from chainrule.faces.cli.options import INTERRUPTED, debug_option, wants_debug
+from chainrule.faces.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.faces.cli.report import report
 from chainrule.faces.cli.sweep import sweep
+from chainrule.tools.signals import exit_code, listen
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -52,7 +53,9 @@ chainrule.add_command(sweep)
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 2 refused, 130 interrupted."""
+    """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
+    listen()
+    let_readers_go()
     try:
         code = chainrule.main(prog_name="chainrule", standalone_mode=False)
     except (click.ClickException, ChainruleError) as error:
@@ -68,5 +71,5 @@ def main() -> NoReturn:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(exit_code())
     sys.exit(code if isinstance(code, int) else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidFile, InvalidValue, check_number
-from chainrule.faces.cli.options import INTERRUPTED, OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chainrule.faces.course.grading import Submission
     from chainrule.faces.course.results import Checked
@@ -89,7 +89,8 @@ def check(
     is no security sandbox: code of others can read and delete what you can. Check code that you do not trust in a
     container or under an account of its own.
 
-    Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted.
+    Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted. After Ctrl-C
+    the points of those that were checked are written and printed.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.tools.whole import check_writable
 
@@ -164,17 +165,23 @@ def _check_alone(
 
     from chainrule.faces.course.grading import lab_of, only_sheets
     from chainrule.faces.course.recognise import sheet_of
-    from chainrule.faces.course.telling import as_data, tell
+    from chainrule.faces.course.telling import as_data, junit, tell
+    from chainrule.tools.signals import deferred
+    from chainrule.tools.whole import write_whole
 
-    lab = wishes.lab or lab_of([submission], homeworks)
-    checked = _judge(submission, lab, homeworks[lab], wishes, picture=picture)
+    lab, stop = wishes.lab or lab_of([submission], homeworks), threading.Event()
+    with deferred(stop.set):
+        checked = _judge(submission, lab, homeworks[lab], wishes, stop, picture=picture)
+    if stop.is_set():
+        raise KeyboardInterrupt
     if path.is_file():
         checked = only_sheets(checked, [sheet_of(submission.files[0], homeworks[lab])], homeworks[lab])
-    _write_junit([checked], wishes)
     if wishes.as_json:
         _print_json(as_data(checked, wishes.hint))
     else:
         tell(checked, Console(highlight=False, width=None if sys.stdout.isatty() else 200), hint=wishes.hint)
+    if wishes.junit is not None:
+        write_whole(wishes.junit, junit([checked], wishes.hint))
     return int(checked.failed)
 
 
@@ -183,11 +190,12 @@ def _judge(
     lab: str,
     homework: Homework,
     wishes: Wishes,
+    stop: threading.Event,
     *,
+    copy: bool = False,
     picture: Path | None = None,
-    stop: threading.Event | None = None,
 ) -> Checked:
-    """Judge one submission; one of a class, which can be stopped, in a copy."""
+    """Judge one submission, until ``stop`` is set; one of a class in a copy."""
     from chainrule.faces.course.apart import Limits, check_submission
     from chainrule.faces.course.grading import check_one
 
@@ -198,7 +206,7 @@ def _judge(
         lab,
         homework,
         lambda name, files, sheets: check_submission(
-            name, files, lab, sheet_of=sheets, limits=limits, copy=stop is not None, picture=picture, stop=stop
+            name, files, lab, sheet_of=sheets, limits=limits, copy=copy, picture=picture, stop=stop
         ),
     )
 
@@ -210,6 +218,7 @@ def _check_class(
     from joblib import cpu_count
 
     from chainrule.faces.course.grading import check_all, find_submissions, lab_of, packed
+    from chainrule.tools.signals import deferred, exit_code
 
     submissions = find_submissions(folder)
     if names := packed(folder):
@@ -218,31 +227,52 @@ def _check_class(
     batch = check_all(
         submissions,
         lab,
-        lambda one, stop: _judge(one, lab, homeworks[lab], wishes, stop=stop),
+        lambda one, stop: _judge(one, lab, homeworks[lab], wishes, stop, copy=True),
         jobs=jobs or cpu_count(),
     )
-    _write_junit(batch.checked, wishes)
-    written = _write_class(batch.checked, lab, csv_, page)
-    _print_class(batch.checked, wishes, written)
+    with deferred(lambda: None):  # grades are kept, however often one presses Ctrl-C
+        if batch.checked:
+            _put_class(batch.checked, lab, wishes, csv_, page or _page_beside(csv_))
     if batch.interrupted:
         click.echo(f"Interrupted: {len(batch.checked)} of {len(submissions)} submissions are checked.", err=True)
-        return INTERRUPTED
+        return exit_code()
     return int(any(one.failed for one in batch.checked))
 
 
-def _write_class(checked: Sequence[Checked], lab: str, csv_: Path | None, page: Path | None) -> list[Path]:
-    """Write the points and the page that were asked for; return where."""
+def _page_beside(csv_: Path | None) -> Path | None:
+    """Return where the page of a class goes that nobody has named: beside its points, if these go into a file."""
+    from chainrule.tools.whole import is_straight
+
+    return None if csv_ is None or is_straight(csv_) else csv_.with_suffix(".html")
+
+
+def _put_class(checked: Sequence[Checked], lab: str, wishes: Wishes, csv_: Path | None, page: Path | None) -> None:
+    """Write what was asked for and print it all; where one file cannot be written, that costs none of the rest."""
     from chainrule.faces import labs
-    from chainrule.faces.course.grading import write, write_csv
+    from chainrule.faces.course.grading import write_csv
     from chainrule.faces.course.statistics import page as page_of
     from chainrule.faces.course.statistics import statistics
+    from chainrule.faces.course.telling import junit
+    from chainrule.tools.whole import write_whole
 
-    written = [] if csv_ is None else [write_csv(checked, csv_)]
-    page = page or (csv_ and csv_.with_suffix(".html"))
-    if page is not None:
-        write(page, page_of(statistics(checked), f"Homework {labs.load(lab).name}: what a class got right"))
-        written.append(page)
-    return written
+    def write_page(path: Path) -> Path:
+        title = f"Homework {labs.load(lab).name}: what a class got right"
+        return write_whole(path, page_of(statistics(checked), title))
+
+    outputs: list[tuple[Path | None, Callable[[Path], Path]]] = [
+        (wishes.junit, lambda path: write_whole(path, junit(checked, wishes.hint))),
+        (csv_, lambda path: write_csv(checked, path)),
+        (page, write_page),
+    ]
+    written, failed = [], []
+    for path, write in outputs:
+        try:
+            written += [] if path is None else [write(path)]
+        except InvalidFile as error:
+            failed.append(str(error))
+    _print_class(checked, wishes, [path for path in written if path != wishes.junit])
+    if failed:
+        raise InvalidFile(" ".join(failed))
 
 
 def _print_class(checked: Sequence[Checked], wishes: Wishes, written: Sequence[Path]) -> None:
@@ -256,19 +286,10 @@ def _print_class(checked: Sequence[Checked], wishes: Wishes, written: Sequence[P
         submissions = [as_data(one, wishes.hint) for one in checked]
         _print_json({"submissions": submissions, "statistics": counts(found, mistakes=wishes.hint != 1)})
         return
-    if checked:
-        print_table(grade_table(checked, wishes.hint))
-        click.echo(f"\n{as_text(found, mistakes=wishes.hint != 1)}")
+    print_table(grade_table(checked, wishes.hint))
+    click.echo(f"\n{as_text(found, mistakes=wishes.hint != 1)}")
     if written:
         click.echo(f"\nWritten: {', '.join(map(str, written))}")
-
-
-def _write_junit(checked: Sequence[Checked], wishes: Wishes) -> None:
-    from chainrule.faces.course.grading import write
-    from chainrule.faces.course.telling import junit
-
-    if wishes.junit is not None:
-        write(wishes.junit, junit(checked, wishes.hint))
 
 
 def _print_json(data: dict[str, Any]) -> None:

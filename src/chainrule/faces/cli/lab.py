@@ -137,9 +137,7 @@ def run_lab(
 
 @lab.command("start")
 @click.argument("name")
-@click.option(
-    "--out", type=OUTPUT, default=Path("hw"), show_default=True, help="Folder for the files."
-)
+@click.option("--out", type=OUTPUT, default=Path("hw"), show_default=True, help="Folder for the files.")
 @click.option("--notebook", is_flag=True, help="Notebooks in place of Python files.")
 @click.option("--solved", is_flag=True, help="With the functions written: a teacher's key.")
 @debug_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from rich.table import Table
+
 
 class Output(click.Path):
     """A path that is written to: any but the empty one, which a script's unset variable leaves."""
@@ -23,7 +25,6 @@ class Output(click.Path):
 
 OUTPUT = Output(path_type=Path)
 PIPED = 1000  # letters of a line that nobody sees on a screen
-INTERRUPTED = 130  # what shells call a program that Ctrl-C ended
 
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show the whole traceback of an error; may stand anywhere."
@@ -33,6 +34,28 @@ debug_option = click.option(
 def wants_debug() -> bool:
     """Whether --debug was given; asked when parsing itself may have failed."""
     return "--debug" in sys.argv[1:]
+
+
+class _MayBeUnread(io.FileIO):
+    """A pipe to a reader that may go, as ``head`` does: what nobody reads is dropped, and the work goes on."""
+
+    def write(self, data: Any) -> int:
+        """Return how many bytes were written, or dropped."""
+        try:
+            return super().write(data) or 0
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
+def let_readers_go() -> None:
+    """Let the reader of standard output or standard error go before the end."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper) and stream is getattr(sys, f"__{name}__") and not stream.isatty():
+            stream.flush()
+            raw = io.BufferedWriter(_MayBeUnread(stream.fileno(), "w", closefd=False))
+            whole = io.TextIOWrapper(raw, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+            setattr(sys, name, whole)
 
 
 def print_table(table: Table) -> None:

@@ -27,6 +27,7 @@ from chainrule.faces import labs
 from chainrule.faces.course.crashes import Theirs, capital, ended
 from chainrule.faces.course.results import Checked, Judged
 from chainrule.faces.labs.homework import Named, Verdict
+from chainrule.tools.orphans import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -318,24 +319,25 @@ def _verdict(fields: dict[str, Any]) -> Verdict:
 
 def _process(job: Path, folder: Path, clock: Clock) -> int | None:
     """Run a worker, and all that it starts; return its exit code, None where the time was over."""
-    command = [sys.executable, "-P", "-m", "chainrule.faces.course.worker", str(job)]
     environment = {name: value for name, value in os.environ.items() if name not in WINDOWS} | QUIET
-    try:
-        process = subprocess.Popen(  # noqa: S603  # our own module
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise InvalidValue(f"Python cannot be started as {sys.executable}: {error.strerror or error}.") from error
-    try:
-        return clock.wait(process)
-    finally:
-        _end(process)
+    with watched(job.parent.parent) as (python, descriptors):
+        try:
+            process = subprocess.Popen(  # noqa: S603  # our own module
+                [*python, "chainrule.faces.course.worker", str(job)],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=descriptors,
+            )
+        except OSError as error:
+            raise InvalidValue(f"Python cannot be started as {sys.executable}: {error.strerror or error}.") from error
+        try:
+            return clock.wait(process)
+        finally:
+            _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -16,6 +16,7 @@ from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
 from chainrule.faces.course.recognise import left_over, match, recognise
 from chainrule.faces.course.results import Checked
 from chainrule.faces.course.telling import amount, clean, first_trouble
+from chainrule.tools.signals import deferred
 from chainrule.tools.whole import write_whole
 from chainrule.training.progress import ProgressBar
 
@@ -228,25 +229,30 @@ def _places(homework: Homework) -> list[int]:
 def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: int) -> Batch:
     """Run ``job`` on every submission, as many at a time as ``jobs`` says, with a bar on a terminal.
 
-    What it raises becomes the problem of that submission alone. Ctrl-C keeps what is done: the event that ``job`` is
-    handed then says that it is to end.
+    What it raises becomes the problem of that submission alone. Ctrl-C keeps what is done, however often it comes: the
+    event that ``job`` is handed then says that it is to end.
     """
     stop = threading.Event()
-    pool = ThreadPoolExecutor(max_workers=jobs)
-    waiting = {pool.submit(job, one, stop): one for one in submissions}
+
+    def whole(submission: Submission) -> Checked | None:
+        found = None if stop.is_set() else job(submission, stop)
+        return None if stop.is_set() else found  # what was ended is not judged
+
     done: list[Checked] = []
-    try:
-        with ProgressBar("checking", len(submissions)) as bar:
-            for future in as_completed(waiting):
-                submission = waiting[future]
-                error = future.exception()
-                done.append(_broken(submission, lab, error) if error else future.result())
-                bar.show(len(done), lambda name=submission.name: clean(name))  # type: ignore[misc]
-    except KeyboardInterrupt:
-        stop.set()
-    finally:
-        pool.shutdown(cancel_futures=stop.is_set())
-    return Batch(tuple(sorted(done, key=lambda one: one.name)), interrupted=stop.is_set())
+    with (
+        deferred(stop.set),
+        ThreadPoolExecutor(max_workers=jobs) as pool,
+        ProgressBar("checking", len(submissions)) as bar,
+    ):
+        waiting = {pool.submit(whole, one): one for one in submissions}
+        for future in as_completed(waiting):
+            submission = waiting[future]
+            error = future.exception()
+            found = _broken(submission, lab, error) if error else future.result()
+            if found is not None:
+                done.append(found)
+            bar.show(len(done), lambda name=submission.name: clean(name))  # type: ignore[misc]
+    return Batch(tuple(sorted(done, key=lambda one: one.name)), interrupted=len(done) < len(submissions))
 
 
 def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:

@@ -184,18 +184,17 @@ def _run_all(
     lab: Lab, jobs: Mapping[str, Job], arguments: Mapping[str, Any], *, progress: bool
 ) -> dict[str, list[dict[str, Any]] | str]:
     """Run all jobs, the longest first; return the runs of each that was done, or why it was refused."""
-    import joblib
+    from joblib import delayed
 
-    from chainrule.faces.labs.by_path import shipped
+    from chainrule.faces.labs.workers import workers
 
     ordered = sorted(jobs.items(), key=lambda item: -_expected(item[1]))
     done: dict[str, list[dict[str, Any]] | str] = {}
     with ProgressBar(f"{lab.name}, experiments", len(jobs), enabled=progress) as bar:
         try:
             bar.show(0, str)
-            with shipped(lab), joblib.parallel_config(backend="loky", inner_max_num_threads=1):
-                pool = joblib.Parallel(n_jobs=-1, return_as="generator_unordered")
-                for key, outcome in pool(joblib.delayed(_run_job)(lab, key, job, arguments) for key, job in ordered):
+            with workers(lab, "generator_unordered") as pool:
+                for key, outcome in pool(delayed(_run_job)(lab, key, job, arguments) for key, job in ordered):
                     done[key] = outcome
                     bar.show(len(done), str)
         except KeyboardInterrupt:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import InvalidValue, check_count
-from chainrule.faces.labs.results import lab_of, versions, write_results
 from chainrule.faces.labs.folder import results_folder
+from chainrule.faces.labs.results import lab_of, versions, write_results
 from chainrule.faces.labs.summary import summarise, thin
 from chainrule.training.progress import ProgressBar
 
@@ -91,24 +91,25 @@ class SeedsResult:
 
 
 def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: Any) -> SeedsResult:
-    """Run a lab once a seed on all cores (joblib); after Ctrl-C with the seeds that are done."""
-    import joblib
+    """Run a lab once a seed on all cores; after Ctrl-C with the seeds that are done."""
+    from joblib import delayed
 
-    from chainrule.faces.labs.by_path import shipped
+    from chainrule.faces.labs.workers import workers
 
     wanted = [check_count("seed", seed, at_least=0) for seed in seeds]
     if not wanted or len(set(wanted)) < len(wanted):
         raise InvalidValue("seeds must be one or more whole numbers, all different.")
     began = time.perf_counter()
-    jobs = (joblib.delayed(_run_one)(lab, seed, arguments) for seed in wanted)
+    jobs = (delayed(_run_one)(lab, seed, arguments) for seed in wanted)
     done: list[LabResult] = []
     title = f"{lab.name}, {len(wanted)} seeds"
-    with shipped(lab), ProgressBar(title, len(wanted), enabled=progress) as bar:
+    with ProgressBar(title, len(wanted), enabled=progress) as bar:
         try:
             bar.show(0, str)
-            for result in joblib.Parallel(n_jobs=-1, return_as="generator")(jobs):
-                done.append(result)
-                bar.show(len(done), str)
+            with workers(lab, "generator") as pool:
+                for result in pool(jobs):
+                    done.append(result)
+                    bar.show(len(done), str)
         except KeyboardInterrupt:
             if not done:
                 raise

@@ -145,6 +145,8 @@ def run_sweep(
     question = f"Which of these is best for {source.name}?"
     experiment = Experiment("sweep", "The settings compared", question, parsed, fixed, seeds)
     [answer] = run_experiments(lab, [experiment], seed=seed)
+    if not answer.rows and answer.interrupted:
+        raise KeyboardInterrupt
     if not answer.rows:
         reasons = sorted({gap["reason"] for gap in answer.missing})
         raise InvalidValue(f"No run of the sweep was finished: {' '.join(reasons)}")
