@@ -180,8 +180,7 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
         (
             "a,b\n1,x\n\nwide,y\n",
             (
-                "table.csv, line 4, column 'a': 'wide' is not a number."
-                " Correct it, or choose this column as the target if it holds the classes."
+                "table.csv, line 4, column 'a': 'wide' is not a number. Correct it, or remove the row."
             ),
         ),
         (

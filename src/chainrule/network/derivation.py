@@ -15,6 +15,7 @@ import numpy as np
 
 from chainrule.maths.activations import Activation
 from chainrule.maths.losses import Loss
+from chainrule.network.network import check_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,6 +92,7 @@ def derive(net: Network) -> tuple[Step, ...]:
     db1 = bias_gradient(dZ1)
     dX = passed_back(dZ1, W1)
     """
+    check_network(net, "net")
     steps: list[Step] = []
     for number in range(1, len(net.layers) + 1):
         steps += _forward_steps(net, number)

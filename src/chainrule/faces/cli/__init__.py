@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
-from chainrule.errors import ChainruleError
+from chainrule.errors import ChainruleError, one_line
 from chainrule.faces.cli.check import check
+from chainrule.faces.cli.environment import check_environment
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
 from chainrule.faces.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.faces.cli.report import report
+from chainrule.faces.cli.streams import flush, open_streams
 from chainrule.faces.cli.sweep import sweep
 from chainrule.tools.signals import exit_code, listen
+
+REFUSED = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -54,22 +59,44 @@ chainrule.add_command(sweep)
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
-    listen()
-    let_readers_go()
     try:
-        code = chainrule.main(prog_name="chainrule", standalone_mode=False)
-    except (click.ClickException, ChainruleError) as error:
+        code = _run()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = REFUSED
+    except (click.ClickException, ChainruleError, MemoryError, OSError) as error:
         if wants_debug():
             raise
-        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        click.echo(f"Error: {message}", err=True)
-        sys.exit(2)
-    except MemoryError as error:
-        if wants_debug():
-            raise
-        click.echo(f"Error: There is not enough memory for that: {error}.", err=True)
-        sys.exit(2)
+        code = _refuse(error)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
-        sys.exit(exit_code())
-    sys.exit(code if isinstance(code, int) else 0)
+        code = exit_code()
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command and return its exit code; all that it prints is written by then."""
+    listen()
+    open_streams()
+    let_readers_go()
+    check_environment()
+    try:
+        code = chainrule.main(prog_name="chainrule", standalone_mode=False)
+    finally:
+        flush()
+    return code if isinstance(code, int) else 0
+
+
+def _refuse(error: Exception) -> int:
+    """Say in one sentence why nothing came of it."""
+    message = str(error)
+    if isinstance(error, click.ClickException):
+        message = one_line(error.format_message())
+    elif isinstance(error, MemoryError):
+        message = one_line(f"There is not enough memory for that: {error}.")
+    elif isinstance(error, OSError) and not isinstance(error, ChainruleError):
+        where = f"Cannot use {error.filename}" if error.filename else "The system refused"
+        message = one_line(f"{where}: {error.strerror or error}.")
+    with suppress(OSError):  # a screen that is full or gone cannot be told so
+        click.echo(f"Error: {message}", err=True)
+    return REFUSED

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, SEEDS, debug_option, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chainrule.faces.labs import LabResult, SeedsResult
     from chainrule.network.engines import Engine
 
@@ -64,8 +66,8 @@ def show_lab(name: str) -> None:
 @lab.command("run")
 @click.argument("name")
 @click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/NAME]")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of data, weights and batches.")
-@click.option("--seeds", type=int, help="Run this many seeds, from --seed up, on all cores: shares, medians, ranges.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of data, weights and batches.")
+@click.option("--seeds", type=SEEDS, help="Run this many seeds, from --seed up, on all cores: shares, medians, ranges.")
 @click.option(
     "--set",
     "settings",
@@ -75,7 +77,7 @@ def show_lab(name: str) -> None:
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=INPUT,
     multiple=True,
     help="Points of your own: .csv, .npz, .npy, .mat, .parquet; one .mat a class may be given several times.",
 )
@@ -112,12 +114,10 @@ def run_lab(
     from chainrule.tools.signals import exit_code
 
     found = labs.load(name)
-    turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
+    turned: dict[str, Any] = _split_settings(settings)
     own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / found.name
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
-    if seeds is not None and seeds < 1:
-        raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
     with results_folder(folder, found.name) as draft:
         result: LabResult | SeedsResult
         if seeds is None:
@@ -165,6 +165,17 @@ def _next_steps(written: list[Path], folder: Path, lab: str | None) -> str:
     then = f", then {', '.join(path.name for path in others)}" if others else ""
     check = shlex.join(["chainrule", "check", str(folder if others else first), *(["--lab", lab] if lab else [])])
     return f"Run:    {run}{then}\nCheck:  {check}"
+
+
+def _split_settings(texts: Iterable[str]) -> dict[str, str]:
+    """Part settings into names and values; a name given twice is refused, for only one value could hold."""
+    turned: dict[str, str] = {}
+    for text in texts:
+        name, value = _split_setting(text)
+        if name in turned:
+            raise InvalidValue(f"--set names {name} twice, {turned[name]} and {value}: give it once.")
+        turned[name] = value
+    return turned
 
 
 def _split_setting(text: str) -> tuple[str, str]:

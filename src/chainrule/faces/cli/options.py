@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-class Output(click.Path):
-    """A path that is written to: any but the empty one, which a script's unset variable leaves."""
+class NamedPath(click.Path):
+    """A path with a name: not the empty one, which a script's unset variable leaves, and no blanks alone."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
-        if value == "":
+        if isinstance(value, str) and (not value.strip() or "\0" in value):
             self.fail("it is empty: name a file or a folder.", param, ctx)
         return super().convert(value, param, ctx)
 
 
-OUTPUT = Output(path_type=Path)
+INPUT = OUTPUT = NamedPath(path_type=Path)
+SEED = click.IntRange(0, 2**32 - 1)
+SEEDS = click.IntRange(1, 10_000)
 PIPED = 1000  # letters of a line that nobody sees on a screen
 
 debug_option = click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import OUTPUT, SEED, SEEDS, debug_option, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     metavar="SETTING=A;B",
     help="Values to compare, between semicolons; a single one holds for all. --list shows the settings.",
 )
-@click.option("--seeds", type=int, default=5, show_default=True, help="Starts of each combination.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The first of the seeds.")
+@click.option("--seeds", type=SEEDS, default=5, show_default=True, help="Starts of each combination.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="The first of the seeds.")
 @click.option("--task", "kind", type=click.Choice(["auto", "classification", "regression"]), default="auto",
               show_default=True, help="What the target is: a class, or a number.")  # fmt: skip
 @click.option("--n", type=int, default=500, show_default=True, help="Points of a built-in set.")
@@ -57,14 +57,14 @@ def sweep(
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.faces.labs.findings import sentences
     from chainrule.faces.labs.folder import REPORT, results_folder
-    from chainrule.faces.labs.sweep import SWEEP, read_source, run_sweep
+    from chainrule.faces.labs.sweep import SWEEP, notes, read_source, run_sweep
     from chainrule.faces.report import write_report
     from chainrule.tools.signals import exit_code
 
-    if seeds < 1:
-        raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
     vary, fixed = split_settings(settings)
     source = read_source(data, target, kind, n=n, seed=seed)
+    for note in notes(source, vary):
+        click.echo(note)
     folder = out or Path("results") / SWEEP.name
     with results_folder(folder, SWEEP.name) as draft:
         result = run_sweep(source, vary, fixed, seeds=seeds, seed=seed)
