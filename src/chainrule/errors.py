@@ -16,18 +16,20 @@ Member = TypeVar("Member")
 
 
 LONGEST = 300  # letters of a sentence
-LONG_WORD = re.compile(r"\S{81,}")
+LONG_WORD = re.compile(r"\S{161,}")
 
 
 def one_line(sentence: str) -> str:
     r"""Return a sentence that fits a line: without line breaks and control characters, what is long cut in its middle.
 
-    >>> one_line("There is no file a\nb" + 90 * "c" + ".npz.")
-    'There is no file a bccccccccccccccccccccccccccccccccccccccc…ccccccccccccccccccccccccc.npz.'
+    >>> one_line("There is no file a\nb: the\x1b cannot be read.")
+    'There is no file a b: the\\x1b cannot be read.'
+    >>> len(one_line("There is no file " + 600 * "a"))
+    168
     """
     line = " ".join(sentence.split())
     line = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
-    line = LONG_WORD.sub(lambda word: f"{word[0][:40]}…{word[0][-30:]}", line)
+    line = LONG_WORD.sub(lambda word: f"{word[0][:90]}…{word[0][-60:]}", line)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 103]} … {line[-100:]}"
 
 

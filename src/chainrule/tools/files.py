@@ -12,6 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -86,7 +87,7 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
         more than its header says.
     """
     check_path(path)
-    for part in own:
+    for part in own if isinstance(own, Iterable) else (own,):
         if not isinstance(part, Activation | Loss | Initializer):
             raise InvalidValue(f"own must be a list of Activation, Loss or Initializer, got {part!r} in it.")
     try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 PATIENCE = 2.0  # seconds in which another signal says nothing new: what the first has begun is being tidied up
+SOON = 0.1  # seconds until a signal comes again that came in the middle of an import
+MOST = 100  # times that it is put off
 received: list[signal.Signals] = []  # the signals that came, the last one last
 
 
@@ -25,13 +27,19 @@ class Interrupt:
 
     def __init__(self) -> None:
         self.quiet = -math.inf
+        self.put_off = 0
 
-    def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the signature is Python's
-        """Raise, unless that was done just now."""
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Raise, unless that was done just now; in the middle of an import, a little later."""
         received.append(signal.Signals(number))
-        if time.monotonic() >= self.quiet:
-            self.quiet = time.monotonic() + PATIENCE
-            raise KeyboardInterrupt
+        if time.monotonic() < self.quiet:
+            return
+        if _imports(frame) and self.put_off < MOST:
+            self.put_off += 1
+            _thread.start_new_thread(_again, (number,))
+            return
+        self.quiet, self.put_off = time.monotonic() + PATIENCE, 0
+        raise KeyboardInterrupt
 
     def unraisable(self, raised: sys.UnraisableHookArgs) -> None:
         """Interrupt once more where the exception came in a place that cannot raise one: a destructor, a callback."""
@@ -40,6 +48,21 @@ class Interrupt:
             _thread.interrupt_main(received[-1] if received else signal.SIGINT)
         else:
             sys.__unraisablehook__(raised)
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being imported: one that is written in C may end the process when it is interrupted."""
+    while frame is not None:
+        if frame.f_code.co_name == "_find_and_load" and frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _again(number: int) -> None:
+    """Send a signal to ourselves once more."""
+    time.sleep(SOON)
+    _thread.interrupt_main(signal.Signals(number))
 
 
 def listen() -> None:
@@ -51,9 +74,28 @@ def listen() -> None:
     sys.unraisablehook = interrupt.unraisable
 
 
+def rest() -> None:
+    """Let nothing interrupt what is left to be done when all is written: to end the workers, to go."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def exit_code() -> int:
     """Return what shells call a program that a signal ended: 130 after Ctrl-C, 143 after SIGTERM."""
     return 128 + (received[-1] if received else signal.SIGINT)
+
+
+@contextmanager
+def blocked() -> Iterator[None]:
+    """Let what asks for the end wait as long as this lasts; a process that is started meanwhile never sees any."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 
 
 def existing_folder(path: Path) -> Path:
-    """Return the nearest folder above a path that is there; what is missing below it must have names that can be."""
+    """Return the nearest folder above a path that is there; the names of what is missing below it are checked."""
     folder = path.parent
     while not folder.exists():
         folder = folder.parent
@@ -151,6 +151,7 @@ def _write_straight(path: Path, data: bytes) -> None:
 def _replace(target: Path, data: bytes) -> None:
     """Write a draft beside a file and let it take the file's name."""
     _check_old(target)
+    existing_folder(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _tidy(target.parent)
     descriptor, draft = _new_draft(target.parent)

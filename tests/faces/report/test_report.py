@@ -841,6 +841,7 @@ def test_interrupted_run_is_reported(tmp_path):
 @pytest.mark.parametrize("name", ["xor", "moons"])
 def test_points_of_five_features_have_no_pictures_of_the_plane(points, tmp_path, name):
     """What can be drawn of them is on the page, and nothing of the plane."""
+    tmp_path /= "out"
     labs.load(name).run(0, data=points("five.csv", 5), progress=False, epochs=2).save(tmp_path)
     page = Page(write_report(tmp_path).read_text())
 

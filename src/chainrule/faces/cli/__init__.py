@@ -17,7 +17,7 @@ from chainrule.faces.cli.options import debug_option, let_readers_go, wants_debu
 from chainrule.faces.cli.report import report
 from chainrule.faces.cli.streams import flush, open_streams
 from chainrule.faces.cli.sweep import sweep
-from chainrule.tools.signals import exit_code, listen
+from chainrule.tools.signals import exit_code, listen, rest
 
 REFUSED = 2
 
@@ -59,44 +59,50 @@ chainrule.add_command(sweep)
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
-    try:
-        code = _run()
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        code = REFUSED
-    except (click.ClickException, ChainruleError, MemoryError, OSError) as error:
-        if wants_debug():
-            raise
-        code = _refuse(error)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        code = exit_code()
+    listen()
+    code = exit_code()
+    with suppress(KeyboardInterrupt):
+        try:
+            code = _run()
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrupted.", err=True)
+            code = exit_code()
+        finally:
+            rest()
     sys.exit(code)
 
 
 def _run() -> int:
-    """Run the command and return its exit code; all that it prints is written by then."""
-    listen()
-    open_streams()
-    let_readers_go()
-    check_environment()
+    """Run a command; return its exit code, 2 after a sentence that says what was refused."""
     try:
-        code = chainrule.main(prog_name="chainrule", standalone_mode=False)
-    finally:
-        flush()
+        open_streams()
+        let_readers_go()
+        check_environment()
+        try:
+            code = chainrule.main(prog_name="chainrule", standalone_mode=False)
+        finally:
+            flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return REFUSED
+    except (click.ClickException, ChainruleError, MemoryError, OSError) as error:
+        if wants_debug():
+            raise
+        with suppress(OSError):  # a screen that is full or gone cannot be told so
+            click.echo(f"Error: {_sentence(error)}", err=True)
+        return REFUSED
     return code if isinstance(code, int) else 0
 
 
-def _refuse(error: Exception) -> int:
+def _sentence(error: Exception) -> str:
     """Say in one sentence why nothing came of it."""
-    message = str(error)
+    if isinstance(error, ChainruleError):
+        return str(error)
     if isinstance(error, click.ClickException):
-        message = one_line(error.format_message())
-    elif isinstance(error, MemoryError):
-        message = one_line(f"There is not enough memory for that: {error}.")
-    elif isinstance(error, OSError) and not isinstance(error, ChainruleError):
-        where = f"Cannot use {error.filename}" if error.filename else "The system refused"
-        message = one_line(f"{where}: {error.strerror or error}.")
-    with suppress(OSError):  # a screen that is full or gone cannot be told so
-        click.echo(f"Error: {message}", err=True)
-    return REFUSED
+        return one_line(error.format_message())
+    if isinstance(error, MemoryError):
+        return one_line(f"There is not enough memory for that: {error}.")
+    if not isinstance(error, OSError):
+        return one_line(str(error))
+    where = f"Cannot use {error.filename}" if error.filename else "The system refused"
+    return one_line(f"{where}: {error.strerror or error}.")

@@ -28,6 +28,7 @@ from chainrule.faces.course.crashes import Theirs, capital, ended
 from chainrule.faces.course.results import Checked, Judged
 from chainrule.faces.labs.homework import Named, Verdict
 from chainrule.tools.orphans import watched
+from chainrule.tools.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,11 +112,11 @@ def check_submission(
     for path in files:
         by_sheet.setdefault(sheet_of[path], Path(path))
     found: dict[int, Found] = {}
-    with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as scratch:
-        there = _copied(name, by_sheet, homework, Path(scratch) / "copy") if copy else by_sheet
+    with scratch_folder() as scratch:
+        there = _copied(name, by_sheet, homework, scratch / "copy") if copy else by_sheet
         for number, path in sorted(there.items()):
             wants = picture is not None and not any(one.training for one in found.values())
-            run = Run(path, lab, number, homework.sheets[number], bounds, clock, Path(scratch))
+            run = Run(path, lab, number, homework.sheets[number], bounds, clock, scratch)
             found[number] = run.all(picture.resolve() if wants and picture is not None else None)
     return _merged(name, lab, homework, by_sheet, found, time.monotonic() - began)
 

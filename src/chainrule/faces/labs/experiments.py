@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -130,6 +131,7 @@ def score_of(row: Mapping[str, Any]) -> float:
 
 
 INTERRUPTED = "Ctrl-C"
+KILLED = "the process that computed it was killed, perhaps because memory ran out"
 
 
 def run_experiments(
@@ -199,6 +201,8 @@ def _run_all(
                     bar.show(len(done), str)
         except KeyboardInterrupt:
             pass  # what is missing is said by name
+        except BrokenProcessPool:
+            done |= dict.fromkeys(jobs.keys() - done.keys(), KILLED)
     return done
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import InvalidValue, check_count
+from chainrule.errors import ChainruleError, InvalidValue, check_count
+from chainrule.faces.labs.experiments import KILLED
 from chainrule.faces.labs.folder import results_folder
 from chainrule.faces.labs.results import lab_of, versions, write_results
 from chainrule.faces.labs.summary import summarise, thin
@@ -113,6 +115,9 @@ def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: An
         except KeyboardInterrupt:
             if not done:
                 raise
+        except BrokenProcessPool as error:
+            if not done:
+                raise ChainruleError(f"No seed was finished: {KILLED}.") from error
     seconds = time.perf_counter() - began
     finished = tuple(result.seed for result in done)
     return SeedsResult(lab, finished, tuple(done), seconds, interrupted=len(done) < len(wanted))

@@ -4,51 +4,56 @@ from __future__ import annotations
 
 import atexit
 import functools
+import importlib
 import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from chainrule.faces.labs.by_path import shipped
-from chainrule.tools.locks import is_held, lock
 from chainrule.tools.orphans import end_with_parent
+from chainrule.tools.scratch import scratch_folder
+from chainrule.tools.signals import blocked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from joblib import Parallel
+    from collections.abc import Callable, Iterable, Iterator
 
     from chainrule.faces.labs.lab import Lab
 
-SHARED = "chainrule-shared-"  # how the name of a folder begins that holds arrays for the workers
 ENOUGH = 2 << 30  # bytes free in shared memory, below which a disk is taken
 
 
 @contextmanager
-def workers(lab: Lab, return_as: str) -> Iterator[Parallel]:
-    """Yield joblib's pool with a process a core, one thread each."""
+def workers(lab: Lab, return_as: str) -> Iterator[Callable[[Iterable[Any]], Iterator[Any]]]:
+    """Yield what runs joblib's jobs in a process a core, one thread each.
+
+    Ctrl-C reaches all processes of a terminal. The workers leave it to this one, which ends them.
+    """
     import joblib
 
     here = {"initializer": end_with_parent, "initargs": (os.getpid(), shared_folder()), "temp_folder": shared_folder()}
     with shipped(lab), joblib.parallel_config(backend="loky", inner_max_num_threads=1, **here):
-        yield joblib.Parallel(n_jobs=-1, return_as=return_as)
+        pool = joblib.Parallel(n_jobs=-1, return_as=return_as)
+
+        def run(jobs: Iterable[Any]) -> Iterator[Any]:
+            for tracker in _trackers():
+                with blocked():
+                    tracker.ensure_running()  # when one starts, it lets Ctrl-C through again
+            with blocked():
+                outcomes: Iterator[Any] = pool(jobs)
+            return outcomes
+
+        yield run
 
 
 @functools.cache
 def shared_folder() -> str:
-    """Return this process's folder for arrays that the workers share; what was left by killed ones is removed."""
-    root = _root()
-    made = tempfile.mkdtemp(prefix=f".{SHARED}", dir=root)
-    folder = os.path.join(root, Path(made).name[1:])  # noqa: PTH118  # joblib wants a str
-    if sys.platform != "win32":
-        lock(os.open(made, os.O_RDONLY))  # it stays open, and so locked, as long as this process lives
-        _tidy(root)
-    Path(made).rename(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    """Return this process's folder for arrays that the workers share."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return str(stack.enter_context(scratch_folder(_root())))
 
 
 def _root() -> str:
@@ -62,8 +67,10 @@ def _root() -> str:
     return tempfile.gettempdir()
 
 
-def _tidy(root: str) -> None:
-    for folder in Path(root).glob(f"{SHARED}*"):
-        with suppress(OSError):
-            if not is_held(folder):
-                shutil.rmtree(folder)
+def _trackers() -> list[Any]:
+    """Return who watches shared memory: Python's, and that of loky, a part of joblib or a library of its own."""
+    try:
+        loky = importlib.import_module("joblib.externals.loky.backend.resource_tracker")
+    except ImportError:
+        loky = importlib.import_module("loky.backend.resource_tracker")
+    return [loky] if sys.platform == "win32" else [importlib.import_module("multiprocessing.resource_tracker"), loky]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from chainrule.errors import InvalidFile
+import msgspec
+
+from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.faces import labs
 from chainrule.faces.labs.folder import finish
+from chainrule.faces.report.content import decode
 from chainrule.tools.document.blocks import Image
 from chainrule.tools.files import network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from chainrule.faces.labs.lab import Lab
@@ -21,53 +23,6 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 LARGEST_SVG = 150_000  # bytes: a figure of more points is embedded as PNG
-
-# What a report reads of results.json, and of which kind it is; what ends in ? may be left out
-NUMBER, PERHAPS = int | float, int | float | None  # what was not finite is null
-ENDED: Json = {
-    "outcome": {"name": str},
-    "epochs": int,
-    "cap": int,
-    "loss": PERHAPS,
-    "accuracy": {"train": PERHAPS, "test": PERHAPS},
-}
-RUN: Json = {
-    **ENDED,
-    "name": str,
-    "outcome": {"name": str, "sentence": str},
-    "n_train": int,
-    "n_test": int,
-    "network": dict,
-    "training": dict,
-    "predictions?": [{"x": list, "y": list, "predicted": object, "truth": object}],
-}
-SUMMARY: Json = {
-    "runs": int,
-    "outcomes": dict,
-    "epochs": [PERHAPS],
-    "loss": [PERHAPS],
-    "train_accuracy": [PERHAPS],
-    "test_accuracy": list | None,
-}
-ROW: Json = {"label": str, "run": str, "group": str, "settings": dict, "summary": SUMMARY, "runs": [ENDED]}
-EXPERIMENT: Json = {
-    "name": str,
-    "title": str,
-    "question": str,
-    "fixed": dict,
-    "seeds": [int],
-    "rows": [ROW],
-    "missing": [{"label": str, "seed": int, "reason": str}],
-}
-RESULTS: Json = {
-    "lab": str,
-    "lab_file?": str,
-    "config": dict,
-    "versions": dict,
-    "seconds": NUMBER,
-    "runs": [RUN],
-    "experiments?": [EXPERIMENT],
-}
 
 
 @dataclass(frozen=True)
@@ -101,7 +56,7 @@ class Folder:
         if name not in self.results.get("figures", [name]):  # another run's, left in the same folder
             return []
         svg, png = (self.path / "figures" / f"{name}{suffix}" for suffix in (".svg", ".png"))
-        if not svg.is_file():
+        if not os.path.isfile(svg):  # noqa: PTH113  # which also answers for a name that is too long
             return []
         chosen = png if svg.stat().st_size > LARGEST_SVG and png.is_file() else svg
         return [Image(chosen.read_bytes(), alt, caption)]
@@ -120,48 +75,36 @@ def read_folder(folder: Path, lab: Lab | None = None) -> Folder:
     """Read what a lab left in a folder; ``lab`` is the one, if the user named it."""
     path = folder / "results.json"
     finish(folder)
+    results = _read(path)
     try:
-        results = json.loads(path.read_text(encoding="utf-8"))
+        lab = labs.of_results(results["lab"], results.get("lab_file"), lab)
+    except InvalidValue as error:
+        raise InvalidFile(f"{error} It stands in {path}.") from error
+    found = Folder(folder, results, lab)
+    missing = [f"config.{known.name}" for known in lab.settings if known.name not in results["config"]]
+    if lab.name == labs.SWEEP.name and [len(one["rows"]) > 0 for one in results["experiments"]] != [True]:
+        missing.append("the experiment")
+    for number, run in enumerate(results["runs"]):
+        if len(run.get("dead_units", found.network(run).layers[1:])) != len(found.network(run).layers) - 1:
+            missing.append(f"runs[{number}].dead_units")
+    if missing:
+        raise InvalidFile(f"{path} is not what {lab.name} writes: missing or damaged is {', '.join(missing[:5])}.")
+    return found
+
+
+def _read(path: Path) -> Json:
+    """Read results.json; what is wrong with it is said with its place."""
+    try:
+        if path.exists() and not path.is_file():
+            raise InvalidFile(f"{path} is no regular file. Run the lab again.")
+        return decode(path.read_bytes())
     except FileNotFoundError:
         raise InvalidFile(
-            f"There is no results.json in {folder}: name the folder that chainrule lab run wrote, results/xor for one."
+            f"There is no results.json in {path.parent}: name the folder that chainrule lab run wrote, results/xor for "
+            "one."
         ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InvalidFile(f"{path} cannot be read: {error}. Run the lab again.") from error
-    lab = labs.of_results(results["lab"], results.get("lab_file"), lab)
-    wrong = list(_wrong(results, RESULTS)) or list(_wrong(results, _more(results, lab)))
-    if wrong:
-        what = ", ".join(wrong[:5])
-        raise InvalidFile(f"{path} is not what a lab writes: missing or damaged is {what}. Run the lab again.")
-    return Folder(folder, results, lab)
-
-
-def _more(results: Json, lab: Lab) -> Json:
-    """What else there must be: the lab's settings, a run, and its seed or those of several runs."""
-    config = {known.name: object for known in lab.settings}
-    if not results["runs"]:
-        return {"at least one run": object}
-    if "seeds" not in results:
-        return {"config": config, "seed": int}
-    summary = {run["name"]: SUMMARY for run in results["runs"]}
-    return {"config": config, "seeds": [int], "summary": summary, "runs": [{"seed": int}]}
-
-
-def _wrong(value: Any, kind: Any, name: str = "") -> Iterator[str]:
-    """Name what is missing or of another kind: a type, [the kind of each item], or {key: its kind}.
-
-    >>> list(_wrong({"a": [1, "b"]}, {"a": [int], "c?": str, "d": str}))
-    ['a[1]', 'd']
-    """
-    if isinstance(kind, dict) and isinstance(value, dict):
-        for key, inner in kind.items():
-            place = f"{name}.{key}".lstrip(".").rstrip("?")
-            if key.rstrip("?") in value:
-                yield from _wrong(value[key.rstrip("?")], inner, place)
-            elif not key.endswith("?"):
-                yield place
-    elif isinstance(kind, list) and isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _wrong(item, kind[0], f"{name}[{i}]")
-    elif isinstance(kind, dict | list) or not isinstance(value, kind):
-        yield name or "everything"
+    except OSError as error:
+        raise InvalidFile(f"{path} cannot be read: {error.strerror or error}. Run the lab again.") from error
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        what = str(error).removeprefix("Object ").replace("`", "")
+        raise InvalidFile(f"{path} is not what a lab writes: {what}. Run the lab again.") from error

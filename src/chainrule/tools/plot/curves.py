@@ -116,6 +116,7 @@ def _as_curve(name: str, values: npt.ArrayLike) -> Array:
 
 def scale(curves: Sequence[Array], threshold: float | None) -> str:
     """Return "log" for positive values over more than two decades, else "linear"."""
+    threshold = None if threshold is None else check_number("threshold", threshold)
     values = np.concatenate(curves)
     values = values[np.isfinite(values)]
     if not len(values) or values.min() <= 0 or (threshold is not None and threshold <= 0):
