@@ -168,7 +168,7 @@ def test_settings_are_split_at_semicolons():
         (["--data", "moons", "--set", "hiden=1;2"], "Did you mean 'hidden'"),
         (["--data", "moons", "--set", "hidden=1;x"], "hidden must be a whole number"),
         (["--data", "moons", "--set", "hidden=1;2", "--set", "epochs=0"], "epochs must be"),
-        (["--data", "moons", "--set", "hidden=1;2", "--seeds", "0"], "--seeds must be"),
+        (["--data", "moons", "--set", "hidden=1;2", "--seeds", "0"], "Invalid value for '--seeds': 0 is not in the range"),
         (["--data", "moons", "--set", "hidden=1;2", "--target", "y"], "has its own targets"),
         (["--data", "moons", "--set", "hidden=1;2", "--task", "regression"], "The targets of moons are classes"),
         (["--data", "plane", "--set", "hidden=1;2", "--task", "classification"], "The targets of plane are numbers"),

@@ -15,7 +15,7 @@ from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
 from chainrule.faces.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.faces.cli.report import report
-from chainrule.faces.cli.streams import flush, open_streams
+from chainrule.faces.cli.streams import flush, open_streams, refuse
 from chainrule.faces.cli.sweep import sweep
 from chainrule.tools.signals import exit_code, listen, rest
 
@@ -63,7 +63,7 @@ def main() -> NoReturn:
     code = exit_code()
     with suppress(KeyboardInterrupt):
         try:
-            code = _run()
+            code = run()
         except (click.Abort, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
             code = exit_code()
@@ -72,7 +72,7 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-def _run() -> int:
+def run() -> int:
     """Run a command; return its exit code, 2 after a sentence that says what was refused."""
     try:
         open_streams()
@@ -88,8 +88,7 @@ def _run() -> int:
     except (click.ClickException, ChainruleError, MemoryError, OSError) as error:
         if wants_debug():
             raise
-        with suppress(OSError):  # a screen that is full or gone cannot be told so
-            click.echo(f"Error: {_sentence(error)}", err=True)
+        refuse(_sentence(error))
         return REFUSED
     return code if isinstance(code, int) else 0
 

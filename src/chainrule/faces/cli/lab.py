@@ -109,6 +109,7 @@ def run_lab(
     NAME may be the path of a lab's file: ./mylab.py.
     """
     from chainrule.faces import labs
+    from chainrule.faces.labs.by_path import told
     from chainrule.faces.labs.folder import REPORT, results_folder
     from chainrule.faces.report import write_report
     from chainrule.tools.signals import exit_code
@@ -118,7 +119,7 @@ def run_lab(
     own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / found.name
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
-    with results_folder(folder, found.name) as draft:
+    with told(found), results_folder(folder, found.name) as draft:
         result: LabResult | SeedsResult
         if seeds is None:
             result = found.run(seed, experiments=not no_sweep, verbose=True, **arguments, **turned)

@@ -43,6 +43,8 @@ def readable(error: UnicodeError) -> tuple[str, int]:
 
 def _script(letter: str) -> str:
     """Return the sign before a run of superscripts or of subscripts, or nothing."""
+    if letter in "⁾₎":  # what it closes may have letters that the encoding has, as Latin-1 has ¹
+        return ""
     return SCRIPTS.get(unicodedata.decomposition(letter).partition(" ")[0], "")
 
 
@@ -85,6 +87,14 @@ def open_streams() -> None:
 
 def _nowhere() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def refuse(sentence: str) -> None:
+    """Say why nothing came of it, to whoever can still be told."""
+    try:
+        print(f"Error: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
+    except OSError:
+        sys.stderr = _nowhere()
 
 
 def flush() -> None:
