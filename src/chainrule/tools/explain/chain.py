@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from chainrule.tools.explain.notation import Notation
 
 FORWARD = ("affine", "linear", "activation", "dropped", "loss", "loss_from_logits")
-LONGEST = 24  # factors that are all written; of a longer product, the first and the last
+LONGEST = 25  # factors that are all written; of a longer product, the first and the last
 ENDS = 4
 
 
@@ -46,7 +46,7 @@ def path(into: Mapping[str, str], parameter: str) -> list[str]:
 def chain(into: Mapping[str, str], parameter: str, notation: Notation) -> str:
     r"""Write the derivative of the loss by a parameter as the product of its factors, from the output back.
 
-    The first factor takes the mean over the samples along: ∂L/∂Z = (1/N) ∂ℓ/∂Z. Of more than 24 factors the middle,
+    The first factor takes the mean over the samples along: ∂L/∂Z = (1/N) ∂ℓ/∂Z. Of more than 25 factors the middle,
     which goes on in the same way, is left out: every parameter has its own product, and all of them together grow with
     the square of the number of layers.
     """
