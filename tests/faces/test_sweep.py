@@ -169,7 +169,6 @@ def test_settings_are_split_at_semicolons():
         (["--data", "moons", "--set", "hiden=1;2"], "Did you mean 'hidden'"),
         (["--data", "moons", "--set", "hidden=1;x"], "hidden must be a whole number"),
         (["--data", "moons", "--set", "hidden=1;2", "--set", "epochs=0"], "epochs must be"),
-        (["--data", "moons", "--set", "hidden=1;2", "--seeds", "0"], "Invalid value for '--seeds'"),
         (["--data", "moons", "--set", "hidden=1;2", "--target", "y"], "has its own targets"),
         (["--data", "moons", "--set", "hidden=1;2", "--task", "regression"], "The targets of moons are classes"),
         (["--data", "plane", "--set", "hidden=1;2", "--task", "classification"], "The targets of plane are numbers"),
@@ -217,7 +216,8 @@ def test_the_settings_are_listed():
 @pytest.mark.parametrize(
     ("rows", "target", "sentence"),
     [
-        (["1,2,a"] * 9, None, "the target, the last column, is 'a' in every row, one class: nothing to tell apart."),
+        (["1,2,a"] * 9, None, "has only one class, 'a', and there is nothing to tell apart."),
+        (["1,2,7"] * 9, None, "the target is 7 in every row: nothing to predict."),
         (["1,0.5,3"] * 9, "x2", "the target, column 'x2', is 0.5 in every row: nothing to predict."),
         (["1,2,0"], None, "has 1 row: a sweep needs at least 2, to train and to test."),
         (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidFile, InvalidValue, check_number
-from chainrule.faces.cli.options import INPUT, OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import INPUT, OUTPUT, Once, debug_option, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ class Wishes:
     limits: dict[str, float]
 
 
-@click.command()
+@click.command(cls=Once)
 @click.argument("path", metavar="FILE|DIR", type=INPUT)
 @click.option("--lab", metavar="NAME", help="The lab that it answers, or a lab file, ./mylab.py.  "
               "[default: told by its functions]")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, debug_option
+from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, Once, debug_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ SUFFIXES: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".html": "htm
 FORMATS = tuple(SUFFIXES.values())
 
 
-@click.command()
+@click.command(cls=Once)
 @click.argument("network", required=False, type=INPUT)
 @click.option("--layers", help="A network in a line: features, then UNITS:ACTIVATION[:nobias] a layer.")
 @click.option("--loss", help="Of --layers.  [default: log_loss behind sigmoid, cross_entropy behind softmax, or else "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, SEEDS, debug_option, print_table
+from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, SEEDS, Once, debug_option, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ def lab() -> None:
     """Run the assignments, or hand out their homework. A lab is a name of lab list, or a file of your own: ./my.py."""
 
 
-@lab.command("list")
+@lab.command("list", cls=Once)
 @debug_option
 def list_labs() -> None:
     """List the labs."""
@@ -40,7 +40,7 @@ def list_labs() -> None:
     click.echo("Write one yourself: chainrule lab start NAME. Run a lab of your own: chainrule lab run ./mylab.py.")
 
 
-@lab.command("show")
+@lab.command("show", cls=Once)
 @click.argument("name")
 @debug_option
 def show_lab(name: str) -> None:
@@ -63,7 +63,7 @@ def show_lab(name: str) -> None:
         click.echo(f"Write it yourself ({files}): chainrule lab start {name}")
 
 
-@lab.command("run")
+@lab.command("run", cls=Once)
 @click.argument("name")
 @click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/NAME]")
 @click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of data, weights and batches.")
@@ -136,7 +136,7 @@ def run_lab(
     context.exit(exit_code() if result.interrupted else 0)
 
 
-@lab.command("start")
+@lab.command("start", cls=Once)
 @click.argument("name")
 @click.option("--out", type=OUTPUT, default=Path("hw"), show_default=True, help="Folder for the files.")
 @click.option("--notebook", is_flag=True, help="Notebooks in place of Python files.")

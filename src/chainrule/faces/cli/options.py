@@ -23,6 +23,19 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Once(click.Command):
+    """A command whose options are given once, unless they may be repeated: of two values only one could hold."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of the command line."""
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in order:
+            once = isinstance(param, click.Option) and not param.multiple and not param.is_flag
+            if once and order.count(param) > 1:
+                raise click.UsageError(f"{param.opts[0]} is given twice: give it once.", ctx)
+        return super().parse_args(ctx, args)
+
+
 INPUT = OUTPUT = NamedPath(path_type=Path)
 SEED = click.IntRange(0, 2**32 - 1)
 SEEDS = click.IntRange(1, 10_000)

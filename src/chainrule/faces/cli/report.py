@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chainrule.faces.cli.options import INPUT, debug_option
+from chainrule.faces.cli.options import INPUT, Once, debug_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(cls=Once)
 @click.argument("folder", type=INPUT)
 @click.option("--title", help="In place of the lab's own.")
 @click.option("--author", help="Below the title: name, number, course.")

@@ -116,7 +116,7 @@ def _checked(source: Source) -> Source:
 
 
 def _target(source: Source) -> str:
-    return "the target, the last column," if source.target is None else f"the target, column {source.target!r},"
+    return "the target" if source.target is None else f"the target, column {source.target!r},"
 
 
 def notes(source: Source, vary: Mapping[str, Sequence[object]]) -> list[str]:
@@ -152,10 +152,13 @@ def _loaded(data: str, options: Mapping[str, Any], task: str) -> Table:
         return datasets.load(data, regression=True, **options)
     try:
         table = datasets.load(data, **options)
-    except InvalidFile:
+    except InvalidFile as error:
         if task == "classification":
             raise
-        return datasets.load(data, regression=True, **options)
+        try:
+            return datasets.load(data, regression=True, **options)
+        except InvalidFile:  # neither: what is wrong with it as a table of classes says more
+            raise error from None
     return datasets.load(data, regression=True, **options) if task == "auto" and _is_quantity(table) else table
 
 
