@@ -428,10 +428,10 @@ def test_a_product_of_up_to_25_factors_is_whole_and_a_longer_one_shows_its_ends(
     assert "the middle is left out" not in whole
 
 
-@pytest.mark.parametrize("format", ["markdown", "text"])
-def test_an_explanation_grows_with_the_layers_and_not_with_their_square(format):
+@pytest.mark.parametrize("kind", ["markdown", "text"])
+def test_an_explanation_grows_with_the_layers_and_not_with_their_square(kind):
     """Each layer more adds as much as the one before it."""
-    small, middle, large = (len(explain(deep(n), format=format)) for n in (100, 200, 300))
+    small, middle, large = (len(explain(deep(n), format=kind)) for n in (100, 200, 300))
     assert large - middle < 1.05 * (middle - small)
 
 
