@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Member = TypeVar("Member")
 
 
-LONGEST = 300  # letters of a sentence
+LONGEST = 400  # letters of a sentence; what is longer holds something that was never meant to be told whole
 LONG_WORD = re.compile(r"\S{161,}")
 
 
