@@ -170,7 +170,7 @@ def test_changes_are_told_from_a_line_or_a_file(chainrule, saved):
         (("--layers", LINE, "--l2", "nan"), "l2 must be a number ≥ 0, got nan."),
         (("--layers", LINE, "--l2", "much"), "Invalid value for '--l2'"),
         (("--layers", LINE, "--learning-rate", "0"), "learning_rate must be a number > 0, got 0.0."),
-        (("--layers", LINE, "--seed", "-1", "--sample", "0,1"), "random_state must be"),
+        (("--layers", LINE, "--seed", "-1", "--sample", "0,1"), "Invalid value for '--seed'"),
         (("--layers", LINE, "--seed", "1e3"), "Invalid value for '--seed'"),
         (("--layers", LINE, "--sample", "0,1", "--sample", "1"), "X must be an array of numbers; its rows have"),
         (("--layers", LINE, "--sample", "0,x"), "--sample takes numbers, as in --sample 0.5,1, got '0,x'."),

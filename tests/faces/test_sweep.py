@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from chainrule.errors import ChainruleError, InvalidValue
+from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
 from chainrule.faces.cli.sweep import split_settings, sweep
+from chainrule.faces.labs.pictures import common_pictures
 from chainrule.faces.labs.score import measure, r_squared
-from chainrule.faces.labs.sweep import BUILT_IN, NUMBERS, best_settings, make_lab, read_source, run_sweep
+from chainrule.faces.labs.sweep import BUILT_IN, NUMBERS, best_settings, make_lab, notes, read_source, run_sweep
 from chainrule.faces.report import write_report
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -168,7 +169,6 @@ def test_settings_are_split_at_semicolons():
         (["--data", "moons", "--set", "hiden=1;2"], "Did you mean 'hidden'"),
         (["--data", "moons", "--set", "hidden=1;x"], "hidden must be a whole number"),
         (["--data", "moons", "--set", "hidden=1;2", "--set", "epochs=0"], "epochs must be"),
-        (["--data", "moons", "--set", "hidden=1;2", "--seeds", "0"], "--seeds must be"),
         (["--data", "moons", "--set", "hidden=1;2", "--target", "y"], "has its own targets"),
         (["--data", "moons", "--set", "hidden=1;2", "--task", "regression"], "The targets of moons are classes"),
         (["--data", "plane", "--set", "hidden=1;2", "--task", "classification"], "The targets of plane are numbers"),
@@ -220,3 +220,55 @@ def test_a_target_of_digits_is_a_name_before_it_is_a_position(tmp_path):
     assert read_source(str(path), "1").table.feature_names == ("a",)
     path.write_text("1,b\nx,0.5\ny,0.25\n")
     assert read_source(str(path), "1").table.feature_names == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "target", "sentence"),
+    [
+        (["1,2,a"] * 9, None, "has only one class, 'a', and there is nothing to tell apart."),
+        (["1,2,7"] * 9, None, "the target is 7 in every row: nothing to predict."),
+        (["1,0.5,3"] * 9, "x2", "the target, column 'x2', is 0.5 in every row: nothing to predict."),
+        (["1,2,0"], None, "has 1 row: a sweep needs at least 2, to train and to test."),
+        (
+            ["1e308,2,0", "-1e308,2,1"] * 5,
+            None,
+            "column 'x1': numbers as large as 1e+308 cannot be brought to one scale.",
+        ),
+        (["1,2,0", "1,,1"] * 5, None, "line 3, column 'x2': the cell is empty. Fill it or remove the row."),
+        (["1,2,0", "1,NA,1"] * 5, None, "line 3, column 'x2': 'NA' "),
+        (["1,2,0", "1,2,1,1"] * 5, None, "line 3 has 4 cells, expected 3 as in the first line."),
+    ],
+)
+def test_table_from_which_nothing_is_learned_is_refused_with_the_place(rows, target, sentence, tmp_path):
+    """The cell, the column or the row is named; no feature is taken for the target."""
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["x1,x2,y", *rows]) + "\n")
+    task = "regression" if target else "auto"
+    with pytest.raises(InvalidFile) as refused:
+        read_source(str(path), target, task)
+    assert sentence in str(refused.value)
+    assert "as the target" not in str(refused.value)
+
+
+def test_what_is_odd_is_said_and_used(tmp_path):
+    """A constant column and values given twice are told; each value runs once."""
+    path = tmp_path / "t.csv"
+    path.write_text("x1,x2,y\n" + "".join(f"3,{i},{i % 2}\n" for i in range(12)))
+    source, vary = read_source(str(path)), {"learning_rate": ["0.1", "0.10", "0.2"]}
+    assert notes(source, vary) == [
+        "Column 'x1' is 3 in every row: it tells nothing.",
+        "learning_rate is given some values twice: 0.1; 0.2 run, each once.",
+    ]
+    result = run_sweep(source, vary, {"epochs": 2, "hidden": "none"}, seeds=1)
+    assert [row["settings"] for row in result.experiments[0].rows] == [{"learning_rate": 0.1}, {"learning_rate": 0.2}]
+
+
+def test_more_classes_than_a_matrix_shows_are_trained_and_reported(tmp_path):
+    """Of 41 classes every picture is drawn but the confusion matrix."""
+    path = tmp_path / "t.csv"
+    path.write_text("x1,x2,y\n" + "".join(f"{i},{i * i % 7},{i % 41}\n" for i in range(123)))
+    source = read_source(str(path), task="classification")
+    done = make_lab(source).run(0, epochs=2, hidden="none", progress=False)
+    drawn = common_pictures(done, ())
+    assert "t_confusion" not in drawn
+    assert len(done.results[0].to_dict()["confusion"]["classes"]) == 41

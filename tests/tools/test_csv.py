@@ -180,10 +180,7 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
         ("1,,2\n", "table.csv, line 1, column 2: the cell is empty. Fill it or remove the row."),
         (
             "a,b\n1,x\n\nwide,y\n",
-            (
-                "table.csv, line 4, column 'a': 'wide' is not a number."
-                " Correct it, or choose this column as the target if it holds the classes."
-            ),
+            ("table.csv, line 4, column 'a': 'wide' is not a number. Correct it, or remove the row."),
         ),
         (
             "a;b\n1,5;x\n",
@@ -259,7 +256,7 @@ def test_files_that_are_none_are_refused(tmp_path):
     missing = tmp_path / "missing.csv"
     assert refusal(missing) == "There is no file table.csv. Check its name and its folder."
     assert refusal(tmp_path) == "table.csv is a directory. Name a file in it."
-    assert refusal(tmp_path / ("x" * 300)).startswith("Cannot read table.csv: ")
+    assert "…" in refusal(tmp_path / ("x" * 300))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")

@@ -676,7 +676,7 @@ def test_two_entries_of_one_name_are_refused(saved):
 # --- headers ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None, [1], 10**400])
+@pytest.mark.parametrize("version", [0, 2, "1", None, [1], 10**40])
 def test_other_versions_are_refused(version, saved):
     """A file of another version of the format says which, and what to do."""
     with_header(saved, lambda header: header.update(version=version))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -258,7 +259,7 @@ def huber(delta: float = 1.0) -> Loss:
     >>> huber(2.0).name, huber(2.0).value(np.array([[1.0], [5.0]]), np.zeros((2, 1)))
     ('huber(2.0)', array([0.5, 8. ]))
     """
-    if not (delta > 0.0 and math.isfinite(delta)):
+    if not (isinstance(delta, numbers.Real) and delta > 0.0 and math.isfinite(delta)):
         raise ValueError(f"delta must be a finite number > 0, got {delta!r}.")
     delta = float(delta)
     return Loss(
@@ -276,7 +277,7 @@ def quantile(q: float = 0.5) -> Loss:
     >>> quantile(0.9).value(np.array([[1.0], [5.0]]), np.array([[2.0], [4.0]])).round(6)
     array([0.9, 0.1])
     """
-    if not 0.0 < q < 1.0:
+    if not (isinstance(q, numbers.Real) and 0.0 < q < 1.0):
         raise ValueError(f"q must be a number between 0 and 1, got {q!r}.")
     q = float(q)
     return Loss(

@@ -73,8 +73,8 @@ def forward(net: Network, weights: Weights, X: Array, masks: Masks = ()) -> Trac
 
 def of_shape(shape: tuple[int, ...], array: Array, source: str) -> Array:
     """Return the array if it has this shape: a part of one's own that has not would be broadcast, silently wrong."""
-    if array.shape != shape:
-        raise InvalidValue(f"{source} must give an array of shape {shape}, got {array.shape}.")
+    if np.shape(array) != shape:
+        raise InvalidValue(f"{source} must give an array of shape {shape}, got {np.shape(array)}.")
     return array
 
 

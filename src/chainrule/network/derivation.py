@@ -15,6 +15,7 @@ import numpy as np
 
 from chainrule.maths.activations import Activation
 from chainrule.maths.losses import Loss
+from chainrule.network.network import check_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,6 +92,7 @@ def derive(net: Network) -> tuple[Step, ...]:
     db1 = bias_gradient(dZ1)
     dX = passed_back(dZ1, W1)
     """
+    check_network(net, "net")
     steps: list[Step] = []
     for number in range(1, len(net.layers) + 1):
         steps += _forward_steps(net, number)
@@ -136,7 +138,12 @@ def activation_symbol(net: Network, number: int) -> str:
 
 def fed_symbol(net: Network, number: int) -> str:
     """What the next layer is fed: A[number], or D under dropout."""
-    return f"D{number}" if net.dropout_rates[number] else activation_symbol(net, number)
+    return f"D{number}" if rate_of(net, number) else activation_symbol(net, number)
+
+
+def rate_of(net: Network, number: int) -> float:
+    """How much of A[number] is dropped in training: ``net.dropout_rates[number]`` without all the others."""
+    return net.input_dropout if number == 0 else net.layers[number - 1].dropout
 
 
 def width_of(net: Network, number: int) -> int:
@@ -146,7 +153,7 @@ def width_of(net: Network, number: int) -> int:
 
 def _dropout_steps(net: Network, number: int) -> list[Step]:
     """D = A ⊙ M, where A[number] has dropout."""
-    if not net.dropout_rates[number]:
+    if not rate_of(net, number):
         return []
     operands = (activation_symbol(net, number), f"M{number}")
     return [Step(f"D{number}", DROPPED, operands, ("N", width_of(net, number)))]
@@ -205,7 +212,7 @@ def _backward_steps(net: Network, number: int) -> list[Step]:
     if layer.bias:
         steps.append(Step(f"db{number}", BIAS_GRADIENT, (dZ,), (layer.n_outputs,)))
     steps.append(Step(f"d{before}", PASSED_BACK, (dZ, f"W{number}"), ("N", n_in)))
-    if net.dropout_rates[number - 1]:
+    if rate_of(net, number - 1):
         operands = (f"d{before}", f"M{number - 1}")
         steps.append(Step(f"d{activation_symbol(net, number - 1)}", DROPPED, operands, ("N", n_in)))
     return steps

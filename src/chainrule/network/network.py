@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.errors import InvalidValue, check_count, check_number
+from chainrule.errors import InvalidValue, check_count, check_number, misplaced
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.fused import FUSED, Fused
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
     from chainrule.network.engines import Engine
     from chainrule.network.inputs import RandomStateLike
+
+
+def check_network(net: object, order: str) -> None:
+    """Refuse what is no network, with the order of the arguments: it may stand in the place of another."""
+    if not isinstance(net, Network):
+        raise misplaced("net", "a Network", net, order)
 
 
 def check_output(output: Dense, loss: Loss) -> None:
@@ -147,8 +153,8 @@ class Network:
 
     def initial_theta(self, random_state: RandomStateLike = None, dtype: npt.DTypeLike = np.float64) -> Array:
         """Draw a start by the layers' initialisers, shape (n_parameters,), from one stream in the order of theta."""
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise InvalidValue(f"dtype must be float32 or float64, got {np.dtype(dtype)}.")
+        if not _is_float(dtype):
+            raise InvalidValue(f"dtype must be float32 or float64, got {dtype!r}.")
         return parameters.draw(self.layers, self.n_features, as_generator(random_state), dtype)
 
     def views(self, theta: npt.NDArray[np.floating]) -> parameters.Weights:
@@ -212,9 +218,19 @@ class Network:
         (array([ 0.25, -0.25]), array([[-0.5]]))
         """
         theta = as_theta(theta, self.n_parameters)
+        self._check_trace(trace)
         n_samples = len(trace.Y)
         T, shares = self.targets(T, n_samples, theta.dtype), as_shares(sample_weight, n_samples, theta.dtype)
         return backprop.backward(self, self.views(theta), trace, T, shares)
+
+    def _check_trace(self, trace: object) -> None:
+        """Refuse what is no forward pass of this network."""
+        if not isinstance(trace, backprop.Trace):
+            raise misplaced("trace", "what forward returned", trace, "theta, trace, T")
+        widths = (self.n_features, *(layer.n_outputs for layer in self.layers))
+        theirs = tuple(A.shape[1] for A in trace.A)
+        if theirs != widths:
+            raise InvalidValue(f"trace is of another network: its layers have widths {theirs}, those here {widths}.")
 
     @quietly
     def data_loss(
@@ -265,3 +281,10 @@ class Network:
 
     def _repr_html_(self) -> str:
         return table.as_html(self)
+
+
+def _is_float(dtype: npt.DTypeLike) -> bool:
+    try:
+        return np.dtype(dtype) in (np.float32, np.float64)
+    except TypeError:  # no dtype at all
+        return False

@@ -19,7 +19,9 @@ Part = TypeVar("Part", Activation, Loss, Initializer)
 
 def as_activation(activation: str | Activation) -> Activation:
     """Return the activation of that name, or the activation itself."""
-    return activation if isinstance(activation, Activation) else _find("activation", activation, ACTIVATIONS, {})
+    if isinstance(activation, Activation):
+        return _own(activation, "forward", "backward")
+    return _find("activation", activation, ACTIVATIONS, {})
 
 
 def as_loss(loss: str | Loss) -> Loss:
@@ -28,7 +30,9 @@ def as_loss(loss: str | Loss) -> Loss:
     >>> as_loss("huber(2.0)").name
     'huber(2.0)'
     """
-    return loss if isinstance(loss, Loss) else _find("loss", loss, losses.LOSSES, losses.PARAMETRIZED)
+    if isinstance(loss, Loss):
+        return _own(loss, "value", "gradient", "complaint")
+    return _find("loss", loss, losses.LOSSES, losses.PARAMETRIZED)
 
 
 def as_initializer(initializer: str | Initializer) -> Initializer:
@@ -38,8 +42,17 @@ def as_initializer(initializer: str | Initializer) -> Initializer:
     'normal(0.58)'
     """
     if isinstance(initializer, Initializer):
-        return initializer
+        return _own(initializer, "draw")
     return _find("initialiser", initializer, initializers.INITIALIZERS, initializers.PARAMETRIZED)
+
+
+def _own(part: Part, *functions: str) -> Part:
+    """Return a part of one's own, whose functions have to be functions."""
+    for name in functions:
+        if not callable(given := getattr(part, name)):
+            kind = type(part).__name__
+            raise InvalidValue(f"{name} of the {kind} {part.name!r} must be a function, got {type(given).__name__}.")
+    return part
 
 
 def _find(

@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
+from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, check_path
 from chainrule.maths.activations import Activation
 from chainrule.maths.initializers import Initializer
 from chainrule.maths.losses import Loss
 from chainrule.network.inputs import as_theta
 from chainrule.network.layers import Dense
-from chainrule.network.network import Network
+from chainrule.network.network import Network, check_network
 from chainrule.network.parts import as_activation, as_initializer, as_loss
 from chainrule.tools.npy import ZIP_ERRORS, read_data, read_header
 from chainrule.tools.regular_file import open_regular
@@ -55,6 +56,9 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
     >>> load(f"{folder}/net.npz")[1]
     array([1., 2., 3.])
     """
+    order = "path, net, theta"
+    check_path(path, order)
+    check_network(net, order)
     array = as_theta(theta, net.n_parameters)
     description = {"format": FORMAT, "version": VERSION, **describe(net), "dtype": str(array.dtype)}
     header = json.dumps(description, indent=1).encode()
@@ -78,6 +82,10 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
         Where the file is missing, cut short, damaged, from elsewhere, from a newer chainrule, or would unpack to
         more than its header says.
     """
+    check_path(path)
+    for part in own if isinstance(own, Iterable) else (own,):
+        if not isinstance(part, Activation | Loss | Initializer):
+            raise InvalidValue(f"own must be a list of Activation, Loss or Initializer, got {part!r} in it.")
     try:
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             description = _read_header(archive, path)

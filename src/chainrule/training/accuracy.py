@@ -10,6 +10,7 @@ import numpy as np
 from chainrule.errors import InvalidValue
 from chainrule.maths.arrays import BETWEEN_MINUS_ONE_AND_ONE
 from chainrule.maths.targets import sign_targets
+from chainrule.network.network import check_network
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -80,6 +81,7 @@ def accuracy(net: Network, theta: npt.ArrayLike, X: npt.ArrayLike, T: npt.ArrayL
     >>> accuracy(net, [1.0, 0.0], [[-1.0], [2.0], [3.0], [4.0]], [0, 1, 1, 0])
     0.75
     """
+    check_network(net, "net, theta, X, T")
     Y = net.predict(theta, X)
     targets = net.targets(T, len(Y))
     return decision(net, targets).accuracy(Y, targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,14 +12,13 @@ from chainrule.errors import InvalidValue, check_count, unknown_name
 from chainrule.network.compiled import CompiledObjective
 from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator, as_theta
+from chainrule.network.network import check_network
 from chainrule.training.journal import Journal
 from chainrule.training.least_squares import LeastSquares
 from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar, describe_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
@@ -213,6 +213,9 @@ def minimize(
     """
     name = as_method(method)
     check_engine(engine)
+    check_network(net, "net, X, T, theta")
+    if options is not None and not isinstance(options, Mapping):
+        raise InvalidValue(f"options must be a dict of SciPy's options by name, got {options!r}.")
     if net.has_dropout:
         raise InvalidValue(
             f"Cannot use method={name!r} on a network with dropout: SciPy's methods need the same objective in every "

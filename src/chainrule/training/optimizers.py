@@ -324,6 +324,9 @@ def as_optimizer(optimizer: str | Optimizer, learning_rate: float | Schedule | N
             raise InvalidValue(
                 f"Cannot use learning_rate={learning_rate!r} with an optimizer of your own: it has its rate inside."
             )
+        for name in ("init", "update"):
+            if not callable(getattr(optimizer, name)):
+                raise InvalidValue(f"{name} of the Optimizer {optimizer.name!r} must be a function.")
         return optimizer
     make = choose("optimizer", optimizer, OPTIMIZERS)
     return make() if learning_rate is None else make(learning_rate)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from chainrule.errors import InvalidValue
 from chainrule.maths.arrays import quietly
 from chainrule.network.dropout import draw_masks
 from chainrule.training.averaging import Average
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.maths.initializers import Generator
     from chainrule.network.dropout import Masks
     from chainrule.network.objective import Evaluation, Objective
-    from chainrule.training.optimizers import Optimizer
+    from chainrule.training.optimizers import Optimizer, State
 
 
 class Steps(Protocol):
@@ -50,6 +51,16 @@ class Steps(Protocol):
 def is_finite(measured: Evaluation, theta: Array) -> bool:
     """Whether all numbers are: an infinite weight can hide behind a saturated unit, whose loss is finite."""
     return measured.is_finite and bool(np.isfinite(theta).all())
+
+
+def _moved(optimizer: Optimizer, gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
+    """Return theta after an update and the optimizer's next state; one's own optimizer may return anything."""
+    moved = optimizer.update(gradient, state, theta)
+    if not isinstance(moved, tuple) or len(moved) != 2 or np.shape(moved[0]) != theta.shape:
+        raise InvalidValue(
+            f"update of the Optimizer {optimizer.name!r} must return (theta, state), theta {theta.shape}."
+        )
+    return moved
 
 
 def mask_seed(objective: Objective, generator: Generator) -> int:
@@ -100,7 +111,7 @@ class TextbookSteps:
         gradient = gradient if self.clip is None else clipped(gradient, self.clip)
         self.finite_theta = self.theta
         self._n_updates += 1
-        self.theta, self._state = self._optimizer.update(gradient, self._state, self.theta)
+        self.theta, self._state = _moved(self._optimizer, gradient, self._state, self.theta)
         if self._averaging:
             self.average = Average(self.theta) if self.average is None else self.average.including(self.theta)
 

@@ -410,3 +410,32 @@ def test_only_a_network_is_explained():
     """Anything else is refused by its type."""
     with pytest.raises(InvalidValue, match="explain takes a Network or a fitted estimator of chainrule's, got str"):
         explain("2,1")
+
+
+def deep(n_layers, activation="tanh"):
+    """A network of so many layers, all of two units."""
+    return Network([Dense(2, activation) for _ in range(n_layers)], n_features=2)
+
+
+def test_a_product_of_up_to_25_factors_is_whole_and_a_longer_one_shows_its_ends():
+    """Of 12 layers every factor stands; of 13 the first and last four, with dots, and it is said."""
+    whole, cut = (explain(deep(n)).split("### Step by step")[0] for n in (12, 13))
+    assert r"\cdots" not in whole
+    [first] = [line for line in cut.splitlines() if r"\partial W^{(1)}} = " in line]
+    assert (first.count(r"\frac"), first.count(r"\cdots")) == (1 + 4 + 4, 1)
+    assert first.index(r"{\partial Z^{(12)}} \cdot \cdots \cdot \frac{\partial A^{(2)}}")
+    assert "Of a product of more than 25 factors the middle is left out." in cut
+    assert "the middle is left out" not in whole
+
+
+@pytest.mark.parametrize("kind", ["markdown", "text"])
+def test_an_explanation_grows_with_the_layers_and_not_with_their_square(kind):
+    """Each layer more adds as much as the one before it."""
+    small, middle, large = (len(explain(deep(n), format=kind)) for n in (100, 200, 300))
+    assert large - middle < 1.05 * (middle - small)
+
+
+def test_hundreds_of_layers_are_compared():
+    """What changes is found without recursion: all of 400 layers, or one that was put between them."""
+    assert "Layer 400: relu instead of tanh." in explain(deep(400, "relu"), compared_with=deep(400))
+    assert "Layer 400 is new" in explain(deep(401), compared_with=deep(400))

@@ -9,14 +9,18 @@ from typing import NoReturn, TextIO
 
 import click
 
-from chainrule.errors import ChainruleError, DoubtfulData
+from chainrule.errors import ChainruleError, DoubtfulData, one_line
 from chainrule.faces.cli.check import check
+from chainrule.faces.cli.environment import check_environment
 from chainrule.faces.cli.explain import explain
 from chainrule.faces.cli.lab import lab
 from chainrule.faces.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.faces.cli.report import report
+from chainrule.faces.cli.streams import flush, open_streams, refuse
 from chainrule.faces.cli.sweep import sweep
 from chainrule.tools.signals import exit_code, listen, rest
+
+REFUSED = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -75,11 +79,10 @@ def main() -> NoReturn:
     """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
     warnings.showwarning = _show_warning
     listen()
-    let_readers_go()
     code = exit_code()
     with suppress(KeyboardInterrupt):
         try:
-            code = _run()
+            code = run()
         except (click.Abort, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
             code = exit_code()
@@ -88,19 +91,36 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-def _run() -> int:
+def run() -> int:
     """Run a command; return its exit code, 2 after a sentence that says what was refused."""
     try:
-        code = chainrule.main(prog_name="chainrule", standalone_mode=False)
-    except (click.ClickException, ChainruleError) as error:
+        open_streams()
+        let_readers_go()
+        check_environment()
+        try:
+            code = chainrule.main(prog_name="chainrule", standalone_mode=False)
+        finally:
+            flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return REFUSED
+    except (click.ClickException, ChainruleError, MemoryError, OSError) as error:
         if wants_debug():
             raise
-        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        click.echo(f"Error: {message}", err=True)
-        return 2
-    except MemoryError as error:
-        if wants_debug():
-            raise
-        click.echo(f"Error: There is not enough memory for that: {error}.", err=True)
-        return 2
+        refuse(_sentence(error))
+        return REFUSED
     return code if isinstance(code, int) else 0
+
+
+def _sentence(error: Exception) -> str:
+    """Say in one sentence why nothing came of it."""
+    if isinstance(error, ChainruleError):
+        return str(error)
+    if isinstance(error, click.ClickException):
+        return one_line(error.format_message())
+    if isinstance(error, MemoryError):
+        return one_line(f"There is not enough memory for that: {error}.")
+    if not isinstance(error, OSError):
+        return one_line(str(error))
+    where = f"Cannot use {error.filename}" if error.filename else "The system refused"
+    return one_line(f"{where}: {error.strerror or error}.")

@@ -5,22 +5,25 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chainrule.errors import InvalidFile, InvalidValue, check_number
-from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import INPUT, OUTPUT, Once, debug_option, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from chainrule.faces.course.grading import Submission
     from chainrule.faces.course.results import Checked
     from chainrule.faces.labs.homework import Homework
 
 CALLS = 18  # that may take all of their seconds before the time for a submission is over
+
+LONGEST = 86_400  # seconds a call: a day
+LEAST, MOST = 0.25, 1e6  # GB: with less of them Python and NumPy do not start
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,8 @@ class Wishes:
     limits: dict[str, float]
 
 
-@click.command()
-@click.argument("path", metavar="FILE|DIR", type=click.Path(path_type=Path))
+@click.command(cls=Once)
+@click.argument("path", metavar="FILE|DIR", type=INPUT)
 @click.option("--lab", metavar="NAME", help="The lab that it answers, or a lab file, ./mylab.py.  "
               "[default: told by its functions]")  # fmt: skip
 @click.option("--hint", type=click.Choice(["1", "2", "3"]), help="How much to say of a mistake: 1 its place, "
@@ -117,8 +120,12 @@ def check(
 
 def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
     """Return the limits that were given."""
-    given = {"--seconds": ("seconds", seconds), "--memory": ("memory_gb", memory)}
-    return {name: check_number(option, value, above=0) for option, (name, value) in given.items() if value is not None}
+    limits = {}
+    if seconds is not None:
+        limits["seconds"] = check_number("--seconds", seconds, above=0, at_most=LONGEST)
+    if memory is not None:
+        limits["memory_gb"] = check_number("--memory", memory, at_least=LEAST, at_most=MOST)
+    return limits
 
 
 def _homeworks(lab: str | None) -> dict[str, Homework]:

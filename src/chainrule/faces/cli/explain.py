@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import OUTPUT, debug_option
+from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, Once, debug_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
@@ -21,15 +22,15 @@ SUFFIXES: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".html": "htm
 FORMATS = tuple(SUFFIXES.values())
 
 
-@click.command()
-@click.argument("network", required=False, type=click.Path(path_type=Path))
+@click.command(cls=Once)
+@click.argument("network", required=False, type=INPUT)
 @click.option("--layers", help="A network in a line: features, then UNITS:ACTIVATION[:nobias] a layer.")
 @click.option("--loss", help="Of --layers.  [default: log_loss behind sigmoid, cross_entropy behind softmax, or else "
               "half_squared_error]")  # fmt: skip
 @click.option("--compared-with", "other", help="Write only what changes from this network: --layers of it, or a file.")
 @click.option("--sample", "samples", multiple=True, metavar="X1,X2,…", help="Follow a sample with numbers; repeatable.")
 @click.option("--target", "targets", multiple=True, metavar="T1,…", help="The target of each --sample, in their order.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Draws the parameters of --layers, for numbers.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Draws the parameters of --layers, for numbers.")
 @click.option("--l2", type=float, default=0.0, show_default=True, help="λ of the penalty λ Σ W².")
 @click.option("--learning-rate", type=float, default=0.1, show_default=True, help="η of the update.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="How to write.  [default: by --out, or text]")
@@ -87,10 +88,16 @@ def _put(text: str, out: Path | None) -> None:
     from chainrule.tools.whole import write_whole
 
     if out is None:
-        click.echo(text)
+        click.echo(_printable(text))
         return
     write_whole(out, text)
     click.echo(f"Written: {out}")
+
+
+def _printable(text: str) -> str:
+    """Return a page with its letters as references where the screen's encoding is not the one that it declares."""
+    declares = text.startswith("<!DOCTYPE") and (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    return text.encode("ascii", "xmlcharrefreplace").decode() if declares else text
 
 
 def parse_layers(text: str, loss: str | None) -> Network:

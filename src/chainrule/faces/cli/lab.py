@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import INPUT, OUTPUT, SEED, SEEDS, Once, debug_option, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chainrule.faces.labs import LabResult, SeedsResult
     from chainrule.network.engines import Engine
 
@@ -22,7 +24,7 @@ def lab() -> None:
     """Run the assignments, or hand out their homework. A lab is a name of lab list, or a file of your own: ./my.py."""
 
 
-@lab.command("list")
+@lab.command("list", cls=Once)
 @debug_option
 def list_labs() -> None:
     """List the labs."""
@@ -38,7 +40,7 @@ def list_labs() -> None:
     click.echo("Write one yourself: chainrule lab start NAME. Run a lab of your own: chainrule lab run ./mylab.py.")
 
 
-@lab.command("show")
+@lab.command("show", cls=Once)
 @click.argument("name")
 @debug_option
 def show_lab(name: str) -> None:
@@ -61,11 +63,11 @@ def show_lab(name: str) -> None:
         click.echo(f"Write it yourself ({files}): chainrule lab start {name}")
 
 
-@lab.command("run")
+@lab.command("run", cls=Once)
 @click.argument("name")
 @click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/NAME]")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of data, weights and batches.")
-@click.option("--seeds", type=int, help="Run this many seeds, from --seed up, on all cores: shares, medians, ranges.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of data, weights and batches.")
+@click.option("--seeds", type=SEEDS, help="Run this many seeds, from --seed up, on all cores: shares, medians, ranges.")
 @click.option(
     "--set",
     "settings",
@@ -75,7 +77,7 @@ def show_lab(name: str) -> None:
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=INPUT,
     multiple=True,
     help="Points of your own: .csv, .npz, .npy, .mat, .parquet; one .mat a class may be given several times.",
 )
@@ -107,18 +109,17 @@ def run_lab(
     NAME may be the path of a lab's file: ./mylab.py.
     """
     from chainrule.faces import labs
+    from chainrule.faces.labs.by_path import told
     from chainrule.faces.labs.folder import REPORT, results_folder
     from chainrule.faces.report import write_report
     from chainrule.tools.signals import exit_code
 
     found = labs.load(name)
-    turned: dict[str, Any] = dict(_split_setting(setting) for setting in settings)
+    turned: dict[str, Any] = _split_settings(settings)
     own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / found.name
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
-    if seeds is not None and seeds < 1:
-        raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
-    with results_folder(folder, found.name) as draft:
+    with told(found), results_folder(folder, found.name) as draft:
         result: LabResult | SeedsResult
         if seeds is None:
             result = found.run(seed, experiments=not no_sweep, verbose=True, **arguments, **turned)
@@ -135,7 +136,7 @@ def run_lab(
     context.exit(exit_code() if result.interrupted else 0)
 
 
-@lab.command("start")
+@lab.command("start", cls=Once)
 @click.argument("name")
 @click.option("--out", type=OUTPUT, default=Path("hw"), show_default=True, help="Folder for the files.")
 @click.option("--notebook", is_flag=True, help="Notebooks in place of Python files.")
@@ -165,6 +166,17 @@ def _next_steps(written: list[Path], folder: Path, lab: str | None) -> str:
     then = f", then {', '.join(path.name for path in others)}" if others else ""
     check = shlex.join(["chainrule", "check", str(folder if others else first), *(["--lab", lab] if lab else [])])
     return f"Run:    {run}{then}\nCheck:  {check}"
+
+
+def _split_settings(texts: Iterable[str]) -> dict[str, str]:
+    """Part settings into names and values; a name given twice is refused, for only one value could hold."""
+    turned: dict[str, str] = {}
+    for text in texts:
+        name, value = _split_setting(text)
+        if name in turned:
+            raise InvalidValue(f"--set names {name} twice, {turned[name]} and {value}: give it once.")
+        turned[name] = value
+    return turned
 
 
 def _split_setting(text: str) -> tuple[str, str]:

@@ -13,17 +13,32 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-class Output(click.Path):
-    """A path that is written to: any but the empty one, which a script's unset variable leaves."""
+class NamedPath(click.Path):
+    """A path with a name: not the empty one, which a script's unset variable leaves, and no blanks alone."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
-        if value == "":
+        if isinstance(value, str) and (not value.strip() or "\0" in value):
             self.fail("it is empty: name a file or a folder.", param, ctx)
         return super().convert(value, param, ctx)
 
 
-OUTPUT = Output(path_type=Path)
+class Once(click.Command):
+    """A command whose options are given once, unless they may be repeated: of two values only one could hold."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of the command line."""
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in order:
+            once = isinstance(param, click.Option) and not param.multiple and not param.is_flag
+            if once and order.count(param) > 1:
+                raise click.UsageError(f"{param.opts[0]} is given twice: give it once.", ctx)
+        return super().parse_args(ctx, args)
+
+
+INPUT = OUTPUT = NamedPath(path_type=Path)
+SEED = click.IntRange(0, 2**32 - 1)
+SEEDS = click.IntRange(1, 10_000)
 PIPED = 1000  # letters of a line that nobody sees on a screen
 
 debug_option = click.option(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from chainrule.faces.cli.options import debug_option
+from chainrule.faces.cli.options import INPUT, Once, debug_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.command(cls=Once)
+@click.argument("folder", type=INPUT)
 @click.option("--title", help="In place of the lab's own.")
 @click.option("--author", help="Below the title: name, number, course.")
 @click.option("--lab", metavar="FILE", help="The lab's file, ./mylab.py, where it is one of your own: it is run.")

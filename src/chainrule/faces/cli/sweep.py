@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from chainrule.errors import InvalidValue
-from chainrule.faces.cli.options import OUTPUT, debug_option, print_table
+from chainrule.faces.cli.options import OUTPUT, SEED, SEEDS, Once, debug_option, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@click.command()
+@click.command(cls=Once)
 @click.option("--data", required=True, help="A table of numbers (.csv, .npz, .npy, .mat, .parquet), or a built-in set.")
 @click.option("--target", help="Name or index of the target's column in a table.  [default: the last]")
 @click.option(
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     metavar="SETTING=A;B",
     help="Values to compare, between semicolons; a single one holds for all. --list shows the settings.",
 )
-@click.option("--seeds", type=int, default=5, show_default=True, help="Starts of each combination.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The first of the seeds.")
+@click.option("--seeds", type=SEEDS, default=5, show_default=True, help="Starts of each combination.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="The first of the seeds.")
 @click.option("--task", "kind", type=click.Choice(["auto", "classification", "regression"]), default="auto",
               show_default=True, help="What the target is: a class, or a number.")  # fmt: skip
-@click.option("--n", type=int, default=500, show_default=True, help="Points of a built-in set.")
+@click.option("--n", type=int, help="Points of a built-in set.  [default: 500]")
 @click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/sweep]")
 @click.option("--title", help="Of the report.")
 @click.option("--author", help="Of the report.")
@@ -44,7 +44,7 @@ def sweep(
     seeds: int,
     seed: int,
     kind: str,
-    n: int,
+    n: int | None,
     out: Path | None,
     title: str | None,
     author: str | None,
@@ -57,14 +57,16 @@ def sweep(
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.faces.labs.findings import sentences
     from chainrule.faces.labs.folder import REPORT, results_folder
-    from chainrule.faces.labs.sweep import SWEEP, read_source, run_sweep
+    from chainrule.faces.labs.sweep import SWEEP, notes, read_source, run_sweep
     from chainrule.faces.report import write_report
     from chainrule.tools.signals import exit_code
 
-    if seeds < 1:
-        raise InvalidValue(f"--seeds must be a whole number ≥ 1, got {seeds}.")
     vary, fixed = split_settings(settings)
-    source = read_source(data, target, kind, n=n, seed=seed)
+    source = read_source(data, target, kind, n=500 if n is None else n, seed=seed)
+    if n is not None and source.n is None:
+        raise InvalidValue("--n counts the points of a built-in set; a file has the rows it has. Leave it out.")
+    for note in notes(source, vary):
+        click.echo(note)
     folder = out or Path("results") / SWEEP.name
     with results_folder(folder, SWEEP.name) as draft:
         result = run_sweep(source, vary, fixed, seeds=seeds, seed=seed)

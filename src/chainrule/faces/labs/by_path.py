@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import InvalidFile
+from chainrule.errors import ChainruleError, InvalidFile
 from chainrule.faces.labs.lab import Lab
 
 if TYPE_CHECKING:
@@ -94,6 +94,19 @@ def _run(path: Path) -> ModuleType:
     finally:
         sys.path.remove(str(path.parent))
     return module
+
+
+@contextmanager
+def told(lab: Lab) -> Iterator[None]:
+    """Say in a sentence what a lab's file raised while it ran, and in which of its lines; ours are left as they are."""
+    try:
+        yield
+    except ChainruleError:
+        raise
+    except Exception as error:
+        if lab.file is None:
+            raise
+        raise InvalidFile(f"{lab.file}{_line(error, lab.file)}: {_told(error)}. Mend it and try again.") from error
 
 
 def _line(error: BaseException, path: Path) -> str:

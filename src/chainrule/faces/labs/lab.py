@@ -253,7 +253,10 @@ class Lab:
     def _makers(self, config: Config, data: Data | None, table: Table | None) -> list[Callable[[Generator], Task]]:
         """One function a training, which draws it from its generator."""
         if data is None or table is None:
-            return [partial(self._built_in_task, config, name) for name in self.run_names(config)]
+            names = self.run_names(config)
+            if not names:
+                raise InvalidValue(f"The lab {self.name} has no run left: its settings exclude each other. Turn fewer.")
+            return [partial(self._built_in_task, config, name) for name in names]
         if self.n_classes not in (None, len(table.class_names)):
             raise InvalidValue(
                 f"The lab {self.name} separates two classes, {_spell(data)} has {len(table.class_names)}: "

@@ -53,12 +53,15 @@ def _finite(done: TaskResult) -> np.ndarray | None:
 
 
 def _answers(done: TaskResult) -> dict[str, Picture]:
-    """What is read as what; of numbers, the fit and its residuals."""
+    """What is read as what, unless the classes are too many to be seen; of numbers, the fit and its residuals."""
     from chainrule.tools import plot
+    from chainrule.tools.plot.answers import MOST
 
     X, T, Y = readings.judged(done.task, done.run.theta)
     if done.task.score == "accuracy":
         truth, predicted, classes = readings.as_classes(done.task, T, Y)
+        if len(classes) > MOST:
+            return {}
         return {f"{done.name}_confusion": plot.confusion_matrix(truth, predicted, classes=classes, title=done.name)}
     decide = partial(done.task.net.predict, done.run.theta)
     return {f"{done.name}_fit": plot.regression_fit(X, T, decide, title=done.name)}

@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule.errors import InvalidFile, InvalidValue, choose, unknown_name
 from chainrule.faces.labs.data import TEST_SIZE, hold_out
-from chainrule.faces.labs.experiments import Experiment, run_experiments, score_of
+from chainrule.faces.labs.experiments import Experiment, run_experiments, score_of, spell_value
 from chainrule.faces.labs.lab import Lab, Script, Task
 from chainrule.faces.labs.settings import Config, Setting, number, one_of, or_none, whole, wholes, yes_or_no
 from chainrule.faces.labs.story import SWEEP_STORY
@@ -85,11 +85,55 @@ def read_source(data: str, target: str | None = None, task: str = "auto", *, n: 
     if data in BUILT_IN and not Path(data).exists():
         if target is not None:
             raise InvalidValue(f"--target names a column of a file; the built-in set {data} has its own targets.")
-        return Source(_drawn(data, n, seed, task), data, data, None, task, n)
+        return _checked(Source(_drawn(data, n, seed, task), data, data, None, task, n))
     if not Path(data).suffix:
         raise InvalidValue(f"There is no file {data!r}, and no built-in set of that name: {', '.join(BUILT_IN)}.")
     options = {} if target is None else {"target": target}
-    return Source(_loaded(data, options, task), Path(data).stem, data, target, task, None)
+    return _checked(Source(_loaded(data, options, task), Path(data).stem, data, target, task, None))
+
+
+def _checked(source: Source) -> Source:
+    """Return the samples, or say why nothing can be learned from them."""
+    X, T = source.table.X, source.table.T
+    if len(X) < 2:
+        raise InvalidFile(f"{source.data} has {len(X)} row: a sweep needs at least 2, to train and to test.")
+    if not source.regression and len(source.table.class_names) < 2:
+        only = source.table.class_names[0]
+        raise InvalidFile(
+            f"{source.data}: {_target(source)} is {only!r} in every row, one class: nothing to tell apart."
+        )
+    if source.regression and (T[0] == T).all():
+        raise InvalidFile(f"{source.data}: {_target(source)} is {T.flat[0]:g} in every row: nothing to predict.")
+    with np.errstate(all="ignore"):
+        spread = X.std(axis=0)
+    if not np.isfinite(spread).all():
+        j = int(np.flatnonzero(~np.isfinite(spread))[0])
+        raise InvalidFile(
+            f"{source.data}, column {source.table.feature_names[j]!r}: numbers as large as {np.abs(X[:, j]).max():g} "
+            "cannot be brought to one scale. Divide the column by a power of ten."
+        )
+    return source
+
+
+def _target(source: Source) -> str:
+    return "the target" if source.target is None else f"the target, column {source.target!r},"
+
+
+def notes(source: Source, vary: Mapping[str, Sequence[object]]) -> list[str]:
+    """Say what is odd and still can be used: columns that tell nothing, values given twice."""
+    X, names = source.table.X, source.table.feature_names
+    constant = [j for j in range(X.shape[1]) if (X[:, j] == X[0, j]).all()]
+    told = [f"Column {names[j]!r} is {X[0, j]:g} in every row: it tells nothing." for j in constant]
+    for name, values in vary.items():
+        if len(read := _distinct(name, values)) < len(values):
+            told.append(f"{name} is given some values twice: {'; '.join(map(spell_value, read))} run, each once.")
+    return told
+
+
+def _distinct(name: str, values: Sequence[object]) -> list[Any]:
+    """Read the values of a setting, each once: 0.1 and 0.10 are one."""
+    known = {setting.name: setting for setting in SETTINGS}
+    return list(dict.fromkeys(choose("setting of a sweep", name, known).parse(name, value) for value in values))
 
 
 def _drawn(name: str, n: int, seed: int, task: str) -> Table:
@@ -108,10 +152,13 @@ def _loaded(data: str, options: Mapping[str, Any], task: str) -> Table:
         return datasets.load(data, regression=True, **options)
     try:
         table = datasets.load(data, **options)
-    except InvalidFile:
+    except InvalidFile as error:
         if task == "classification":
             raise
-        return datasets.load(data, regression=True, **options)
+        try:
+            return datasets.load(data, regression=True, **options)
+        except InvalidFile:  # neither: what is wrong with it as a table of classes says more
+            raise error from None
     return datasets.load(data, regression=True, **options) if task == "auto" and _is_quantity(table) else table
 
 
@@ -138,10 +185,10 @@ def run_sweep(
     among equals the lowest median loss.
     """
     began = time.perf_counter()
-    lab, known = make_lab(source), {setting.name: setting for setting in SETTINGS}
-    for name in (*vary, *fixed):
-        choose("setting of a sweep", name, known)
-    parsed = {name: [known[name].parse(name, value) for value in values] for name, values in vary.items()}
+    lab = make_lab(source)
+    for name, value in fixed.items():
+        _distinct(name, [value])
+    parsed = {name: _distinct(name, values) for name, values in vary.items()}
     question = f"Which of these is best for {source.name}?"
     experiment = Experiment("sweep", "The settings compared", question, parsed, fixed, seeds)
     [answer] = run_experiments(lab, [experiment], seed=seed)
@@ -164,6 +211,8 @@ def best_settings(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         loss = row["summary"]["loss"][0]
         return score_of(row), -np.inf if loss is None or not np.isfinite(loss) else -loss
 
+    if not rows:
+        raise InvalidValue("There is no row to choose the best from: no run was finished.")
     settings: dict[str, Any] = max(rows, key=rank)["settings"]
     return settings
 

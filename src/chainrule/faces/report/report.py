@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainrule.errors import InvalidValue, check_path
 from chainrule.faces.report.again import again_section
 from chainrule.faces.report.discussion import discussion_section
 from chainrule.faces.report.outcome import in_short, results_section
@@ -48,6 +49,10 @@ def write_report(
         Where there is no results.json, where it is damaged, and where it is of another lab than ``lab``, or of one in
         a file and ``lab`` is missing.
     """
+    check_path(folder, "folder, title, author")
+    for name, text in (("title", title), ("author", author)):
+        if text is not None and not isinstance(text, str):
+            raise InvalidValue(f"{name} must be a text, got {text!r}.")
     found = read_folder(Path(folder), lab)
     lab = found.lab
     heading = title or lab.title

@@ -71,6 +71,8 @@ class Layout(NamedTuple):
             return number
         self.label(row, j)
         hint = "Correct it, or choose this column as the target if it holds the classes."
+        if row.line > 2:  # numbers stand above it: the column is a feature
+            hint = "Correct it, or remove the row."
         if parsed(row.cells[j].replace(",", ".")) is not None:
             hint = "Write numbers with a decimal point and without thousands separators."
         if row.line == self.first_line and any(parsed(row.cells[k]) is not None for k in self.features):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chainrule.network.layers import Dense
     from chainrule.network.network import Network
 
@@ -40,34 +41,59 @@ class Alignment:
 
 def align(before: Network, now: Network) -> Alignment:
     """Pair the layers so that least has to be changed, added or taken away; the outputs are always a pair."""
-    old, new = before.layers, now.layers
-
-    @cache
-    def best(i: int, j: int) -> tuple[float, tuple[tuple[int | None, int | None], ...]]:
-        """Cost and pairs of the first i hidden layers of before and the first j of now."""
-        ways = []
-        if i and j:
-            cost, pairs = best(i - 1, j - 1)
-            ways.append((cost + _difference(old[i - 1], new[j - 1]), (*pairs, (i, j))))
-        if j:
-            cost, pairs = best(i, j - 1)
-            ways.append((cost + 1.5, (*pairs, (None, j))))
-        if i:
-            cost, pairs = best(i - 1, j)
-            ways.append((cost + 1.5, (*pairs, (i, None))))
-        return min(ways, key=_later_gaps) if ways else (0.0, ())
-
-    _, pairs = best(len(old) - 1, len(new) - 1)
-    return Alignment((*pairs, (len(old), len(new))))
+    costs = _Differences(before.layers[:-1], now.layers[:-1])
+    rows: list[list[_Way]] = []
+    for i in range(len(before.layers)):
+        rows.append([])
+        for j in range(len(now.layers)):
+            rows[i].append(_best(rows, i, j, costs))
+    i, j = len(before.layers) - 1, len(now.layers) - 1
+    kept: list[tuple[int | None, int | None]] = []
+    while i or j:
+        old, new = rows[i][j].last
+        kept.append((i if old else None, j if new else None))
+        i, j = i - old, j - new
+    return Alignment((*reversed(kept), (len(before.layers), len(now.layers))))
 
 
-def _difference(old: Dense, new: Dense) -> float:
-    """How much of a layer is another: units, activation, bias, dropout."""
-    kinds = ("n_outputs", "activation", "bias", "dropout")
-    return sum(0.5 for kind in kinds if getattr(old, kind) != getattr(new, kind))
+class _Way(NamedTuple):
+    """The cheapest way to pair the first i hidden layers with the first j.
+
+    Ways are ordered by their cost, then by how early the layers that stay come: what is new comes after them.
+    """
+
+    cost: float
+    places: int  # of the layers that stay, added up
+    length: int  # how many pairs there are
+    last: tuple[int, int]  # whether the last pair holds a layer of before, and one of now
 
 
-def _later_gaps(way: tuple[float, tuple[tuple[int | None, int | None], ...]]) -> tuple[float, int]:
-    """Order ways by their cost, then by how early the layers that stay come: what is new comes behind them."""
-    cost, pairs = way
-    return cost, sum(place for place, pair in enumerate(pairs) if None not in pair)
+def _best(rows: list[list[_Way]], i: int, j: int, costs: _Differences) -> _Way:
+    """Extend the best ways to the neighbouring cells by one pair, and return the best of them."""
+    ways = []
+    if i and j:
+        way = rows[i - 1][j - 1]
+        ways.append(_Way(way.cost + costs(i - 1, j - 1), way.places + way.length, way.length + 1, (1, 1)))
+    if j:
+        way = rows[i][j - 1]
+        ways.append(_Way(way.cost + 1.5, way.places, way.length + 1, (0, 1)))
+    if i:
+        way = rows[i - 1][j]
+        ways.append(_Way(way.cost + 1.5, way.places, way.length + 1, (1, 0)))
+    return min(ways, key=lambda way: way[:2]) if ways else _Way(0.0, 0, 0, (0, 0))
+
+
+class _Differences:
+    """How much of a layer is another: units, activation, bias, dropout; computed once for layers that are alike."""
+
+    def __init__(self, old: Sequence[Dense], new: Sequence[Dense]) -> None:
+        kinds: dict[tuple[object, ...], int] = {}
+        self.old, self.new = ([kinds.setdefault(_kind(one), len(kinds)) for one in stack] for stack in (old, new))
+        self.table = [[0.5 * sum(a != b for a, b in zip(k, m, strict=True)) for m in kinds] for k in kinds]
+
+    def __call__(self, i: int, j: int) -> float:
+        return self.table[self.old[i]][self.new[j]]
+
+
+def _kind(layer: Dense) -> tuple[object, ...]:
+    return layer.n_outputs, layer.activation, layer.bias, layer.dropout

@@ -6,38 +6,58 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainrule.network.derivation import Step
     from chainrule.tools.explain.notation import Notation
 
 FORWARD = ("affine", "linear", "activation", "dropped", "loss", "loss_from_logits")
+LONGEST = 25  # factors that are all written; of a longer product, the first and the last
+ENDS = 4
 
 
-def path(steps: Sequence[Step], parameter: str) -> list[str]:
-    """Return the symbols on the way from a parameter to the losses.
+def links(steps: Sequence[Step]) -> dict[str, str]:
+    """Return what each symbol goes into on the way to the losses, found in one pass over the steps."""
+    found: dict[str, str] = {}
+    for step in steps:
+        if step.operation.name not in FORWARD or step.symbol.startswith("d"):
+            continue
+        for operand in step.operands:
+            if step.symbol == "losses" or operand not in found:
+                found[operand] = step.symbol
+    return found
+
+
+def path(into: Mapping[str, str], parameter: str) -> list[str]:
+    """Return the symbols on the way from a parameter to the losses, given the :func:`links`.
 
     >>> from chainrule.network.derivation import derive
     >>> from chainrule.network.layers import Dense
     >>> from chainrule.network.network import Network
-    >>> path(derive(Network([Dense(3, "tanh"), Dense(1, "sigmoid")], 2, "log_loss")), "W1")
+    >>> path(links(derive(Network([Dense(3, "tanh"), Dense(1, "sigmoid")], 2, "log_loss"))), "W1")
     ['W1', 'Z1', 'A1', 'Z2', 'losses']
     """
-    forward = [step for step in steps if step.operation.name in FORWARD and not step.symbol.startswith("d")]
     found = [parameter]
     while found[-1] != "losses":
-        users = [step.symbol for step in forward if found[-1] in step.operands]
-        found.append("losses" if "losses" in users else users[0])
+        found.append(into[found[-1]])
     return found
 
 
-def chain(steps: Sequence[Step], parameter: str, notation: Notation) -> str:
+def chain(into: Mapping[str, str], parameter: str, notation: Notation) -> str:
     r"""Write the derivative of the loss by a parameter as the product of its factors, from the output back.
 
-    The first factor takes the mean over the samples along: ∂L/∂Z = (1/N) ∂ℓ/∂Z.
+    The first factor takes the mean over the samples along: ∂L/∂Z = (1/N) ∂ℓ/∂Z. Of more than 25 factors the middle,
+    which goes on in the same way, is left out: every parameter has its own product, and all of them together grow with
+    the square of the number of layers.
     """
-    symbols = [notation.symbol(symbol) for symbol in path(steps, parameter)]
-    links = list(pairwise(symbols))  # (inner, outer) from the parameter to the losses
-    last = rf"\frac{{\partial L}}{{\partial {links[-1][0]}}}"
-    factors = [last, *(rf"\frac{{\partial {outer}}}{{\partial {inner}}}" for inner, outer in links[-2::-1])]
-    return rf"\frac{{\partial L}}{{\partial {symbols[0]}}} = " + r" \cdot ".join(factors)
+    way = list(pairwise(path(into, parameter)))  # (inner, outer) from the parameter to the losses
+    whole = len(way) <= LONGEST
+    pieces = [_factor(*link, notation) for link in (way if whole else way[-ENDS:])[::-1]]
+    if not whole:
+        pieces += [r"\cdots", *(_factor(*link, notation) for link in way[:ENDS][::-1])]
+    return _factor(parameter, "losses", notation) + " = " + r" \cdot ".join(pieces)
+
+
+def _factor(inner: str, outer: str, notation: Notation) -> str:
+    above = "L" if outer == "losses" else notation.symbol(outer)
+    return rf"\frac{{\partial {above}}}{{\partial {notation.symbol(inner)}}}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chainrule.network.derivation import width_of
 from chainrule.tools.document.blocks import Block, Formula, Heading, Items, Paragraph, Table, verbatim
 from chainrule.tools.explain.alignment import Alignment, align
-from chainrule.tools.explain.chain import chain
+from chainrule.tools.explain.chain import chain, links, path
 from chainrule.tools.explain.passes import output_error_section
 from chainrule.tools.explain.sections import activation_formulas
 
@@ -169,12 +169,12 @@ def _pairs(title: str, pairs: list[Pair], subject: Subject) -> list[Block]:
 def _chains(before: Subject, now: Subject, alignment: Alignment) -> list[Block]:
     """The products of factors that became longer, shorter or others."""
     names = {alignment.renamed(name): name for name in before.net.shapes}
+    old, new = links(before.steps), links(now.steps)
     formulas = []
     for name in reversed(now.net.shapes):
-        written = chain(now.steps, name, now.notation)
-        if name in names and chain(before.steps, names[name], before.notation) == written:
+        if name in names and path(old, names[name]) == path(new, name):
             continue
-        formulas.append(Formula(written, "" if name in names else "new"))
+        formulas.append(Formula(chain(new, name, now.notation), "" if name in names else "new"))
     return [Heading("The chains of factors"), *formulas] if formulas else []
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from chainrule.maths.activations import SOFTMAX
 from chainrule.tools.document.blocks import Block, Formula, Heading, Paragraph, verbatim
-from chainrule.tools.explain.chain import chain
+from chainrule.tools.explain.chain import LONGEST, chain, links, path
 from chainrule.tools.explain.worked import worked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chainrule.network.derivation import Step
     from chainrule.tools.explain.lines import Line
     from chainrule.tools.explain.subject import Subject
@@ -54,10 +56,10 @@ def backward_section(subject: Subject) -> list[Block]:
         Heading("The chain of factors", 3),
         Paragraph("By the chain rule, each parameter's derivative is a product along the way from it to the loss:"),
     ]
-    blocks += [Formula(chain(subject.steps, name, subject.notation)) for name in reversed(subject.net.shapes)]
-    blocks.append(
-        Paragraph("The factors are shared: what was computed for one layer is handed on to the one before it.")
-    )
+    into = links(subject.steps)
+    blocks += [Formula(chain(into, name, subject.notation)) for name in reversed(subject.net.shapes)]
+    shared = "The factors are shared: what was computed for one layer is handed on to the one before it."
+    blocks.append(Paragraph(shared + left_out(into, subject)))
     if subject.net.fused is not None:
         blocks += output_error_section(subject)
     blocks += [
@@ -70,6 +72,12 @@ def backward_section(subject: Subject) -> list[Block]:
     for step, line in subject.lines()[subject.index("slopes") :]:
         blocks += _both(subject, step, line)
     return blocks
+
+
+def left_out(into: Mapping[str, str], subject: Subject) -> str:
+    """Say that long products are cut short, where one is."""
+    longest = len(path(into, next(iter(subject.net.shapes)))) - 1
+    return f" Of a product of more than {LONGEST} factors the middle is left out." if longest > LONGEST else ""
 
 
 def _both(subject: Subject, step: Step, line: Line) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +50,8 @@ def activation_functions(activations: str | Activation | Sequence[str | Activati
     >>> [axes.get_title() for axes in picture.axes]
     ['sigmoid', 'relu']
     """
+    if not isinstance(activations, str | Activation | Iterable):
+        raise InvalidValue(f"activations must be a name, an Activation or a list of them, got {activations!r}.")
     given = [activations] if isinstance(activations, str | Activation) else list(activations)
     if not given:
         raise InvalidValue("activations is empty: there is nothing to draw.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from chainrule.network.inputs import as_array
 from chainrule.tools.plot.picture import Picture, add_legend, set_title, theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     from matplotlib.axes import Axes
@@ -98,6 +99,9 @@ def finish(picture: Picture, axes: Axes, entries: Sequence[tuple[str, Line2D]], 
 
 def as_curves(curves: Mapping[str, Sequence[float] | Array]) -> dict[str, Array]:
     """Return each curve as an array (n_epochs,) with NaN for everything that is not finite."""
+    if not isinstance(curves, Mapping):
+        what = type(curves).__name__
+        raise InvalidValue(f"curves must map names to values, as run.history or {{'loss': values}} do, got {what}.")
     if not curves:
         raise InvalidValue("curves is empty: there is nothing to draw.")
     return {str(name): _as_curve(f"curves[{name!r}]", values) for name, values in curves.items()}
@@ -112,6 +116,7 @@ def _as_curve(name: str, values: npt.ArrayLike) -> Array:
 
 def scale(curves: Sequence[Array], threshold: float | None) -> str:
     """Return "log" for positive values over more than two decades, else "linear"."""
+    threshold = None if threshold is None else check_number("threshold", threshold)
     values = np.concatenate(curves)
     values = values[np.isfinite(values)]
     if not len(values) or values.min() <= 0 or (threshold is not None and threshold <= 0):

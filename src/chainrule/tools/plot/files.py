@@ -6,7 +6,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainrule.errors import InvalidValue
+import numpy as np
+from matplotlib.figure import Figure
+
+from chainrule.errors import InvalidValue, check_path, misplaced
 from chainrule.tools.whole import write_whole
 
 if TYPE_CHECKING:
@@ -39,10 +42,14 @@ def save(figure: Picture, path: str | os.PathLike[str]) -> Path:
     ...     save(scatter([[0.0, 0.0], [1.0, 1.0]], [0, 1]), f"{folder}/pictures/two.svg").name
     'two.svg'
     """
+    check_path(path, "figure, path")
+    if not isinstance(figure, Figure):
+        raise misplaced("figure", "a Picture", figure, "figure, path")
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in METADATA:
         raise InvalidValue(f"A picture is saved as .png or .svg, got {path.name!r}.")
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=suffix[1:], dpi=DPI, metadata=METADATA[suffix])
+    with np.errstate(all="ignore"):  # a scale that overflows is drawn as far as it goes
+        figure.savefig(buffer, format=suffix[1:], dpi=DPI, metadata=METADATA[suffix])
     return write_whole(path, buffer.getvalue())

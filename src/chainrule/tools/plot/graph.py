@@ -15,6 +15,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from chainrule.errors import InvalidValue
 from chainrule.network.inputs import as_theta, check_finite
+from chainrule.network.network import check_network
 from chainrule.tools.plot.colours import AROUND_ZERO, symmetric
 from chainrule.tools.plot.multiples import set_heading
 from chainrule.tools.plot.picture import WIDE, Picture, add_legend, theme
@@ -80,6 +81,7 @@ def network_graph(
     >>> [text.get_text() for text in axes.texts][3:6]
     ['W1 (2×3)', 'W2 (3×1)', 'half_squared_error']
     """
+    check_network(net, "net, theta")
     layers = _open(net, theta)
     plan = _plan(net, feature_names, class_names)
     entries = [] if plan.boxes else _entries(plan, layers)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chainrule.errors import InvalidValue
 from chainrule.tools.plot.picture import Picture
+from chainrule.tools.plot.style import Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from chainrule.tools.plot.samples import Extent
-    from chainrule.tools.plot.style import Style
 
 A_ROW = 4
 
@@ -20,6 +21,8 @@ def panels(n_panels: int, extent: Extent, style: Style) -> tuple[Picture, list[A
 
     Both axes share one scale unless one side is more than four times the other: such features have different units.
     """
+    if not isinstance(style, Style):
+        raise InvalidValue(f"style must be a plot.Style, plot.DEFAULT for one, got {style!r}.")
     left, right, bottom, top = extent
     ratio = (top - bottom) / (right - left)
     equal = 1 / 4 <= ratio <= 4

@@ -84,6 +84,7 @@ class Picture(Figure):
 
 def set_title(axes: Axes, title: str, inches: float) -> None:
     """Write a title as it is (a $ is a $), small enough for a panel of that width."""
+    title = str(title)
     size = 72 * inches / (WIDE * max(1, len(title)))
     axes.set_title(title, fontsize=max(6, min(10, size)), parse_math=False)
 

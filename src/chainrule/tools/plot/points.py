@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.lines import Line2D
 
+from chainrule.errors import InvalidValue
 from chainrule.tools.plot.panels import panels
 from chainrule.tools.plot.picture import Picture, add_legend, set_title, theme
 from chainrule.tools.plot.samples import (
@@ -111,6 +112,8 @@ def truth_and_prediction(
     >>> [axes.get_title() for axes in picture.axes]
     ['Ground truth', 'Predict result']
     """
+    if isinstance(titles, str) or len(titles) != 2:
+        raise InvalidValue(f"titles must be a pair, of the truth and of the prediction, got {titles!r}.")
     points = as_points(X)
     n = len(points)
     labels = as_labels("truth", truth, n), as_labels("predicted", predicted, n)

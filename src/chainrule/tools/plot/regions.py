@@ -30,6 +30,7 @@ Decide: TypeAlias = Callable[[Array], "npt.ArrayLike"]
 
 HUGE = 1e300  # outputs beyond, and infinite ones, count as this: differences stay finite
 AT_ONCE = 10_000  # points a call: a wide network's trace stays small
+FINEST = 2000
 
 
 def decision_regions(
@@ -126,8 +127,8 @@ def decision_snapshots(
     points = as_points(X)
     labels = as_labels("T", T, len(points))
     window = as_extent(extent, points)
-    grid = _grid(window, check_count("resolution", resolution, at_least=2))
-    outputs = _outputs([decide for _, decide in snapshots], grid)
+    grid = _grid(window, as_resolution(resolution))
+    outputs = _outputs(as_decides(snapshots), grid)
     n_outputs = outputs[0].shape[-1]
     samples = Samples(points, *number_classes(labels, classes, max(2, n_outputs)))
     level = as_boundary(boundary, samples.classes) if n_outputs == 1 else _no_boundary(boundary, n_outputs)
@@ -154,6 +155,28 @@ def _no_boundary(boundary: float | None, n_outputs: int) -> float:
     if boundary is not None:
         raise InvalidValue(f"Cannot use boundary={boundary!r} with {n_outputs} outputs: the largest of them decides.")
     return 0.0
+
+
+def as_resolution(resolution: int) -> int:
+    """Return the grid points per axis, at most 2000: more of them no picture can show."""
+    if check_count("resolution", resolution, at_least=2) > FINEST:
+        raise InvalidValue(f"resolution must be at most {FINEST} grid points per axis, got {resolution}.")
+    return int(resolution)
+
+
+def as_decides(snapshots: Sequence[tuple[object, Decide]]) -> list[Decide]:
+    """Return the functions of snapshots, or say that one is no pair or none of points."""
+    decides = []
+    for pair in snapshots:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise InvalidValue(f"Each snapshot must be a pair (title, decide), got {type(pair).__name__}.")
+        if not callable(pair[1]):
+            raise InvalidValue(
+                f"decide must be a function of points, got {type(pair[1]).__name__}. "
+                "Of a network: lambda X: net.predict(theta, X)."
+            )
+        decides.append(pair[1])
+    return decides
 
 
 def _grid(window: Extent, resolution: int) -> Array:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue, check_count
+from chainrule.network.network import check_network
 from chainrule.tools.plot.colours import LIGHT_GREYS
 from chainrule.tools.plot.multiples import multiples, outer, set_heading
 from chainrule.tools.plot.picture import Picture, add_legend, set_title, theme
 from chainrule.tools.plot.points import MANY, class_entries
+from chainrule.tools.plot.regions import as_resolution
 from chainrule.tools.plot.samples import Samples, as_extent, as_labels, as_points, number_classes
 from chainrule.tools.plot.style import DEFAULT, Style
 
@@ -74,11 +76,12 @@ def hidden_units(
     >>> [axes.get_title() for axes in picture.axes[:3]]
     ['unit 1', 'unit 2', 'unit 3']
     """
+    check_network(net, "net, theta, X, T")
     check_layer(net, layer)
     points = as_points(X)
     samples = Samples(points, *number_classes(as_labels("T", T, len(points)), classes))
     window = as_extent(extent, points)
-    Z, A = _responses(net, theta, layer, window, check_count("resolution", resolution, at_least=2))
+    Z, A = _responses(net, theta, layer, window, as_resolution(resolution))
     n_units = net.layers[layer].n_outputs
     picture, panels = multiples(min(n_units, MOST), *_size(n_units, window), at_most=A_ROW)
     scale = {"vmin": float(A.min()), "vmax": float(A.max()) if np.ptp(A) > 0 else float(A.min()) + 1.0}

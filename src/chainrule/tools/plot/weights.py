@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from chainrule.network.backprop import Gradients
 from chainrule.network.inputs import as_theta, check_finite
+from chainrule.network.network import check_network
 from chainrule.tools.plot.colours import AROUND_ZERO, symmetric
 from chainrule.tools.plot.multiples import multiples, set_heading
 from chainrule.tools.plot.picture import Picture, set_title, theme
@@ -47,6 +48,7 @@ def weights(net: Network, theta: npt.ArrayLike, *, title: str | None = None) -> 
     >>> [axes.get_title() for axes in weights(net, net.initial_theta(0)).axes[:2]]
     ['W1', 'W2']
     """
+    check_network(net, "net, theta")
     return _draw_layers(net, as_theta(theta, net.n_parameters), "", title)
 
 
@@ -74,6 +76,7 @@ def gradients(net: Network, grads: Gradients | npt.ArrayLike, *, title: str | No
     >>> gradients(net, gradient).axes[0].get_title()
     'dW1'
     """
+    check_network(net, "net, grads")
     flat = grads.theta if isinstance(grads, Gradients) else grads
     return _draw_layers(net, as_theta(flat, net.n_parameters), "d", title)
 
