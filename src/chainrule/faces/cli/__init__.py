@@ -53,19 +53,28 @@ chainrule.add_command(report)
 chainrule.add_command(sweep)
 
 
-def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
+def program() -> NoReturn:
+    """Be the process ``chainrule``: hear every signal that asks for the end until all is written, and none afterwards."""
     listen()
     let_readers_go()
-    code = exit_code()
+    code: object = exit_code()
     with suppress(KeyboardInterrupt):
         try:
-            code = _run()
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted.", err=True)
-            code = exit_code()
+            main()
+        except SystemExit as ended:
+            code = ended.code
         finally:
             rest()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
+    try:
+        code = _run()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        code = exit_code()
     sys.exit(code)
 
 
