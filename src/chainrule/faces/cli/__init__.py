@@ -54,7 +54,7 @@ chainrule.add_command(sweep)
 
 
 def program() -> NoReturn:
-    """Be the process ``chainrule``: hear every signal that asks for the end until all is written, and none afterwards."""
+    """Be the process ``chainrule``: hear every signal that asks for the end until all is written, none afterwards."""
     listen()
     let_readers_go()
     code: object = exit_code()
