@@ -75,19 +75,28 @@ def _show_warning(
         )
 
 
+def program() -> NoReturn:
+    """Be the process ``chainrule``: hear every signal that asks for the end until all is written, none afterwards."""
+    listen()
+    code: object = exit_code()
+    with suppress(KeyboardInterrupt):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+        finally:
+            rest()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 2 refused, 130 interrupted, 143 told to end, 129 hung up."""
     warnings.showwarning = _show_warning
-    listen()
-    code = exit_code()
-    with suppress(KeyboardInterrupt):
-        try:
-            code = run()
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted.", err=True)
-            code = exit_code()
-        finally:
-            rest()
+    try:
+        code = run()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        code = exit_code()
     sys.exit(code)
 
 

@@ -109,4 +109,5 @@ def _read(path: Path) -> Json:
         raise InvalidFile(f"{path} cannot be read: {error.strerror or error}. Run the lab again.") from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         what = str(error).removeprefix("Object ").replace("`", "")
-        raise InvalidFile(f"{path} is not what a lab writes: {what}. Run the lab again.") from error
+        told = "is not what a lab writes" if isinstance(error, msgspec.ValidationError) else "cannot be read"
+        raise InvalidFile(f"{path} {told}: {what}. Run the lab again.") from error
