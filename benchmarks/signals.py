@@ -31,10 +31,10 @@ import numpy as np
 import psutil
 
 from chainrule import labs
-from chainrule.faces.labs.folder import DRAFT, files_of, results_folder
-from chainrule.faces.report import write_report
-from chainrule.tools import whole
-from chainrule.tools.scratch import PREFIX
+from chainrule.files import atomic
+from chainrule.files.scratch import PREFIX
+from chainrule.labs.folder import DRAFT, files_of, results_folder
+from chainrule.labs.report import write_report
 
 MARK = "CHAINRULE_SIGNALS"  # in the environment of everything that a trial starts
 KINDS = {
@@ -228,7 +228,7 @@ def look(trial: Trial, command: Command, place: Path, code: int, mark: str, befo
     if killed and (left := until(lambda: left_of_killed(place), LATER)):
         trial.wrong.append(f"temporary files {left}")
     if command.folder is None:
-        drafts = [] if killed else list(work.rglob(f"{whole.DRAFT}*"))
+        drafts = [] if killed else list(work.rglob(f"{atomic.DRAFT}*"))
         trial.wrong += [*look_at_check(work, before), *map(str, drafts)]
         return
     out = work / command.folder

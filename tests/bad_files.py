@@ -10,7 +10,7 @@ import scipy.io
 
 import chainrule as cr
 from chainrule import labs
-from chainrule.faces.course.starter import write_starter
+from chainrule.course.starter import write_starter
 
 HEADER = "x1,x2,y\n"
 BROKEN_CELLS = {"na": "NA", "empty_cell": "", "text": "blue", "nan": "nan", "inf": "inf"}
@@ -101,7 +101,7 @@ def _python():
         "exits": "import sys\nsys.exit(3)\n",
         "notlab": "x = 5\n",
         "wronglab": "LAB = 5\n",
-        "twolabs": "from chainrule.faces.labs import load\na = load('xor')\nb = load('moons')\n",
+        "twolabs": "from chainrule.labs import load\na = load('xor')\nb = load('moons')\n",
         "imports_missing": "import nosuchlibrary\n",
         "mylab_task_raises": (
             "from dataclasses import replace\nfrom chainrule import labs\n\n"

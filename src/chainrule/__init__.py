@@ -10,22 +10,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chainrule import datasets, labs, plot
+    from chainrule.check import check_backprop, check_gradient
     from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, MissingLibrary
     from chainrule.estimators.classifier import MLPClassifier
     from chainrule.estimators.display import LossCurveDisplay
     from chainrule.estimators.regressor import MLPRegressor
-    from chainrule.faces import labs
-    from chainrule.faces.report import write_report
+    from chainrule.explanation import explain
+    from chainrule.labs.report import write_report
     from chainrule.maths.activations import Activation
     from chainrule.maths.initializers import Initializer
     from chainrule.maths.losses import Loss, huber, quantile
+    from chainrule.models.network_file import load, save
     from chainrule.network.derivation import derive
     from chainrule.network.layers import Dense
     from chainrule.network.network import Network
-    from chainrule.tools import datasets, plot
-    from chainrule.tools.check import check_backprop, check_gradient
-    from chainrule.tools.explain import explain
-    from chainrule.tools.files import load, save
     from chainrule.training import schedules
     from chainrule.training.accuracy import accuracy
     from chainrule.training.minimize import minimize
@@ -57,26 +56,26 @@ HOMES = {  # where each public name lives; a folder of its own is itself public
     "adagrad": "training.optimizers",
     "adam": "training.optimizers",
     "adamw": "training.optimizers",
-    "check_backprop": "tools.check",
-    "check_gradient": "tools.check",
-    "datasets": "tools",
+    "check_backprop": "check",
+    "check_gradient": "check",
+    "datasets": "datasets",
     "derive": "network.derivation",
     "epochs": "training.train",
-    "explain": "tools.explain",
+    "explain": "explanation",
     "huber": "maths.losses",
-    "labs": "faces",
-    "load": "tools.files",
+    "labs": "labs",
+    "load": "models.network_file",
     "loss_below": "training.stopping",
     "minimize": "training.minimize",
     "no_improvement": "training.stopping",
-    "plot": "tools",
+    "plot": "plot",
     "quantile": "maths.losses",
     "rmsprop": "training.optimizers",
-    "save": "tools.files",
+    "save": "models.network_file",
     "schedules": "training",
     "sgd": "training.optimizers",
     "train": "training.train",
-    "write_report": "faces.report",
+    "write_report": "labs.report",
 }
 
 __all__ = [
@@ -128,7 +127,9 @@ def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module 'chainrule' has no attribute {name!r}")
     home = importlib.import_module(f"chainrule.{HOMES[name]}")
-    value = getattr(home, name) if hasattr(home, name) else importlib.import_module(f"{home.__name__}.{name}")
+    value = home if HOMES[name] == name else getattr(home, name, None)
+    if value is None:
+        value = importlib.import_module(f"{home.__name__}.{name}")
     globals()[name] = value
     return value
 

@@ -17,8 +17,8 @@ import numpy as np
 import chainrule as cr
 from chainrule import Dense, MLPClassifier, MLPRegressor, Network
 from chainrule.errors import ChainruleError
-from chainrule.estimators.inside import adopt
-from chainrule.network.compiled import CompiledObjective
+from chainrule.estimators.inspection import adopt
+from chainrule.network.compiled_objective import CompiledObjective
 
 PAGE = mmap.PAGESIZE
 LIBC = ctypes.CDLL(None, use_errno=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.network.compiled import engine
+from chainrule.network.compiled_objective import engine
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 

@@ -12,8 +12,8 @@ import chainrule as cr
 from chainrule import Dense, MLPClassifier, MLPRegressor, Network
 from chainrule.errors import InvalidValue
 from chainrule.kernels.arguments import Batches, Log, State
-from chainrule.network.compiled import AS_THEY_STAND, CompiledObjective
-from chainrule.training.compiled import rule_of
+from chainrule.network.compiled_objective import AS_THEY_STAND, CompiledObjective
+from chainrule.training.compiled_steps import rule_of
 
 RNG = np.random.RandomState(0)
 X = RNG.normal(size=(120, 4))

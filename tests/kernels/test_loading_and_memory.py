@@ -58,8 +58,8 @@ def test_what_was_fitted_here_predicts_where_there_is_no_numba(tmp_path):
     code = f"""
 import json, pickle, sys
 sys.modules["numba"] = None
-import chainrule.network.engines, chainrule.network.compiled
-for module in (chainrule.network.engines, chainrule.network.compiled):
+import chainrule.network.engine_choice, chainrule.network.compiled_objective
+for module in (chainrule.network.engine_choice, chainrule.network.compiled_objective):
     module.lacking = lambda: "Library numba is missing"
 import numpy as np
 mlp = pickle.load(open({str(path)!r}, "rb"))
@@ -121,7 +121,7 @@ print(json.dumps([peak() - before, X.nbytes]))
 START = "net.initial_theta(0, dtype=X.dtype)"
 TRAIN = f'cr.train(net, X, t, {START}, epochs=1, engine="compiled", progress=False, random_state=0'
 FIT = 'MLPClassifier((4,), max_iter=1, engine="compiled", random_state=0).fit(X, t)'
-PREDICT = f"from chainrule.network.compiled import predict; predict(net, {START}, X)"
+PREDICT = f"from chainrule.network.compiled_objective import predict; predict(net, {START}, X)"
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from chainrule import Dense, InvalidValue, MissingLibrary, Network, Optimizer, s
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.losses import LOSSES
-from chainrule.network import engines
-from chainrule.network.compiled import engine as kernels
-from chainrule.network.engines import is_compiled, textbook_seconds
-from chainrule.training.compiled import LONGEST_BLOCK, recipe_of
+from chainrule.network import engine_choice
+from chainrule.network.compiled_objective import engine as kernels
+from chainrule.network.engine_choice import is_compiled, textbook_seconds
+from chainrule.training.compiled_steps import LONGEST_BLOCK, recipe_of
 from chainrule.training.optimizers import OPTIMIZERS
 
 ROUNDING = {np.float64: 1e-10, np.float32: 1e-4}
@@ -407,7 +407,7 @@ def test_ctrl_c_returns_the_run_so_far(number, batch_size):
 
 def test_ctrl_c_inside_a_call_returns_the_epochs_before_it(monkeypatch):
     """Where Ctrl-C falls into a call of many epochs, those before it stand, and theta is where they led."""
-    from chainrule.training.compiled import CompiledSteps
+    from chainrule.training.compiled_steps import CompiledSteps
 
     original, calls = CompiledSteps.block, []
 
@@ -718,8 +718,8 @@ def test_levenberg_marquardt_is_the_textbooks():
 
 
 def without_numba(monkeypatch):
-    monkeypatch.setattr("chainrule.network.engines.lacking", lambda: "Library numba is missing")
-    engines._say_once.cache_clear()
+    monkeypatch.setattr("chainrule.network.engine_choice.lacking", lambda: "Library numba is missing")
+    engine_choice._say_once.cache_clear()
 
 
 def test_without_numba_the_compiled_engine_says_so(monkeypatch):

@@ -13,21 +13,21 @@ from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOp
 from sklearn.utils.validation import _check_sample_weight
 
 from chainrule.errors import InvalidValue
-from chainrule.estimators.blocks import Blocks, fill_all
 from chainrule.estimators.callbacks import TakesCallbacks
+from chainrule.estimators.checked_inputs import refuse_masked, validated, weighable, whole_sizes
+from chainrule.estimators.coefficients import Blocks, fill_all
 from chainrule.estimators.descent import Descent
-from chainrule.estimators.inputs import refuse_masked, validated, weighable, whole_sizes
-from chainrule.estimators.inside import LooksInside, kind_of
-from chainrule.estimators.objective import PenalizedLoss
+from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
+from chainrule.estimators.inspection import LooksInside, kind_of
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
+from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
 from chainrule.estimators.validation import held_out, own_samples, validator, warn_if_far
-from chainrule.estimators.whole import fit_lbfgs, fit_scipy
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
-from chainrule.network.compiled import lacking, predict
-from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
+from chainrule.network.compiled_objective import lacking, predict
+from chainrule.network.engine_choice import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parameters import split

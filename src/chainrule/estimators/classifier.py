@@ -15,8 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue, check_number
 from chainrule.estimators.base import BaseMLP
-from chainrule.estimators.inputs import validated
-from chainrule.estimators.inside import adopt, settings_of
+from chainrule.estimators.checked_inputs import validated
+from chainrule.estimators.inspection import adopt, settings_of
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array

@@ -13,8 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import gen_batches
 
 from chainrule.errors import InvalidValue
-from chainrule.estimators.compiled import Standing, job_of, train_epoch
-from chainrule.estimators.inputs import refuse_too_large
+from chainrule.estimators.checked_inputs import refuse_too_large
+from chainrule.estimators.compiled_epoch import Standing, job_of, train_epoch
 from chainrule.estimators.solvers import optimizer_of
 from chainrule.maths.arrays import quietly
 from chainrule.network.dropout import draw_masks
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.estimators.objective import PenalizedLoss
     from chainrule.estimators.samples import Samples
+    from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
-    from chainrule.network.compiled import Job
+    from chainrule.network.compiled_objective import Job
     from chainrule.training.optimizers import Recipe
 
 LEAST_RATE = 1e-6  # below which an adaptive rate stops, as in scikit-learn

@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
-from chainrule.estimators.inputs import numeric_targets, validated
-from chainrule.estimators.inside import adopt, settings_of
+from chainrule.estimators.checked_inputs import numeric_targets, validated
+from chainrule.estimators.inspection import adopt, settings_of
 from chainrule.maths.losses import LOSSES, Loss
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, _num_samples
 
 from chainrule.errors import InvalidValue
-from chainrule.estimators.inputs import refuse_masked
+from chainrule.estimators.checked_inputs import refuse_masked
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.maths.arrays import quietly
 from chainrule.network.inputs import total_weight
@@ -21,7 +21,7 @@ from chainrule.network.inputs import total_weight
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chainrule.estimators.objective import PenalizedLoss
+    from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
 
 FAR = 3.0  # standard deviations

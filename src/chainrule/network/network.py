@@ -13,13 +13,13 @@ from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.fused import FUSED, Fused
 from chainrule.maths.losses import LOSSES, Loss
-from chainrule.network import backprop, compiled, parameters, table
+from chainrule.network import backprop, compiled_objective, parameters, table
 from chainrule.network.dropout import as_masks
-from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
+from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator, as_inputs, as_shares, as_targets, as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.objective import Objective, data_loss
-from chainrule.network.parts import as_loss
+from chainrule.network.registry import as_loss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
-    from chainrule.network.engines import Engine
+    from chainrule.network.engine_choice import Engine
     from chainrule.network.inputs import RandomStateLike
 
 
@@ -196,7 +196,7 @@ class Network:
         theta = as_theta(theta, self.n_parameters)
         X = as_inputs(X, self.n_features, theta.dtype)
         if is_compiled(check_engine(engine), self, textbook_seconds(self, len(X), max(len(X), 1), epochs=1)):
-            return compiled.predict(self, theta, X)
+            return compiled_objective.predict(self, theta, X)
         return self.forward(theta, X).Y
 
     @quietly

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, unknown_name
-from chainrule.network.compiled import CompiledObjective
-from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
+from chainrule.network.compiled_objective import CompiledObjective
+from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator, as_theta
 from chainrule.network.network import check_network
 from chainrule.training.journal import Journal
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
-    from chainrule.network.engines import Engine
+    from chainrule.network.engine_choice import Engine
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.network.objective import Evaluation, Objective

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chainrule.errors import check_count, check_number
-from chainrule.network.compiled import CompiledObjective
-from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
+from chainrule.network.compiled_objective import CompiledObjective
+from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator
 from chainrule.training.batches import check_batch_size
-from chainrule.training.compiled import CompiledSteps, recipe_of
+from chainrule.training.compiled_steps import CompiledSteps, recipe_of
 from chainrule.training.loop import Training
 from chainrule.training.optimizers import Optimizer, as_optimizer
 from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar
-from chainrule.training.steps import TextbookSteps
+from chainrule.training.textbook_steps import TextbookSteps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from chainrule.network.engines import Engine
+    from chainrule.network.engine_choice import Engine
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.training.run import Run
     from chainrule.training.schedules import Schedule
-    from chainrule.training.steps import Steps
     from chainrule.training.stopping import Stop
+    from chainrule.training.textbook_steps import Steps
 
 
 def epochs(
