@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from chainrule.maths.arrays import Array
     from chainrule.maths.losses import Loss
+    from chainrule.network.architecture import Architecture
     from chainrule.network.dropout import Masks
-    from chainrule.network.network import Network
 
 SLICE = 1792 * 1024  # bytes of activations and errors that a slice of rows may take: about a core's L2 cache
 FEWEST, MOST = 32, 1024  # rows of a slice
@@ -65,7 +65,7 @@ def parts_of_loss(loss: Loss) -> tuple[str, float] | None:
     return (loss.name, 0.0) if LOSSES.get(loss.name) == loss else None
 
 
-def not_built_in(net: Network) -> str | None:
+def not_built_in(net: Architecture) -> str | None:
     """Name the part of a network that the compiled engine does not know, because it is the user's own."""
     for layer in net.layers:
         if ACTIVATIONS.get(layer.activation.name) != layer.activation:
@@ -73,7 +73,7 @@ def not_built_in(net: Network) -> str | None:
     return None if parts_of_loss(net.loss) else f"the loss {net.loss.name!r}"
 
 
-def encode(net: Network, dtype: np.dtype[Any], *, dropping: bool) -> Net:
+def encode(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
     """Return the network as it trains or, with nothing dropped, as it predicts; its kernels are compiled if need be.
 
     A network is never changed, so what it is to the engine is kept, for this process, as long as there is that network:
@@ -88,14 +88,14 @@ def encode(net: Network, dtype: np.dtype[Any], *, dropping: bool) -> Net:
     return kept[dtype, dropping]
 
 
-_encoded: dict[int, tuple[weakref.ref[Network], dict[tuple[np.dtype[Any], bool], Net]]] = {}
+_encoded: dict[int, tuple[weakref.ref[Architecture], dict[tuple[np.dtype[Any], bool], Net]]] = {}
 
 
-def _forget(number: int, _network: weakref.ref[Network]) -> None:
+def _forget(number: int, _network: weakref.ref[Architecture]) -> None:
     _encoded.pop(number, None)
 
 
-def _encode_anew(net: Network, dtype: np.dtype[Any], *, dropping: bool) -> Net:
+def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
     kernels, loss = engine(), parts_of_loss(net.loss)
     if loss is None:
         raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
@@ -119,7 +119,7 @@ def _encode_anew(net: Network, dtype: np.dtype[Any], *, dropping: bool) -> Net:
     )
 
 
-def lay_out(net: Network, *, dropping: bool, keeps_inputs: Sequence[bool]) -> npt.NDArray[np.int64]:
+def lay_out(net: Architecture, *, dropping: bool, keeps_inputs: Sequence[bool]) -> npt.NDArray[np.int64]:
     """Return where everything stands in the workspace of a slice, in numbers a row.
 
     A column for the inputs and each layer's outputs; rows for A, for Z where it is needed again, for the dropout mask
@@ -231,7 +231,7 @@ def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: Penalty) -> J
     return Job(net, Samples(flat(X), flat(T), flat(weight)), penalty)
 
 
-def predict(net: Network, theta: Array, X: Array) -> Array:
+def predict(net: Architecture, theta: Array, X: Array) -> Array:
     """Return the outputs for X, (n_samples, n_outputs), by the compiled engine."""
     kernels, encoded = engine(), encode(net, theta.dtype, dropping=False)
     dtype, Y = theta.dtype, np.empty((len(X), net.n_outputs), theta.dtype)

@@ -11,7 +11,7 @@ from chainrule.errors import InvalidValue, MissingLibrary, unknown_name
 from chainrule.network.compiled_objective import lacking, not_built_in
 
 if TYPE_CHECKING:
-    from chainrule.network.network import Network
+    from chainrule.network.architecture import Architecture
 
 Engine: TypeAlias = Literal["auto", "textbook", "compiled"]
 ENGINES = ("auto", "textbook", "compiled")
@@ -25,7 +25,7 @@ def check_engine(engine: str) -> Engine:
     return engine  # type: ignore[return-value]
 
 
-def textbook_seconds(net: Network, n_samples: int, batch_size: int, epochs: int) -> float:
+def textbook_seconds(net: Architecture, n_samples: int, batch_size: int, epochs: int) -> float:
     """Estimate how long the textbook engine takes for so many epochs, from shapes alone.
 
     A batch takes 15 µs for itself and a layer, a sample 0.15 ns a weight and 10 ns a unit: about what was measured on
@@ -42,7 +42,7 @@ def textbook_seconds(net: Network, n_samples: int, batch_size: int, epochs: int)
     return epochs * (-(-n_samples // batch_size) * of_a_batch + n_samples * of_a_sample)
 
 
-def is_compiled(engine: Engine, net: Network, seconds: float, obstacle: str | None = None) -> bool:
+def is_compiled(engine: Engine, net: Architecture, seconds: float, obstacle: str | None = None) -> bool:
     """Whether a run of so many textbook seconds is compiled; ``obstacle`` is what the compiled engine cannot do.
 
     Raises

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+    from chainrule.network.architecture import Architecture
     from chainrule.network.network import Network
 
 
@@ -45,7 +46,7 @@ class Decision:
         return float((right if right.ndim == 1 else right.all(axis=1)).mean())
 
 
-def decision(net: Network, T: Array) -> Decision:
+def decision(net: Architecture, T: Array) -> Decision:
     """Tell from the targets how outputs are read: one-hot rows, values 0 and 1, or values −1 and +1.
 
     Raises
