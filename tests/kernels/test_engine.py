@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.network.compiled_objective import engine
+from chainrule.network.encoding import engine
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 

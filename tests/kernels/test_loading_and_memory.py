@@ -58,8 +58,8 @@ def test_what_was_fitted_here_predicts_where_there_is_no_numba(tmp_path):
     code = f"""
 import json, pickle, sys
 sys.modules["numba"] = None
-import chainrule.network.engine_choice, chainrule.network.compiled_objective
-for module in (chainrule.network.engine_choice, chainrule.network.compiled_objective):
+import chainrule.network.engine_choice, chainrule.network.encoding
+for module in (chainrule.network.engine_choice, chainrule.network.encoding):
     module.lacking = lambda: "Library numba is missing"
 import numpy as np
 mlp = pickle.load(open({str(path)!r}, "rb"))

@@ -19,14 +19,8 @@ from chainrule import Dense, InvalidValue, Network, huber, quantile
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.fused import FUSED
 from chainrule.maths.losses import LOSSES
-from chainrule.network.compiled_objective import (
-    CompiledObjective,
-    encode,
-    engine,
-    multiplications,
-    not_built_in,
-    predict,
-)
+from chainrule.network.compiled_objective import CompiledObjective, predict
+from chainrule.network.encoding import encode, engine, multiplications, not_built_in
 from chainrule.network.objective import Evaluation
 
 BENT = ("relu", "leaky_relu", "elu", "selu")  # activations with another slope on either side of 0
@@ -517,7 +511,7 @@ def test_multiplications_are_those_of_the_largest_product():
 
 def test_networks_that_are_gone_leave_nothing_behind():
     """What is kept of a network goes with it, and the next one at its address is encoded for itself."""
-    from chainrule.network.compiled_objective import _encoded
+    from chainrule.network.encoding import _encoded
 
     X, before = np.ones((1, 2)), len(_encoded)
     for width in range(1, 40):

@@ -17,7 +17,7 @@ from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.losses import LOSSES
 from chainrule.network import engine_choice
-from chainrule.network.compiled_objective import engine as kernels
+from chainrule.network.encoding import engine as kernels
 from chainrule.network.engine_choice import is_compiled, textbook_seconds
 from chainrule.training.compiled_steps import LONGEST_BLOCK, recipe_of
 from chainrule.training.optimizers import OPTIMIZERS

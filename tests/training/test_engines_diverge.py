@@ -80,7 +80,7 @@ def from_python(name):
     """Compile a kernel's part again so that Python can call it: by itself it cannot be, and would end the process."""
     from numba import njit
 
-    from chainrule.network.compiled_objective import engine
+    from chainrule.network.encoding import engine
 
     return njit(**engine().ENTRY)(getattr(engine(), name).py_func)
 

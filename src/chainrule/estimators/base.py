@@ -26,7 +26,8 @@ from chainrule.estimators.validation import held_out, own_samples, validator, wa
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
-from chainrule.network.compiled_objective import lacking, predict
+from chainrule.network.compiled_objective import predict
+from chainrule.network.encoding import lacking
 from chainrule.network.engine_choice import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network

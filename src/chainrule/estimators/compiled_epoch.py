@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from chainrule.kernels.arguments import Batches, Log, State
-from chainrule.network.compiled_objective import AS_THEY_STAND, NO_RULE, encode, engine, make_job, penalty_of
+from chainrule.network.compiled_objective import AS_THEY_STAND, NO_RULE, make_job, penalty_of
+from chainrule.network.encoding import encode, engine
 from chainrule.training.averaging import Average
 from chainrule.training.compiled_steps import as_state, remembered, rule_of
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from chainrule.errors import InvalidValue, MissingLibrary, unknown_name
-from chainrule.network.compiled_objective import lacking, not_built_in
+from chainrule.network.encoding import lacking, not_built_in
 
 if TYPE_CHECKING:
     from chainrule.network.architecture import Architecture

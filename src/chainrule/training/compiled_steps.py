@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from chainrule.kernels.arguments import Batches, Log, Rule, State
-from chainrule.network.compiled_objective import AS_THEY_STAND, engine, work_of_a_row
+from chainrule.network.compiled_objective import AS_THEY_STAND
+from chainrule.network.encoding import engine, work_of_a_row
 from chainrule.network.objective import Evaluation
 from chainrule.training.averaging import Average
 from chainrule.training.textbook_steps import mask_seed
