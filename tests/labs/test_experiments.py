@@ -9,10 +9,11 @@ from collections import Counter
 import pytest
 
 from chainrule import labs
-from chainrule.labs import experiments
 from chainrule.labs.conclusions import sentences, spell
-from chainrule.labs.experiments import Experiment, run_experiments
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.run_experiments import run_experiments
 from chainrule.labs.summary import summarise
+from chainrule.training.progress import ProgressBar
 
 RATES = Experiment(
     "rates", "Rates", "Which?", {"learning_rate": (0.3, 10.0)}, {"data_sets": ("linear", "xor_easy"), "epochs": 20}, 2
@@ -82,12 +83,12 @@ def test_trainings_can_be_compared_with_each_other(found):
 def test_ctrl_c_keeps_what_is_done(monkeypatch):
     """After Ctrl-C the seeds that were done are there, and the others are named."""
 
-    class Interrupting(experiments.ProgressBar):
+    class Interrupting(ProgressBar):
         def show(self, done, describe):
             if done == 3:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(experiments, "ProgressBar", Interrupting)
+    monkeypatch.setattr("chainrule.labs.run_experiments.ProgressBar", Interrupting)
     monkeypatch.setattr("joblib.Parallel", lambda **kwargs: lambda jobs: (f(*args) for f, args, _ in jobs))
     [result] = run_experiments(labs.load("xor"), [RATES], progress=False)
     said = result.to_dict()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from chainrule import Dense, Network, Run, labs
-from chainrule.labs.lab import Task
 from chainrule.labs.outcomes import collapsed, constant_loss, dead_units, outcome
+from chainrule.labs.task import Task
 from chainrule.training.stopping import loss_below
 
 X = np.array([[-2.0], [-1.0], [1.0], [2.0]])

@@ -269,6 +269,6 @@ def test_more_classes_than_a_matrix_shows_are_trained_and_reported(tmp_path):
     path.write_text("x1,x2,y\n" + "".join(f"{i},{i * i % 7},{i % 41}\n" for i in range(123)))
     source = read_source(str(path), task="classification")
     done = make_lab(source).run(0, epochs=2, hidden="none", progress=False)
-    drawn = common_pictures(done, ())
+    drawn = common_pictures(done.results, None, ())
     assert "t_confusion" not in drawn
     assert len(done.results[0].to_dict()["confusion"]["classes"]) == 41

@@ -15,18 +15,21 @@ from chainrule import homework
 from chainrule.errors import InvalidFile, choose
 from chainrule.homework.exercise import Decision, Exercise, Homework, Sheet, Verdict
 from chainrule.labs import settings
-from chainrule.labs.experiments import Experiment
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
 from chainrule.labs.lab_file import is_path, load_file
 from chainrule.labs.minimize.lab import MINIMIZE
 from chainrule.labs.moons.lab import MOONS
 from chainrule.labs.neuron.lab import NEURON
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.repeat_over_seeds import SeedsResult
-from chainrule.labs.results import LabResult, TaskResult
+from chainrule.labs.results import LabResult
 from chainrule.labs.settings import Setting
 from chainrule.labs.softmax.lab import SOFTMAX
 from chainrule.labs.sweep import SWEEP, best_settings
+from chainrule.labs.task import Task
+from chainrule.labs.task_result import TaskResult
 from chainrule.labs.texts import Story
 from chainrule.labs.xor.lab import XOR
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chainrule.labs.experiments import spell_value
+from chainrule.labs.experiment import spell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

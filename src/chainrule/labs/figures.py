@@ -12,25 +12,26 @@ from chainrule.labs import predictions
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.plot import Picture
 
 
-def common_pictures(result: LabResult, own: Container[str]) -> dict[str, Picture]:
+def common_pictures(results: Sequence[TaskResult], explained: str | None, own: Container[str]) -> dict[str, Picture]:
     """Draw the activations and the first network, and for each training its points and its confusion table.
 
-    ``own`` names the pictures that the lab draws itself: its points are not drawn twice.
+    ``explained`` names the training whose network is drawn, if not the first; ``own`` names the pictures that the lab
+    draws itself: its points are not drawn twice.
     """
     from chainrule import plot
     from chainrule.plot.graph import MOST_LAYERS
 
-    explained = next((done for done in result.results if done.name == result.lab.story.explained), result.results[0])
-    members = list(dict.fromkeys(layer.activation for done in result.results for layer in done.task.net.layers))
+    drawn_net = next((done for done in results if done.name == explained), results[0])
+    members = list(dict.fromkeys(layer.activation for done in results for layer in done.task.net.layers))
     pictures = {"activations": plot.activation_functions(members)}
-    if len(explained.task.net.layers) <= MOST_LAYERS:
-        pictures["network"] = plot.network_graph(explained.task.net, _finite(explained))
-    first = same_points(result.results)
-    for done in result.results:
+    if len(drawn_net.task.net.layers) <= MOST_LAYERS:
+        pictures["network"] = plot.network_graph(drawn_net.task.net, _finite(drawn_net))
+    first = same_points(results)
+    for done in results:
         drawn = "data" in own or f"{done.name}_data" in own
         if done.task.score == "accuracy" and done.task.X.shape[1] == 2 and first[done.name] == done.name and not drawn:
             pictures[f"{done.name}_data"] = plot.scatter(done.task.X, done.task.T, title=done.name)

@@ -54,30 +54,6 @@ def module_name(path: Path) -> str:
     return f"chainrule_lab_{path.stem.replace('.', '_')}_{zlib.crc32(str(path).encode()):08x}"
 
 
-@contextmanager
-def shipped(lab: Lab) -> Iterator[None]:
-    """Let other processes get what the lab's file defines, and the files beside it: they cannot import them."""
-    try:
-        cloudpickle = importlib.import_module("joblib.externals.cloudpickle")
-    except ImportError:  # from joblib 1.6 on it is a library of its own
-        cloudpickle = importlib.import_module("cloudpickle")
-    modules = [] if lab.file is None else _modules_of(lab.file)
-    for module in modules:
-        cloudpickle.register_pickle_by_value(module)
-    try:
-        yield
-    finally:
-        for module in modules:
-            cloudpickle.unregister_pickle_by_value(module)
-
-
-def _modules_of(path: Path) -> list[ModuleType]:
-    """The modules whose files lie in the lab's folder."""
-    found = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
-    own = [name for name, file in found.items() if file is not None and Path(file).parent == path.parent]
-    return [sys.modules[name] for name in own if name != "__main__"]
-
-
 def _run(path: Path) -> ModuleType:
     """Import a file under a name of its own; what it raises becomes a sentence with the line."""
     spec = importlib.util.spec_from_file_location(module_name(path), path)

@@ -14,7 +14,7 @@ from chainrule.maths.losses import CROSS_ENTROPY, HALF_SQUARED_ERROR, LOG_LOSS
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from chainrule.labs.lab import Task
+    from chainrule.labs.task import Task
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
     from chainrule.training.run import Run

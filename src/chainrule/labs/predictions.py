@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.training.accuracy import decision
 
 if TYPE_CHECKING:
-    from chainrule.labs.lab import Task
+    from chainrule.labs.task import Task
     from chainrule.maths.arrays import Array
 
 SHOWN = 10  # samples whose answers are listed

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import ChainruleError, InvalidValue, check_count
-from chainrule.labs.experiments import KILLED
+from chainrule.labs.experiment import KILLED
 from chainrule.labs.folder import results_folder
 from chainrule.labs.results import lab_of, versions, write_results
+from chainrule.labs.running import run_once
 from chainrule.labs.summary import summarise, thin
 from chainrule.training.progress import ProgressBar
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
-    from chainrule.labs.lab import Lab
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.assignment import Assignment
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.plot import Picture
 
 LONGEST_HISTORY = 500  # points of a curve that results.json keeps of each of many runs
@@ -30,7 +32,7 @@ LONGEST_HISTORY = 500  # points of a curve that results.json keeps of each of ma
 class SeedsResult:
     """A lab run once a seed."""
 
-    lab: Lab = field(repr=False)
+    lab: Assignment = field(repr=False)
     seeds: tuple[int, ...]
     results: tuple[LabResult, ...] = field(repr=False)
     seconds: float
@@ -92,7 +94,7 @@ class SeedsResult:
         return [Path(folder) / name for name in names]
 
 
-def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: Any) -> SeedsResult:
+def run_seeds(lab: Assignment, seeds: Iterable[int], *, progress: bool, **arguments: Any) -> SeedsResult:
     """Run a lab once a seed on all cores; after Ctrl-C with the seeds that are done."""
     from joblib import delayed
 
@@ -123,5 +125,5 @@ def run_seeds(lab: Lab, seeds: Iterable[int], *, progress: bool, **arguments: An
     return SeedsResult(lab, finished, tuple(done), seconds, interrupted=len(done) < len(wanted))
 
 
-def _run_one(lab: Lab, seed: int, arguments: Mapping[str, Any]) -> LabResult:
-    return lab.run(seed, progress=False, **arguments)
+def _run_one(lab: Assignment, seed: int, arguments: Mapping[str, Any]) -> LabResult:
+    return run_once(lab, seed, progress=False, **arguments)

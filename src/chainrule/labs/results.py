@@ -5,110 +5,52 @@ from __future__ import annotations
 import json
 import math
 import platform
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chainrule.files.atomic import write_whole
 from chainrule.labs import predictions
 from chainrule.labs.figures import common_pictures, same_points
 from chainrule.labs.folder import RESULTS, files_of, network_name, results_folder
-from chainrule.labs.outcomes import Outcome, dead_units, has_relus, outcome
 from chainrule.models import network_file
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from chainrule.labs.experiments import ExperimentResult
-    from chainrule.labs.lab import Lab, Task
-    from chainrule.maths.arrays import Array
+    from chainrule.labs.experiment import ExperimentResult
+    from chainrule.labs.task_result import TaskResult
+    from chainrule.labs.texts import Story
     from chainrule.plot import Picture
-    from chainrule.training.run import Run
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """Parameters kept on the way: before the update of epoch ``number`` (on the whole data), with their loss."""
-
-    number: int
-    loss: float
-    theta: Array = field(repr=False)
-
-
-@dataclass(frozen=True)
-class TaskResult:
-    """One training of a lab and what came of it; ``test_accuracy`` is None without held-out data.
-
-    For targets that are numbers the accuracies are R².
-    """
-
-    task: Task = field(repr=False)
-    run: Run
-    train_accuracy: float
-    test_accuracy: float | None
-    snapshots: tuple[Snapshot, ...] = field(repr=False)
-    seconds: float
-    extras: Mapping[str, Any] = field(default_factory=dict, repr=False)
+class Source(Protocol):
+    """What results say of the lab that they are of."""
 
     @property
     def name(self) -> str:
-        """The run's name."""
-        return self.task.name
+        """What it is called."""
 
     @property
-    def cap(self) -> int:
-        """How many epochs it was allowed."""
-        return int(self.task.training["epochs"])
+    def file(self) -> Path | None:
+        """Where it lies, if it was read from a file."""
 
     @property
-    def outcome(self) -> Outcome:
-        """What became of it."""
-        return outcome(self.task, self.run)
+    def story(self) -> Story:
+        """The words of its report."""
 
     @property
-    def dead_units(self) -> list[int]:
-        """How many ReLUs of each hidden layer are 0 on every training sample."""
-        return dead_units(self.task.net, self.run.theta, self.task.X)
-
-    def brief(self) -> dict[str, Any]:
-        """Return how it went, without its curves."""
-        run = self.run
-        return {
-            "name": self.name,
-            "status": run.status,
-            "message": run.message,
-            "outcome": asdict(self.outcome),
-            "epochs": run.epochs,
-            "cap": self.cap,
-            "loss": run.loss,
-            "score": self.task.score,
-            "accuracy": {"train": self.train_accuracy, "test": self.test_accuracy},
-            **({"dead_units": self.dead_units} if has_relus(self.task.net) else {}),
-            **self.extras,
-            "seconds": round(self.seconds, 3),
-        }
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything that results.json says of this run."""
-        task = self.task
-        return {
-            **self.brief(),
-            "n_train": len(task.X),
-            "n_test": 0 if task.test is None else len(task.test[0]),
-            "network": network_file.describe(task.net),
-            "training": predictions.training(task),
-            **predictions.answers(task, self.run.theta),
-            "history": {name: values.tolist() for name, values in self.run.history.items()},
-        }
+    def figures(self) -> Callable[[LabResult], dict[str, Picture]]:
+        """What draws its pictures."""
 
 
 @dataclass(frozen=True)
 class LabResult:
     """A lab that ran: its trainings, and what is needed to run it again."""
 
-    lab: Lab = field(repr=False)
+    lab: Source = field(repr=False)
     seed: int
     config: Mapping[str, Any]
     results: tuple[TaskResult, ...]
@@ -124,7 +66,7 @@ class LabResult:
     def figures(self) -> dict[str, Picture]:
         """Draw the lab's pictures, those that all labs have, and those of its experiments, by name."""
         pictures = self.lab.figures(self)
-        pictures |= common_pictures(self, pictures)
+        pictures |= common_pictures(self.results, self.lab.story.explained, pictures)
         for experiment in self.experiments:
             pictures |= experiment.figures()
         return pictures
@@ -158,7 +100,7 @@ class LabResult:
         return [Path(folder) / name for name in names]
 
 
-def lab_of(lab: Lab) -> dict[str, str]:
+def lab_of(lab: Source) -> dict[str, str]:
     """Name the lab, and the file it was read from, if it was."""
     return {"lab": lab.name} if lab.file is None else {"lab": lab.name, "lab_file": str(lab.file)}
 

@@ -13,10 +13,13 @@ import numpy as np
 
 from chainrule import datasets
 from chainrule.errors import InvalidFile, InvalidValue, choose, unknown_name
-from chainrule.labs.experiments import Experiment, run_experiments, score_of, spell_value
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment, score_of, spell_value
+from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.run_experiments import run_experiments
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, whole, wholes, yes_or_no
+from chainrule.labs.task import Task
 from chainrule.labs.texts import SWEEP_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from chainrule.datasets import Table
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.results import LabResult
     from chainrule.labs.score import Score
+    from chainrule.labs.task_result import TaskResult
     from chainrule.maths.arrays import Array
     from chainrule.maths.initializers import Generator
     from chainrule.plot import Picture

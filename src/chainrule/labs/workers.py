@@ -13,20 +13,20 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from chainrule.files.scratch import scratch_folder
-from chainrule.labs.lab_file import shipped
+from chainrule.labs.shipping import shipped
 from chainrule.processes.orphans import end_with_parent
 from chainrule.processes.signals import blocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from chainrule.labs.lab import Lab
+    from chainrule.labs.assignment import Assignment
 
 ENOUGH = 2 << 30  # bytes free in shared memory, below which a disk is taken
 
 
 @contextmanager
-def workers(lab: Lab, return_as: str) -> Iterator[Callable[[Iterable[Any]], Iterator[Any]]]:
+def workers(lab: Assignment, return_as: str) -> Iterator[Callable[[Iterable[Any]], Iterator[Any]]]:
     """Yield what runs joblib's jobs in a process a core, one thread each.
 
     Ctrl-C reaches all processes of a terminal. The workers leave it to this one, which ends them.

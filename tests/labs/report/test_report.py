@@ -20,7 +20,7 @@ from chainrule import labs
 from chainrule.cli import chainrule
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.labs.conclusions import sentences
-from chainrule.labs.experiments import Experiment
+from chainrule.labs.experiment import Experiment
 from chainrule.labs.report import write_report
 from chainrule.labs.results import write_json
 from chainrule.labs.texts import UNTOLD
@@ -481,8 +481,8 @@ def test_nothing_is_trained(drawn, monkeypatch):
         raise AssertionError("trained")
 
     expected = write_report(drawn).read_bytes()
-    for where in ("training.train.epochs", "training.minimize.minimize", "labs.lab.epochs",
-                  "labs.lab.minimize", "labs.lab.Lab.run", "labs.lab.Lab._run_task"):  # fmt: skip
+    for where in ("training.train.epochs", "training.minimize.minimize", "labs.running.epochs",
+                  "labs.running.minimize", "labs.lab.Lab.run", "labs.running.run_once"):  # fmt: skip
         monkeypatch.setattr(f"chainrule.{where}", never)
 
     assert write_report(drawn).read_bytes() == expected

@@ -10,12 +10,14 @@ import numpy as np
 
 from chainrule import datasets
 from chainrule.check import check_gradient
-from chainrule.labs.experiments import Experiment
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
 from chainrule.labs.minimize.homework import MINIMIZE_HOMEWORK
 from chainrule.labs.outcomes import collapsed
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, some_of, whole
+from chainrule.labs.task import Task
 from chainrule.labs.texts import MINIMIZE_STORY
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -25,7 +27,8 @@ from chainrule.training.minimize import SCIPY_METHODS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.maths.arrays import Array
     from chainrule.maths.initializers import Generator
     from chainrule.plot import Picture

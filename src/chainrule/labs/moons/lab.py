@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import datasets
-from chainrule.labs.experiments import Experiment
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
 from chainrule.labs.moons.homework import MOONS_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, whole
+from chainrule.labs.task import Task
 from chainrule.labs.texts import MOONS_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -24,7 +26,8 @@ from chainrule.training.optimizers import Optimizer, sgd
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.maths.arrays import Array
     from chainrule.plot import Picture
     from chainrule.training.optimizers import State

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule import datasets
-from chainrule.labs.experiments import Experiment
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
 from chainrule.labs.neuron.homework import NEURON_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, or_none, some_of, whole, yes_or_no
+from chainrule.labs.task import Task
 from chainrule.labs.texts import NEURON_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -19,7 +21,8 @@ from chainrule.training.accuracy import accuracy, decision
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.maths.arrays import Array
     from chainrule.plot import Picture
     from chainrule.training.run import Epoch

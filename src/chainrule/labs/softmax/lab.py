@@ -6,11 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chainrule import datasets
-from chainrule.labs.experiments import Experiment
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, whole, wholes
 from chainrule.labs.softmax.homework import SOFTMAX_HOMEWORK
+from chainrule.labs.task import Task
 from chainrule.labs.texts import SOFTMAX_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
@@ -19,7 +21,8 @@ from chainrule.network.network import Network
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.maths.arrays import Array
     from chainrule.maths.initializers import Generator
     from chainrule.plot import Picture

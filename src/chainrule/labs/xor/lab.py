@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import datasets
-from chainrule.labs.experiments import Experiment
-from chainrule.labs.lab import Lab, Script, Task
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
+from chainrule.labs.task import Task
 from chainrule.labs.texts import XOR_STORY
 from chainrule.labs.xor.homework import XOR_HOMEWORK
 from chainrule.maths.activations import ACTIVATIONS
@@ -26,7 +28,8 @@ from chainrule.training.stopping import accuracy_reached, loss_below
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chainrule.labs.results import LabResult, TaskResult
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
     from chainrule.maths.initializers import Generator
     from chainrule.plot import Picture
     from chainrule.training.run import Epoch
