@@ -36,7 +36,7 @@ class Told:
         return self.report._repr_html_() if self.hint is None else f"<pre>{html.escape(repr(self))}</pre>"
 
 
-class Line(argparse.ArgumentParser):
+class LineParser(argparse.ArgumentParser):
     """Reads the magic's line; what is wrong with it becomes a sentence, and nothing exits."""
 
     def error(self, message: str) -> NoReturn:
@@ -81,7 +81,7 @@ def check_cell(shell: Any, line: str, cell: str) -> Told | None:
 
 
 def _read(line: str) -> argparse.Namespace:
-    parser = Line(prog="%%check", add_help=False, allow_abbrev=False)
+    parser = LineParser(prog="%%check", add_help=False, allow_abbrev=False)
     parser.add_argument("network")
     parser.add_argument("--student")
     parser.add_argument("--hint", type=int, choices=(1, 2, 3))

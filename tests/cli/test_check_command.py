@@ -15,9 +15,9 @@ import pytest
 
 from chainrule import cli, labs
 from chainrule.course.checked import Checked, Judged
-from chainrule.homework.exercise import Named, Verdict
+from chainrule.homework.exercise import NamedMistake, Verdict
 
-SIGN = Named("sign", "It has the opposite sign.", "Write Y − T.")
+SIGN = NamedMistake("sign", "It has the opposite sign.", "Write Y − T.")
 WRONG = Verdict("wrong", 0.5, (SIGN,), where="Look at the last factor.")
 XOR = labs.load("xor").homework.sheets[0].solution.read_text(encoding="utf-8")
 
@@ -241,7 +241,7 @@ def test_ctrl_c_writes_what_is_done(asked, chainrule, tmp_path, monkeypatch):
     whole = grading.check_all
 
     def interrupted(submissions, lab, job, *, jobs):
-        return grading.Batch(whole(submissions[:1], lab, job, jobs=jobs).checked, interrupted=True)
+        return grading.GradedFolder(whole(submissions[:1], lab, job, jobs=jobs).checked, interrupted=True)
 
     monkeypatch.setattr(grading, "check_all", interrupted)
     code, _, err = chainrule("check", "class", "--csv", "grades.csv")
@@ -255,7 +255,7 @@ def test_an_early_ctrl_c_writes_nothing(asked, chainrule, tmp_path, monkeypatch)
 
     hand_in(tmp_path / "class", anna="fine", ben="fine")
     (tmp_path / "grades.csv").write_text("old")
-    monkeypatch.setattr(grading, "check_all", lambda *_, jobs: grading.Batch((), interrupted=True))
+    monkeypatch.setattr(grading, "check_all", lambda *_, jobs: grading.GradedFolder((), interrupted=True))
     code, out, err = chainrule("check", "class", "--csv", "grades.csv", "--junit", "j.xml")
     assert (code, out, err) == (130, "", "Interrupted: 0 of 2 submissions are checked.\n")
     assert (tmp_path / "grades.csv").read_text() == "old"

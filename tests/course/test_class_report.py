@@ -8,10 +8,10 @@ import warnings
 import pytest
 
 from chainrule.course.checked import Checked, Judged
-from chainrule.course.class_report import Mistake, as_data, as_text, distribution, page, statistics
-from chainrule.homework.exercise import Named, Verdict
+from chainrule.course.class_report import MistakeCount, as_data, as_text, distribution, page, statistics
+from chainrule.homework.exercise import NamedMistake, Verdict
 
-SIGN, SUM = Named("sign", "It has the opposite sign."), Named("sum", "It is a sum and no mean.")
+SIGN, SUM = NamedMistake("sign", "It has the opposite sign."), NamedMistake("sum", "It is a sum and no mean.")
 
 
 def one(name, *mistakes, status="wrong", points=1.0, worth=4.0, function="loss"):
@@ -32,8 +32,8 @@ CLASS = [
 def test_a_mistake_counts_once_a_submission():
     """Whoever makes it twice makes it; the most frequent comes first."""
     assert statistics(CLASS).mistakes == (
-        Mistake("sign", "loss", "It has the opposite sign.", 2),
-        Mistake("sum", "loss", "It is a sum and no mean.", 1),
+        MistakeCount("sign", "loss", "It has the opposite sign.", 2),
+        MistakeCount("sum", "loss", "It is a sum and no mean.", 1),
     )
 
 
@@ -45,7 +45,7 @@ def test_the_same_mistake_in_two_functions_is_two():
 
 def test_a_mistake_takes_the_sentence_said_most_often():
     """Sentences differ in their places."""
-    others = [one(str(k), Named("sign", text)) for k, text in enumerate(["in W1", "in W2", "in W2"])]
+    others = [one(str(k), NamedMistake("sign", text)) for k, text in enumerate(["in W1", "in W2", "in W2"])]
     assert statistics(others).mistakes[0].sentence == "in W2 (Or so, in another place.)"
 
 
@@ -124,7 +124,9 @@ def test_the_page_is_one_file_that_needs_no_network():
 def test_a_students_text_is_text_on_the_page():
     """Names and sentences are escaped in HTML and in pictures; dollars and backticks stay."""
     nasty = '<script>alert("x")</script> $x^2$ `code` \x1b[31m'
-    text = page(statistics([one(nasty, Named(nasty, nasty)), Checked(nasty, "xor", (), problem=nasty)]), "Homework")
+    text = page(
+        statistics([one(nasty, NamedMistake(nasty, nasty)), Checked(nasty, "xor", (), problem=nasty)]), "Homework"
+    )
     assert "<script" not in text
     assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; $x^2$ `code` " in text
     assert "\x1b" not in text
@@ -137,7 +139,7 @@ def test_the_page_is_the_same_every_time():
     assert page(statistics(CLASS), "Homework") == page(statistics(CLASS), "Homework")
 
 
-@pytest.mark.parametrize("checked", [[], CLASS[5:], CLASS[2:3], [one("李", Named("符号", "符号相反。" * 40))]])
+@pytest.mark.parametrize("checked", [[], CLASS[5:], CLASS[2:3], [one("李", NamedMistake("符号", "符号相反。" * 40))]])
 def test_any_class_has_a_page(checked):
     """An empty one, one that cannot be judged, one without mistakes, and letters that no picture has."""
     with warnings.catch_warnings():

@@ -12,7 +12,7 @@ from chainrule.course import grading
 from chainrule.course.checked import Checked, Judged
 from chainrule.course.grading import Submission
 from chainrule.errors import InvalidFile, InvalidValue
-from chainrule.homework.exercise import Named, Verdict
+from chainrule.homework.exercise import NamedMistake, Verdict
 
 HOMEWORKS = {name: labs.load(name).homework for name in labs.names()}
 XOR, NEURON = HOMEWORKS["xor"], HOMEWORKS["neuron"]
@@ -207,7 +207,7 @@ def test_ctrl_c_keeps_what_is_done_however_often_it_comes(times):
 
 def test_the_csv_has_a_row_a_submission(tmp_path):
     """Name, points, a column a function, mistakes, problem."""
-    mistakes = (Named("sign", "…"), Named("sum for mean", "…"), Named("sign", "…"))
+    mistakes = (NamedMistake("sign", "…"), NamedMistake("sum for mean", "…"), NamedMistake("sign", "…"))
     checked = [
         passed("anna"),
         passed("ben", 0.25, mistakes=mistakes),

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from chainrule.course.checked import Checked, Judged
 from chainrule.course.terminal import as_data, clean, first_trouble, junit, tell, told
-from chainrule.homework.exercise import Named, Verdict
+from chainrule.homework.exercise import NamedMistake, Verdict
 
-SIGN = Named("sign", "It has the opposite sign.", "Write Y − T.", "layer 1")
+SIGN = NamedMistake("sign", "It has the opposite sign.", "Write Y − T.", "layer 1")
 WRONG = Verdict("wrong", 0.5, (SIGN,), ("For x = 1 it returns −0.5.",), "Look at the last factor.")
 CRASHED = Verdict("crashed", clues=("ValueError: shapes (2, 3) and (2, 4), line 95",), where="It stops in line 95.")
 CHECKED = Checked(
@@ -173,7 +173,7 @@ def test_junit_has_a_suite_a_submission_and_a_case_a_function():
 def test_junit_can_be_parsed_whatever_a_submission_says():
     """What XML forbids is left out."""
     every = "".join(map(chr, range(0x20))) + "\ufffe\uffff\ud800<&>\"'\x85é𝛼"
-    verdict = Verdict("wrong", mistakes=(Named(every, every, every, every),), clues=(every,), where=every)
+    verdict = Verdict("wrong", mistakes=(NamedMistake(every, every, every, every),), clues=(every,), where=every)
     nasty = Checked(every, "xor", (every,), (Judged("f", verdict, 0, 1),), (every,), every, every, every)
     root = ET.fromstring(junit([nasty]))  # noqa: S314
     assert "é𝛼" in root.find("testsuite").get("name")

@@ -14,7 +14,7 @@ from chainrule.explanation.notation import function_name
 from chainrule.explanation.subject import make_subject
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.losses import Loss
-from chainrule.writers.blocks import Formula, Heading, Items, Paragraph, Table
+from chainrule.writers.blocks import FormulaBlock, Heading, Items, Paragraph, TableBlock
 
 LEFT = re.compile(r"(.*?) (?:=|\\leftarrow) (.*)", re.DOTALL)
 S3_BEFORE = Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy")
@@ -27,7 +27,7 @@ def subject_of(net, X=None, T=None, theta=None, *, l2=0.0, columns=False):
 
 
 def formulas(blocks):
-    return [block.latex for block in blocks if isinstance(block, Formula)]
+    return [block.latex for block in blocks if isinstance(block, FormulaBlock)]
 
 
 # --- the proof: two hundred random architectures --------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_long_matrices_are_shortened_and_it_is_said():
     """Of 21 samples the first three and the last are written, and the note says so."""
     points = np.linspace(-1, 1, 42).reshape(21, 2)
     blocks = explanation(subject_of(SMALL, points, np.arange(21) % 2, SMALL.initial_theta(0)))
-    [first] = [block for block in blocks if isinstance(block, Formula) and block.latex.startswith("X = ")]
+    [first] = [block for block in blocks if isinstance(block, FormulaBlock) and block.latex.startswith("X = ")]
     assert first.latex.count(r"\\") == 4
     assert "rows 1–3 and 21 of 21" in first.note
 
@@ -287,7 +287,7 @@ def test_float32_read_only_and_strided_arguments_are_taken_and_left_alone():
 
 
 def tables(blocks):
-    return [block for block in blocks if isinstance(block, Table)]
+    return [block for block in blocks if isinstance(block, TableBlock)]
 
 
 def section(blocks, title):

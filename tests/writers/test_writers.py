@@ -15,13 +15,13 @@ from chainrule.maths.losses import LOSSES
 from chainrule.writers.blocks import (
     Block,
     Code,
-    Formula,
+    FormulaBlock,
     Heading,
     Image,
     Items,
     Notice,
     Paragraph,
-    Table,
+    TableBlock,
     verbatim,
 )
 from chainrule.writers.columns import numeric
@@ -49,8 +49,8 @@ EACH: list[Block] = [
     Paragraph("rows of $W^{(1)}$ and `code`"),
     Notice("not converged"),
     Items(("first", "second")),
-    Formula("Z = X W", "a note"),
-    Table(("layer", "loss"), (("hidden", "0.5"), ("output", "12")), "what is counted"),
+    FormulaBlock("Z = X W", "a note"),
+    TableBlock(("layer", "loss"), (("hidden", "0.5"), ("output", "12")), "what is counted"),
     Code("pip install chainrule"),
 ]
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -121,7 +121,13 @@ def test_text_is_no_wider_than_100_signs() -> None:
     """Sentences, notes and cells are broken at 100 columns."""
     long = "word " * 60
     written = text(
-        [Paragraph(long), Notice(long), Items((long,)), Formula("x", long), Table(("a", "b"), ((long, long),))]
+        [
+            Paragraph(long),
+            Notice(long),
+            Items((long,)),
+            FormulaBlock("x", long),
+            TableBlock(("a", "b"), ((long, long),)),
+        ]
     )
     assert max(map(len, written.splitlines())) <= 100
 
@@ -132,10 +138,10 @@ def test_what_is_verbatim_survives_in_html(place: str) -> None:
     blocks: dict[str, Block] = {
         "paragraph": Paragraph(verbatim(NASTY)),
         "heading": Heading(verbatim(NASTY)),
-        "cell": Table((verbatim(NASTY),), (("x",),)),
+        "cell": TableBlock((verbatim(NASTY),), (("x",),)),
         "item": Items((verbatim(NASTY),)),
         "notice": Notice(verbatim(NASTY)),
-        "note": Formula("x", verbatim(NASTY)),
+        "note": FormulaBlock("x", verbatim(NASTY)),
         "code": Code(NASTY),
     }
     assert NASTY in "".join(read(fragment([blocks[place]])).words)
@@ -175,7 +181,7 @@ def test_latex_does_not_need_a_double_struck_font() -> None:
 
 def test_pipes_in_cells_of_markdown() -> None:
     """A pipe in a cell ends no cell, in text, code or mathematics."""
-    written = markdown([Table((verbatim("a|b"),), (("`c|d`",), (r"$|y| + \|x\|$",)))])
+    written = markdown([TableBlock((verbatim("a|b"),), (("`c|d`",), (r"$|y| + \|x\|$",)))])
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in written.splitlines()] == [2] * 4
 
 
@@ -183,7 +189,7 @@ def test_pipes_in_cells_of_markdown() -> None:
 def test_every_formula_of_ours_is_set(formula: str) -> None:
     """Each formula of an activation or a loss becomes MathML, LaTeX and one line of Unicode."""
     assert mathml(formula, display=True).startswith("<math")
-    assert "\\fitted{" in latex([Formula(formula)])
+    assert "\\fitted{" in latex([FormulaBlock(formula)])
     line = unicode_math(formula)
     assert line
     assert not set("\\{}\n") & set(line)
@@ -308,7 +314,7 @@ def test_figures_that_follow_each_other_share_a_box() -> None:
 
 def test_a_range_in_a_cell_is_not_broken() -> None:
     """Between median and range a line may end, not within the range."""
-    written = fragment([Table(("loss",), (("0.98 (0.97–1.00)",),))])
+    written = fragment([TableBlock(("loss",), (("0.98 (0.97–1.00)",),))])
     assert '0.98 <span class="range">(0.97–1.00)</span>' in written
 
 
@@ -331,7 +337,7 @@ def test_contents_from_three_sections_on() -> None:
 
 def test_numbers_stand_to_the_right() -> None:
     """A column is one of numbers if all of its cells are."""
-    table = Table(("a", "b", "c", "d"), (("1", "−2e-3", "x", ""), ("50 %", "nan", "1", "")))
+    table = TableBlock(("a", "b", "c", "d"), (("1", "−2e-3", "x", ""), ("50 %", "nan", "1", "")))
     assert numeric(table) == (True, True, False, False)
     assert '<td class="number">1</td>' in fragment([table])
 

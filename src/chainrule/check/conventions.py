@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.edits.mistakes import edits_for
-from chainrule.check.edits.program import Outcome, Point, Program
+from chainrule.check.edits.program import Point, Program, ProgramOutput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def squares(net: Network, theta: Vector) -> float:
     return float(sum((W * W).sum() for W, _ in net.views(theta)))
 
 
-def outcome(net: Network, point: Point, scale: Scale, *edits: Edit) -> Outcome | None:
+def outcome(net: Network, point: Point, scale: Scale, *edits: Edit) -> ProgramOutput | None:
     """Run the program at a point under a convention, with edits."""
     run = program_of(net, point, scale).run(*edits)
     return None if run is None else replace(run, loss=run.loss / scale.at(point)[0])
@@ -129,7 +129,7 @@ def every_edit(net: Network) -> tuple[Edit, ...]:
 
 
 @lru_cache(maxsize=16)
-def alone(net: Network, point: Point, scale: Scale) -> list[tuple[Edit, Outcome | None]]:
+def alone(net: Network, point: Point, scale: Scale) -> list[tuple[Edit, ProgramOutput | None]]:
     """What each edit by itself gives at a point: whatever a student's code gave."""
     return [(one, outcome(net, point, scale, one)) for one in every_edit(net)]
 

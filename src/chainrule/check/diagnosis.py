@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chainrule.check.conventions import Answer
-    from chainrule.check.edits.program import Edit, Outcome, Point
+    from chainrule.check.edits.program import Edit, Point, ProgramOutput
     from chainrule.network.network import Network
 
 USUAL = Scale()
@@ -45,7 +45,7 @@ class Diagnosis:
         return not (self.wrong or self.forward_wrong or self.loss_wrong)
 
 
-class Doctor:
+class MistakeFinder:
     """Holds answers at several points against the program of a network, as it should be and with edits."""
 
     def __init__(self, net: Network, points: Sequence[Point], answers: Sequence[Answer]) -> None:
@@ -118,7 +118,7 @@ class Doctor:
                         return (candidate,), scale
         return (), None
 
-    def _runs(self, base: tuple[Edit, ...]) -> list[Outcome]:
+    def _runs(self, base: tuple[Edit, ...]) -> list[ProgramOutput]:
         runs = [outcome(self.net, point, Scale(), *base) for point in self.points]
         return [run for run in runs if run is not None]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
 from chainrule.check.conventions import Answer, Scale, outcome, same
-from chainrule.check.diagnosis import FORWARD, Doctor, backward_order
+from chainrule.check.diagnosis import FORWARD, MistakeFinder, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
 from chainrule.check.returned_values import as_items, as_outputs, out_of_order, readings
@@ -65,7 +65,7 @@ def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> Ba
             Answer(raw.loss, as_outputs(net, raw.Y, point.N), blocks, steps=raw.updated)
             for raw, point, (blocks, _) in zip(raws, points, found, strict=True)
         ]
-        if Doctor(net, points, answers).diagnose().ok:
+        if MistakeFinder(net, points, answers).diagnose().ok:
             where = ", ".join(f"d{name}" for name in found[0][1])
             return BackpropReport(False, (told_mistake("blocks-swapped", f"they come as {where}"),))
     return None
@@ -78,10 +78,10 @@ def _best(net: Network, points: Sequence[Point], ways: Sequence[list[Answer]]) -
     """
     chances = [(answers, 0) for answers in ways] + list(zip(ways, STEPS_FOR_PAIRS, strict=False))
     for answers, steps in chances:
-        found = Doctor(net, points, answers).diagnose(steps_for_pairs=steps)
+        found = MistakeFinder(net, points, answers).diagnose(steps_for_pairs=steps)
         if found.ok or (found.explanations and not found.partly):
             return answers, found
-    return ways[0], Doctor(net, points, ways[0]).diagnose()
+    return ways[0], MistakeFinder(net, points, ways[0]).diagnose()
 
 
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from chainrule.course.terminal import amount, clean, first_trouble
-from chainrule.writers.blocks import Block, Heading, Image, Notice, Paragraph, Table, verbatim
+from chainrule.writers.blocks import Block, Heading, Image, Notice, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from chainrule.course.checked import Checked
-    from chainrule.homework.exercise import Named, Status
+    from chainrule.homework.exercise import NamedMistake, Status
     from chainrule.plot import Picture
 
 TOP = 10  # mistakes in the text and in the picture; the page's table has all of them
@@ -38,7 +38,7 @@ TRACK = "#ECECEC"  # behind a bar: how long it could be
 
 
 @dataclass(frozen=True)
-class Mistake:
+class MistakeCount:
     """A mistake, and how many submissions make it."""
 
     name: str
@@ -70,7 +70,7 @@ class Statistics:
     """
 
     checked: tuple[Checked, ...]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[MistakeCount, ...]
     functions: tuple[Function, ...]
 
     @property
@@ -89,15 +89,16 @@ def statistics(checked: Sequence[Checked]) -> Statistics:
     return Statistics(tuple(checked), tuple(_mistakes(checked)), tuple(_functions(checked)))
 
 
-def _mistakes(checked: Sequence[Checked]) -> list[Mistake]:
+def _mistakes(checked: Sequence[Checked]) -> list[MistakeCount]:
     sentences: dict[tuple[str, str], Counter[str]] = {}
     for one in checked:
         for judged in one.judged:
-            made: dict[str, Named] = {mistake.name: mistake for mistake in judged.verdict.mistakes}
+            made: dict[str, NamedMistake] = {mistake.name: mistake for mistake in judged.verdict.mistakes}
             for name, mistake in made.items():
                 sentences.setdefault((name, judged.function), Counter())[clean(mistake.sentence)] += 1
     found = [
-        Mistake(name, function, _for_all(counter), counter.total()) for (name, function), counter in sentences.items()
+        MistakeCount(name, function, _for_all(counter), counter.total())
+        for (name, function), counter in sentences.items()
     ]
     order = [function.name for function in _functions(checked)]
     return sorted(found, key=lambda one: (-one.submissions, order.index(one.function), one.name))
@@ -255,12 +256,12 @@ def _submissions_section(found: Statistics) -> Iterator[Block]:
     yield _table(("name", "points", "first trouble"), rows)
 
 
-def _table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Table:
+def _table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> TableBlock:
     """Return a table of texts that stand in it as they are."""
-    return Table(tuple(heads), tuple(tuple(verbatim(clean(cell)) for cell in row) for row in rows))
+    return TableBlock(tuple(heads), tuple(tuple(verbatim(clean(cell)) for cell in row) for row in rows))
 
 
-def _mistakes_picture(mistakes: Sequence[Mistake], submissions: int) -> Picture:
+def _mistakes_picture(mistakes: Sequence[MistakeCount], submissions: int) -> Picture:
     picture, axes, heights = _rows([f"{one.function}: {one.sentence}" for one in mistakes])
     for y, one in zip(heights, mistakes, strict=True):
         axes.barh(y, submissions, BAR, color=TRACK)

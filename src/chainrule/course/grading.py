@@ -44,7 +44,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Batch:
+class GradedFolder:
     """What came of a folder of submissions, sorted by name; ``interrupted`` tells whether some were not reached."""
 
     checked: tuple[Checked, ...]
@@ -226,7 +226,7 @@ def _places(homework: Homework) -> list[int]:
     return [number for number, sheet in enumerate(homework.sheets) for _ in sheet.exercises]
 
 
-def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: int) -> Batch:
+def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: int) -> GradedFolder:
     """Run ``job`` on every submission, as many at a time as ``jobs`` says, with a bar on a terminal.
 
     What it raises becomes the problem of that submission alone. Ctrl-C keeps what is done, however often it comes: the
@@ -252,7 +252,7 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
             if found is not None:
                 done.append(found)
             bar.show(len(done), lambda name=submission.name: clean(name))  # type: ignore[misc]
-    return Batch(tuple(sorted(done, key=lambda one: one.name)), interrupted=len(done) < len(submissions))
+    return GradedFolder(tuple(sorted(done, key=lambda one: one.name)), interrupted=len(done) < len(submissions))
 
 
 def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:

@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from chainrule.course.python_source import Source
+from chainrule.course.python_source import PythonSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def as_notebook(text: str, name: str, exercises: Sequence[Exercise], scripts: Se
 
 def _cells(text: str, name: str, exercises: Sequence[Exercise]) -> Iterator[Cell]:
     """Go through a file from top to bottom: statements together, each definition alone, the script's part last."""
-    source = Source(text, Path(name))
+    source = PythonSource(text, Path(name))
     body = list(source.tree.body)
     docstring = ast.get_docstring(source.tree)
     if docstring is not None:
@@ -79,12 +79,12 @@ def _cells(text: str, name: str, exercises: Sequence[Exercise]) -> Iterator[Cell
         yield from _script(source, node, PurePosixPath(name).stem)
 
 
-def _statements(source: Source, nodes: Sequence[ast.stmt]) -> Iterator[Cell]:
+def _statements(source: PythonSource, nodes: Sequence[ast.stmt]) -> Iterator[Cell]:
     if nodes:
         yield "code", _text(source, nodes[0], nodes[-1])
 
 
-def _text(source: Source, first: ast.stmt, last: ast.stmt) -> str:
+def _text(source: PythonSource, first: ast.stmt, last: ast.stmt) -> str:
     """The lines from one statement to another, with decorators, and comments right above."""
     begin = min([first.lineno, *(one.lineno for one in getattr(first, "decorator_list", []))])
     while begin > 1 and source.lines[begin - 2].lstrip().startswith("#"):
@@ -96,7 +96,7 @@ def _is_main(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) and "__name__" in ast.unparse(node.test)
 
 
-def _script(source: Source, main: ast.stmt, stem: str) -> Iterator[Cell]:
+def _script(source: PythonSource, main: ast.stmt, stem: str) -> Iterator[Cell]:
     """What the file does when it is run: a cell to train and draw, and one that shows what was drawn.
 
     They keep their ``if``, so that what imports the notebook, a check for one, does not train.

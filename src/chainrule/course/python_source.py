@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Edit:
+class TextEdit:
     """A stretch of a text and what stands in its place, in characters."""
 
     start: int
@@ -23,7 +23,7 @@ class Edit:
     text: str
 
 
-class Source:
+class PythonSource:
     """A Python file as text and as a tree; ``path`` is named where it is not Python."""
 
     def __init__(self, text: str, path: Path) -> None:
@@ -53,9 +53,9 @@ class Source:
         """Where a node begins and ends."""
         return self.at(node.lineno, node.col_offset), self.at(node.end_lineno or 0, node.end_col_offset or 0)
 
-    def edited(self, edits: Iterable[Edit]) -> str:
+    def edited(self, edits: Iterable[TextEdit]) -> str:
         """Return the text with these edits; what lies inside a longer one is left out."""
-        chosen: list[Edit] = []
+        chosen: list[TextEdit] = []
         for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
             if not chosen or edit.start >= chosen[-1].end:
                 chosen.append(edit)

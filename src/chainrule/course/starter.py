@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from chainrule.course.notebook import as_notebook
-from chainrule.course.python_source import Edit, Source
+from chainrule.course.python_source import PythonSource, TextEdit
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.files.atomic import check_writable, write_whole
 
@@ -50,7 +50,7 @@ def starter(sheet: Sheet, *, solved: bool = False, lab: str = "") -> str:
     InvalidValue
         Where an exercise names a function that the solution does not have.
     """
-    source = Source(_read(sheet.solution), sheet.solution)
+    source = PythonSource(_read(sheet.solution), sheet.solution)
     edits = list(_as_handed_out(source))
     if not solved:
         edits.append(_instructed(source, sheet, lab))
@@ -139,7 +139,7 @@ def _read(path: Path) -> str:
 
 def _handed_out(path: Path) -> str:
     """A Python file as it is handed out beside the sheets."""
-    source = Source(_read(path), path)
+    source = PythonSource(_read(path), path)
     return source.edited(_as_handed_out(source))
 
 
@@ -154,7 +154,7 @@ def _uses(name: str, content: bytes, module: str) -> bool:
 # --- edits ------------------------------------------------------------------------------------------------------------
 
 
-def _as_handed_out(source: Source) -> Iterator[Edit]:
+def _as_handed_out(source: PythonSource) -> Iterator[TextEdit]:
     """Take out comments for linters, and the dots of imports."""
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         if token.type == tokenize.COMMENT and (found := re.search(LINTER, token.string)):
@@ -164,19 +164,21 @@ def _as_handed_out(source: Source) -> Iterator[Edit]:
             start, end = source.span(node)
             names = ", ".join(one.name if one.asname is None else f"{one.name} as {one.asname}" for one in node.names)
             rest = source.text[start:end].partition("import")[2]
-            yield Edit(start, end, f"import {names}" if node.module is None else f"from {node.module} import{rest}")
+            yield TextEdit(start, end, f"import {names}" if node.module is None else f"from {node.module} import{rest}")
 
 
-def _without_comment(source: Source, line: int, column: int) -> Edit:
+def _without_comment(source: PythonSource, line: int, column: int) -> TextEdit:
     """Cut a line from a comment on; a line that holds nothing else goes."""
     start = source.line_start(line)
     before = source.text[start : start + column].rstrip()
     return (
-        Edit(start + len(before), source.line_end(line), "") if before else Edit(start, source.line_start(line + 1), "")
+        TextEdit(start + len(before), source.line_end(line), "")
+        if before
+        else TextEdit(start, source.line_start(line + 1), "")
     )
 
 
-def _functions(source: Source, sheet: Sheet, exercise: Exercise) -> Sequence[Function]:
+def _functions(source: PythonSource, sheet: Sheet, exercise: Exercise) -> Sequence[Function]:
     """Find the definitions of ``sigmoid`` or ``Network.forward``: several where a property has a setter."""
     found: list[ast.AST] = [source.tree]
     *classes, name = exercise.function.split(".")
@@ -193,23 +195,23 @@ def _is_class(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.ClassDef) and node.name == name
 
 
-def _cut(source: Source, function: Function, exercise: Exercise) -> Edit:
+def _cut(source: PythonSource, function: Function, exercise: Exercise) -> TextEdit:
     """Put ``raise NotImplementedError`` in place of what follows a function's docstring."""
     first, order = function.body[0], f'raise NotImplementedError("Write {exercise.function}.")'
     start, end = source.span(first)[0], _body_end(source, function)
     before = source.text[source.line_start(first.lineno) : start]
     if before.strip():  # def f(x): return x
-        return Edit(start, end, order)
+        return TextEdit(start, end, order)
     if ast.get_docstring(function) is not None:
-        return Edit(source.span(first)[1], end, f"\n{before}{order}")
+        return TextEdit(source.span(first)[1], end, f"\n{before}{order}")
     lines = [first.lineno, *(one.lineno for one in getattr(first, "decorator_list", []))]
     line = min(lines)
     while not source.lines[line - 2].partition("#")[0].strip():  # comments above the first statement
         line -= 1
-    return Edit(source.line_start(line), end, f"{before}{order}")
+    return TextEdit(source.line_start(line), end, f"{before}{order}")
 
 
-def _body_end(source: Source, function: Function) -> int:
+def _body_end(source: PythonSource, function: Function) -> int:
     """The end of a function's last line, and of comments below it that are indented as its body is."""
     last = line = function.end_lineno or 0
     while line < len(source.lines):
@@ -222,12 +224,12 @@ def _body_end(source: Source, function: Function) -> int:
     return source.line_end(last)
 
 
-def _instructed(source: Source, sheet: Sheet, lab: str) -> Edit:
+def _instructed(source: PythonSource, sheet: Sheet, lab: str) -> TextEdit:
     """Say at the top what to do, and no longer that it is solved."""
     told = _instruction(sheet, lab)
     docstring = source.tree.body[0] if ast.get_docstring(source.tree) is not None else None
     if docstring is None:
-        return Edit(0, 0, f'"""{told}\n"""\n\n')
+        return TextEdit(0, 0, f'"""{told}\n"""\n\n')
     start, end = source.span(docstring)
     content = source.text[start + 3 : end - 3]
     if source.text[end - 3 : end] not in ('"""', "'''") or not source.text[start:end].startswith(('"""', "'''")):
@@ -235,7 +237,7 @@ def _instructed(source: Source, sheet: Sheet, lab: str) -> Edit:
     head, _, rest = content.strip().partition("\n\n")
     head = re.sub(r",?\s+solved\b", "", head, count=1)
     body = "\n\n".join(part for part in (head, told, rest) if part)
-    return Edit(start, end, f'"""{body}\n"""')
+    return TextEdit(start, end, f'"""{body}\n"""')
 
 
 def _instruction(sheet: Sheet, lab: str) -> str:

@@ -26,7 +26,7 @@ from chainrule import labs
 from chainrule.course.checked import Checked, Judged
 from chainrule.errors import InvalidValue
 from chainrule.files.scratch import scratch_folder
-from chainrule.homework.exercise import Named, Verdict
+from chainrule.homework.exercise import NamedMistake, Verdict
 from chainrule.processes.orphans import watched
 from chainrule.sandbox.crashes import Theirs, capital, ended
 
@@ -311,7 +311,7 @@ def _notes(results: Path) -> Iterator[dict[str, Any]]:
 
 def _verdict(fields: dict[str, Any]) -> Verdict:
     """Return a verdict that JSON has held."""
-    mistakes = tuple(Named(**one) for one in fields["mistakes"])
+    mistakes = tuple(NamedMistake(**one) for one in fields["mistakes"])
     return Verdict(fields["status"], float(fields["share"]), mistakes, tuple(fields["clues"]), fields["where"])
 
 

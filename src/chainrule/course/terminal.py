@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from chainrule.course.checked import Checked, Judged
-    from chainrule.homework.exercise import Named
+    from chainrule.homework.exercise import NamedMistake
 
 WIDTH = 88  # signs of a line of sentences
 CONTROL = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -73,7 +73,7 @@ def told(judged: Judged, hint: int | None = None) -> str:
     return clean(text).strip() or UNSAID[verdict.status]
 
 
-def _mistake(mistake: Named) -> str:
+def _mistake(mistake: NamedMistake) -> str:
     """Say what is wrong, where, and how it is mended."""
     said = f"{mistake.sentence} {mistake.remedy}".strip()
     place = mistake.where.startswith(("layer", "d")) and mistake.where.lower() not in said.lower()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chainrule.estimators.samples import Samples
     from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
-    from chainrule.network.compiled_objective import Job
+    from chainrule.network.compiled_objective import CompiledJob
     from chainrule.training.optimizers import Recipe
 
 
@@ -31,7 +31,7 @@ class Standing(NamedTuple):
     updates: int
 
 
-def job_of(loss: PenalizedLoss, samples: Samples) -> Job:
+def job_of(loss: PenalizedLoss, samples: Samples) -> CompiledJob:
     """Return loss and dense samples for the engine."""
     dtype, weight = samples.X.dtype, np.ones(len(samples)) if samples.weight is None else samples.weight
     largest = float(np.abs(weight).max()) or 1.0  # to 1, for weights of any size have a place in float32
@@ -44,7 +44,7 @@ def job_of(loss: PenalizedLoss, samples: Samples) -> Job:
 
 
 def train_epoch(
-    job: Job,
+    job: CompiledJob,
     began: Standing,
     recipe: Recipe,
     order: npt.NDArray[np.int64] | None,
@@ -76,7 +76,7 @@ def train_epoch(
     return led, float(log.objectives[0]), ended == engine().WELL
 
 
-def measure_all(job: Job, theta: Array) -> tuple[float, Array]:
+def measure_all(job: CompiledJob, theta: Array) -> tuple[float, Array]:
     """Return loss with penalty over all samples, and the gradient."""
     gradient, nothing = np.zeros_like(theta), theta[:0]
     state = State(theta, gradient, nothing, nothing, nothing, np.zeros(3, np.int64))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chainrule.estimators.samples import Samples
     from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
-    from chainrule.network.compiled_objective import Job
+    from chainrule.network.compiled_objective import CompiledJob
     from chainrule.training.optimizers import Recipe
 
 LEAST_RATE = 1e-6  # below which an adaptive rate stops, as in scikit-learn
@@ -212,7 +212,7 @@ class Descent:
         """Do the same by the compiled engine."""
         mlp, memory = self.mlp, self.memory
         led, told, well = train_epoch(
-            cast("Job", self.job),
+            cast("CompiledJob", self.job),
             Standing(mlp.theta_, memory.state, memory.average, memory.updates),
             cast("Recipe", self.optimizer.recipe),
             cast("npt.NDArray[np.int64]", order) if mlp.shuffle else None,

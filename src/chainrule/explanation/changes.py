@@ -10,23 +10,23 @@ from chainrule.explanation.chain import chain, links, path
 from chainrule.explanation.passes import output_error_section
 from chainrule.explanation.sections import activation_formulas
 from chainrule.network.derivation import width_of
-from chainrule.writers.blocks import Block, Formula, Heading, Items, Paragraph, Table, verbatim
+from chainrule.writers.blocks import Block, FormulaBlock, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
-    from chainrule.explanation.step_formulas import Line
+    from chainrule.explanation.step_formulas import StepFormula
     from chainrule.explanation.subject import Subject
     from chainrule.network.derivation import Step
     from chainrule.network.network import Network
 
-Pair = tuple["Line", "Line"]
+Pair = tuple["StepFormula", "StepFormula"]
 
 
 @dataclass
 class Difference:
     """Lines sorted: new, gone, different, only renumbered, and how many stay as they are."""
 
-    new: list[Line] = field(default_factory=list)
-    gone: list[Line] = field(default_factory=list)
+    new: list[StepFormula] = field(default_factory=list)
+    gone: list[StepFormula] = field(default_factory=list)
     changed: list[Pair] = field(default_factory=list)
     renumbered: list[Pair] = field(default_factory=list)
     n_same: int = 0
@@ -70,7 +70,9 @@ def compare(before: Subject, now: Subject, alignment: Alignment) -> Difference:
     return found
 
 
-def _sort(found: Difference, before: tuple[Step, Line], now: tuple[Step, Line], alignment: Alignment) -> None:
+def _sort(
+    found: Difference, before: tuple[Step, StepFormula], now: tuple[Step, StepFormula], alignment: Alignment
+) -> None:
     (old_step, old), (new_step, new) = before, now
     if (old.matrix, old.entry, old.shape) == (new.matrix, new.entry, new.shape):
         found.n_same += 1
@@ -141,15 +143,15 @@ def _loss(before: Subject, now: Subject) -> list[Block]:
     old, new = before.net.loss, now.net.loss
     if old == new or new.formula is None:
         return []
-    return [Heading("The loss"), Formula(rf"\ell(y, t) = {new.formula}", f"instead of {verbatim(old.name)}")]
+    return [Heading("The loss"), FormulaBlock(rf"\ell(y, t) = {new.formula}", f"instead of {verbatim(old.name)}")]
 
 
-def _lines(title: str, lines: list[Line], subject: Subject) -> list[Block]:
+def _lines(title: str, lines: list[StepFormula], subject: Subject) -> list[Block]:
     blocks: list[Block] = [Heading(title)] if lines else []
     for line in lines:
-        blocks.append(Formula(line.matrix, f"${subject.notation.size(line.shape)}$; {line.why}"))
+        blocks.append(FormulaBlock(line.matrix, f"${subject.notation.size(line.shape)}$; {line.why}"))
         if line.entry:
-            blocks.append(Formula(line.entry, "one entry, one sample"))
+            blocks.append(FormulaBlock(line.entry, "one entry, one sample"))
     return blocks
 
 
@@ -163,7 +165,7 @@ def _pairs(title: str, pairs: list[Pair], subject: Subject) -> list[Block]:
         rows.append((_cell(old.matrix), _cell(new.matrix), shape))
         if old.entry and old.entry != new.entry:
             rows.append((_cell(old.entry), _cell(new.entry), "one entry"))
-    return [Heading(title), Table(("before", "now", "shape"), tuple(rows))]
+    return [Heading(title), TableBlock(("before", "now", "shape"), tuple(rows))]
 
 
 def _chains(before: Subject, now: Subject, alignment: Alignment) -> list[Block]:
@@ -174,7 +176,7 @@ def _chains(before: Subject, now: Subject, alignment: Alignment) -> list[Block]:
     for name in reversed(now.net.shapes):
         if name in names and path(old, names[name]) == path(new, name):
             continue
-        formulas.append(Formula(chain(new, name, now.notation), "" if name in names else "new"))
+        formulas.append(FormulaBlock(chain(new, name, now.notation), "" if name in names else "new"))
     return [Heading("The chains of factors"), *formulas] if formulas else []
 
 
@@ -184,7 +186,7 @@ def _renumbered(pairs: list[Pair]) -> list[Block]:
     rows = tuple((_cell(old.matrix), _cell(new.matrix)) for old, new in pairs)
     return [
         Heading("Lines that only get other numbers"),
-        Table(("before", "now"), rows),
+        TableBlock(("before", "now"), rows),
     ]
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from chainrule.explanation.chain import LONGEST, chain, links, path
 from chainrule.explanation.worked_entries import worked
 from chainrule.maths.activations import SOFTMAX
-from chainrule.writers.blocks import Block, Formula, Heading, Paragraph, verbatim
+from chainrule.writers.blocks import Block, FormulaBlock, Heading, Paragraph, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chainrule.explanation.step_formulas import Line
+    from chainrule.explanation.step_formulas import StepFormula
     from chainrule.explanation.subject import Subject
     from chainrule.network.derivation import Step
 
@@ -39,10 +39,10 @@ def loss_section(subject: Subject) -> list[Block]:
     blocks: list[Block] = [
         Heading("Loss"),
         Paragraph(f"{verbatim(loss.name)}, for one output $y$ and its target $t$:"),
-        Formula(term, "" if loss.formula else "one's own, given as a function"),
+        FormulaBlock(term, "" if loss.formula else "one's own, given as a function"),
     ]
     if net.fused is not None:
-        blocks.append(Formula(rf"\ell = {net.fused.formula}", "the same as a function of the pre-activation $z$"))
+        blocks.append(FormulaBlock(rf"\ell = {net.fused.formula}", "the same as a function of the pre-activation $z$"))
     for step, line in subject.lines():
         if step.symbol in ("losses", "loss"):
             blocks.append(subject.formula(step.symbol, line.matrix, line.why))
@@ -57,7 +57,7 @@ def backward_section(subject: Subject) -> list[Block]:
         Paragraph("By the chain rule, each parameter's derivative is a product along the way from it to the loss:"),
     ]
     into = links(subject.steps)
-    blocks += [Formula(chain(into, name, subject.notation)) for name in reversed(subject.net.shapes)]
+    blocks += [FormulaBlock(chain(into, name, subject.notation)) for name in reversed(subject.net.shapes)]
     shared = "The factors are shared: what was computed for one layer is handed on to the one before it."
     blocks.append(Paragraph(shared + left_out(into, subject)))
     if subject.net.fused is not None:
@@ -80,7 +80,7 @@ def left_out(into: Mapping[str, str], subject: Subject) -> str:
     return f" Of a product of more than {LONGEST} factors the middle is left out." if longest > LONGEST else ""
 
 
-def _both(subject: Subject, step: Step, line: Line) -> list[Block]:
+def _both(subject: Subject, step: Step, line: StepFormula) -> list[Block]:
     """The formula for the batch with its shape, its reason and its numbers, then the one for an entry."""
     size = f"${subject.notation.size(step.shape)}$"
     latex = line.matrix
@@ -88,7 +88,7 @@ def _both(subject: Subject, step: Step, line: Line) -> list[Block]:
         latex += r" = \frac{1}{N} (Y - T)"
     blocks: list[Block] = [subject.formula(step.symbol, latex, "; ".join(part for part in (size, line.why) if part))]
     if line.entry:
-        blocks.append(Formula(line.entry, "one entry, one sample"))
+        blocks.append(FormulaBlock(line.entry, "one entry, one sample"))
     if example := worked(subject, step):
         blocks.append(example)
     return blocks
@@ -107,9 +107,9 @@ def output_error_section(subject: Subject) -> list[Block]:
     else:
         rule = rf"{by.replace('z_j', 'z')} = \frac{{\partial \ell}}{{\partial y}} \frac{{\partial y}}{{\partial z}}"
         last = "the denominators cancel"
-    lines = [Formula(rf"{rule} = {fused.derivation[0]}")]
-    lines += [Formula(f"= {line}") for line in fused.derivation[1:-1]]
-    lines.append(Formula(f"= {fused.derivation[-1]}", last))
+    lines = [FormulaBlock(rf"{rule} = {fused.derivation[0]}")]
+    lines += [FormulaBlock(f"= {line}") for line in fused.derivation[1:-1]]
+    lines.append(FormulaBlock(f"= {fused.derivation[-1]}", last))
     return [
         Heading("Why the output error is prediction minus target", 3),
         Paragraph(f"{verbatim(net.loss.name)} behind {verbatim(output.name)}, one sample:"),

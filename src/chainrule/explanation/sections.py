@@ -13,7 +13,7 @@ from chainrule.maths.activations import IDENTITY, SELU_ALPHA, SELU_SCALE, SIGMOI
 from chainrule.maths.penalties import L2
 from chainrule.network.derivation import width_of
 from chainrule.network.table import title
-from chainrule.writers.blocks import Block, Formula, Heading, Items, Paragraph, Table, verbatim
+from chainrule.writers.blocks import Block, FormulaBlock, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def network_section(subject: Subject) -> list[Block]:
             f"{verbatim(in_short)}. $N$ samples are taken together, one a {side}; "
             f"$L$ is the mean of their losses. Every derivative below has the shape of what it is taken by."
         ),
-        Table(("layer", "units", "activation", "weights", "bias", "parameters"), _layers(subject)),
+        TableBlock(("layer", "units", "activation", "weights", "bias", "parameters"), _layers(subject)),
     ]
 
 
@@ -81,7 +81,7 @@ def symbols_section(subject: Subject) -> list[Block]:
     table = tuple(
         (f"${notation.symbol(name)}$", f"${notation.size(shape)}$", _says(name, side)) for name, shape in shapes.items()
     )
-    blocks: list[Block] = [Heading("The symbols"), Table(("symbol", "shape", "what it is"), table)]
+    blocks: list[Block] = [Heading("The symbols"), TableBlock(("symbol", "shape", "what it is"), table)]
     numbers = [_given(subject, name) for name in given if name in subject.values]
     if numbers:
         n_samples = len(np.asarray(subject.values["X"]))
@@ -128,14 +128,14 @@ def _penalty(subject: Subject) -> list[Block]:
     weights = [name for name in subject.net.shapes if name.startswith("W")]
     blocks: list[Block] = [
         Paragraph(rf"Large weights cost $\lambda = {number(subject.l2)}$ times their squares, biases nothing:"),
-        Formula(r"J = L + \lambda \sum_{l} \sum_{i,j} \left(w^{(l)}_{ij}\right)^2" + _objective(subject)),
+        FormulaBlock(r"J = L + \lambda \sum_{l} \sum_{i,j} \left(w^{(l)}_{ij}\right)^2" + _objective(subject)),
     ]
     for name in weights:
         slope = notation.symbol(f"d{name}")
-        blocks.append(Formula(rf"{_of_objective(subject, slope)} = {slope} + 2 \lambda {notation.symbol(name)}"))
+        blocks.append(FormulaBlock(rf"{_of_objective(subject, slope)} = {slope} + 2 \lambda {notation.symbol(name)}"))
     if len(weights) < len(subject.net.shapes):
         b = r"\frac{\partial J}{\partial b^{(l)}} = \frac{\partial L}{\partial b^{(l)}}"
-        blocks.append(Formula(b, "for every bias"))
+        blocks.append(FormulaBlock(b, "for every bias"))
     return blocks
 
 
@@ -148,9 +148,9 @@ def _says(name: str, side: str) -> str:
     return SAYS[kind].format(a=f"one {side}", l=layer)
 
 
-def _given(subject: Subject, name: str) -> Formula:
+def _given(subject: Subject, name: str) -> FormulaBlock:
     written, left_out = subject.written(name)
-    return Formula(f"{subject.notation.symbol(name)} = {written}", left_out)
+    return FormulaBlock(f"{subject.notation.symbol(name)} = {written}", left_out)
 
 
 def _activation(member: Activation) -> list[Block]:
@@ -165,8 +165,8 @@ def _activation(member: Activation) -> list[Block]:
     else:
         left, slope = applied(member, "z"), f"{name}'(z)"
     return [
-        Formula(f"{left} = {member.formula}", verbatim(member.name)),
-        Formula(f"{slope} = {member.derivative_formula}", "its derivative"),
+        FormulaBlock(f"{left} = {member.formula}", verbatim(member.name)),
+        FormulaBlock(f"{slope} = {member.derivative_formula}", "its derivative"),
     ]
 
 
@@ -179,9 +179,9 @@ def _objective(subject: Subject) -> str:
 
 def _updated(subject: Subject, name: str, latex: str) -> Block:
     if f"d{name}" not in subject.values or subject.learning_rate is None:
-        return Formula(latex)
+        return FormulaBlock(latex)
     value, gradient = np.asarray(subject.values[name]), np.asarray(subject.values[f"d{name}"])
     if name.startswith("W"):
         gradient = gradient + subject.l2 * L2.gradient(value)
     written, left_out = subject.numbers(value - subject.learning_rate * gradient)
-    return Formula(f"{latex} = {written}", left_out)
+    return FormulaBlock(f"{latex} = {written}", left_out)

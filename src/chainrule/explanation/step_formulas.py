@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Line:
+class StepFormula:
     """A step as it is written: ``left = right`` for the batch, ``entry`` for one sample, and why it holds."""
 
     symbol: str
@@ -41,10 +41,10 @@ class Words:
     why: str = ""
 
 
-def write(step: Step, notation: Notation) -> Line:
+def write(step: Step, notation: Notation) -> StepFormula:
     """Write one step."""
     words = WRITERS[step.operation.name](step, notation)
-    return Line(step.symbol, notation.symbol(step.symbol), words.right, words.entry, words.why, step.shape)
+    return StepFormula(step.symbol, notation.symbol(step.symbol), words.right, words.entry, words.why, step.shape)
 
 
 def applied(activation: Activation, argument: str) -> str:

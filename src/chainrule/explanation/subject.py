@@ -15,14 +15,14 @@ from chainrule.explanation.step_formulas import write
 from chainrule.maths.arrays import quietly
 from chainrule.network.derivation import derive, evaluate, given_values
 from chainrule.network.inputs import as_inputs, as_shares, as_theta
-from chainrule.writers.blocks import Formula
+from chainrule.writers.blocks import FormulaBlock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
 
-    from chainrule.explanation.step_formulas import Line
+    from chainrule.explanation.step_formulas import StepFormula
     from chainrule.maths.arrays import Array
     from chainrule.network.derivation import Step, Value
     from chainrule.network.network import Network
@@ -50,7 +50,7 @@ class Subject:
         """How it is written."""
         return Notation(self.columns, "Y" if self.net.fused is None else f"Z{len(self.net.layers)}")
 
-    def lines(self) -> list[tuple[Step, Line]]:
+    def lines(self) -> list[tuple[Step, StepFormula]]:
         """Every step with the line it is written as."""
         return [(step, write(step, self.notation)) for step in self.steps]
 
@@ -58,12 +58,12 @@ class Subject:
         """Which step of the derivation has this symbol."""
         return next(i for i, step in enumerate(self.steps) if step.symbol == symbol)
 
-    def formula(self, symbol: str, latex: str, note: str) -> Formula:
+    def formula(self, symbol: str, latex: str, note: str) -> FormulaBlock:
         """Write a formula, and behind it the numbers of its symbol where they are known."""
         if symbol not in self.values:
-            return Formula(latex, note)
+            return FormulaBlock(latex, note)
         written, left_out = self.written(symbol)
-        return Formula(f"{latex} = {written}", "; ".join(part for part in (note, left_out) if part))
+        return FormulaBlock(f"{latex} = {written}", "; ".join(part for part in (note, left_out) if part))
 
     def written(self, symbol: str) -> tuple[str, str]:
         """Return the numbers of a symbol in LaTeX, and what of them was left out."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.explanation.notation import NAMED, entry, slope
 from chainrule.explanation.numbers import number
-from chainrule.writers.blocks import Formula
+from chainrule.writers.blocks import FormulaBlock
 
 if TYPE_CHECKING:
     from chainrule.explanation.subject import Subject
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TERMS = 4  # more of them are not written out
 
 
-def worked(subject: Subject, step: Step) -> Formula | None:
+def worked(subject: Subject, step: Step) -> FormulaBlock | None:
     """Write the first unit's entry of a step for the first sample, all terms; None where they are too many."""
     known = step.operation.name in ("affine", "linear", "weight_gradient", "passed_back")
     if not known or step.symbol not in subject.values:
@@ -31,7 +31,7 @@ def worked(subject: Subject, step: Step) -> Formula | None:
     if step.operation.name == "affine":
         total += f" + {_factor(float(np.asarray(subject.values[step.operands[2]])[0]))}"
     result = number(float(np.asarray(subject.values[step.symbol])[0, 0]))
-    return Formula(f"{left} = {total} = {result}", _note(step))
+    return FormulaBlock(f"{left} = {total} = {result}", _note(step))
 
 
 def _terms(step: Step, first: Array, second: Array) -> tuple[list[tuple[float, float]], str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.homework.exercise import Exercise, Named, Verdict
+from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -148,7 +148,7 @@ def alike(one: Any, other: Any) -> bool:
     return all(a is b or not isinstance(a, np.ndarray) or np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
-CHANGES = Named(
+CHANGES = NamedMistake(
     "changes-arguments",
     "It changes the arrays that it is given; whoever hands them over finds other numbers in them.",
     "Make new arrays: W = W - rate * dW, not W -= rate * dW.",
@@ -170,7 +170,7 @@ def _at_large(call: Run, student: ModuleType, solution: ModuleType, large: Input
         given = _flat(_quietly(call, student, *copy.deepcopy(arguments)))
         right = _flat(call(solution, *copy.deepcopy(arguments)))
         if not all(_same(array_of(a), array_of(b)) for a, b in zip(given, right, strict=True)):
-            told = Named(
+            told = NamedMistake(
                 "overflow",
                 f"For large numbers it breaks down: {_at(arguments)}it gives {_shown(given)}, "
                 f"right is {_shown(right)}.",
@@ -209,7 +209,7 @@ def _verdict(
     place = _place(wrong, names, len(theirs[0]))
     for slip in slips:
         if _is_slip(slip, sets, mine, theirs, solution):
-            return Verdict("wrong", mistakes=(Named(slip.name, slip.sentence, slip.remedy),), where=place)
+            return Verdict("wrong", mistakes=(NamedMistake(slip.name, slip.sentence, slip.remedy),), where=place)
     told = _part_by_part(sets, mine, theirs, wrong, slips, solution, names)
     at = next(i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if not _same(a[wrong[0]], b[wrong[0]]))
     clue = _example(sets[at], mine[at], theirs[at], wrong, names)
@@ -295,15 +295,15 @@ def _part_by_part(
     slips: Sequence[Slip],
     solution: ModuleType,
     names: Sequence[str],
-) -> tuple[Named, ...]:
+) -> tuple[NamedMistake, ...]:
     """Name what is wrong with each part by itself: signs and factors, then slips that are made in some parts alone."""
-    found: dict[Named, None] = {}
+    found: dict[NamedMistake, None] = {}
     runs = [(slip, _runs(slip, sets, solution)) for slip in slips] if len(theirs[0]) > 1 else []
     for k in wrong:
         told = _usual(sets, mine, theirs, [k], names)
         for slip, parts in runs if not told else ():
             if parts is not None and all(k < len(b) and _agree(a[k], b[k]) for a, b in zip(mine, parts, strict=True)):
-                told = (Named(slip.name, f"{_part(k, names, len(theirs[0]))}: {slip.sentence}", slip.remedy),)
+                told = (NamedMistake(slip.name, f"{_part(k, names, len(theirs[0]))}: {slip.sentence}", slip.remedy),)
                 break
         if not told:
             return ()
@@ -325,15 +325,17 @@ def _usual(
     theirs: Sequence[Arrays],
     wrong: Sequence[int],
     names: Sequence[str],
-) -> tuple[Named, ...]:
+) -> tuple[NamedMistake, ...]:
     """Name what can go wrong with any numbers: a sign, a factor, N, a transposed array."""
     lengths = [next((len(a) for a in _flat(arguments) if np.ndim(a) > 0), 0) for arguments in sets]
-    found: list[Named] = []
+    found: list[NamedMistake] = []
     for k in wrong:
         ratios = [_ratio(a[k], b[k]) for a, b in zip(mine, theirs, strict=True)]
         one = _of_ratios(ratios, lengths, _part(k, names, len(theirs[0])))
         if one is None and all(_turned(a[k], b[k]) for a, b in zip(mine, theirs, strict=True)):
-            one = Named("transposed", f"{_part(k, names, len(theirs[0]))} is transposed.", "Exchange rows and columns.")
+            one = NamedMistake(
+                "transposed", f"{_part(k, names, len(theirs[0]))} is transposed.", "Exchange rows and columns."
+            )
         if one is None:
             return ()
         found.append(one)
@@ -349,7 +351,7 @@ def _ratio(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float | None:
     return factor if _same(one, factor * other) and factor else None
 
 
-def _of_ratios(ratios: Sequence[float | None], lengths: Sequence[int], what: str) -> Named | None:
+def _of_ratios(ratios: Sequence[float | None], lengths: Sequence[int], what: str) -> NamedMistake | None:
     if any(ratio is None for ratio in ratios):
         return None
     known = [ratio for ratio in ratios if ratio is not None]
@@ -366,7 +368,7 @@ def _of_ratios(ratios: Sequence[float | None], lengths: Sequence[int], what: str
     for wanted, name, words, remedy in usual:
         of_n = name.startswith("mean")
         if (varied or not of_n) and np.allclose(known, wanted, rtol=1e-5):
-            return Named(name, f"{what} {words}.", remedy)
+            return NamedMistake(name, f"{what} {words}.", remedy)
     return None
 
 

@@ -21,7 +21,7 @@ Status: TypeAlias = Literal["right", "wrong", "to do", "crashed"]
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedMistake:
     """A mistake in a submission.
 
     Attributes
@@ -50,14 +50,14 @@ class Verdict:
 
     status: Status
     share: float = 0.0
-    mistakes: tuple[Named, ...] = ()
+    mistakes: tuple[NamedMistake, ...] = ()
     clues: tuple[str, ...] = ()
     where: str = ""
 
     def hint(self, level: int) -> str:
         """Say where it is wrong (1), what is wrong (2), or how it is mended (3).
 
-        >>> Verdict("wrong", mistakes=(Named("sign", "It has the opposite sign.", "Write Y − T."),)).hint(3)
+        >>> Verdict("wrong", mistakes=(NamedMistake("sign", "It has the opposite sign.", "Write Y − T."),)).hint(3)
         'It has the opposite sign. Write Y − T.'
         """
         if level <= 1:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from chainrule.homework.compare import alike, array_of, kind_of
-from chainrule.homework.exercise import Exercise, Named, Verdict
+from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -223,7 +223,7 @@ def as_verdict(report: BackpropReport) -> Verdict:
     """Tell a report as a verdict: its share is that of the blocks that are right, or what a single mistake leaves."""
     if report.ok:
         return Verdict("right", 1.0)
-    mistakes = tuple(Named(one.name, one.sentence, one.remedy, one.where) for one in report.mistakes)
+    mistakes = tuple(NamedMistake(one.name, one.sentence, one.remedy, one.where) for one in report.mistakes)
     status: Status = "crashed" if report.raised else "wrong"
     readings = (f"Or: {reading}" for one in report.mistakes for reading in one.readings)
     clues = (

@@ -14,7 +14,7 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from chainrule.kernels.arguments import Batches, Log, Net, Penalty, Rule, Samples, State
+    from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, SampleArrays, State, UpdateRule
 
 FLOAT64, INT64 = np.dtype(np.float64), np.dtype(np.int64)
 REMEMBERED = {"sgd": (0, 0), "adam": (1, 1)}  # how many arrays like theta an optimizer remembers; others (1, 0)
@@ -53,7 +53,14 @@ def check_predict(
 
 
 def check_run(
-    net: Net, samples: Samples, batches: Batches, penalty: Penalty, rule: Rule, state: State, log: Log, mode: str
+    net: Net,
+    samples: SampleArrays,
+    batches: Batches,
+    penalty: PenaltyTerms,
+    rule: UpdateRule,
+    state: State,
+    log: Log,
+    mode: str,
 ) -> None:
     """Refuse what ``engine.run`` was not compiled for; the entries of ``batches.orders`` it checks itself."""
     dtype, n_rows = COMPILED[net.loss].dtype, samples.weight.size
@@ -86,7 +93,7 @@ def _check_log(log: Log, dtype: np.dtype[Any], n: int, epochs: int) -> None:
     check_array("theta before the last update", log.before, dtype, n)
 
 
-def _check_rule(rule: Rule, state: State, dtype: np.dtype[Any], n: int) -> None:
+def _check_rule(rule: UpdateRule, state: State, dtype: np.dtype[Any], n: int) -> None:
     for what, place in (("the optimizer", rule.update), ("clipping", rule.shorten), ("averaging", rule.include)):
         _check_kernel(what, place, dtype)
     first, second = REMEMBERED.get(COMPILED[rule.update].name, (1, 0))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chainrule.plot import Picture
 
 
-class Source(Protocol):
+class RanLab(Protocol):
     """What results say of the lab that they are of."""
 
     @property
@@ -50,7 +50,7 @@ class Source(Protocol):
 class LabResult:
     """A lab that ran: its trainings, and what is needed to run it again."""
 
-    lab: Source = field(repr=False)
+    lab: RanLab = field(repr=False)
     seed: int
     config: Mapping[str, Any]
     results: tuple[TaskResult, ...]
@@ -100,7 +100,7 @@ class LabResult:
         return [Path(folder) / name for name in names]
 
 
-def lab_of(lab: Source) -> dict[str, str]:
+def lab_of(lab: RanLab) -> dict[str, str]:
     """Name the lab, and the file it was read from, if it was."""
     return {"lab": lab.name} if lab.file is None else {"lab": lab.name, "lab_file": str(lab.file)}
 

@@ -63,7 +63,7 @@ SETTINGS = (
 
 
 @dataclass(frozen=True)
-class Source:
+class TableSource:
     """Where a sweep's samples come from, and what they are."""
 
     table: Table
@@ -79,7 +79,9 @@ class Source:
         return not self.table.class_names
 
 
-def read_source(data: str, target: str | None = None, task: str = "auto", *, n: int = 500, seed: int = 0) -> Source:
+def read_source(
+    data: str, target: str | None = None, task: str = "auto", *, n: int = 500, seed: int = 0
+) -> TableSource:
     """Read a file, or draw a built-in set of that name where there is no such file.
 
     Under ``task="auto"`` a numeric target of more than twenty values, or with fractions, is a quantity.
@@ -89,14 +91,14 @@ def read_source(data: str, target: str | None = None, task: str = "auto", *, n: 
     if data in BUILT_IN and not Path(data).exists():
         if target is not None:
             raise InvalidValue(f"--target names a column of a file; the built-in set {data} has its own targets.")
-        return _checked(Source(_drawn(data, n, seed, task), data, data, None, task, n))
+        return _checked(TableSource(_drawn(data, n, seed, task), data, data, None, task, n))
     if not Path(data).suffix:
         raise InvalidValue(f"There is no file {data!r}, and no built-in set of that name: {', '.join(BUILT_IN)}.")
     options = {} if target is None else {"target": target}
-    return _checked(Source(_loaded(data, options, task), Path(data).stem, data, target, task, None))
+    return _checked(TableSource(_loaded(data, options, task), Path(data).stem, data, target, task, None))
 
 
-def _checked(source: Source) -> Source:
+def _checked(source: TableSource) -> TableSource:
     """Return the samples, or say why nothing can be learned from them."""
     X, T = source.table.X, source.table.T
     if len(X) < 2:
@@ -119,11 +121,11 @@ def _checked(source: Source) -> Source:
     return source
 
 
-def _target(source: Source) -> str:
+def _target(source: TableSource) -> str:
     return "the target" if source.target is None else f"the target, column {source.target!r},"
 
 
-def notes(source: Source, vary: Mapping[str, Sequence[object]]) -> list[str]:
+def notes(source: TableSource, vary: Mapping[str, Sequence[object]]) -> list[str]:
     """Say what is odd and still can be used: columns that tell nothing, values given twice."""
     X, names = source.table.X, source.table.feature_names
     constant = [j for j in range(X.shape[1]) if (X[:, j] == X[0, j]).all()]
@@ -175,13 +177,13 @@ def _is_quantity(table: Table) -> bool:
     return len(values) > CLASSES or bool((values != np.round(values)).any())
 
 
-def make_lab(source: Source) -> Lab:
+def make_lab(source: TableSource) -> Lab:
     """Return the lab that trains networks on these samples."""
     return replace(SWEEP, task=partial(_task, source), run_names=partial(_run_names, source))
 
 
 def run_sweep(
-    source: Source, vary: Mapping[str, Sequence[Any]], fixed: Mapping[str, Any], *, seeds: int = 5, seed: int = 0
+    source: TableSource, vary: Mapping[str, Sequence[Any]], fixed: Mapping[str, Any], *, seeds: int = 5, seed: int = 0
 ) -> LabResult:
     """Train every combination from several starts on all cores, and the best once more, whose network is kept.
 
@@ -221,11 +223,11 @@ def best_settings(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return settings
 
 
-def _run_names(source: Source, config: Config) -> list[str]:  # noqa: ARG001  # there is but one
+def _run_names(source: TableSource, config: Config) -> list[str]:  # noqa: ARG001  # there is but one
     return [source.name]
 
 
-def _task(source: Source, config: Config, generator: Generator, name: str) -> Task:
+def _task(source: TableSource, config: Config, generator: Generator, name: str) -> Task:
     """Split the samples, bring their features to one scale, and draw a start, all from one stream."""
     X, T, test = hold_out(source.table.X, source.table.T, config["test_size"], generator)
     if config["standardize"]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.kernels.arguments import Batches, Log, Net, Penalty, Rule, Samples, State
+from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, SampleArrays, State, UpdateRule
 from chainrule.kernels.entry import check_predict, check_run
 from chainrule.kernels.threads import matched_to
 from chainrule.network.encoding import encode, engine, flat, multiplications, rows_of_slice, work_of_a_row
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 WORK_OF_A_CALL = 2 * 10**10  # operations, some tenths of a second
 AS_THEY_STAND = np.empty(0, np.int64)  # the order of samples that are not shuffled
-NO_RULE = Rule(0, np.zeros(4), 0, math.inf, 0, np.zeros(1), np.uint64(0))  # of a pass that updates nothing
+NO_RULE = UpdateRule(0, np.zeros(4), 0, math.inf, 0, np.zeros(1), np.uint64(0))  # of a pass that updates nothing
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class CompiledJob:
     """A network, samples and penalties, ready for the compiled engine."""
 
     net: Net
-    samples: Samples
-    penalty: Penalty
+    samples: SampleArrays
+    penalty: PenaltyTerms
 
     def run(
-        self, batches: Batches, rule: Rule, state: State, log: Log, mode: str = "TRAIN", *, limit: int = -1
+        self, batches: Batches, rule: UpdateRule, state: State, log: Log, mode: str = "TRAIN", *, limit: int = -1
     ) -> tuple[int, int, int]:
         """Run the kernel (``kernels.engine.run``); return how many updates it made, its last epoch, and its end.
 
@@ -65,15 +65,15 @@ class Job:
 
 def penalty_of(
     dtype: np.dtype[Any], l2: float, l1: float = 0.0, *, over_weight: bool = False, told: float = 1.0
-) -> Penalty:
+) -> PenaltyTerms:
     """Return penalties, whose kernel is compiled if there are any."""
     kernels = engine()
-    return Penalty(kernels.address(kernels.penalize, dtype) if l2 or l1 else 0, l2, l1, over_weight, told)
+    return PenaltyTerms(kernels.address(kernels.penalize, dtype) if l2 or l1 else 0, l2, l1, over_weight, told)
 
 
-def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: Penalty) -> Job:
+def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms) -> CompiledJob:
     """Return the job of a network on samples: X (n, n_features), T (n, n_outputs), weight (n,), in one dtype."""
-    return Job(net, Samples(flat(X), flat(T), flat(weight)), penalty)
+    return CompiledJob(net, SampleArrays(flat(X), flat(T), flat(weight)), penalty)
 
 
 def predict(net: Architecture, theta: Array, X: Array) -> Array:
@@ -97,7 +97,7 @@ class CompiledObjective(Objective):
         given = objective
         return cls(given.net, given.X, given.T, given.shares, l2=given.l2, l1=given.l1)
 
-    def job(self, *, dropping: bool = False) -> Job:
+    def job(self, *, dropping: bool = False) -> CompiledJob:
         """Itself, for the engine."""
         net = encode(self.net, self.X.dtype, dropping=dropping)
         penalty = penalty_of(self.X.dtype, self.l2, self.l1)
@@ -120,7 +120,7 @@ class CompiledObjective(Objective):
         return predict(self.net, theta, self.X)
 
     @cached_property
-    def _job(self) -> Job:
+    def _job(self) -> CompiledJob:
         return self.job()
 
     def _measure(self, theta: Array, gradient: Array, mode: str) -> Evaluation:

@@ -22,7 +22,7 @@ MARGIN = 0.1  # of the data's range, on each side
 
 
 @dataclass(frozen=True)
-class Samples:
+class CheckedPoints:
     """Points (n_samples, 2), the class number of each, and the label of each class number."""
 
     points: Array

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from chainrule.errors import InvalidValue
 from chainrule.plot.checked_points import (
-    Samples,
+    CheckedPoints,
     as_extent,
     as_labels,
     as_points,
@@ -75,7 +75,7 @@ def right_and_wrong(
     labels = as_labels("truth", truth, n), as_labels("predicted", predicted, n)
     check_thresholded(*labels)
     numbers, classes = number_classes(np.concatenate(labels), classes)
-    samples, wrong = Samples(points, numbers[:n], classes), numbers[:n] != numbers[n:]
+    samples, wrong = CheckedPoints(points, numbers[:n], classes), numbers[:n] != numbers[n:]
     picture, [axes] = panels(1, as_extent(extent, points), style)
     draw_points(axes, samples, style)
     _draw_wrong(axes, samples, wrong, style)
@@ -84,7 +84,7 @@ def right_and_wrong(
     return picture
 
 
-def _draw_wrong(axes: Axes, samples: Samples, wrong: npt.NDArray[np.bool_], style: Style) -> None:
+def _draw_wrong(axes: Axes, samples: CheckedPoints, wrong: npt.NDArray[np.bool_], style: Style) -> None:
     """Cover the wrong points with hollow ones, somewhat larger, and cross them out."""
     drawn = axes.collections[0]
     area = max(16.0, 1.3 * float(drawn.get_sizes()[0]))  # type: ignore[attr-defined]  # it is a scatter
@@ -99,7 +99,7 @@ def _draw_wrong(axes: Axes, samples: Samples, wrong: npt.NDArray[np.bool_], styl
         axes.scatter(x1, x2, s=1.2 * area, marker="x", c="black", linewidths=width, rasterized=rasterized, zorder=5)
 
 
-def _counted(samples: Samples, wrong: npt.NDArray[np.bool_], style: Style) -> list[tuple[str, Line2D]]:
+def _counted(samples: CheckedPoints, wrong: npt.NDArray[np.bool_], style: Style) -> list[tuple[str, Line2D]]:
     """Return the legend's entries: each class that occurs and how many are right, and how many are wrong in all."""
     entries = class_entries(samples, style)
     counted: list[tuple[str, Line2D]] = []

@@ -11,7 +11,7 @@ from scipy.ndimage import binary_dilation
 from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.maths.arrays import Array
 from chainrule.network.inputs import as_array
-from chainrule.plot.checked_points import Samples, as_extent, as_labels, as_points, number_classes
+from chainrule.plot.checked_points import CheckedPoints, as_extent, as_labels, as_points, number_classes
 from chainrule.plot.panels import panels
 from chainrule.plot.picture import Picture, add_legend, set_title, theme
 from chainrule.plot.scatter import class_entries, draw_points
@@ -130,7 +130,7 @@ def decision_snapshots(
     grid = _grid(window, as_resolution(resolution))
     outputs = _outputs(as_decides(snapshots), grid)
     n_outputs = outputs[0].shape[-1]
-    samples = Samples(points, *number_classes(labels, classes, max(2, n_outputs)))
+    samples = CheckedPoints(points, *number_classes(labels, classes, max(2, n_outputs)))
     level = as_boundary(boundary, samples.classes) if n_outputs == 1 else _no_boundary(boundary, n_outputs)
     picture, axes = panels(len(snapshots), window, style)
     for panel, (title, _), Y in zip(axes, snapshots, outputs, strict=True):

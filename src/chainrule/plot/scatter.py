@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from chainrule.errors import InvalidValue
 from chainrule.plot.checked_points import (
-    Samples,
+    CheckedPoints,
     as_extent,
     as_labels,
     as_points,
@@ -70,7 +70,7 @@ def scatter(
     [2, 1]
     """
     points = as_points(X)
-    samples = Samples(points, *number_classes(as_labels("T", T, len(points)), classes))
+    samples = CheckedPoints(points, *number_classes(as_labels("T", T, len(points)), classes))
     picture, [axes] = panels(1, as_extent(extent, points), style)
     draw_points(axes, samples, style)
     set_title(axes, title or "", style.panel)
@@ -121,14 +121,14 @@ def truth_and_prediction(
     numbers, classes = number_classes(np.concatenate(labels), classes)
     picture, pair = panels(2, as_extent(extent, points), style)
     for axes, title, part in zip(pair, titles, (numbers[:n], numbers[n:]), strict=True):
-        draw_points(axes, Samples(points, part, classes), style)
+        draw_points(axes, CheckedPoints(points, part, classes), style)
         set_title(axes, title, style.panel)
     rings = _draw_rings(pair[1], points, numbers[:n] != numbers[n:])
-    add_legend(picture, class_entries(Samples(points, numbers, classes), style) + rings)
+    add_legend(picture, class_entries(CheckedPoints(points, numbers, classes), style) + rings)
     return picture
 
 
-def draw_points(axes: Axes, samples: Samples, style: Style) -> None:
+def draw_points(axes: Axes, samples: CheckedPoints, style: Style) -> None:
     """Draw the points of each class that occurs, above whatever else is there, smaller where they are many."""
     n = len(samples.points)
     for k in np.unique(samples.numbers).tolist():
@@ -157,7 +157,7 @@ def _draw_rings(axes: Axes, points: Array, wrong: npt.NDArray[np.bool_]) -> list
     return [(f"wrongly predicted: {wrong.sum()} of {n}", ring)]
 
 
-def class_entries(samples: Samples, style: Style) -> list[tuple[str, Line2D]]:
+def class_entries(samples: CheckedPoints, style: Style) -> list[tuple[str, Line2D]]:
     """Return the legend's entries of the classes that occur."""
     look: dict[str, Any] = {"ls": "none", "ms": 6, "mec": style.edge_colour, "mew": 0.6}
     return [

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.errors import InvalidValue, check_count
 from chainrule.network.network import check_network
-from chainrule.plot.checked_points import Samples, as_extent, as_labels, as_points, number_classes
+from chainrule.plot.checked_points import CheckedPoints, as_extent, as_labels, as_points, number_classes
 from chainrule.plot.colour_maps import LIGHT_GREYS
 from chainrule.plot.picture import Picture, add_legend, set_title, theme
 from chainrule.plot.regions import as_resolution
@@ -79,7 +79,7 @@ def hidden_units(
     check_network(net, "net, theta, X, T")
     check_layer(net, layer)
     points = as_points(X)
-    samples = Samples(points, *number_classes(as_labels("T", T, len(points)), classes))
+    samples = CheckedPoints(points, *number_classes(as_labels("T", T, len(points)), classes))
     window = as_extent(extent, points)
     Z, A = _responses(net, theta, layer, window, as_resolution(resolution))
     n_units = net.layers[layer].n_outputs
@@ -133,7 +133,7 @@ def _draw_unit(axes: Axes, Z: Array, A: Array, window: Extent, scale: dict[str, 
     axes.set(xlim=(left, right), ylim=(bottom, top))
 
 
-def _draw_samples(axes: Axes, samples: Samples, style: Style) -> None:
+def _draw_samples(axes: Axes, samples: CheckedPoints, style: Style) -> None:
     """Draw the samples as small as a small panel needs them."""
     n = len(samples.points)
     look: dict[str, Any] = {"edgecolors": style.edge_colour, "rasterized": n > MANY, "zorder": 3}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRule:
     """How outputs become classes: the largest output of a row (``boundary`` None), or those above a boundary.
 
     ``classes`` are the two target values on either side of the boundary; with the largest output it is the column.
@@ -46,7 +46,7 @@ class Decision:
         return float((right if right.ndim == 1 else right.all(axis=1)).mean())
 
 
-def decision(net: Architecture, T: Array) -> Decision:
+def decision(net: Architecture, T: Array) -> DecisionRule:
     """Tell from the targets how outputs are read: one-hot rows, values 0 and 1, or values −1 and +1.
 
     Raises
@@ -59,15 +59,15 @@ def decision(net: Architecture, T: Array) -> Decision:
     >>> from chainrule.network.layers import Dense
     >>> from chainrule.network.network import Network
     >>> decision(Network([Dense(1)], n_features=2, loss="perceptron"), np.array([[-1.0], [1.0]]))
-    Decision(boundary=0.0, classes=(-1.0, 1.0))
+    DecisionRule(boundary=0.0, classes=(-1.0, 1.0))
     """
     signed = bool(np.isin(T, (-1.0, 1.0)).all())
     centred = net.loss.complaint is sign_targets or net.layers[-1].activation.range == BETWEEN_MINUS_ONE_AND_ONE
     if np.isin(T, (0.0, 1.0)).all() and not (signed and centred):
         one_hot = T.shape[1] > 1 and (T.sum(axis=1) == 1.0).all()
-        return Decision(None) if one_hot else Decision(0.5)
+        return DecisionRule(None) if one_hot else DecisionRule(0.5)
     if signed:
-        return Decision(0.0, (-1.0, 1.0))
+        return DecisionRule(0.0, (-1.0, 1.0))
     raise InvalidValue("Accuracy needs class targets: one-hot rows, 0 and 1, or -1 and +1. These are other numbers.")
 
 

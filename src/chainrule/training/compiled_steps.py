@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from chainrule.kernels.arguments import Batches, Log, Rule, State
+from chainrule.kernels.arguments import Batches, Log, State, UpdateRule
 from chainrule.network.compiled_objective import AS_THEY_STAND
 from chainrule.network.encoding import engine, work_of_a_row
 from chainrule.network.objective import Evaluation
@@ -40,10 +40,10 @@ class Block(NamedTuple):
 
 def rule_of(
     recipe: Recipe, dtype: np.dtype[Any], rates: Sequence[float], *, clip: float | None, averaging: bool, seed: int
-) -> Rule:
+) -> UpdateRule:
     """Return an optimizer's recipe at these rates, one an epoch, for the engine."""
     kernels = engine()
-    return Rule(
+    return UpdateRule(
         update=kernels.address(kernels.OPTIMIZERS[recipe.name], dtype),
         settings=np.array(recipe.settings),
         shorten=0 if clip is None else kernels.address(kernels.shorten, dtype),

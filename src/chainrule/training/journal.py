@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.training.accuracy import Decision, decision
+from chainrule.training.accuracy import DecisionRule, decision
 from chainrule.training.run import Epoch, Run, Status
 from chainrule.training.stopping import Stop, StopRules
 
@@ -35,7 +35,7 @@ class Journal:
         self.message = "The run was left before its end."
 
     @cached_property
-    def decision(self) -> Decision:
+    def decision(self) -> DecisionRule:
         """How outputs are read as classes."""
         return decision(self.objective.net, self.objective.T)
 

@@ -32,14 +32,14 @@ class LossWatch(Watch, Protocol):
         """Return which of these losses, the next in order, is the first to stop at, and why."""
 
 
-class Rule(Protocol):
+class StoppingRule(Protocol):
     """A criterion for a run's end; ``begin()`` gives the watch for one run."""
 
     def begin(self) -> Watch:
         """Return a fresh watch."""
 
 
-Stop: TypeAlias = "Rule | Callback | Sequence[Rule | Callback] | None"
+Stop: TypeAlias = "StoppingRule | Callback | Sequence[StoppingRule | Callback] | None"
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Formula:
+class FormulaBlock:
     """A formula on a line of its own, in LaTeX, with what is to be said about it beside or below."""
 
     latex: str
@@ -52,7 +52,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """Rows under heads, cells of text; ``caption`` says what is counted."""
 
     heads: tuple[str, ...]
@@ -76,7 +76,7 @@ class Image:
     caption: str = ""
 
 
-Block: TypeAlias = Heading | Paragraph | Notice | Items | Formula | Table | Code | Image
+Block: TypeAlias = Heading | Paragraph | Notice | Items | FormulaBlock | TableBlock | Code | Image
 
 PIECE = re.compile(r"\\([\\$`])|\$((?:[^$\\]|\\.)+)\$|`([^`]+)`")  # an escaped sign, mathematics, code
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from chainrule.writers.blocks import pieces
 
 if TYPE_CHECKING:
-    from chainrule.writers.blocks import Table
+    from chainrule.writers.blocks import TableBlock
 
 NUMBER = re.compile(r"[-+−]?(\d[\d\u202f]*([.,]\d+)*|\.\d+)(e[-+−]?\d+)?\s*%?|[-+−]?(inf|nan|∞)|", re.IGNORECASE)
 
 
-def numeric(table: Table) -> tuple[bool, ...]:
+def numeric(table: TableBlock) -> tuple[bool, ...]:
     """Return for each column whether its cells are all numbers or empty, with one number at least.
 
-    >>> from chainrule.writers.blocks import Table
-    >>> numeric(Table(("layer", "loss"), (("1", "−0.25"), ("output", "3e-4"))))
+    >>> from chainrule.writers.blocks import TableBlock
+    >>> numeric(TableBlock(("layer", "loss"), (("1", "−0.25"), ("output", "3e-4"))))
     (False, True)
     """
     columns = [[row[k] if k < len(row) else "" for row in table.rows] for k in range(len(table.heads))]

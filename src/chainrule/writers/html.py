@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue
-from chainrule.writers.blocks import Code, Formula, Heading, Image, Items, Notice, Paragraph, Table, pieces
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
 from chainrule.writers.columns import numeric
 from chainrule.writers.mathml import mathml
 from chainrule.writers.text import shown
@@ -123,9 +123,9 @@ def _block(block: Block, name: str) -> str:
             written = f'<p class="notice" role="note"><strong>Note.</strong> {_inline(text)}</p>'
         case Items(texts):
             written = f"<ul>{''.join(f'<li>{_inline(text)}</li>' for text in texts)}</ul>"
-        case Formula():
+        case FormulaBlock():
             written = _formula(block)
-        case Table():
+        case TableBlock():
             written = _table(block)
         case Code(text):
             written = f"<pre><code>{escape(text)}</code></pre>"
@@ -134,7 +134,7 @@ def _block(block: Block, name: str) -> str:
     return written
 
 
-def _formula(formula: Formula) -> str:
+def _formula(formula: FormulaBlock) -> str:
     """Return a formula and its note; print sizes it by the signs it takes."""
     note = f'<p class="note">{_inline(formula.note)}</p>' if formula.note else ""
     maths = mathml(formula.latex, display=True)
@@ -152,7 +152,7 @@ def _widest_row(matrix: re.Match[str]) -> str:
     return f"{{{row}}}".replace("&", r"\quad")
 
 
-def _table(table: Table) -> str:
+def _table(table: TableBlock) -> str:
     """Return a table in a box that scrolls where the table is wider, numbers to the right."""
     right = [' class="number"' if number else "" for number in numeric(table)]
     caption = f"<caption><span>{_inline(table.caption)}</span></caption>" if table.caption else ""
@@ -180,7 +180,7 @@ def _cell(text: str) -> str:
     return RANGE.sub(r'<span class="range">\g<0></span>', _inline(text))
 
 
-def _row_signs(table: Table) -> int:
+def _row_signs(table: TableBlock) -> int:
     """Return about how many signs wide a table must be: sentences are broken, numbers are not."""
     rows = [[shown(cell) for cell in row] for row in (table.heads, *table.rows)]
     widest = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from chainrule.writers import symbols
-from chainrule.writers.blocks import Code, Formula, Heading, Image, Items, Notice, Paragraph, Table, pieces
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
 from chainrule.writers.columns import numeric
 from chainrule.writers.text import shown
 
@@ -69,7 +69,7 @@ SIZES = ((80, ""), (88, r"\small"), (97, r"\footnotesize"), (105, r"\scriptsize"
 def latex(blocks: Iterable[Block]) -> str:
     r"""Return the document as a LaTeX article that pdflatex compiles; pictures are left out.
 
-    >>> print(latex([Formula(r"y - t")])[-38:], end="")
+    >>> print(latex([FormulaBlock(r"y - t")])[-38:], end="")
     <BLANKLINE>
     \[\fitted{y - t}\]
     <BLANKLINE>
@@ -91,10 +91,10 @@ def _block(block: Block) -> str:
         case Items(texts):
             points = "\n".join(f"\\item {_inline(text)}" for text in texts)
             written = f"\\begin{{itemize}}\n{points}\n\\end{{itemize}}" if texts else ""
-        case Formula(latex, note):
+        case FormulaBlock(latex, note):
             below = f"\\nopagebreak\n{{\\centering\\small {_inline(note)}\\par}}" if note else ""
             written = f"\\[\\fitted{{{_math(latex)}}}\\]{below}"
-        case Table():
+        case TableBlock():
             written = _table(block)
         case Code(text):
             lines = "\\\\\n".join(_typed(line) for line in text.split("\n"))
@@ -111,7 +111,7 @@ def _heading(text: str, level: int) -> str:
     return f"{SECTIONS.get(level, SECTIONS[3])}{{{text}}}"
 
 
-def _table(table: Table) -> str:
+def _table(table: TableBlock) -> str:
     """Return a table that breaks between pages, numbers to the right, its caption below."""
     right = numeric(table)
     rows = [tuple(shown(cell) for cell in row) for row in (table.heads, *table.rows)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chainrule.writers.blocks import Code, Formula, Heading, Image, Items, Notice, Paragraph, Table, pieces
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
 from chainrule.writers.columns import numeric
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ START = re.compile(r"^(\d*)([-+#.)=])")  # a list, a heading or an underline, wh
 def markdown(blocks: Iterable[Block]) -> str:
     r"""Return the document in GitHub-flavoured Markdown; pictures are left out.
 
-    >>> print(markdown([Heading("Loss"), Formula(r"y - t", "per sample")]), end="")
+    >>> print(markdown([Heading("Loss"), FormulaBlock(r"y - t", "per sample")]), end="")
     ## Loss
     <BLANKLINE>
     $$
@@ -43,10 +43,10 @@ def _block(block: Block) -> str:
             written = f"> **Note.** {_inline(text)}"
         case Items(texts):
             written = "\n".join(f"- {_start(_inline(text))}" for text in texts)
-        case Formula(latex, note):
+        case FormulaBlock(latex, note):
             lines = ["$$", _one_line(latex), "$$", *([_start(_inline(note))] if note else [])]
             written = "\n".join(lines)
-        case Table():
+        case TableBlock():
             written = _table(block)
         case Code(text):
             fence = _fence(text, 3)
@@ -56,7 +56,7 @@ def _block(block: Block) -> str:
     return written
 
 
-def _table(table: Table) -> str:
+def _table(table: TableBlock) -> str:
     """Return a table between pipes, numbers to the right, its caption below in italics."""
     rules = ["---:" if number else "---" for number in numeric(table)]
     lines = [_row([_cell(head) for head in table.heads]), _row(rules)]

@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from chainrule.writers.blocks import Code, Formula, Heading, Image, Items, Notice, Paragraph, Table, pieces
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
 from chainrule.writers.columns import numeric
 from chainrule.writers.unicode_formulas import unicode_math
 
@@ -24,7 +24,7 @@ UNDERLINES = {1: "=", 2: "-", 3: "~"}
 def text(blocks: Iterable[Block]) -> str:
     r"""Return the document as lines of at most 100 signs; pictures are left out.
 
-    >>> print(text([Heading("Loss"), Formula(r"\frac{\partial L}{\partial Y} = Y - T", "averaged later")]), end="")
+    >>> print(text([Heading("Loss"), FormulaBlock(r"\frac{\partial L}{\partial Y} = Y - T", "averaged later")]), end="")
     Loss
     ----
     <BLANKLINE>
@@ -57,10 +57,10 @@ def _block(block: Block) -> str:
             written = _wrapped(f"Note. {shown(text)}", after="      ")
         case Items(texts):
             written = "\n".join(_wrapped(shown(text), before="- ", after="  ") for text in texts)
-        case Formula(latex, note):
+        case FormulaBlock(latex, note):
             line = _wrapped(unicode_math(latex), before="    ", after="        ")
             written = f"{line}\n{_wrapped(shown(note), before='    ', after='    ')}" if note else line
-        case Table():
+        case TableBlock():
             written = _table(block)
         case Code(text):
             written = textwrap.indent(text, "    ")
@@ -76,7 +76,7 @@ def _wrapped(line: str, before: str = "", after: str = "") -> str:
     )
 
 
-def _table(table: Table) -> str:
+def _table(table: TableBlock) -> str:
     """Return the table in columns, numbers to the right, its caption below."""
     rows = [tuple(shown(cell) for cell in row) for row in (table.heads, *table.rows)]
     right = numeric(table)

@@ -81,7 +81,7 @@ KEPT = Operation("kept", lambda gradient: gradient)
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class ProgramOutput:
     """What a run of the program says: outputs, data loss, and the gradient by block; None where it broke down."""
 
     Y: Vector
@@ -123,7 +123,7 @@ class Program:
         """Each step's number by its symbol."""
         return {step.symbol: number for number, step in enumerate(self.steps)}
 
-    def run(self, *edits: Edit) -> Outcome | None:
+    def run(self, *edits: Edit) -> ProgramOutput | None:
         """Run it with edits; None where shapes do not fit or nothing comes out: no student's code could be that."""
         given = [edit.given(self.point) for edit in edits if edit.given is not None]
         start = min((self.first(edit) for edit in edits), default=len(self.steps))  # what comes before is as it was
@@ -142,7 +142,7 @@ class Program:
         blocks: Blocks = {name: np.asarray(known[f"g{name}"], dtype=np.float64) for name in shapes}
         if any(block.shape != shapes[name] for name, block in blocks.items()):
             return None
-        return Outcome(np.asarray(known["Y"]), float(np.sum(known["loss"])), blocks)
+        return ProgramOutput(np.asarray(known["Y"]), float(np.sum(known["loss"])), blocks)
 
 
 # --- ways to change a step --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chainrule.labs.conclusions import sentences
 from chainrule.labs.report.number_format import NOTHING, counted, listed, setting, spread
-from chainrule.writers.blocks import Block, Heading, Items, Paragraph, Table, verbatim
+from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
@@ -58,7 +58,7 @@ def _caps(experiment: Json) -> str:
     return listed([str(cap) for cap in caps]).replace(" and ", " or ")
 
 
-def _table(experiment: Json) -> Table:
+def _table(experiment: Json) -> TableBlock:
     """A row a setting and a run; columns that would say nothing are left out."""
     rows = experiment["rows"]
     name = next((run.get("score", "accuracy") for row in rows for run in row["runs"]), "accuracy")
@@ -80,4 +80,4 @@ def _table(experiment: Json) -> Table:
     score = "the accuracies" if name == "accuracy" else name
     seeds = counted(len(experiment["seeds"]), "seed")
     caption = f"Median (least–greatest) over {seeds}; training and held out are {score}."
-    return Table(tuple(columns), tuple(zip(*columns.values(), strict=True)), caption)
+    return TableBlock(tuple(columns), tuple(zip(*columns.values(), strict=True)), caption)

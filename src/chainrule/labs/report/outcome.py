@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule import labs
 from chainrule.labs.report.number_format import below, counted, loss, setting, share, spread
 from chainrule.labs.report.setup import first_of_each_name
-from chainrule.writers.blocks import Block, Heading, Items, Notice, Paragraph, Table, verbatim
+from chainrule.writers.blocks import Block, Heading, Items, Notice, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
@@ -139,7 +139,7 @@ def _epoch(folder: Folder) -> str:
     return {"moons": "iteration", "minimize": "iteration", "softmax": "step"}.get(folder.results["lab"], "epoch")
 
 
-def _table(folder: Folder) -> Table:
+def _table(folder: Folder) -> TableBlock:
     heads = ("run", "outcome", "epochs", "cap", "loss", "training", "held out")
     rows = tuple(
         (
@@ -153,10 +153,10 @@ def _table(folder: Folder) -> Table:
         )
         for run in folder.runs
     )
-    return Table(heads, rows, f"What came of each run; at the right its {_scores(folder)}.")
+    return TableBlock(heads, rows, f"What came of each run; at the right its {_scores(folder)}.")
 
 
-def _seeds_table(folder: Folder) -> Table:
+def _seeds_table(folder: Folder) -> TableBlock:
     heads = ("run", "outcomes", "epochs", "loss", "training", "held out")
     rows = tuple(
         (
@@ -170,7 +170,7 @@ def _seeds_table(folder: Folder) -> Table:
         for name, row in folder.results["summary"].items()
     )
     seeds = counted(len(folder.seeds), "seed")
-    return Table(heads, rows, f"Median (least–greatest) over {seeds}; at the right the {_scores(folder)}.")
+    return TableBlock(heads, rows, f"Median (least–greatest) over {seeds}; at the right the {_scores(folder)}.")
 
 
 def _scores(folder: Folder) -> str:
@@ -215,11 +215,11 @@ def _predictions(run: Json) -> list[Block]:
     shown = rows[:PREDICTIONS]
     if run.get("score", "accuracy") != "accuracy":
         numbers = tuple((_numbers(row["x"]), _numbers(row["y"]), _numbers(row["truth"])) for row in shown)
-        return [Table(("input", "output", "truth"), numbers, caption.format(len(shown)))]
+        return [TableBlock(("input", "output", "truth"), numbers, caption.format(len(shown)))]
     table = tuple(
         (_numbers(row["x"]), _numbers(row["y"]), setting(row["predicted"]), setting(row["truth"])) for row in shown
     )
-    return [Table(("input", "output", "predicted", "truth"), table, caption.format(len(shown)))]
+    return [TableBlock(("input", "output", "predicted", "truth"), table, caption.format(len(shown)))]
 
 
 def _numbers(values: list[Any]) -> str:

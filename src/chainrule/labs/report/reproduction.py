@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chainrule.labs import SWEEP
 from chainrule.labs.report.number_format import setting
-from chainrule.writers.blocks import Block, Code, Heading, Paragraph, Table
+from chainrule.writers.blocks import Block, Code, Heading, Paragraph, TableBlock
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
@@ -21,7 +21,7 @@ def again_section(folder: Folder) -> list[Block]:
         Heading("How to run it again"),
         Code(command(folder)),
         Paragraph(f"It took {_time(results['seconds'])} in all, and gives the same numbers with the same versions:"),
-        Table(("what", "version"), versions),
+        TableBlock(("what", "version"), versions),
     ]
 
 

@@ -9,7 +9,7 @@ from chainrule.explanation.changes import layer_changes
 from chainrule.explanation.explanation import comparison, explanation
 from chainrule.explanation.subject import make_subject
 from chainrule.labs.report.number_format import counted, listed
-from chainrule.writers.blocks import Block, Heading, Items, Paragraph, Table, verbatim
+from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
@@ -56,7 +56,7 @@ def _data(folder: Folder) -> list[Block]:
     if folder.results["config"].get("standardize"):
         also = "" if folder.runs[0]["score"] == "accuracy" else " and the targets"
         scaled = [Paragraph(f"The features{also} were brought to mean 0 and deviation 1 of the training samples.")]
-    table = Table(("run", "training points", "held out", "features"), tuple(rows))
+    table = TableBlock(("run", "training points", "held out", "features"), tuple(rows))
     return [table, *scaled, *meaning, *blocks]
 
 
