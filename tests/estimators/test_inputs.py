@@ -255,7 +255,7 @@ def test_a_class_weight_may_be_true():
 @pytest.mark.parametrize("make", [classifier, regressor])
 def test_sample_weights_that_cannot_be_divided_by_are_refused(make, weights):
     """Their ratios matter alone, and there are none to an infinite sum or to 0."""
-    with pytest.raises(InvalidValue, match="The weights of the samples sum to|adds up to more than"):
+    with pytest.raises(InvalidValue, match=r"The weights of the samples sum to|adds up to more than"):
         make().fit(X, y, sample_weight=weights)
 
 
