@@ -29,7 +29,11 @@ def names(tmp_path_factory):
     names |= {"X": X, "T": T, "y": y, "net": net, "theta": theta, "trace": net.forward(theta, X), "othernet": other}
     names |= {"lognet": cr.Network([cr.Dense(3, "tanh"), cr.Dense(1, "sigmoid")], 2, "log_loss")}
     names |= {"othertrace": other.forward(other.initial_theta(random_state=0), draw.normal(size=(20, 5)))}
-    names |= {"fun": net.objective(X, T), "run": cr.train(net, X, T, theta, epochs=3), "picture": cr.plot.scatter(X, y)}
+    names |= {
+        "fun": net.objective(X, T),
+        "run": cr.train(net, X, T, theta, max_epochs=3),
+        "picture": cr.plot.scatter(X, y),
+    }
     yield names | {"decide": lambda X: (X[:, 0] > 0).astype(int)}
     os.chdir(before)
 

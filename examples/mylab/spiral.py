@@ -30,7 +30,7 @@ def make_task(config, generator, name, X, T, test):
     """The network with its start, drawn from the generator behind the data."""
     hidden = Dense(config["hidden"], "tanh", weight_init="normal(2)", bias_init="normal(1)")
     net = Network([hidden, Dense(1, "sigmoid")], n_features=X.shape[1], loss="log_loss")
-    training = {"learning_rate": config["learning_rate"], "epochs": config["epochs"]}
+    training = {"learning_rate": config["learning_rate"], "max_epochs": config["epochs"]}
     return labs.Task(name, net, net.initial_theta(generator), X, T, test, training)
 
 

@@ -92,7 +92,7 @@ def test_samples_are_followed_with_numbers(chainrule, targets):
     T = [[1.0], [0.0]] if targets else None
 
     assert code == 0
-    assert said == cr.explain(NET, [[0, 1], [-0.5, 0.2]], T, NET.initial_theta(7), format="text") + "\n"
+    assert said == cr.explain(NET, NET.initial_theta(7), [[0, 1], [-0.5, 0.2]], T, format="text") + "\n"
     assert f"{NET.predict(NET.initial_theta(7), [[0, 1]])[0, 0]:.3g}"[:4] in said
 
 
@@ -101,7 +101,7 @@ def test_saved_network_is_explained_with_its_own_numbers(chainrule, saved):
     arguments = (saved, "--sample", "0,1", "--target", "1")
     said = chainrule("explain", *arguments)[1]
 
-    assert said == cr.explain(NET, [[0, 1]], [[1]], NET.initial_theta(7), format="text") + "\n"
+    assert said == cr.explain(NET, NET.initial_theta(7), [[0, 1]], [[1]], format="text") + "\n"
     assert chainrule("explain", *arguments, "--seed", 3)[1] == said
 
 

@@ -417,7 +417,7 @@ def test_a_solver_is_the_optimizer_of_its_name(solver):
     """On all samples at once the weights are those of ``cr.train``."""
     reg = regressor(solver=solver, learning_rate_init=0.03, momentum=0.0, **FULL).fit(X1, y1)
     start = regressor(**FULL).initialize(X1, y1).theta_
-    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=0.03, epochs=15, progress=False)
+    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=0.03, max_epochs=15, progress=False)
     np.testing.assert_allclose(reg.theta_, run.theta, rtol=1e-10, atol=1e-14)
 
 
@@ -427,7 +427,7 @@ def test_a_method_of_scipy_is_minimize(solver):
     """The weights are those of ``cr.minimize`` on the same objective, ½ α/N Σ W² included."""
     reg = regressor(solver=solver, alpha=0.5, activation="tanh").fit(X1, y1)
     start = regressor(activation="tanh").initialize(X1, y1).theta_
-    run = cr.minimize(reg.network_, X1, y1, start, method=solver, epochs=10, l2=0.25 / 120, progress=False)
+    run = cr.minimize(reg.network_, X1, y1, start, method=solver, max_iterations=10, l2=0.25 / 120, progress=False)
     np.testing.assert_array_equal(reg.theta_, run.theta)
     assert reg.loss_ == pytest.approx(run.loss + 0.25 / 120 * sum((W**2).sum() for W in reg.coefs_), rel=1e-12)
 
@@ -471,13 +471,20 @@ def test_a_schedule_sets_the_rate_of_each_epoch(schedule, solver):
     """The weights are those that ``cr.train`` reaches by the same schedule."""
     reg = regressor(solver=solver, learning_rate=schedule, momentum=0.0, **FULL).fit(X1, y1)
     start = regressor(**FULL).initialize(X1, y1).theta_
-    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=schedule, epochs=15, progress=False)
+    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=schedule, max_epochs=15, progress=False)
     np.testing.assert_allclose(reg.theta_, run.theta, rtol=1e-9, atol=1e-13)
 
 
 def test_a_clipped_gradient_is_no_longer_than_its_limit():
     """One step of plain descent is as long as rate times limit."""
-    settings = {"solver": "sgd", "momentum": 0.0, "learning_rate_init": 0.5, "clip": 0.01, **FULL, "max_iter": 1}
+    settings = {
+        "solver": "sgd",
+        "momentum": 0.0,
+        "learning_rate_init": 0.5,
+        "max_gradient_norm": 0.01,
+        **FULL,
+        "max_iter": 1,
+    }
     reg = regressor(**settings).fit(X1, 100 * y1)
     step = reg.theta_ - regressor(**settings).initialize(X1, y1).theta_
     assert np.linalg.norm(step) == pytest.approx(0.005, rel=1e-12)
@@ -505,7 +512,7 @@ GO_ON = {
     "step": {"learning_rate": schedules.step(0.02, every=7)},
     "reduce_on_plateau": {"learning_rate": schedules.reduce_on_plateau(0.1, patience=2, tolerance=0.1)},
     "dropout": {"dropout": 0.3, "input_dropout": 0.1},
-    "clipped": {"clip": 0.1},
+    "clipped": {"max_gradient_norm": 0.1},
     "averaged": {"average_from": 6},
     "early_stopping": {"early_stopping": True, "scoring": "loss"},
 }
@@ -882,7 +889,7 @@ def test_after_a_divergence_partial_fit_goes_on_from_the_best_weights(engine):
             assert calls < 30
     at_once = data_loss(reg, X, y)
     assert at_once <= data_loss(regressor(**EXPLODES).initialize(X, y), X, y)
-    assert data_loss(reg.set_params(clip=1e-9).partial_fit(X, y), X, y) == pytest.approx(at_once, rel=1e-3)
+    assert data_loss(reg.set_params(max_gradient_norm=1e-9).partial_fit(X, y), X, y) == pytest.approx(at_once, rel=1e-3)
 
 
 @pytest.mark.parametrize("engine", ["textbook", "compiled"])
@@ -930,7 +937,11 @@ def test_a_solver_of_all_samples_that_leaves_the_finite_numbers_warns(solver):
 COMBINATIONS = {
     "dropout": ({"dropout": 0.1, "solver": "lbfgs"}, {}, "Cannot use dropout=0.1 with solver='lbfgs'"),
     "input_dropout": ({"input_dropout": 0.1, "solver": "BFGS"}, {}, "Cannot use input_dropout=0.1 with solver='BFGS'"),
-    "clip": ({"clip": 1.0, "solver": "CG"}, {}, "Cannot use clip=1.0 with solver='CG'"),
+    "max_gradient_norm": (
+        {"max_gradient_norm": 1.0, "solver": "CG"},
+        {},
+        "Cannot use max_gradient_norm=1.0 with solver='CG'",
+    ),
     "average": ({"average_from": 2, "solver": "lbfgs"}, {}, "Cannot use average_from=2 with solver='lbfgs'"),
     "schedule": ({"learning_rate": schedules.cosine(0.1), "solver": "lbfgs"}, {}, "Cannot use learning_rate="),
     "average-best": ({"average_from": 2, "early_stopping": True}, {}, "Cannot use average_from=2 with early_stopping"),

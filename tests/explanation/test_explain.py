@@ -23,7 +23,7 @@ SMALL = Network([Dense(3, "tanh"), Dense(1, "sigmoid", bias=False)], 2, "log_los
 
 
 def subject_of(net, X=None, T=None, theta=None, *, l2=0.0, columns=False):
-    return make_subject(net, X, T, theta, l2, 0.1, columns)
+    return make_subject(net, theta, X, T, l2, 0.1, columns)
 
 
 def formulas(blocks):
@@ -279,7 +279,7 @@ def test_float32_read_only_and_strided_arguments_are_taken_and_left_alone():
     points = np.array(X)
     for kind in (np.asfortranarray(points), points.astype(np.float32), np.repeat(points, 2, axis=0)[::2]):
         kind.flags.writeable = False
-        assert explain(SMALL, kind, T, theta) == explain(SMALL, points, T, theta)
+        assert explain(SMALL, theta, kind, T) == explain(SMALL, theta, points, T)
     assert points.tolist() == X
 
 
@@ -373,7 +373,7 @@ def test_every_activation_brings_its_derivative(activation):
 @pytest.mark.parametrize("format_", ["markdown", "latex", "html", "text"])
 def test_every_format_is_written(format_):
     """Each format holds the loss, the derivatives and the numbers."""
-    written = explain(SMALL, X, T, SMALL.initial_theta(0), l2=0.01, format=format_)
+    written = explain(SMALL, SMALL.initial_theta(0), X, T, l2=0.01, format=format_)
     assert "0.09833" in written
     assert "tanh" in written
 

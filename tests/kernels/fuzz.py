@@ -114,13 +114,13 @@ def network_calls(rng, n_features):
             settings = {
                 "optimizer": optimizers[rng.randint(5)],
                 "batch_size": (None, 1, min(4, max(len(X), 1)))[rng.randint(3)],
-                "clip": (None, 1.0)[rng.randint(2)],
+                "max_gradient_norm": (None, 1.0)[rng.randint(2)],
                 "average_from": (None, 1)[rng.randint(2)],
                 "sample_weight": guarded(rng.uniform(size=len(X))) if rng.randint(3) == 0 else None,
                 "validation": (X, t) if rng.randint(3) == 0 else None,
             }
             yield lambda X=X, t=t, theta=theta, settings=settings: cr.train(
-                net, X, t, theta, epochs=3, engine="compiled", progress=False, random_state=0, **settings
+                net, X, t, theta, max_epochs=3, engine="compiled", progress=False, random_state=0, **settings
             )
 
 

@@ -162,4 +162,4 @@ def test_an_optimizer_that_remembers_something_else_is_refused():
     """A built-in optimizer whose ``init`` was replaced hands over arrays of its own: a sentence, no crash."""
     odd = replace(cr.adam(), init=lambda theta: (0, np.zeros(2), np.zeros(2)))
     with pytest.raises(InvalidValue, match="needs what the optimizer remembers"):
-        cr.train(NET, X, y, optimizer=odd, epochs=2, engine="compiled", progress=False)
+        cr.train(NET, X, y, optimizer=odd, max_epochs=2, engine="compiled", progress=False)

@@ -33,11 +33,11 @@ T = np.ones((5, 1))
 steps = ["numba" in sys.modules]
 cr.MLPRegressor, cr.train
 steps.append("numba" in sys.modules)
-cr.train(net, X, T, epochs=20, random_state=0)
-cr.train(net, X, T, epochs=20, engine="textbook", random_state=0)
+cr.train(net, X, T, max_epochs=20, random_state=0)
+cr.train(net, X, T, max_epochs=20, engine="textbook", random_state=0)
 net.predict(net.initial_theta(0), X)
 steps.append("numba" in sys.modules)
-cr.train(net, X, T, epochs=20, engine="compiled", random_state=0)
+cr.train(net, X, T, max_epochs=20, engine="compiled", random_state=0)
 steps.append("numba" in sys.modules)
 print(json.dumps(steps))
 """
@@ -79,7 +79,7 @@ net = cr.Network([cr.Dense(4, "tanh"), cr.Dense(1, "sigmoid")], n_features=2, lo
 told = []
 for engine, epochs in (("auto", 3), ("auto", 20000), ("compiled", 3)):
     try:
-        cr.train(net, X, T, epochs=epochs, engine=engine, progress=False, random_state=0)
+        cr.train(net, X, T, max_epochs=epochs, engine=engine, progress=False, random_state=0)
     except (UserWarning, cr.errors.MissingLibrary) as word:
         told.append(f"{type(word).__name__}: {word}")
 print(json.dumps(told))
@@ -119,7 +119,7 @@ learn(X, t)
 print(json.dumps([peak() - before, X.nbytes]))
 """
 START = "net.initial_theta(0, dtype=X.dtype)"
-TRAIN = f'cr.train(net, X, t, {START}, epochs=1, engine="compiled", progress=False, random_state=0'
+TRAIN = f'cr.train(net, X, t, {START}, max_epochs=1, engine="compiled", progress=False, random_state=0'
 FIT = 'MLPClassifier((4,), max_iter=1, engine="compiled", random_state=0).fit(X, t)'
 PREDICT = f"from chainrule.network.compiled_objective import predict; predict(net, {START}, X)"
 

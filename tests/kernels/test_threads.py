@@ -40,9 +40,9 @@ def set_by_caller(request):
 @pytest.mark.parametrize(
     "learn",
     [
-        lambda: cr.train(NET, X, T, epochs=3, engine="compiled", progress=False),
-        lambda: cr.train(NET, X, T, epochs=3, batch_size=200, engine="compiled", progress=False),
-        lambda: cr.minimize(NET, X, T, epochs=3, engine="compiled", progress=False),
+        lambda: cr.train(NET, X, T, max_epochs=3, engine="compiled", progress=False),
+        lambda: cr.train(NET, X, T, max_epochs=3, batch_size=200, engine="compiled", progress=False),
+        lambda: cr.minimize(NET, X, T, max_iterations=3, engine="compiled", progress=False),
         lambda: (
             MLPClassifier((64,), max_iter=2, batch_size=600, tol=0, n_iter_no_change=99, engine="compiled")
             .fit(X, T[:, 0])
@@ -65,7 +65,7 @@ def test_a_fit_that_fails_leaves_them_as_they_were(monkeypatch, set_by_caller):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        cr.train(NET, X, T, epochs=3, engine="compiled", stop=fail, progress=False)
+        cr.train(NET, X, T, max_epochs=3, engine="compiled", callback=fail, progress=False)
     assert numbers() == set_by_caller
 
     def kernel(error):
@@ -124,9 +124,9 @@ def test_fits_in_many_threads_leave_them_as_they_were(set_by_caller):
         raise ZeroDivisionError
 
     def learn(number):
-        stop = fail if number % 3 == 0 else None
+        callback = fail if number % 3 == 0 else None
         try:
-            cr.train(NET, X, T, epochs=6, engine="compiled", stop=stop, progress=False, random_state=number)
+            cr.train(NET, X, T, max_epochs=6, engine="compiled", callback=callback, progress=False, random_state=number)
         except ZeroDivisionError:
             failed.append(number)
 
@@ -147,13 +147,15 @@ def test_a_neighbour_does_not_change_the_bits():
     wide, targets = rng.normal(size=(700, 500)), np.eye(2)[rng.randint(2, size=700)]
 
     def learn():
-        return cr.train(net, wide, targets, epochs=2, engine="compiled", progress=False, random_state=0).theta
+        return cr.train(net, wide, targets, max_epochs=2, engine="compiled", progress=False, random_state=0).theta
 
     small = Network([Dense(50, "relu"), Dense(2, "softmax")], n_features=500, loss="cross_entropy")
     alone, found = learn(), []
     workers = [threading.Thread(target=lambda: found.append(learn())) for _ in range(2)]
     workers += [
-        threading.Thread(target=lambda: cr.train(small, wide, targets, epochs=20, engine="compiled", progress=False))
+        threading.Thread(
+            target=lambda: cr.train(small, wide, targets, max_epochs=20, engine="compiled", progress=False)
+        )
         for _ in range(2)
     ]
     for worker in workers:
@@ -169,7 +171,7 @@ def test_a_thread_of_its_own_does_not_change_the_bits():
     """On the main thread or another, a fit has the same bits, though threadpoolctl obeys one thread alone."""
 
     def learn():
-        return cr.train(NET, X, T, epochs=20, engine="compiled", progress=False, random_state=0).theta
+        return cr.train(NET, X, T, max_epochs=20, engine="compiled", progress=False, random_state=0).theta
 
     alone, found = learn(), []
     for _ in range(20):
@@ -189,7 +191,7 @@ rng = np.random.RandomState(0)
 def fit(width, n_features, epochs):
     net = Network([Dense(width, "relu"), Dense(2, "softmax")], n_features=n_features, loss="cross_entropy")
     X, T = rng.normal(size=(700, n_features)), np.eye(2)[rng.randint(2, size=700)]
-    return lambda: cr.train(net, X, T, epochs=epochs, engine="compiled", progress=False, random_state=0)
+    return lambda: cr.train(net, X, T, max_epochs=epochs, engine="compiled", progress=False, random_state=0)
 fits = fit(64, 40, 20), fit(333, 500, 2)  # one on one thread of BLAS, one on all
 ended = []
 def train_on(learn, stop):

@@ -20,7 +20,7 @@ RIGHT, WRONG, FLAT = np.array([5.0, 0.0]), np.array([-5.0, 0.0]), np.zeros(2)
 
 def task(**training):
     """A task of four points, without a rule for stopping unless one is given."""
-    return Task("four", NET, FLAT, X, T, training={"epochs": 100, **training})
+    return Task("four", NET, FLAT, X, T, training={"max_epochs": 100, **training})
 
 
 def run(theta, losses, status="max_epochs", message="The word."):
@@ -90,7 +90,7 @@ def test_the_best_constant_is_no_worse_than_any_other():
 def test_no_best_constant_is_claimed_for_other_losses():
     """The perceptron loss has no best constant answer worth the name; equal outputs are still a collapse."""
     net = Network([Dense(1)], 1, "perceptron")
-    dead = Task("dead", net, FLAT, X, 2 * T - 1, training={"epochs": 1})
+    dead = Task("dead", net, FLAT, X, 2 * T - 1, training={"max_epochs": 1})
 
     assert constant_loss(net, T) is None
     assert collapsed(dead, replace(run(FLAT, FALLING), loss=0.0))

@@ -54,7 +54,7 @@ def drawn_run(seed):
     }
     theta = net.initial_theta(seed, dtype=(np.float32, np.float64)[rng.randint(2)])
     return lambda engine: cr.train(
-        net, X, T, theta, epochs=40, engine=engine, progress=False, random_state=0, **settings
+        net, X, T, theta, max_epochs=40, engine=engine, progress=False, random_state=0, **settings
     )
 
 
@@ -101,7 +101,7 @@ def test_no_entry_that_is_not_finite_is_missed(dtype, n):
 def test_a_squared_gradient_that_overflows_moves_nothing(name):
     """Where g² is infinite either engine divides by that, and goes on: it is not taken for ∞ − ∞."""
     net = Network([Dense(1)], n_features=1)
-    theta, settings = np.array([1e60, 0.0]), {"optimizer": OPTIMIZERS[name](1e-3), "epochs": 4, "progress": False}
+    theta, settings = np.array([1e60, 0.0]), {"optimizer": OPTIMIZERS[name](1e-3), "max_epochs": 4, "progress": False}
     runs = [cr.train(net, [[1e60]], [0.0], theta, engine=one, **settings) for one in ("textbook", "compiled")]
     assert [(run.status, run.epochs) for run in runs] == [("max_epochs", 4)] * 2
     np.testing.assert_allclose(runs[1].theta, runs[0].theta)
@@ -113,7 +113,9 @@ def test_an_infinite_weight_is_seen(engine):
     net = network("tanh", "tanh", "half_squared_error")
     rng = np.random.RandomState(0)
     X, T = rng.normal(size=(20, 3)), rng.normal(size=(20, 2))
-    run = cr.train(net, X, T, optimizer=cr.sgd(1e308), epochs=9, engine=engine, progress=False, random_state=0, l2=0.4)
+    run = cr.train(
+        net, X, T, optimizer=cr.sgd(1e308), max_epochs=9, engine=engine, progress=False, random_state=0, l2=0.4
+    )
     assert run.status == "non_finite"
     assert np.isfinite(run.theta).all()
 
@@ -123,7 +125,7 @@ def test_a_loss_that_overflows_is_not_reported_finite(engine):
     """An output that underflows to 0 in float32 has an infinite Poisson loss, and that is what is said."""
     net = Network([Dense(1, "softplus")], n_features=1, loss="poisson")
     theta = np.array([-200.0, 0.0], np.float32)
-    run = cr.train(net, [[1.0], [1.0]], [1.0, 4.0], theta, epochs=2, engine=engine, progress=False)
+    run = cr.train(net, [[1.0], [1.0]], [1.0, 4.0], theta, max_epochs=2, engine=engine, progress=False)
     assert (run.status, run.epochs, run.loss) == ("non_finite", 0, np.inf)
 
 
@@ -138,7 +140,7 @@ def test_weights_whose_sum_overflows_are_refused(engine, batch_size, dtype):
     settings = {"sample_weight": weight, "engine": engine, "batch_size": batch_size, "progress": False}
     words = f"sample_weight adds up to more than the largest {np.dtype(dtype)}"
     with pytest.raises(InvalidValue, match=words):
-        cr.train(net, X, T, theta, epochs=2, **settings)
+        cr.train(net, X, T, theta, max_epochs=2, **settings)
     with pytest.raises(InvalidValue, match=words):
         net.objective(X, T, sample_weight=weight)
     mlp = MLPClassifier((3,), max_iter=1, engine=engine)

@@ -186,9 +186,9 @@ def random_point(net: Network, l2: float, seed: int, n_samples: int) -> Point:
     classes = np.arange(n_samples)[:, np.newaxis] + np.arange(K)
     if output.name == "softmax":
         T = np.eye(K)[np.arange(n_samples) % K]
-    elif loss.complaint(np.full((1, K), 0.5)):  # classes, signs or counts
+    elif loss.check_targets(np.full((1, K), 0.5)):  # classes, signs or counts
         T = (classes % 2).astype(np.float64)
-        T = 2.0 * T - 1.0 if loss.complaint(T) else T
+        T = 2.0 * T - 1.0 if loss.check_targets(T) else T
     else:
         T = rng.uniform(0.1, 0.9, (n_samples, K)) if output.name == "sigmoid" else rng.normal(size=(n_samples, K))
         T = (classes % 2).astype(np.float64) if loss.name == "log_loss" else T

@@ -74,7 +74,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         "max_fun": [Interval(Integral, 1, None, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "input_dropout": [Interval(Real, 0, 1, closed="left")],
-        "clip": [Interval(Real, 0, None, closed="neither"), None],
+        "max_gradient_norm": [Interval(Real, 0, None, closed="neither"), None],
         "average_from": [Interval(Integral, 0, None, closed="left"), None],
         "scoring": [str, callable, None],
         "engine": [StrOptions(set(ENGINES))],
@@ -229,7 +229,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
                 f"Cannot use learning_rate={self.learning_rate!r} with solver={self.solver!r}: it chooses its steps "
                 "itself. Use solver='adam', or learning_rate='constant'."
             )
-        for name, off in (("dropout", 0), ("input_dropout", 0), ("clip", None), ("average_from", None)):
+        for name, off in (("dropout", 0), ("input_dropout", 0), ("max_gradient_norm", None), ("average_from", None)):
             value = getattr(self, name)
             if value != off:
                 raise InvalidValue(

@@ -68,7 +68,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         Weight of each class, multiplied into the sample weights.
     dropout, input_dropout : float, 0 ≤ p < 1
         The share of hidden units, and of inputs, left out at every step of training.
-    clip : float > 0, optional
+    max_gradient_norm : float > 0, optional
         Longest gradient.
     average_from : int, optional
         From this epoch on the parameters of all updates are averaged.
@@ -129,7 +129,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         class_weight: Any = None,
         dropout: float = 0.0,
         input_dropout: float = 0.0,
-        clip: float | None = None,
+        max_gradient_norm: float | None = None,
         average_from: int | None = None,
         scoring: Any = None,
         engine: str = "auto",
@@ -161,7 +161,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.class_weight = class_weight
         self.dropout = dropout
         self.input_dropout = input_dropout
-        self.clip = clip
+        self.max_gradient_norm = max_gradient_norm
         self.average_from = average_from
         self.scoring = scoring
         self.engine = engine

@@ -217,7 +217,7 @@ class Descent:
             cast("Recipe", self.optimizer.recipe),
             cast("npt.NDArray[np.int64]", order) if mlp.shuffle else None,
             batch_size=size,
-            clip=mlp.clip,
+            clip=mlp.max_gradient_norm,
             seed=memory.mask_seed,
             averaging=self._is_averaging(),
         )
@@ -239,8 +239,8 @@ class Descent:
         loss, gradient = self.loss.evaluate(mlp.theta_, batch, masks)
         if not math.isfinite(loss):
             raise Diverged(f"the loss became {loss}")
-        if mlp.clip is not None:
-            gradient = clipped(gradient, mlp.clip)
+        if mlp.max_gradient_norm is not None:
+            gradient = clipped(gradient, mlp.max_gradient_norm)
         mlp.theta_, memory.state = self.optimizer.update(gradient, memory.state, mlp.theta_)
         memory.updates += 1
         if self._is_averaging():

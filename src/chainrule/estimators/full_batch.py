@@ -106,10 +106,10 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
         samples.T,
         mlp.theta_,
         method=mlp.solver,
-        epochs=mlp.max_iter,
+        max_iterations=mlp.max_iter,
         l2=0.5 * mlp.alpha / samples.total,
         sample_weight=samples.weight,
-        stop=after,
+        callback=after,
         progress=False,
         engine="compiled" if compiled else "textbook",
     )

@@ -40,7 +40,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
         As in ``sklearn.neural_network.MLPRegressor``, and beyond it as for :class:`MLPClassifier`; ``solver`` is also
         "levenberg-marquardt".
-    dropout, input_dropout, clip, average_from, scoring
+    dropout, input_dropout, max_gradient_norm, average_from, scoring
         As for :class:`MLPClassifier`; ``scoring=None`` is R².
 
     Examples
@@ -85,7 +85,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         max_fun: int = 15000,
         dropout: float = 0.0,
         input_dropout: float = 0.0,
-        clip: float | None = None,
+        max_gradient_norm: float | None = None,
         average_from: int | None = None,
         scoring: Any = None,
         engine: str = "auto",
@@ -116,7 +116,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         self.max_fun = max_fun
         self.dropout = dropout
         self.input_dropout = input_dropout
-        self.clip = clip
+        self.max_gradient_norm = max_gradient_norm
         self.average_from = average_from
         self.scoring = scoring
         self.engine = engine

@@ -46,9 +46,9 @@ class Markdown(str):
 
 def explain(
     net: Network | MLPClassifier | MLPRegressor,
+    theta: npt.ArrayLike | None = None,
     X: npt.ArrayLike | None = None,
     T: npt.ArrayLike | None = None,
-    theta: npt.ArrayLike | None = None,
     l2: float = 0.0,
     format: Format = "markdown",  # noqa: A002  # the word that every reader would look for
     convention: Convention = "rows",
@@ -66,12 +66,12 @@ def explain(
     ----------
     net : Network, or a fitted MLPClassifier or MLPRegressor
         Of an estimator its network and, without another theta, its parameters.
+    theta : array_like, shape (n_parameters,), optional
+        The parameters: the graph of the network shows them, and the numbers begin with them.
     X : array_like, shape (n_samples, n_features), optional
         Samples to follow with numbers; one or a few are enough for pencil and paper. Needs ``theta``.
     T : array_like, shape (n_samples, n_outputs), optional
         Their targets: with them the loss, the backward pass and the update have numbers, too.
-    theta : array_like, shape (n_parameters,), optional
-        The parameters: the graph of the network shows them, and the numbers begin with them.
     l2 : float, ≥ 0
         λ of the penalty λ Σ W², biases excluded.
     format : {"markdown", "latex", "html", "text"}
@@ -111,7 +111,7 @@ def explain(
         raise unknown_name("format", format, WRITERS)
     if convention not in CONVENTIONS:
         raise unknown_name("convention", convention, CONVENTIONS)
-    subject = make_subject(net, X, T, theta, l2, learning_rate, convention == "columns")
+    subject = make_subject(net, theta, X, T, l2, learning_rate, convention == "columns")
     if compared_with is None:
         blocks = explanation(subject, image=graph(net, theta) if format == "html" else None)
     else:

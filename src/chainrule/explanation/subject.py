@@ -79,9 +79,9 @@ class Subject:
 
 def make_subject(
     net: Network,
+    theta: npt.ArrayLike | None,
     X: npt.ArrayLike | None,
     T: npt.ArrayLike | None,
-    theta: npt.ArrayLike | None,
     l2: float,
     learning_rate: float | None,
     columns: bool,

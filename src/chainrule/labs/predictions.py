@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
 SHOWN = 10  # samples whose answers are listed
-ARGUMENTS = ("learning_rate", "batch_size", "epochs", "l2")
+ARGUMENTS = ("learning_rate", "batch_size", "l2")
 
 
 def answers(task: Task, theta: Array) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def training(task: Task) -> dict[str, Any]:
     given = task.training
     optimizer = given.get("optimizer", "sgd") if task.method is None else None
     numbers = {name: given[name] for name in ARGUMENTS if name in given}
-    return {"method": task.method, "optimizer": getattr(optimizer, "name", optimizer), **numbers}
+    return {"method": task.method, "optimizer": getattr(optimizer, "name", optimizer), "epochs": task.cap, **numbers}
 
 
 def data(task: Task) -> dict[str, Any]:

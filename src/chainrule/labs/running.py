@@ -96,7 +96,7 @@ def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, pro
     script, snapshots = lab.script, []
     began = time.perf_counter()
     piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
-    with ProgressBar(task.name, task.training["epochs"], enabled=progress and not piped) as bar:
+    with ProgressBar(task.name, task.cap, enabled=progress and not piped) as bar:
 
         def each(epoch: Epoch) -> None:
             if script.keeps(epoch.number):
@@ -143,7 +143,7 @@ def _train(
         task.T,
         task.theta,
         method=task.method,
-        stop=watch,
+        callback=watch,
         progress=False,
         engine=engine,
         **task.training,

@@ -237,7 +237,7 @@ def _task(source: TableSource, config: Config, generator: Generator, name: str) 
     classes = 0 if source.regression else len(source.table.class_names)
     net = make_network(config, X.shape[1], classes)
     theta, size = net.initial_theta(generator), config["batch_size"]
-    training = {name: config[name] for name in ("optimizer", "learning_rate", "epochs", "l2")}
+    training = {**{name: config[name] for name in ("optimizer", "learning_rate", "l2")}, "max_epochs": config["epochs"]}
     training |= {"batch_size": size if size is None else min(size, len(X)), "random_state": generator}
     score: Score = "R²" if source.regression else "accuracy"
     coded = test if test is None or classes <= 2 else (test[0], datasets.one_hot(test[1], classes))

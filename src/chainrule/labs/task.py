@@ -27,3 +27,8 @@ class Task:
     method: str | None = None  # of SciPy; without one the task descends
     score: Score = "accuracy"
     reachable: float | None = 0.9  # the score below which a run that no longer moves is stuck; None: nobody knows
+
+    @property
+    def cap(self) -> int:
+        """How many epochs, or iterations of SciPy's method, it is allowed."""
+        return int(self.training["max_epochs" if self.method is None else "max_iterations"])

@@ -49,7 +49,7 @@ class TaskResult:
     @property
     def cap(self) -> int:
         """How many epochs it was allowed."""
-        return int(self.task.training["epochs"])
+        return self.task.cap
 
     @property
     def outcome(self) -> Outcome:

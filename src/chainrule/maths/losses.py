@@ -36,7 +36,7 @@ class Loss:
         The derivative of each sample's loss with respect to its own outputs.
     domain : Domain
         The outputs Y it can be asked about: an activation with another range is refused.
-    complaint : function (T) -> str or None
+    check_targets : function (T) -> str or None
         What is wrong with these targets, as the end of a sentence that begins with the loss's name.
     formula, derivative_formula : str, optional
         LaTeX for one output's term and its derivative; without them an explanation writes ℓ and ℓ′.
@@ -54,7 +54,7 @@ class Loss:
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], Array]
     domain: Domain = REALS
-    complaint: Callable[[Array], str | None] = any_targets
+    check_targets: Callable[[Array], str | None] = any_targets
     formula: str | None = None
     derivative_formula: str | None = None
 
@@ -318,7 +318,7 @@ PERCEPTRON = Loss(
     "perceptron",
     perceptron,
     perceptron_gradient,
-    complaint=sign_targets,
+    check_targets=sign_targets,
     formula=r"\max(0, -y t)",
     derivative_formula=r"-t\,\mathbb{1}[-y t > 0]",
 )
@@ -327,7 +327,7 @@ HINGE = Loss(
     "hinge",
     hinge,
     hinge_gradient,
-    complaint=sign_targets,
+    check_targets=sign_targets,
     formula=r"\max(0, 1 - y t)",
     derivative_formula=r"-t\,\mathbb{1}[y t < 1]",
 )
@@ -335,7 +335,7 @@ SQUARED_HINGE = Loss(
     "squared_hinge",
     squared_hinge,
     squared_hinge_gradient,
-    complaint=sign_targets,
+    check_targets=sign_targets,
     formula=r"\max(0, 1 - y t)^2",
     derivative_formula=r"-2 t \max(0, 1 - y t)",
 )

@@ -128,7 +128,7 @@ class Architecture:
     def targets(self, T: npt.ArrayLike, n_samples: int, dtype: npt.DTypeLike | None = None) -> Array:
         """Return T as an array (n_samples, n_outputs) that this network's loss can use, or say why it cannot."""
         array = as_targets(T, n_samples, self.n_outputs, dtype)
-        complaint = self.loss.complaint(array)
+        complaint = self.loss.check_targets(array)
         if complaint:
             raise InvalidValue(f"The loss {self.loss.name!r} {complaint}")
         return array

@@ -31,7 +31,7 @@ def as_loss(loss: str | Loss) -> Loss:
     'huber(2.0)'
     """
     if isinstance(loss, Loss):
-        return _own(loss, "value", "gradient", "complaint")
+        return _own(loss, "value", "gradient", "check_targets")
     return _find("loss", loss, losses.LOSSES, losses.PARAMETRIZED)
 
 

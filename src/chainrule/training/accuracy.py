@@ -62,7 +62,7 @@ def decision(net: Architecture, T: Array) -> DecisionRule:
     DecisionRule(boundary=0.0, classes=(-1.0, 1.0))
     """
     signed = bool(np.isin(T, (-1.0, 1.0)).all())
-    centred = net.loss.complaint is sign_targets or net.layers[-1].activation.range == BETWEEN_MINUS_ONE_AND_ONE
+    centred = net.loss.check_targets is sign_targets or net.layers[-1].activation.range == BETWEEN_MINUS_ONE_AND_ONE
     if np.isin(T, (0.0, 1.0)).all() and not (signed and centred):
         one_hot = T.shape[1] > 1 and (T.sum(axis=1) == 1.0).all()
         return DecisionRule(None) if one_hot else DecisionRule(0.5)

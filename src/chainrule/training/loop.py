@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chainrule.training.optimizers import Optimizer
     from chainrule.training.progress import ProgressBar
     from chainrule.training.run import Epoch, Run
-    from chainrule.training.stopping import Stop
+    from chainrule.training.stopping import Callbacks, Stop
     from chainrule.training.textbook_steps import Steps
 
 
@@ -40,10 +40,11 @@ class Training(Journal):
         n_epochs: int,
         batch_size: int | None,
         stop: Stop,
+        callback: Callbacks,
         validation: Objective | None,
         average_from: int | None,
     ) -> None:
-        super().__init__(objective, steps.theta, stop, validation)
+        super().__init__(objective, steps.theta, stop, callback, validation)
         self.steps = steps
         self.optimizer = optimizer
         self.n_epochs = n_epochs

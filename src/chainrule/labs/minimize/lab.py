@@ -81,7 +81,7 @@ def make_task(
     n_classes = int(labels.max()) + 1
     net = make_network(X.shape[1], n_classes, [config["hidden"]] * depth, activation)
     T = labels if n_classes == 2 else datasets.one_hot(labels, n_classes)
-    training = {"l2": config["l2"], "epochs": config["epochs"]}
+    training = {"l2": config["l2"], "max_iterations": config["epochs"]}
     return Task(name, net, net.initial_theta(generator), X, T, training=training, method=config["method"])
 
 

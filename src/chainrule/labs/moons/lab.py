@@ -80,7 +80,7 @@ def make_task(
     descent: dict[str, Any] = {"learning_rate": rate}
     if config["as_printed"]:
         descent = {"optimizer": bias_averaged_twice(rate, net, len(X))}
-    return Task(name, net, theta, X, T, test, {**descent, "epochs": config["epochs"]})
+    return Task(name, net, theta, X, T, test, {**descent, "max_epochs": config["epochs"]})
 
 
 def task(config: Config, generator: Generator, name: str) -> Task:

@@ -76,7 +76,7 @@ def make_task(
     training = {
         "learning_rate": config["learning_rate"],
         "batch_size": size if size is None else min(size, len(X)),
-        "epochs": config["n_epochs"],
+        "max_epochs": config["n_epochs"],
         "validation": validation,
         "random_state": generator,
     }

@@ -48,7 +48,7 @@ def make_task(
     hidden = [dense(units, config["activation"]) for units in config["hidden"]]
     net = Network([*hidden, dense(n_classes, "softmax")], X.shape[1], "cross_entropy")
     held_out = None if test is None else (test[0], datasets.one_hot(test[1], n_classes))
-    training = {"learning_rate": config["learning_rate"], "epochs": config["steps"]}
+    training = {"learning_rate": config["learning_rate"], "max_epochs": config["steps"]}
     T = datasets.one_hot(labels, n_classes)
     return Task(name, net, net.initial_theta(generator), X, T, held_out, training)
 

@@ -84,7 +84,7 @@ def make_task(config: Config, generator: Generator, name: str, X: Array, T: Any)
         for name, rule in (("stop_loss", loss_below), ("stop_accuracy", accuracy_reached))
         if config[name] is not None
     ]
-    arguments = {name: config[name] for name in ("learning_rate", "batch_size", "epochs")}
+    arguments = {**{name: config[name] for name in ("learning_rate", "batch_size")}, "max_epochs": config["epochs"]}
     training = {**arguments, "stop": rules, "random_state": generator}
     return Task(name, net, net.initial_theta(generator), X, T, training=training)
 
