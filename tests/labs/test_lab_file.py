@@ -10,8 +10,9 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from chainrule import ChainruleError, InvalidFile, InvalidValue, labs, write_report
+from chainrule import ChainruleError, InvalidFile, InvalidValue, labs
 from chainrule.homework.exercise import Verdict
+from chainrule.labs import write_report
 from chainrule.labs.lab_file import module_name
 
 SPIRAL = Path(__file__).parents[2] / "examples" / "mylab" / "spiral.py"

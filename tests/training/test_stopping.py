@@ -458,7 +458,7 @@ def interrupt():
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("batch_size", "max_epochs"), [(None, 6), (5, 7)])
+@pytest.mark.parametrize(("batch_size", "epochs"), [(None, 6), (5, 7)])
 def test_ctrl_c_in_a_callback_returns_the_run_so_far(batch_size, epochs):
     """Ctrl-C is no error: the epochs that were trained are returned, as if they had been the maximum."""
     run = cr.train(

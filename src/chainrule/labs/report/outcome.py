@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chainrule import labs
 from chainrule.labs.report.number_format import below, counted, loss, setting, share, spread
 from chainrule.labs.report.setup import first_of_each_name
+from chainrule.labs.sweep import SWEEP, best_settings
 from chainrule.writers.blocks import Block, Heading, Items, Notice, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def accuracy_of(run: Json) -> float:
 
 def _best(folder: Folder) -> list[Block]:
     """Of a sweep, which combination is best: the one whose network is told of below."""
-    if folder.results["lab"] != labs.SWEEP.name:
+    if folder.results["lab"] != SWEEP.name:
         return []
     rows = folder.experiments[0]["rows"]
-    best = next(row for row in rows if row["settings"] == labs.best_settings(rows))
+    best = next(row for row in rows if row["settings"] == best_settings(rows))
     seeds = folder.experiments[0]["seeds"]
     where = "held-out" if best["summary"]["test_accuracy"] else "training"
     score = spread(best["summary"]["test_accuracy"] or best["summary"]["train_accuracy"], "{:.2f}")

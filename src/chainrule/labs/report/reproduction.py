@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from chainrule.labs import SWEEP
 from chainrule.labs.report.number_format import setting
+from chainrule.labs.sweep import SWEEP
 from chainrule.writers.blocks import Block, Code, Heading, Paragraph, TableBlock
 
 if TYPE_CHECKING:

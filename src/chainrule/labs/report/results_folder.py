@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from chainrule import labs
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.files.regular import open_regular
+from chainrule.labs.catalogue import of_results
 from chainrule.labs.folder import finish
 from chainrule.labs.report.content import decode
+from chainrule.labs.sweep import SWEEP
 from chainrule.models.network_file import network_of
 from chainrule.writers.blocks import Image
 
@@ -78,12 +79,12 @@ def read_folder(folder: Path, lab: Lab | None = None) -> Folder:
     finish(folder)
     results = _read(path)
     try:
-        lab = labs.of_results(results["lab"], results.get("lab_file"), lab)
+        lab = of_results(results["lab"], results.get("lab_file"), lab)
     except InvalidValue as error:
         raise InvalidFile(f"{error} It stands in {path}.") from error
     found = Folder(folder, results, lab)
     missing = [f"config.{known.name}" for known in lab.settings if known.name not in results["config"]]
-    if lab.name == labs.SWEEP.name and [len(one["rows"]) > 0 for one in results["experiments"]] != [True]:
+    if lab.name == SWEEP.name and [len(one["rows"]) > 0 for one in results["experiments"]] != [True]:
         missing.append("the experiment")
     for number, run in enumerate(results["runs"]):
         if len(run.get("dead_units", found.network(run).layers[1:])) != len(found.network(run).layers) - 1:
