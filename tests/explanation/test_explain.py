@@ -7,14 +7,16 @@ import pytest
 from tests.latex_values import Calculator
 from tests.network.cases import random_case
 
-from chainrule import Dense, Network, explain
+from chainrule import Dense, Network, derive, explain
 from chainrule.errors import InvalidValue
 from chainrule.explanation.explanation import comparison, explanation
 from chainrule.explanation.notation import function_name
+from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.losses import Loss
 from chainrule.writers.blocks import FormulaBlock, Heading, Items, Paragraph, TableBlock
+from chainrule.writers.unicode_formulas import unicode_math
 
 LEFT = re.compile(r"(.*?) (?:=|\\leftarrow) (.*)", re.DOTALL)
 S3_BEFORE = Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy")
@@ -439,3 +441,27 @@ def test_hundreds_of_layers_are_compared():
     """What changes is found without recursion: all of 400 layers, or one that was put between them."""
     assert "Layer 400: relu instead of tanh." in explain(deep(400, "relu"), compared_with=deep(400))
     assert "Layer 400 is new" in explain(deep(401), compared_with=deep(400))
+
+
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def plain(latex):
+    """Write a formula of an explanation in the derivation's own symbols: ∂L/∂W⁽¹⁾ is dW1."""
+    text = re.sub(r"⁽([⁰-⁹¹²³]+)(ᵀ?)⁾", lambda found: found[1].translate(DIGITS) + found[2], unicode_math(latex))
+    return re.sub(r"\((d\w+)\)", r"\1", text.replace("∂L/∂", "d"))
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax", "identity"])
+def test_an_explanation_typesets_the_lines_of_the_derivation(output):
+    """Products, masks and errors read alike in explain and in derive: one says it in LaTeX, one in plain characters."""
+    loss = {"sigmoid": "log_loss", "softmax": "cross_entropy", "identity": "half_squared_error"}[output]
+    hidden = [Dense(4, "tanh", bias=False, dropout=0.5), Dense(3, "relu", bias=False)]
+    net = Network([*hidden, Dense(2, output, bias=False)], n_features=3, loss=loss, input_dropout=0.1)
+    alike = ("linear", "weight_gradient", "passed_back", "dropped", "output_error")
+    steps = [step for step in derive(net) if step.operation.name in alike]
+    notation = subject_of(net).notation
+
+    assert len(steps) == 3 * 3 + 2 * 2 + (net.fused is not None)
+    for step in steps:
+        assert str(step).partition(" = ")[2] == plain(write(step, notation).right)

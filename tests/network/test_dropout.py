@@ -156,13 +156,13 @@ def test_derivation_evaluates_to_the_passes_under_masks():
     grads = NET.backward(CASE.theta, trace, CASE.T, CASE.sample_weight)
 
     lines = [str(step) for step in steps]
-    assert [line for line in lines if "dropped" in line] == [
-        "D0 = dropped(X, M0)",
-        "D1 = dropped(A1, M1)",
-        "D3 = dropped(A3, M3)",
-        "dA3 = dropped(dD3, M3)",
-        "dA1 = dropped(dD1, M1)",
-        "dX = dropped(dD0, M0)",
+    assert [line for line in lines if "⊙ M" in line] == [
+        "D0 = X ⊙ M0",
+        "D1 = A1 ⊙ M1",
+        "D3 = A3 ⊙ M3",
+        "dA3 = dD3 ⊙ M3",
+        "dA1 = dD1 ⊙ M1",
+        "dX = dD0 ⊙ M0",
     ]
     for number in range(1, 5):
         np.testing.assert_allclose(trace.Z[number - 1], values[f"Z{number}"], rtol=1e-13)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chainrule.check.edits.program import Edit, Point, Vector
     from chainrule.check.returned_values import Raw
     from chainrule.check.search import Explanation
-    from chainrule.network.derivation import Step
     from chainrule.network.network import Network
 
 MOST_READINGS = 60
@@ -196,7 +195,7 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
     named = [one for one in others if set(one.kinds) != set(first.kinds)]
     distinct = {frozenset(one.kinds) for one in named}
     readings_told = tuple(dict.fromkeys(_spelled(one) for one in named))[:OTHERS]
-    lines = {step.symbol: formula(step) for step in steps_of(net, penalized=True)}
+    lines = {step.symbol: str(step).replace("= slopes /", "= (Y − T) /") for step in steps_of(net, penalized=True)}
     confidence = 1.0 if len(first.edits) == 1 or not distinct else round(1.0 / (1 + len(distinct)), 2)
     mistakes = []
     for number, edit in enumerate(first.edits):
@@ -241,32 +240,6 @@ def told_mistake(name: str, where: str = "the whole code") -> Mistake:
     """Return a mistake that no edit of the derivation is."""
     kind = KINDS[name]
     return Mistake(name, where, _sentence(kind.sentence, where), kind.remedy)
-
-
-def formula(step: Step) -> str:
-    """Write a step as one would on paper.
-
-    >>> from chainrule import Dense, Network, derive
-    >>> [formula(step) for step in derive(Network([Dense(1)], n_features=2))][-3:]
-    ['dW1 = Xᵀ dZ1', 'db1 = Σ dZ1', 'dX = dZ1 W1ᵀ']
-    """
-    given = step.operands
-    written = {
-        "weight_gradient": "{0}ᵀ {1}",
-        "bias_gradient": "Σ {0}",
-        "passed_back": "{0} {1}ᵀ",
-        "activation_backward": "{0} ⊙ f′({1})",
-        "output_error": "{0} − {1}",
-        "shared": "{0} / N",
-        "penalized": "{0} + 2 λ {1}",
-        "activation": "f({0})",
-        "affine": "{0} {1} + {2}",
-        "linear": "{0} {1}",
-    }.get(step.operation.name)
-    if written is None:
-        return str(step)
-    text = f"{step.symbol} = {written.format(*given)}"
-    return text.replace("= slopes / N", "= (Y − T) / N") if step.symbol.startswith("dZ") else text
 
 
 def place_of(edit: Edit) -> str:

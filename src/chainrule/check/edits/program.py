@@ -25,7 +25,7 @@ Vector: TypeAlias = "npt.NDArray[np.floating[Any]]"
 Blocks: TypeAlias = "dict[str, Vector]"  # dW1, db1, dW2, …: a gradient, block by block
 Change: TypeAlias = "Callable[[Step], Step]"
 
-PENALIZED = Operation("penalized", lambda dW, W, l2: dW + 2.0 * l2 * W)
+PENALIZED = Operation("penalized", lambda dW, W, l2: dW + 2.0 * l2 * W, formula="{0} + 2 λ {1}")
 
 
 @dataclass(frozen=True, eq=False)
