@@ -9,24 +9,24 @@ import argparse
 import sys
 import time
 import warnings
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
-import sklearn.datasets as toys
 from rich.console import Console
 from rich.table import Table
 from scipy import sparse
-from scipy.special import logsumexp
 from sklearn import neural_network
 from sklearn.neural_network import _multilayer_perceptron as theirs
 from threadpoolctl import threadpool_limits
 
 import chainrule
+from benchmarks.parity_data import DATA
+from benchmarks.parity_tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,17 +45,12 @@ DELIBERATE = {
         "told two stories; our loss and gradient agree. Not in the grid."
     ),
     "diverging fits": (
-        "scikit-learn raises 'Solver produced non-finite parameter weights'; we warn, name the epoch and keep the last "
+        "scikit-learn raises 'Solver produced non-finite parameter weights'; we warn, name the epoch and keep the best "
         "finite weights. Not in the grid."
     ),
     "MLPRegressor(solver='lbfgs').partial_fit": (
         "scikit-learn's MLPRegressor forgets to call its check and runs a whole lbfgs; ours has no partial_fit with "
         "lbfgs, as scikit-learn's MLPClassifier."
-    ),
-    "losses where scikit-learn clipped a probability": (
-        "scikit-learn's log loss clips p to (eps, 1 − eps); ours is computed from the scores and clips nothing. "
-        "Those epochs of loss_curve_ are left out. Where the clipping decided how a fit went on (the line search of "
-        "lbfgs, the epoch that stops), ours is held against scikit-learn's fit with its log loss taken from the scores."
     ),
 }
 """What differs on purpose, and why."""
@@ -75,127 +70,12 @@ STOPS: dict[str, dict[str, Any]] = {"late": {}, "early": {"tol": 5e-3, "n_iter_n
 BATCHES: dict[str, Any] = {"auto": "auto", "one": 1, "odd": 37, "too_large": 10_000}
 EPOCHS = 50
 FLOOR = {"float64": 1e-12, "float32": 1e-6}  # another BLAS sums in another order, and one ulp may say too little
+LEAST = 1e-37  # an exponential in float32 ends at e^−87, as the compiled engine computes it, or is 0
 STEPS = 6  # of lbfgs, in float32 or on raw data; later one ulp decides where scikit-learn itself ends
 FURTHER = 80
 
 
-class Data(NamedTuple):
-    """Rows, targets, and the task they set."""
-
-    X: np.ndarray
-    y: np.ndarray
-    task: str
-
-
-def _standard(A: np.ndarray) -> np.ndarray:
-    """Columns of mean 0 and deviation 1; a constant column is 0."""
-    scale = A.std(axis=0)
-    return (A - A.mean(axis=0)) / np.where(scale == 0, 1.0, scale)
-
-
-def _counts(n_outputs: int) -> Data:
-    """Counts whose logarithm is linear in the rows."""
-    X = np.random.RandomState(5).normal(size=(180, 6))
-    W = np.random.RandomState(6).normal(scale=0.4, size=(6, n_outputs))
-    counts = np.random.RandomState(7).poisson(np.exp(0.5 + X @ W)).astype(float)
-    return Data(X, counts[:, 0] if n_outputs == 1 else counts, "poisson" if n_outputs == 1 else "poisson, several")
-
-
-def _digits() -> Data:
-    X, y = toys.load_digits(return_X_y=True)
-    return Data(_standard(X[:400]), y[:400], "multiclass")
-
-
-def _digits_raw() -> Data:
-    X, y = toys.load_digits(return_X_y=True)
-    return Data(X[400:800], y[400:800], "multiclass")
-
-
-def _breast_cancer() -> Data:
-    X, y = toys.load_breast_cancer(return_X_y=True)
-    return Data(_standard(X[:400]), y[:400], "binary")
-
-
-def _breast_cancer_raw() -> Data:
-    X, y = toys.load_breast_cancer(return_X_y=True)
-    return Data(X[:300], y[:300], "binary")
-
-
-def _wine() -> Data:
-    X, y = toys.load_wine(return_X_y=True)
-    return Data(_standard(X), y, "multiclass")
-
-
-def _wine_raw() -> Data:
-    X, y = toys.load_wine(return_X_y=True)
-    return Data(X, y, "multiclass")
-
-
-def _iris() -> Data:
-    bunch = toys.load_iris()
-    return Data(_standard(bunch.data), bunch.target_names[bunch.target], "multiclass")
-
-
-def _iris_tiny() -> Data:
-    X, y = toys.load_iris(return_X_y=True)
-    return Data(_standard(X[44:61]), y[44:61] == 1, "binary")
-
-
-def _diabetes() -> Data:
-    X, y = toys.load_diabetes(return_X_y=True)
-    return Data(_standard(X), _standard(y), "regression")
-
-
-def _diabetes_raw() -> Data:
-    X, y = toys.load_diabetes(return_X_y=True, scaled=False)
-    return Data(X[:200], y[:200], "regression")
-
-
-def _diabetes_tiny() -> Data:
-    X, y = toys.load_diabetes(return_X_y=True)
-    return Data(_standard(X[:19]), _standard(y[:19]), "regression")
-
-
-def _made_binary() -> Data:
-    X, y = toys.make_classification(200, 8, n_informative=4, flip_y=0.1, random_state=1)
-    return Data(_standard(X), np.where(y == 1, "yes", "no"), "binary")
-
-
-def _made_multiclass() -> Data:
-    X, y = toys.make_classification(250, 10, n_informative=6, n_classes=4, flip_y=0.1, random_state=2)
-    return Data(_standard(X), np.array([3, 5, 8, 13])[y], "multiclass")
-
-
-def _made_multilabel() -> Data:
-    X, Y = toys.make_multilabel_classification(200, 12, n_classes=5, random_state=3)
-    return Data(_standard(X), Y, "multilabel")
-
-
-def _made_outputs() -> Data:
-    X, Y = toys.make_regression(150, 7, n_targets=3, noise=5.0, random_state=4)
-    return Data(_standard(X), _standard(Y), "several outputs")
-
-
-DATA: dict[str, Callable[[], Data]] = {
-    "digits": _digits,
-    "breast_cancer": _breast_cancer,
-    "wine": _wine,
-    "iris": _iris,
-    "diabetes": _diabetes,
-    "made_binary": _made_binary,
-    "made_multiclass": _made_multiclass,
-    "made_multilabel": _made_multilabel,
-    "made_outputs": _made_outputs,
-    "counts": lambda: _counts(1),
-    "several_counts": lambda: _counts(2),
-    "iris_tiny": _iris_tiny,
-    "diabetes_tiny": _diabetes_tiny,
-    "digits_raw": _digits_raw,
-    "breast_cancer_raw": _breast_cancer_raw,
-    "wine_raw": _wine_raw,
-    "diabetes_raw": _diabetes_raw,
-}
-_data = cache(lambda name: DATA[name]())
+_data = cache(lambda name: (DATA | TABLES)[name]())
 
 
 @dataclass(frozen=True)
@@ -449,93 +329,6 @@ def fit(case: Case, classes: Sequence[Callable[..., Any]]) -> tuple[Any, set[tup
     return model, {(each.category.__name__, str(each.message)) for each in given}
 
 
-class Blur:
-    """By how much scikit-learn's own loss of an epoch may be off: infinitely where it clipped, else by rounding.
-
-    scikit-learn takes log p of probabilities clipped to [eps, 1 − eps]: below eps the loss of a true class is another.
-    Above, p (and 1 − p, of which it takes the logarithm too) are right to one eps, and their logarithms to eps / p.
-    Ours is computed from the scores, without either. So a difference counts as far as it exceeds this bound.
-    """
-
-    def __init__(self) -> None:
-        self.epochs: dict[int, float] = {}
-        self.clipped = False
-        self.last = 0.0
-        self._worst = 0.0
-
-    def watched(self, name: str) -> Callable[..., Any]:
-        """scikit-learn's loss of that name, looking at each probability whose logarithm it takes."""
-        original = theirs.LOSS_FUNCTIONS[name]
-
-        def loss(y_true: np.ndarray, y_prob: np.ndarray, sample_weight: np.ndarray | None = None) -> Any:
-            eps = np.finfo(y_prob.dtype).eps
-            others = 1 - y_prob if name == "binary_log_loss" else np.inf  # softmax: no logarithm where y is 0
-            q = np.where(y_true, y_prob, others)
-            if (q < eps).any():
-                self.clipped, self.last = True, np.inf
-            else:
-                self.last = float(np.average(eps / q, weights=sample_weight, axis=0).sum())
-            self._worst = max(self._worst, self.last)
-            return original(y_true, y_prob, sample_weight)
-
-        return loss
-
-    def end_epoch(self, model: Any) -> None:
-        """Note the bound of the epoch that just ended: that of its worst batch."""
-        self.epochs[len(model.loss_curve_) - 1], self._worst = self._worst, 0.0
-
-    def curve(self, model: Any) -> np.ndarray:
-        """The bound of each entry of loss_curve_."""
-        return np.array([self.epochs.get(epoch, 0.0) for epoch in range(len(model.loss_curve_))])
-
-
-@contextmanager
-def blur_watched() -> Iterator[Blur]:
-    """Watch the probabilities that scikit-learn's fits in this block take the logarithm of."""
-    blur = Blur()
-    end_of_epoch = theirs.BaseMultilayerPerceptron._update_no_improvement_count
-
-    def ended(model: Any, *rest: Any) -> None:
-        blur.end_epoch(model)
-        end_of_epoch(model, *rest)
-
-    watched = {name: blur.watched(name) for name in ("log_loss", "binary_log_loss")}
-    with (
-        patch.dict(theirs.LOSS_FUNCTIONS, watched),
-        patch.object(theirs.BaseMultilayerPerceptron, "_update_no_improvement_count", ended),
-    ):
-        yield blur
-
-
-@contextmanager
-def unclipped() -> Iterator[None]:
-    """Let scikit-learn's fits in this block compute their log losses from the scores, −log p = log Σ exp(z) − z."""
-    scores = np.empty(0)
-
-    def remembered(name: str) -> Callable[[np.ndarray], None]:
-        original = theirs.ACTIVATIONS[name]
-
-        def activation(Z: np.ndarray) -> None:
-            nonlocal scores
-            scores = Z.copy()  # the last before a loss is that of the output
-            original(Z)
-
-        return activation
-
-    def log_loss(y_true: np.ndarray, _: np.ndarray, sample_weight: np.ndarray | None = None) -> Any:
-        losses = y_true * (logsumexp(scores, axis=1, keepdims=True) - scores)
-        return np.average(losses, weights=sample_weight, axis=0).sum()
-
-    def binary_log_loss(y_true: np.ndarray, _: np.ndarray, sample_weight: np.ndarray | None = None) -> Any:
-        losses = np.logaddexp(0, np.where(y_true, -scores, scores))
-        return np.average(losses, weights=sample_weight, axis=0).sum()
-
-    activations = {name: remembered(name) for name in ("softmax", "logistic")}
-    losses = {"log_loss": log_loss, "binary_log_loss": binary_log_loss}
-    with patch.dict(theirs.ACTIVATIONS, activations), patch.dict(theirs.LOSS_FUNCTIONS, losses):
-        yield
-
-
 @contextmanager
 def nudged(seed: int | None) -> Iterator[None]:
     """Start scikit-learn's fits in this block one ulp away: every weight up, or up and down as the seed draws."""
@@ -554,8 +347,8 @@ def nudged(seed: int | None) -> Iterator[None]:
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def share(expected: Any, actual: Any, blur: Any = 0.0) -> float:
-    """The largest absolute difference as a share of the largest entry expected, max (|a − e| − blur) / max |e|."""
+def share(expected: Any, actual: Any) -> float:
+    """The largest absolute difference as a share of the largest entry expected, max |a − e| / max |e|."""
     expected, actual = np.asarray(expected), np.asarray(actual)
     if expected.shape != actual.shape:
         return np.inf
@@ -563,8 +356,7 @@ def share(expected: Any, actual: Any, blur: Any = 0.0) -> float:
         return 0.0 if np.array_equal(expected, actual) else np.inf
     both_nan = np.isnan(expected) & np.isnan(actual)
     gap = np.where(both_nan, 0.0, np.abs(actual.astype(float) - expected.astype(float)))
-    gap = np.where(np.isinf(blur), 0.0, np.maximum(gap - np.where(np.isinf(blur), 0.0, blur), 0.0))
-    if not gap.any():
+    if not gap.any() or gap.max() <= LEAST:
         return 0.0
     scale = np.nanmax(np.abs(expected))
     return float(gap.max() / scale) if scale > 0 and np.isfinite(gap).all() else np.inf
@@ -588,23 +380,19 @@ def arrays_of(model: Any, case: Case) -> dict[str, Any]:
     return found
 
 
-def differences(case: Case, expected: Any, actual: Any, blur: Blur) -> dict[str, float]:
-    """The difference of each array of two fitted models; of a loss, what exceeds scikit-learn's own error."""
+def differences(case: Case, expected: Any, actual: Any) -> dict[str, float]:
+    """The difference of each array of two fitted models."""
     left, right = arrays_of(expected, case), arrays_of(actual, case)
-    blurs: dict[str, Any] = {"loss_": blur.last}
-    if "loss_curve_" in left:
-        curve = blur.curve(expected)
-        blurs = {"loss_curve_": curve, "loss_": curve[-1], "best_loss_": curve.max()}
-    return {name: share(value, right.get(name), blurs.get(name, 0.0)) for name, value in left.items()}
+    return {name: share(value, right.get(name)) for name, value in left.items()}
 
 
-def effect_of_one_ulp(case: Case, expected: Any, blur: Blur) -> float:
+def effect_of_one_ulp(case: Case, expected: Any) -> float:
     """What one ulp in every initial weight does to scikit-learn's own result, the largest of three."""
     effects = []
     for seed in (None, 0, 1):
         with nudged(seed):
             away, _ = fit(case, SCIKIT_LEARN)
-        effects.append(max(differences(case, expected, away, blur).values()))
+        effects.append(max(differences(case, expected, away).values()))
     return max(effects)
 
 
@@ -615,17 +403,9 @@ def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, 
     """Fit scikit-learn's estimator and ours on one case and say how far they are apart.
 
     Returns a dict: `differences` by array as shares of its largest entry, the `largest` and `where`, the `tolerance`,
-    `n_iter` and `warnings` of both, `unlike` (what is to be equal and is not), `left_out` (epochs of loss_curve_ that
-    scikit-learn clipped), `unclipped` (whether ours was held against scikit-learn without the clipping), and `ok`.
+    `n_iter` and `warnings` of both, `unlike` (what is to be equal and is not), and `ok`.
     """
-    with blur_watched() as blur:
-        expected, warned = fit(case, SCIKIT_LEARN)
-    beside = nullcontext
-    if blur.clipped:
-        with unclipped():
-            straight = fit(case, SCIKIT_LEARN)
-        if case.solver == "lbfgs" or straight[0].n_iter_ != expected.n_iter_:  # the clipping decided where it ended
-            beside, blur, (expected, warned) = unclipped, Blur(), straight
+    expected, warned = fit(case, SCIKIT_LEARN)
     try:
         actual, warned_too = fit(case, ours)
     except Exception as error:  # a case that fails is a row of the table, not its end
@@ -638,15 +418,12 @@ def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, 
             "n_iter": (expected.n_iter_, 0),
             "warnings": (warned, set()),
             "unlike": ["error"],
-            "unclipped": beside is unclipped,
-            "left_out": sum(map(np.isinf, blur.epochs.values())),
             "ok": False,
         }
-    found = differences(case, expected, actual, blur)
+    found = differences(case, expected, actual)
     where = max(found, key=lambda name: found[name])
     if case.is_measured:
-        with beside():
-            tolerance = max(FLOOR[case.dtype], 10 * effect_of_one_ulp(case, expected, blur))
+        tolerance = max(FLOOR[case.dtype], 10 * effect_of_one_ulp(case, expected))
     else:
         tolerance = 1e-6 if case.solver == "lbfgs" else 1e-9
     unlike = [name for name in EXACT if getattr(expected, name, None) != getattr(actual, name, None)]
@@ -664,8 +441,6 @@ def compare(case: Case, ours: Sequence[Callable[..., Any]] = OURS) -> dict[str, 
         "n_iter": (expected.n_iter_, actual.n_iter_),
         "warnings": (warned, warned_too),
         "unlike": unlike,
-        "unclipped": beside is unclipped,
-        "left_out": sum(map(np.isinf, blur.epochs.values())),
         "ok": found[where] <= tolerance and not unlike,
     }
 
@@ -710,7 +485,7 @@ def tables(results: Iterable[dict[str, Any]], each: bool) -> Iterator[Table]:
     yield table
     shown = results if each else [result for result in results if not result["ok"]]
     if shown:
-        table = Table("engine", "case", "largest", "tolerance", "of", "n_iter_", "unlike", "left out", "")
+        table = Table("engine", "case", "largest", "tolerance", "of", "n_iter_", "unlike", "")
         for result in shown:
             table.add_row(
                 result["engine"],
@@ -720,7 +495,6 @@ def tables(results: Iterable[dict[str, Any]], each: bool) -> Iterator[Table]:
                 result["where"],
                 "{} {}".format(*result["n_iter"]),
                 ", ".join(result["unlike"]),
-                "all, unclipped" if result["unclipped"] else str(result["left_out"]),
                 "ok" if result["ok"] else "not ok",
             )
         yield table

@@ -12,7 +12,7 @@ EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 def explanation():
     """Two samples through 2–2–1, S2's network."""
     net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="half_squared_error")
-    return explain(net, [[0.0, 1.0], [1.0, 1.0]], [1, 0], net.initial_theta(random_state=0), learning_rate=0.5)
+    return explain(net, net.initial_theta(random_state=0), [[0.0, 1.0], [1.0, 1.0]], [1, 0], learning_rate=0.5)
 
 
 def changes():

@@ -42,7 +42,7 @@ class Engine:
         """Train from the start."""
         X, _, T = self.samples
         run = cr.train(
-            self.net, X, T, self.theta, epochs=epochs, batch_size=self.workload.batch_size, random_state=0,
+            self.net, X, T, self.theta, max_epochs=epochs, batch_size=self.workload.batch_size, random_state=0,
             progress=False, **self.optimizer(), engine=self.engine,
         )  # fmt: skip
         return list(self.net.views(run.theta))
@@ -108,6 +108,6 @@ def fit_one(workload: Workload, samples: Any, net: Any, seed: int, epochs: int) 
     theta = flat(workload.start(seed))
     run = cr.train(
         net, samples.X, samples.T, theta, optimizer=workload.optimizer, learning_rate=workload.learning_rate,
-        epochs=epochs, random_state=seed, progress=False, engine="compiled",
+        max_epochs=epochs, random_state=seed, progress=False, engine="compiled",
     )  # fmt: skip
     return float(run.loss)

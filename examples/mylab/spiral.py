@@ -30,7 +30,7 @@ def make_task(config, generator, name, X, T, test):
     """The network with its start, drawn from the generator behind the data."""
     hidden = Dense(config["hidden"], "tanh", weight_init="normal(2)", bias_init="normal(1)")
     net = Network([hidden, Dense(1, "sigmoid")], n_features=X.shape[1], loss="log_loss")
-    training = {"learning_rate": config["learning_rate"], "epochs": config["epochs"]}
+    training = {"learning_rate": config["learning_rate"], "max_epochs": config["epochs"]}
     return labs.Task(name, net, net.initial_theta(generator), X, T, test, training)
 
 
@@ -85,15 +85,15 @@ def train(module):
 
 
 EXERCISES = (
-    labs.judging.compare("sigmoid", lambda stream: [(stream.randn(4, 3),)]),
-    labs.judging.compare(
+    labs.homework.compare("sigmoid", lambda stream: [(stream.randn(4, 3),)]),
+    labs.homework.compare(
         "forward", lambda stream: [(*parameters(stream), stream.randn(n, 2)) for n in (4, 7)], parts=("H", "y")
     ),
-    labs.judging.compare(
+    labs.homework.compare(
         "loss", lambda stream: [(stream.uniform(0.1, 0.9, (n, 1)), np.arange(n)[:, None] % 2) for n in (4, 7)]
     ),
-    labs.judging.backprop("gradient", lambda: Network([Dense(3, "tanh"), Dense(1, "sigmoid")], 2, "log_loss"), bind),
-    labs.judging.compare(
+    labs.homework.backprop("gradient", lambda: Network([Dense(3, "tanh"), Dense(1, "sigmoid")], 2, "log_loss"), bind),
+    labs.homework.compare(
         "update", lambda stream: [(parameters(stream), parameters(stream), rate) for rate in (0.1, 2.0)]
     ),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import math
 import numbers
+import os
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -13,8 +15,29 @@ if TYPE_CHECKING:
 Member = TypeVar("Member")
 
 
+LONGEST = 400  # letters of a sentence; what is longer holds something that was never meant to be told whole
+LONG_WORD = re.compile(r"\S{161,}")
+
+
+def one_line(sentence: str) -> str:
+    r"""Return a sentence that fits a line: without line breaks and control characters, what is long cut in its middle.
+
+    >>> one_line("There is no file a\nb: the\x1b cannot be read.")
+    'There is no file a b: the\\x1b cannot be read.'
+    >>> len(one_line("There is no file " + 600 * "a"))
+    168
+    """
+    line = " ".join(sentence.split())
+    line = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
+    line = LONG_WORD.sub(lambda word: f"{word[0][:90]}…{word[0][-60:]}", line)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 103]} … {line[-100:]}"
+
+
 class ChainruleError(Exception):
-    """Anything chainrule refuses, in one sentence a person can act on."""
+    """Anything chainrule refuses, in one sentence of one line that a person can act on."""
+
+    def __init__(self, sentence: object = "") -> None:
+        super().__init__(one_line(str(sentence)))
 
 
 class InvalidValue(ChainruleError, ValueError):
@@ -27,6 +50,10 @@ class InvalidFile(ChainruleError, ValueError):
 
 class MissingLibrary(ChainruleError, ImportError):
     """An optional library that is asked for and not installed."""
+
+
+class DoubtfulData(UserWarning):
+    """What was decided about data that can be read in two ways, or left out of it, and how to decide otherwise."""
 
 
 def unknown_name(what: str, name: object, choices: Iterable[str]) -> InvalidValue:
@@ -85,6 +112,24 @@ def _as_float(value: numbers.Real) -> float:
         return float(value)
     except OverflowError:
         return math.inf
+
+
+def check_path(path: object, order: str = "path") -> None:
+    """Refuse what is no path, with the order of the arguments: the place where a path was meant may be another.
+
+    >>> check_path(5, "path, net")
+    Traceback (most recent call last):
+    chainrule.errors.InvalidValue: path must be a str or a Path, got int: the order of the arguments is path, net.
+    """
+    if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
+        raise misplaced("path", "a str or a Path", path, order)
+    if "\0" in os.fspath(path):
+        raise InvalidValue(f"path must have no null character in it, got {path!r}.")
+
+
+def misplaced(name: str, wanted: str, value: object, order: str) -> InvalidValue:
+    """Return the error for an argument of another type, which may stand in the place of another."""
+    return InvalidValue(f"{name} must be {wanted}, got {type(value).__name__}: the order of the arguments is {order}.")
 
 
 def check_count(name: str, value: object, *, at_least: int = 1) -> int:

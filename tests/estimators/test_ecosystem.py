@@ -479,7 +479,13 @@ def test_unfitted_estimators_say_so(cls, y):
 @BOTH
 def test_parameters_go_round(cls, y):
     """set_params(**get_params()) of another makes an equal estimator, and an unknown name is refused."""
-    mlp = cls(hidden_layer_sizes=(3, 2), activation=["tanh", "relu"], clip=1.0, dropout=0.1, warm_start="continue")
+    mlp = cls(
+        hidden_layer_sizes=(3, 2),
+        activation=["tanh", "relu"],
+        max_gradient_norm=1.0,
+        dropout=0.1,
+        warm_start="continue",
+    )
     other = cls().set_params(**mlp.get_params())
 
     assert other.get_params() == mlp.get_params()

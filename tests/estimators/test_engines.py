@@ -16,7 +16,7 @@ from tests.network.cases import OWN_ACTIVATION
 
 from chainrule import InvalidValue, MissingLibrary, MLPClassifier, MLPRegressor, huber, quantile, schedules
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.network import engines
+from chainrule.network import engine_choice
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Stochastic Optimizer. Maximum iterations"),
@@ -114,13 +114,13 @@ SETTINGS = {
     "no alpha": {"alpha": 0.0},
     "dropout": {"dropout": 0.3},
     "dropouts": {"dropout": 0.2, "input_dropout": 0.2},
-    "clip": {"clip": 0.05},
+    "max_gradient_norm": {"max_gradient_norm": 0.05},
     "averaged": {"average_from": 3},
     "all together": {
         "solver": "sgd",
         "dropout": 0.2,
         "input_dropout": 0.1,
-        "clip": 0.2,
+        "max_gradient_norm": 0.2,
         "average_from": 2,
         "alpha": 0.1,
     },
@@ -259,7 +259,7 @@ def test_own_validation_samples_score_the_same():
 )
 @DTYPES
 def test_a_divergence_keeps_the_same_weights_with_the_same_warning(settings, dtype):
-    """Where the numbers leave the finite ones, the weights of the epoch before are kept, in either engine."""
+    """Where the numbers leave the finite ones, the same best weights are kept, in either engine."""
     fitted, told = [], []
     for engine in ("textbook", "compiled"):
         mlp = regressor(
@@ -394,9 +394,9 @@ def test_scipys_solvers_are_the_textbooks(solver):
 
 def test_without_numba_an_estimator_says_so_or_works_on(monkeypatch):
     """By name the engine is missing; under auto a long fit warns once and is the textbook's."""
-    monkeypatch.setattr("chainrule.network.engines.is_installed", lambda: False)
-    engines._say_that_numba_is_missing.cache_clear()
-    with pytest.raises(MissingLibrary, match="Missing library numba"):
+    monkeypatch.setattr("chainrule.network.engine_choice.lacking", lambda: "Library numba is missing")
+    engine_choice._say_once.cache_clear()
+    with pytest.raises(MissingLibrary, match="Library numba is missing"):
         classifier(engine="compiled").fit(X3, y3)
     long = {"max_iter": 1500, "tol": 0.0, "n_iter_no_change": 2000}
     with pytest.warns(UserWarning, match="Library numba is missing"):

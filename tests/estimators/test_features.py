@@ -6,6 +6,7 @@ import copy
 import io
 import pickle
 import re
+import warnings
 
 import joblib
 import matplotlib as mpl
@@ -416,7 +417,7 @@ def test_a_solver_is_the_optimizer_of_its_name(solver):
     """On all samples at once the weights are those of ``cr.train``."""
     reg = regressor(solver=solver, learning_rate_init=0.03, momentum=0.0, **FULL).fit(X1, y1)
     start = regressor(**FULL).initialize(X1, y1).theta_
-    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=0.03, epochs=15, progress=False)
+    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=0.03, max_epochs=15, progress=False)
     np.testing.assert_allclose(reg.theta_, run.theta, rtol=1e-10, atol=1e-14)
 
 
@@ -426,7 +427,7 @@ def test_a_method_of_scipy_is_minimize(solver):
     """The weights are those of ``cr.minimize`` on the same objective, ½ α/N Σ W² included."""
     reg = regressor(solver=solver, alpha=0.5, activation="tanh").fit(X1, y1)
     start = regressor(activation="tanh").initialize(X1, y1).theta_
-    run = cr.minimize(reg.network_, X1, y1, start, method=solver, epochs=10, l2=0.25 / 120, progress=False)
+    run = cr.minimize(reg.network_, X1, y1, start, method=solver, max_iterations=10, l2=0.25 / 120, progress=False)
     np.testing.assert_array_equal(reg.theta_, run.theta)
     assert reg.loss_ == pytest.approx(run.loss + 0.25 / 120 * sum((W**2).sum() for W in reg.coefs_), rel=1e-12)
 
@@ -470,13 +471,20 @@ def test_a_schedule_sets_the_rate_of_each_epoch(schedule, solver):
     """The weights are those that ``cr.train`` reaches by the same schedule."""
     reg = regressor(solver=solver, learning_rate=schedule, momentum=0.0, **FULL).fit(X1, y1)
     start = regressor(**FULL).initialize(X1, y1).theta_
-    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=schedule, epochs=15, progress=False)
+    run = cr.train(reg.network_, X1, y1, start, optimizer=solver, learning_rate=schedule, max_epochs=15, progress=False)
     np.testing.assert_allclose(reg.theta_, run.theta, rtol=1e-9, atol=1e-13)
 
 
 def test_a_clipped_gradient_is_no_longer_than_its_limit():
     """One step of plain descent is as long as rate times limit."""
-    settings = {"solver": "sgd", "momentum": 0.0, "learning_rate_init": 0.5, "clip": 0.01, **FULL, "max_iter": 1}
+    settings = {
+        "solver": "sgd",
+        "momentum": 0.0,
+        "learning_rate_init": 0.5,
+        "max_gradient_norm": 0.01,
+        **FULL,
+        "max_iter": 1,
+    }
     reg = regressor(**settings).fit(X1, 100 * y1)
     step = reg.theta_ - regressor(**settings).initialize(X1, y1).theta_
     assert np.linalg.norm(step) == pytest.approx(0.005, rel=1e-12)
@@ -504,7 +512,7 @@ GO_ON = {
     "step": {"learning_rate": schedules.step(0.02, every=7)},
     "reduce_on_plateau": {"learning_rate": schedules.reduce_on_plateau(0.1, patience=2, tolerance=0.1)},
     "dropout": {"dropout": 0.3, "input_dropout": 0.1},
-    "clipped": {"clip": 0.1},
+    "clipped": {"max_gradient_norm": 0.1},
     "averaged": {"average_from": 6},
     "early_stopping": {"early_stopping": True, "scoring": "loss"},
 }
@@ -821,7 +829,7 @@ OVERFLOWS = cr.Loss("overflows", lambda Y, T: np.expm1(Y - T).sum(axis=1), lambd
     ],
     ids=["sgd", "mini-batches", "huge", "averaged", "averaged-huge", "early", "adam", "nan", "overflow"],
 )
-def test_a_fit_that_diverges_warns_and_keeps_the_last_finite_weights(settings):
+def test_a_fit_that_diverges_warns_and_keeps_finite_weights(settings):
     """The warning says the epoch and what to try; weights are finite and it predicts; going on does not crash."""
     reg = regressor(**settings, activation="relu", max_iter=60)
     with pytest.warns(ConvergenceWarning, match=r"diverged in epoch \d+: .* Scale the inputs .* lower learning_rate"):
@@ -831,30 +839,97 @@ def test_a_fit_that_diverges_warns_and_keeps_the_last_finite_weights(settings):
     assert np.isfinite(reg.loss_curve_).all()
 
 
+@np.errstate(over="ignore")
+def data_loss(reg, X, y):
+    return 0.5 * np.mean((reg.predict(X) - y) ** 2)
+
+
 def test_the_epoch_that_diverged_is_named():
-    """Weights that are kept are those of the epoch before: those of a training of so many epochs."""
-    settings = {"solver": "sgd", "learning_rate_init": 0.6, "momentum": 0.0, "activation": "relu"}
+    """The epochs that are told of are those before it."""
     with pytest.warns(ConvergenceWarning, match="diverged in epoch") as caught:
-        reg = regressor(max_iter=60, **settings).fit(30 * X1, 30 * y1)
+        reg = regressor(max_iter=60, **EXPLODES).fit(30 * X1, 30 * y1)
     epoch = int(re.search(r"epoch (\d+)", str(caught[0].message)).group(1))
     assert reg.n_iter_ == len(reg.loss_curve_) == epoch - 1 > 0
-    assert same(reg, regressor(max_iter=epoch - 1, **settings).fit(30 * X1, 30 * y1))
+    assert reg.loss_curve_ == regressor(max_iter=epoch - 1, **EXPLODES).fit(30 * X1, 30 * y1).loss_curve_
 
 
-def test_after_a_divergence_a_lower_rate_goes_on():
-    """The optimizer's state is that of the last finite weights too."""
-    settings = {"solver": "sgd", "momentum": 0.9, "warm_start": "continue", "activation": "relu"}
-    reg = regressor(learning_rate_init=0.6, max_iter=60, **settings)
-    with pytest.warns(ConvergenceWarning, match="diverged"):
-        reg.fit(30 * X1, 30 * y1)
-    assert reg._memory.state is None or np.isfinite(reg._memory.state).all()
+EXPLODES = {"solver": "sgd", "learning_rate_init": 0.6, "momentum": 0.0, "activation": "relu"}
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+@pytest.mark.parametrize("more", [{}, {"batch_size": 30}, {"average_from": 0}, {"early_stopping": True}], ids=str)
+@pytest.mark.parametrize("rate", [0.05, 0.6, 10.0, 1e12, 1e300])
+def test_after_a_divergence_the_best_weights_are_kept(engine, more, rate):
+    """They predict no worse than the start and than the end of each epoch: not what was finite last, which is huge.
+
+    With early stopping the best are those with the best validation score, if they are better than the start.
+    """
+    settings = {**EXPLODES, **more, "learning_rate_init": rate, "engine": engine}
+    X, y = 30 * X1, 30 * y1
+    with pytest.warns(ConvergenceWarning, match="best finite weights are kept"):
+        reg = regressor(max_iter=60, **settings).fit(X, y)
+    others = [regressor(**settings).initialize(X, y)]
+    if not more.get("early_stopping"):
+        others += [regressor(max_iter=n, **settings).fit(X, y) for n in range(1, reg.n_iter_ + 1)]
+    assert all(data_loss(reg, X, y) <= data_loss(other, X, y) * (1 + 1e-9) for other in others)
+    if not more:  # alpha is tiny
+        assert reg.loss_ == pytest.approx(data_loss(reg, X, y), rel=1e-3)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_after_a_divergence_partial_fit_goes_on_from_the_best_weights(engine):
+    """The optimizer begins anew: with its velocity of 1e100 the next call would diverge again."""
+    reg = regressor(**{**EXPLODES, "momentum": 0.9, "engine": engine})
+    X, y = 30 * X1, 30 * y1
+    calls = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        while reg.partial_fit(X, y).n_iter_ != 0:  # the call that diverges has no epoch
+            calls += 1
+            assert calls < 30
+    at_once = data_loss(reg, X, y)
+    assert at_once <= data_loss(regressor(**EXPLODES).initialize(X, y), X, y)
+    assert data_loss(reg.set_params(max_gradient_norm=1e-9).partial_fit(X, y), X, y) == pytest.approx(at_once, rel=1e-3)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_a_loss_is_told_after_a_divergence_in_the_first_epoch(engine):
+    """loss_ is that of the start, which is kept."""
+    with pytest.warns(ConvergenceWarning, match="those of the start"):
+        reg = regressor(solver="sgd", learning_rate_init=1e300, batch_size=10, engine=engine, alpha=0).fit(X1, y1)
+    assert reg.loss_ == pytest.approx(data_loss(regressor(alpha=0).initialize(X1, y1), X1, y1), rel=1e-9)
+    assert (reg.n_iter_, reg.loss_curve_) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("solver", "dtype"),
+    [("adam", np.float64), ("adam", np.float32), ("sgd", np.float32), ("lbfgs", np.float64), ("BFGS", np.float64)],
+)
+@pytest.mark.parametrize("name", ["X", "y"])
+@pytest.mark.filterwarnings("ignore")
+def test_numbers_whose_squares_overflow_are_refused_in_scikit_learns_words(solver, dtype, name):
+    """Where the first epoch fails for them, in X or in y, it is said."""
+    huge = np.finfo(dtype).max
+    X, y = (
+        np.where(A > 1, huge, A).astype(dtype) if name == which else A.astype(dtype)
+        for which, A in zip("Xy", (X1, y1), strict=True)
+    )
+    with pytest.raises(ValueError, match=f"^Input {name} contains infinity or a value too large for dtype"):
+        regressor(solver=solver, activation="identity").fit(X, y)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_an_optimizer_whose_memory_overflows_has_diverged(engine):
+    """Squares of gradients that overflow freeze the weights under Adam, for ever: it is told, and not passed over."""
+    with pytest.raises(InvalidValue, match=r"the square of 3.*e\+20 overflows"):
+        classifier(activation="identity", engine=engine).fit(np.float32(1e20) * X3.astype(np.float32), y3)
 
 
 @pytest.mark.parametrize("solver", ["lbfgs", "BFGS"])
 @pytest.mark.filterwarnings("ignore:lbfgs failed")
 def test_a_solver_of_all_samples_that_leaves_the_finite_numbers_warns(solver):
     """NaN in the loss: a warning, and finite weights."""
-    with pytest.warns(ConvergenceWarning, match="last finite weights are kept"):
+    with pytest.warns(ConvergenceWarning, match="no better weights than those of the start"):
         reg = regressor(solver=solver, loss=NOT_A_NUMBER).fit(X1, y1)
     assert np.isfinite(reg.theta_).all()
 
@@ -862,7 +937,11 @@ def test_a_solver_of_all_samples_that_leaves_the_finite_numbers_warns(solver):
 COMBINATIONS = {
     "dropout": ({"dropout": 0.1, "solver": "lbfgs"}, {}, "Cannot use dropout=0.1 with solver='lbfgs'"),
     "input_dropout": ({"input_dropout": 0.1, "solver": "BFGS"}, {}, "Cannot use input_dropout=0.1 with solver='BFGS'"),
-    "clip": ({"clip": 1.0, "solver": "CG"}, {}, "Cannot use clip=1.0 with solver='CG'"),
+    "max_gradient_norm": (
+        {"max_gradient_norm": 1.0, "solver": "CG"},
+        {},
+        "Cannot use max_gradient_norm=1.0 with solver='CG'",
+    ),
     "average": ({"average_from": 2, "solver": "lbfgs"}, {}, "Cannot use average_from=2 with solver='lbfgs'"),
     "schedule": ({"learning_rate": schedules.cosine(0.1), "solver": "lbfgs"}, {}, "Cannot use learning_rate="),
     "average-best": ({"average_from": 2, "early_stopping": True}, {}, "Cannot use average_from=2 with early_stopping"),

@@ -83,7 +83,7 @@ def test_a_second_process_loads_what_the_first_compiled(home, compiled, cache):
 
 HALF = "    p = p * r + 0.5\n    p = p * (r * r) + r\n    return p, np.int64"  # the polynomial in float64
 EDITS = {
-    "in the function": ("        out[i] = exponential(x[i])\n", "        out[i] = exponential(x[0])\n"),
+    "in the function": ("out[i] = exponential(x[i], ", "out[i] = exponential(x[0], "),
     "in one that it calls": (HALF, HALF.replace("0.5", "0.7")),
     "in its arguments": ("def exp_array(x, out):\n", "def exp_array(out, x):\n"),
 }

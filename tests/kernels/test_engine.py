@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.network.compiled import engine
+from chainrule.network.encoding import engine
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
@@ -25,13 +25,15 @@ def test_exp_is_right_to_two_units_in_the_last_place(dtype):
 
 @DTYPES
 def test_exp_of_what_is_far_or_no_number(dtype):
-    """Beyond its range e^x stays what it is at the ends; of 0 it is 1, of NaN it is NaN."""
+    """Beyond the range of normal numbers e^x is 0 and ∞; of 0 it is 1, of NaN it is NaN."""
     far = FAR[dtype]
     x = np.array([-np.inf, -1e30, -800.0, -far, 0.0, -0.0, far, 800.0, 1e30, np.inf, np.nan], dtype)
     out = np.empty_like(x)
     engine().exp_array(x, out)
     least, most = np.exp(dtype([-far, far]))
-    np.testing.assert_allclose(out, [least] * 4 + [1, 1] + [most] * 4 + [np.nan], rtol=4 * np.finfo(dtype).eps)
+    np.testing.assert_allclose(
+        out, [0.0] * 3 + [least, 1, 1, most] + [np.inf] * 3 + [np.nan], rtol=4 * np.finfo(dtype).eps
+    )
     assert (out[4], out[5]) == (1.0, 1.0)
 
 

@@ -33,11 +33,11 @@ T = np.ones((5, 1))
 steps = ["numba" in sys.modules]
 cr.MLPRegressor, cr.train
 steps.append("numba" in sys.modules)
-cr.train(net, X, T, epochs=20, random_state=0)
-cr.train(net, X, T, epochs=20, engine="textbook", random_state=0)
+cr.train(net, X, T, max_epochs=20, random_state=0)
+cr.train(net, X, T, max_epochs=20, engine="textbook", random_state=0)
 net.predict(net.initial_theta(0), X)
 steps.append("numba" in sys.modules)
-cr.train(net, X, T, epochs=20, engine="compiled", random_state=0)
+cr.train(net, X, T, max_epochs=20, engine="compiled", random_state=0)
 steps.append("numba" in sys.modules)
 print(json.dumps(steps))
 """
@@ -58,14 +58,42 @@ def test_what_was_fitted_here_predicts_where_there_is_no_numba(tmp_path):
     code = f"""
 import json, pickle, sys
 sys.modules["numba"] = None
-import chainrule.network.engines, chainrule.network.compiled
-for module in (chainrule.network.engines, chainrule.network.compiled):
-    module.is_installed = lambda: False
+import chainrule.network.engine_choice, chainrule.network.encoding
+for module in (chainrule.network.engine_choice, chainrule.network.encoding):
+    module.lacking = lambda: "Library numba is missing"
 import numpy as np
 mlp = pickle.load(open({str(path)!r}, "rb"))
 print(json.dumps(mlp.predict_proba(np.load({str(tmp_path / "X.npy")!r})).tolist()))
 """
     np.testing.assert_allclose(printed(code), mlp.predict_proba(X[:5]), rtol=1e-10)
+
+
+WITHOUT_A_COMPILER = """
+import json, warnings
+import numpy as np
+import chainrule as cr
+warnings.simplefilter("error")
+X = np.random.RandomState(0).normal(size=(40, 2))
+T = (X[:, :1] > 0) * 1.0
+net = cr.Network([cr.Dense(4, "tanh"), cr.Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+told = []
+for engine, epochs in (("auto", 3), ("auto", 20000), ("compiled", 3)):
+    try:
+        cr.train(net, X, T, max_epochs=epochs, engine=engine, progress=False, random_state=0)
+    except (UserWarning, cr.errors.MissingLibrary) as word:
+        told.append(f"{type(word).__name__}: {word}")
+print(json.dumps(told))
+"""
+
+
+def test_numba_that_compiles_nothing_is_as_good_as_none(monkeypatch):
+    """Under NUMBA_DISABLE_JIT short runs are the textbook's, long ones say so, and the compiled engine is refused."""
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    idle = "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)"
+    assert printed(WITHOUT_A_COMPILER) == [
+        f"UserWarning: {idle}, so long trainings take longer: the textbook engine trains.",
+        f"MissingLibrary: {idle}, and engine='compiled' needs it. Or use engine='textbook'.",
+    ]
 
 
 # --- memory ---------------------------------------------------------------------------------------------------------
@@ -91,9 +119,9 @@ learn(X, t)
 print(json.dumps([peak() - before, X.nbytes]))
 """
 START = "net.initial_theta(0, dtype=X.dtype)"
-TRAIN = f'cr.train(net, X, t, {START}, epochs=1, engine="compiled", progress=False, random_state=0'
+TRAIN = f'cr.train(net, X, t, {START}, max_epochs=1, engine="compiled", progress=False, random_state=0'
 FIT = 'MLPClassifier((4,), max_iter=1, engine="compiled", random_state=0).fit(X, t)'
-PREDICT = f"from chainrule.network.compiled import predict; predict(net, {START}, X)"
+PREDICT = f"from chainrule.network.compiled_objective import predict; predict(net, {START}, X)"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -31,15 +34,15 @@ def set_by_caller(request):
         before = numbers()
         yield before
         assert numbers() == before
-        assert (threads._singles, threads._many) == (0, False)
+        assert (threads._singles, threads._many) == ([], [])
 
 
 @pytest.mark.parametrize(
     "learn",
     [
-        lambda: cr.train(NET, X, T, epochs=3, engine="compiled", progress=False),
-        lambda: cr.train(NET, X, T, epochs=3, batch_size=200, engine="compiled", progress=False),
-        lambda: cr.minimize(NET, X, T, epochs=3, engine="compiled", progress=False),
+        lambda: cr.train(NET, X, T, max_epochs=3, engine="compiled", progress=False),
+        lambda: cr.train(NET, X, T, max_epochs=3, batch_size=200, engine="compiled", progress=False),
+        lambda: cr.minimize(NET, X, T, max_iterations=3, engine="compiled", progress=False),
         lambda: (
             MLPClassifier((64,), max_iter=2, batch_size=600, tol=0, n_iter_no_change=99, engine="compiled")
             .fit(X, T[:, 0])
@@ -62,7 +65,7 @@ def test_a_fit_that_fails_leaves_them_as_they_were(monkeypatch, set_by_caller):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        cr.train(NET, X, T, epochs=3, engine="compiled", stop=fail, progress=False)
+        cr.train(NET, X, T, max_epochs=3, engine="compiled", callback=fail, progress=False)
     assert numbers() == set_by_caller
 
     def kernel(error):
@@ -121,9 +124,9 @@ def test_fits_in_many_threads_leave_them_as_they_were(set_by_caller):
         raise ZeroDivisionError
 
     def learn(number):
-        stop = fail if number % 3 == 0 else None
+        callback = fail if number % 3 == 0 else None
         try:
-            cr.train(NET, X, T, epochs=6, engine="compiled", stop=stop, progress=False, random_state=number)
+            cr.train(NET, X, T, max_epochs=6, engine="compiled", callback=callback, progress=False, random_state=number)
         except ZeroDivisionError:
             failed.append(number)
 
@@ -144,13 +147,15 @@ def test_a_neighbour_does_not_change_the_bits():
     wide, targets = rng.normal(size=(700, 500)), np.eye(2)[rng.randint(2, size=700)]
 
     def learn():
-        return cr.train(net, wide, targets, epochs=2, engine="compiled", progress=False, random_state=0).theta
+        return cr.train(net, wide, targets, max_epochs=2, engine="compiled", progress=False, random_state=0).theta
 
     small = Network([Dense(50, "relu"), Dense(2, "softmax")], n_features=500, loss="cross_entropy")
     alone, found = learn(), []
     workers = [threading.Thread(target=lambda: found.append(learn())) for _ in range(2)]
     workers += [
-        threading.Thread(target=lambda: cr.train(small, wide, targets, epochs=20, engine="compiled", progress=False))
+        threading.Thread(
+            target=lambda: cr.train(small, wide, targets, max_epochs=20, engine="compiled", progress=False)
+        )
         for _ in range(2)
     ]
     for worker in workers:
@@ -160,3 +165,69 @@ def test_a_neighbour_does_not_change_the_bits():
     for beside in found:
         np.testing.assert_array_equal(alone, beside)
     assert len(found) == 2
+
+
+def test_a_thread_of_its_own_does_not_change_the_bits():
+    """On the main thread or another, a fit has the same bits, though threadpoolctl obeys one thread alone."""
+
+    def learn():
+        return cr.train(NET, X, T, max_epochs=20, engine="compiled", progress=False, random_state=0).theta
+
+    alone, found = learn(), []
+    for _ in range(20):
+        worker = threading.Thread(target=lambda: found.append(learn()))
+        worker.start()
+        worker.join()
+    assert [np.array_equal(alone, other) for other in found] == [True] * 20
+
+
+FORK = """
+import os, signal, threading, time
+import numpy as np
+import chainrule as cr
+from chainrule import Dense, Network
+
+rng = np.random.RandomState(0)
+def fit(width, n_features, epochs):
+    net = Network([Dense(width, "relu"), Dense(2, "softmax")], n_features=n_features, loss="cross_entropy")
+    X, T = rng.normal(size=(700, n_features)), np.eye(2)[rng.randint(2, size=700)]
+    return lambda: cr.train(net, X, T, max_epochs=epochs, engine="compiled", progress=False, random_state=0)
+fits = fit(64, 40, 20), fit(333, 500, 2)  # one on one thread of BLAS, one on all
+ended = []
+def train_on(learn, stop):
+    while not stop.is_set():
+        learn()
+for beside in fits:
+    for inside in fits:
+        inside()
+        stop = threading.Event()
+        other = threading.Thread(target=train_on, args=(beside, stop))
+        other.start()
+        for wait in (0.0, 0.01, 0.05):
+            time.sleep(wait)
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)  # what waits for ever is ended
+                inside()
+                os._exit(0)
+            ended.append(os.waitpid(child, 0)[1])
+        stop.set()
+        other.join()
+print(ended)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
+def test_a_fork_beside_a_fit_trains():
+    """A child forked while another thread trains is able to train, whatever either's products are worth."""
+    command = [sys.executable, "-W", "ignore", "-c", FORK]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=280)
+    assert (done.stdout, done.stderr) == (f"{[0] * 12}\n", "")
+
+
+def test_a_handler_that_forks_does_not_wait_for_itself():
+    """Code that forks while its own thread is inside a kernel's turn, as a signal's handler may, goes on."""
+    for amount in (ALONE + 1, WORTH_MORE):
+        with matched_to(amount):
+            threads._before_fork()
+            threads._after_fork()

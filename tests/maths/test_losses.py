@@ -289,17 +289,19 @@ def test_distributions_may_be_rounded(n_classes, dtype):
     """Rows that sum to one but for the rounding of their dtype are distributions."""
     T = np.random.RandomState(0).dirichlet(np.ones(n_classes), size=200).astype(dtype)
 
-    assert LOSSES["cross_entropy"].complaint(T) is None
+    assert LOSSES["cross_entropy"].check_targets(T) is None
 
 
 def test_any_finite_target_suits_the_squared_error():
     """half_squared_error has no complaint about any number."""
-    assert LOSSES["half_squared_error"].complaint(np.array([[-1e300, 0.0, 7.5]])) is None
+    assert LOSSES["half_squared_error"].check_targets(np.array([[-1e300, 0.0, 7.5]])) is None
 
 
 def test_ones_own_loss_may_refuse_targets():
     """The complaint of a loss of one's own ends the sentence."""
-    own = Loss("own", lambda Y, T: (Y - T).sum(axis=1), lambda Y, T: np.ones_like(Y), complaint=lambda T: "is picky.")
+    own = Loss(
+        "own", lambda Y, T: (Y - T).sum(axis=1), lambda Y, T: np.ones_like(Y), check_targets=lambda T: "is picky."
+    )
 
     with pytest.raises(InvalidValue, match=r"^The loss 'own' is picky\.$"):
         Network([Dense(1)], 1, own).objective([[1.0]], [1.0])

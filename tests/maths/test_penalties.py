@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from chainrule import Dense, Network
+from chainrule.check import check_gradient
 from chainrule.maths.penalties import PENALTIES
-from chainrule.tools.check import check_gradient
 
 EVERY = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES)
 

@@ -49,7 +49,7 @@ def targets_for(loss, n_samples, n_outputs, rng):
         shares / shares.sum(axis=1, keepdims=True),
         2 * corners - 1,
     )
-    return next(T for T in kinds if loss.complaint(T) is None)
+    return next(T for T in kinds if loss.check_targets(T) is None)
 
 
 def away_from_zero(size, rng):

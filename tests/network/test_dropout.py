@@ -156,13 +156,13 @@ def test_derivation_evaluates_to_the_passes_under_masks():
     grads = NET.backward(CASE.theta, trace, CASE.T, CASE.sample_weight)
 
     lines = [str(step) for step in steps]
-    assert [line for line in lines if "dropped" in line] == [
-        "D0 = dropped(X, M0)",
-        "D1 = dropped(A1, M1)",
-        "D3 = dropped(A3, M3)",
-        "dA3 = dropped(dD3, M3)",
-        "dA1 = dropped(dD1, M1)",
-        "dX = dropped(dD0, M0)",
+    assert [line for line in lines if "⊙ M" in line] == [
+        "D0 = X ⊙ M0",
+        "D1 = A1 ⊙ M1",
+        "D3 = A3 ⊙ M3",
+        "dA3 = dD3 ⊙ M3",
+        "dA1 = dD1 ⊙ M1",
+        "dX = dD0 ⊙ M0",
     ]
     for number in range(1, 5):
         np.testing.assert_allclose(trace.Z[number - 1], values[f"Z{number}"], rtol=1e-13)
@@ -186,7 +186,7 @@ def test_derivation_without_masks_is_the_prediction():
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_training_draws_new_masks_each_step(batch_size):
     """Losses of one epoch after another at a rate near 0 differ by their masks, and the same seed draws the same."""
-    options = {"learning_rate": 1e-12, "epochs": 6, "batch_size": batch_size}
+    options = {"learning_rate": 1e-12, "max_epochs": 6, "batch_size": batch_size}
     X, T = cr.datasets.xor_easy()
     net = Network([Dense(6, "tanh", dropout=0.5), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
     start = net.initial_theta(0)
@@ -206,7 +206,7 @@ def test_training_is_descent_on_the_masked_loss():
         trace = NET.forward(theta, CASE.X, draw_masks(NET, 6, seed, step))
         theta = theta - 0.1 * NET.backward(theta, trace, CASE.T).theta
 
-    run = cr.train(NET, CASE.X, CASE.T, CASE.theta, learning_rate=0.1, epochs=4, random_state=3)
+    run = cr.train(NET, CASE.X, CASE.T, CASE.theta, learning_rate=0.1, max_epochs=4, random_state=3)
 
     np.testing.assert_allclose(theta, run.theta, rtol=0, atol=1e-14)
 
@@ -216,13 +216,13 @@ def test_accuracy_of_an_epoch_is_that_of_the_whole_network():
     X, T = cr.datasets.xor_easy()
     net = Network([Dense(3, "tanh", dropout=0.6), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 
-    for epoch in cr.epochs(net, X, T, epochs=20, random_state=0):
+    for epoch in cr.epochs(net, X, T, max_epochs=20, random_state=0):
         assert epoch.accuracy == cr.accuracy(net, epoch.theta, X, T)
 
 
 def test_float32_is_kept_under_dropout():
     """A float32 theta is trained in float32."""
-    run = cr.train(NET, CASE.X, CASE.T, CASE.theta.astype(np.float32), epochs=3, random_state=0)
+    run = cr.train(NET, CASE.X, CASE.T, CASE.theta.astype(np.float32), max_epochs=3, random_state=0)
 
     assert run.theta.dtype == np.float32
 
@@ -231,7 +231,7 @@ def test_network_without_dropout_draws_from_no_stream():
     """The order of mini-batches, and with it every older run, is as it was before there was dropout."""
     stream, untouched = np.random.RandomState(0), np.random.RandomState(0)
 
-    cr.train(Network([Dense(2)], n_features=3), CASE.X, CASE.T, np.zeros(8), epochs=2, random_state=stream)
+    cr.train(Network([Dense(2)], n_features=3), CASE.X, CASE.T, np.zeros(8), max_epochs=2, random_state=stream)
 
     assert stream.uniform() == untouched.uniform()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,9 +45,22 @@ def test_import_alone_loads_no_floor():
     assert {name for name in modules_loaded_by(IMPORT) if name.partition(".")[0] == "chainrule"} == {"chainrule"}
 
 
-def test_public_names_have_homes():
-    """__all__ is HOMES, sorted, each name once."""
-    assert sorted(chainrule.HOMES) == chainrule.__all__
+def test_every_public_name_stands_in_the_stub_once():
+    """__all__ is what __init__.pyi lists, one name a line, sorted."""
+    stub = Path(chainrule.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    listed = re.findall(r"^from \S+ import (\w+) as \1$", stub, re.MULTILINE)
+
+    assert sorted(listed) == chainrule.__all__ == sorted(set(listed))
+
+
+@pytest.mark.parametrize("home", ["losses", "activations", "initializers", "optimizers", "schedules"])
+def test_parts_have_namespaces(home):
+    """cr.losses and its like are the modules that hold the parts, had without importing them by path."""
+    member = {"losses": "huber", "activations": "RELU", "initializers": "normal", "optimizers": "adam"}
+    code = f"import chainrule as cr; print(cr.{home}.{member.get(home, 'cosine')} is not None)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "True\n"
 
 
 @pytest.mark.parametrize("name", chainrule.__all__)
@@ -68,7 +83,7 @@ def test_dir_lists_names_before_they_are_loaded():
 @pytest.mark.parametrize("name", ["network_", "Netwrok", "__path_", "os"])
 def test_unknown_name_is_an_attribute_error(name):
     """A name that chainrule does not have raises AttributeError, as getattr with a default relies on."""
-    with pytest.raises(AttributeError, match=f"^module 'chainrule' has no attribute '{name}'$"):
+    with pytest.raises(AttributeError, match=f"^No chainrule attribute {name}$"):
         getattr(chainrule, name)
 
 

@@ -47,8 +47,8 @@ def again(function):
 """
 
 KNOWLEDGE = {
-    "imports the solution": "from chainrule.faces.labs.solutions import neuron as s; double = shift = s.sigmoid",
-    "imports the judge": "import chainrule.faces.course.checking as c; c.Verdict = None",
+    "imports the solution": "from chainrule.labs.neuron import solution as s; double = shift = s.sigmoid",
+    "imports the judge": "import chainrule.course.checking as c; c.Verdict = None",
     "finds the package on the path": """
 for folder in sys.path:
     for path in glob.glob(folder + "/chainrule/**/*.py", recursive=True):
@@ -76,7 +76,7 @@ libc = ctypes.CDLL(None)
 libc.unshare(0x10020000)
 for line in open("/proc/self/mounts"):
     libc.umount2(line.split()[1].encode(), 2)
-from chainrule.faces.labs.solutions import neuron""",
+from chainrule.labs.neuron import solution""",
     "makes a root of its own": """
 libc = ctypes.CDLL(None)
 libc.unshare(0x10000000 | 0x20000)
@@ -84,7 +84,7 @@ os.chroot("/tmp")
 for _ in range(20):
     os.chdir("..")
 os.chroot(".")
-import chainrule.faces""",
+import chainrule.labs""",
     "walks all objects": """
 for one in gc.get_objects():
     if type(one).__name__ in ("Verdict", "Exercise", "Sheet", "Judged", "Checked"):

@@ -3,19 +3,18 @@
 import os
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
 from tests.sandbox.attacks import ATTACKS, WORTHLESS
 from tests.sandbox.processes import below
 
-from chainrule.faces.course import grading
-from chainrule.faces.course.checking import Limits, check_submission
-from chainrule.faces.course.grading import grade_table, write_csv
-from chainrule.faces.course.statistics import page, statistics
-from chainrule.faces.labs.homework import Homework, Sheet
-from chainrule.faces.labs.judging import compare
+from chainrule.course import grading
+from chainrule.course.checking import Limits, check_submission
+from chainrule.course.class_report import page, statistics
+from chainrule.course.grading import grade_table, write_csv
+from chainrule.homework.compare import compare
+from chainrule.homework.exercise import Homework, Sheet
 from chainrule.sandbox import process
 
 EVERY = bool(os.environ.get("CHAINRULE_ALL_HOSTILE"))  # all of them take minutes
@@ -51,7 +50,7 @@ def check(folder, text, homework):
     path = folder / "mini.py"
     path.write_text(text, encoding="utf-8")
     return check_submission(
-        "mallory", [path], "mini", sheet_of={path: 0}, homework=homework, limits=LIMITS, stop=threading.Event()
+        "mallory", [path], "mini", sheet_of={path: 0}, homework=homework, limits=LIMITS, alone=False
     )
 
 
@@ -125,7 +124,14 @@ def test_an_attack_costs_nobody_else_a_grade(tmp_path, homework):
     def job(one, stop):
         def run(submission, sheets):
             return check_submission(
-                submission.name, list(sheets), "mini", sheet_of=sheets, homework=homework, limits=LIMITS, stop=stop
+                submission.name,
+                list(sheets),
+                "mini",
+                sheet_of=sheets,
+                homework=homework,
+                limits=LIMITS,
+                alone=False,
+                stop=stop,
             )
 
         return grading.check_one(one, "mini", homework, run)

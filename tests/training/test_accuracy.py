@@ -7,7 +7,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import Dense, InvalidValue, Network
-from chainrule.training.accuracy import Decision, decision
+from chainrule.training.accuracy import DecisionRule, decision
 
 
 def net(activation="identity", n_outputs=1, loss="half_squared_error"):
@@ -18,7 +18,7 @@ def column(*values):
     return np.array(values, dtype=float)[:, np.newaxis]
 
 
-SIGNED, HALF, LARGEST = Decision(0.0, (-1.0, 1.0)), Decision(0.5), Decision(None)
+SIGNED, HALF, LARGEST = DecisionRule(0.0, (-1.0, 1.0)), DecisionRule(0.5), DecisionRule(None)
 
 
 @pytest.mark.parametrize(

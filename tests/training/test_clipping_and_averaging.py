@@ -38,7 +38,16 @@ def test_clipping_survives_squares_that_overflow():
 def test_no_step_is_longer_than_the_limit():
     """Gradient descent with clip=c moves theta by η c at most, and by exactly that where the gradient is longer."""
     thetas = []
-    cr.train(NET, X, T, START, learning_rate=0.5, clip=0.05, epochs=20, stop=lambda e: thetas.append(e.theta))
+    cr.train(
+        NET,
+        X,
+        T,
+        START,
+        learning_rate=0.5,
+        max_gradient_norm=0.05,
+        max_epochs=20,
+        callback=lambda e: thetas.append(e.theta),
+    )
     gradients = [np.linalg.norm(NET.objective(X, T)(theta)[1]) for theta in thetas[:-1]]
 
     steps = np.linalg.norm(np.diff(thetas, axis=0), axis=1)
@@ -52,7 +61,7 @@ def test_penalty_is_clipped_with_the_rest():
     fun = NET.objective(X, T, l2=1.0)
     gradient = fun(START)[1]
 
-    run = cr.train(NET, X, T, START, learning_rate=1.0, clip=0.1, epochs=1, l2=1.0)
+    run = cr.train(NET, X, T, START, learning_rate=1.0, max_gradient_norm=0.1, max_epochs=1, l2=1.0)
 
     np.testing.assert_allclose(START - 0.1 * gradient / np.linalg.norm(gradient), run.theta, rtol=0, atol=1e-15)
 
@@ -60,17 +69,17 @@ def test_penalty_is_clipped_with_the_rest():
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_wide_limit_changes_nothing(batch_size):
     """A limit that no gradient reaches leaves the run as it is, to the bit."""
-    options = {"epochs": 5, "batch_size": batch_size, "random_state": 0}
+    options = {"max_epochs": 5, "batch_size": batch_size, "random_state": 0}
 
     np.testing.assert_array_equal(
-        cr.train(NET, X, T, START, **options).theta, cr.train(NET, X, T, START, clip=1e9, **options).theta
+        cr.train(NET, X, T, START, **options).theta, cr.train(NET, X, T, START, max_gradient_norm=1e9, **options).theta
     )
 
 
 def test_clipping_keeps_a_descent_from_leaping_away():
     """A rate at which descent diverges ends finite with clipping."""
-    wild = cr.train(LINE, [[10.0]], [1.0], [1.0], learning_rate=1.0, epochs=400)
-    tame = cr.train(LINE, [[10.0]], [1.0], [1.0], learning_rate=1.0, clip=0.01, epochs=400)
+    wild = cr.train(LINE, [[10.0]], [1.0], [1.0], learning_rate=1.0, max_epochs=400)
+    tame = cr.train(LINE, [[10.0]], [1.0], [1.0], learning_rate=1.0, max_gradient_norm=0.01, max_epochs=400)
 
     assert (wild.status, tame.status) == ("non_finite", "max_epochs")
     assert tame.loss < 0.01
@@ -82,11 +91,11 @@ def test_clipping_keeps_a_descent_from_leaping_away():
 def test_average_is_the_mean_after_the_updates_from_an_epoch_on():
     """With average_from=k theta is the mean of what updates k, k + 1, … led to, and run.loss is its loss."""
     thetas = []
-    plain = cr.train(NET, X, T, START, epochs=10, stop=lambda epoch: thetas.append(epoch.theta))
+    plain = cr.train(NET, X, T, START, max_epochs=10, callback=lambda epoch: thetas.append(epoch.theta))
     thetas.append(plain.theta)
 
     for start in (0, 4, 9):
-        run = cr.train(NET, X, T, START, epochs=10, average_from=start)
+        run = cr.train(NET, X, T, START, max_epochs=10, average_from=start)
 
         np.testing.assert_allclose(np.mean(thetas[start + 1 :], axis=0), run.theta, rtol=0, atol=1e-14)
         assert NET.data_loss(run.theta, X, T) == run.loss
@@ -97,7 +106,7 @@ def test_average_counts_every_mini_batch():
     """With mini-batches every update counts: 21 samples in batches of 5 are 5 updates an epoch."""
     net = Network([Dense(1)], n_features=1)
 
-    run = cr.train(net, np.ones((21, 1)), np.ones(21), batch_size=5, epochs=4, average_from=2, random_state=0)
+    run = cr.train(net, np.ones((21, 1)), np.ones(21), batch_size=5, max_epochs=4, average_from=2, random_state=0)
 
     assert "the mean of 10, one an update from epoch 2 on" in run.message
 
@@ -108,7 +117,7 @@ def test_average_wavers_less_than_the_last_parameters():
     x = rng.normal(size=(200, 1))
     t = 2.0 * x + rng.normal(size=(200, 1))
     best = float((x * t).sum() / (x * x).sum())
-    options = {"learning_rate": 0.5, "batch_size": 1, "epochs": 20, "random_state": 0}
+    options = {"learning_rate": 0.5, "batch_size": 1, "max_epochs": 20, "random_state": 0}
 
     last = cr.train(LINE, x, t, [0.0], **options).theta[0]
     mean = cr.train(LINE, x, t, [0.0], average_from=2, **options).theta[0]
@@ -118,7 +127,7 @@ def test_average_wavers_less_than_the_last_parameters():
 
 def test_run_that_ends_before_has_no_average():
     """A run that does not come so far is the run without averaging, message and all."""
-    plain, early = (cr.train(NET, X, T, START, epochs=5, average_from=start) for start in (None, 5))
+    plain, early = (cr.train(NET, X, T, START, max_epochs=5, average_from=start) for start in (None, 5))
 
     np.testing.assert_array_equal(plain.theta, early.theta)
     assert plain.message == early.message
@@ -126,7 +135,7 @@ def test_run_that_ends_before_has_no_average():
 
 def test_run_that_breaks_returns_finite_parameters():
     """The mean of a run that ended in infinity is not asked for: theta is the last that was finite."""
-    run = cr.train(LINE, [[10.0]], [1.0], [1.0], learning_rate=1.0, epochs=400, average_from=0)
+    run = cr.train(LINE, [[10.0]], [1.0], [1.0], learning_rate=1.0, max_epochs=400, average_from=0)
 
     assert run.status == "non_finite"
     assert np.isfinite(run.loss)
@@ -135,26 +144,26 @@ def test_run_that_breaks_returns_finite_parameters():
 
 def test_float32_is_kept_by_the_mean():
     """The mean of float32 parameters is float32."""
-    run = cr.train(NET, X, T, START.astype(np.float32), epochs=5, average_from=0, clip=0.1)
+    run = cr.train(NET, X, T, START.astype(np.float32), max_epochs=5, average_from=0, max_gradient_norm=0.1)
 
     assert np.float32 == run.theta.dtype
 
 
 def test_loop_that_is_left_keeps_its_average():
     """cr.epochs takes the same options, and its run so far has the mean so far."""
-    training = cr.epochs(NET, X, T, START, epochs=9, average_from=2)
+    training = cr.epochs(NET, X, T, START, max_epochs=9, average_from=2)
     for epoch in training:
         if epoch.number == 6:
             break
 
-    np.testing.assert_array_equal(cr.train(NET, X, T, START, epochs=6, average_from=2).theta, training.run.theta)
+    np.testing.assert_array_equal(cr.train(NET, X, T, START, max_epochs=6, average_from=2).theta, training.run.theta)
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"clip": 0}, "clip must be a number > 0, got 0."),
-        ({"clip": "long"}, "clip must be a number > 0, got 'long'."),
+        ({"max_gradient_norm": 0}, "max_gradient_norm must be a number > 0, got 0."),
+        ({"max_gradient_norm": "long"}, "max_gradient_norm must be a number > 0, got 'long'."),
         ({"average_from": -1}, "average_from must be a whole number ≥ 0, got -1."),
         ({"average_from": 0.5}, "average_from must be a whole number ≥ 0, got 0.5."),
         (

@@ -16,10 +16,10 @@ from chainrule import Dense, InvalidValue, MissingLibrary, Network, Optimizer, s
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.losses import LOSSES
-from chainrule.network import engines
-from chainrule.network.compiled import engine as kernels
-from chainrule.network.engines import is_compiled, textbook_seconds
-from chainrule.training.compiled import LONGEST_BLOCK, recipe_of
+from chainrule.network import engine_choice
+from chainrule.network.encoding import engine as kernels
+from chainrule.network.engine_choice import is_compiled, textbook_seconds
+from chainrule.training.compiled_steps import LONGEST_BLOCK, recipe_of
 from chainrule.training.optimizers import OPTIMIZERS
 
 ROUNDING = {np.float64: 1e-10, np.float32: 1e-4}
@@ -109,7 +109,7 @@ def test_every_activation_trains_as_in_the_textbook(activation, bias, batch_size
         rtol=ROUNDING[dtype],
         optimizer="adam",
         learning_rate=rate,
-        epochs=6,
+        max_epochs=6,
         batch_size=batch_size,
         l2=0.01,
         l1=0.001,
@@ -134,7 +134,7 @@ def test_every_loss_trains_as_in_the_textbook(loss, batch_size, dtype):
                 case.theta.astype(dtype),
                 rtol=ROUNDING[dtype],
                 learning_rate=rate,
-                epochs=5,
+                max_epochs=5,
                 batch_size=batch_size,
                 l2=0.01,
                 sample_weight=case.sample_weight,
@@ -168,7 +168,7 @@ PACES = {
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_every_optimizer_moves_as_in_the_textbook(rule, batch_size, dtype):
     """Every optimizer takes the same steps, and what it remembers is the same."""
-    both(theta=START.astype(dtype), optimizer=rule, batch_size=batch_size, epochs=20, l2=0.01, rtol=ROUNDING[dtype])
+    both(theta=START.astype(dtype), optimizer=rule, batch_size=batch_size, max_epochs=20, l2=0.01, rtol=ROUNDING[dtype])
 
 
 @BATCHES
@@ -176,16 +176,24 @@ def test_every_optimizer_moves_as_in_the_textbook(rule, batch_size, dtype):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_schedule_gives_every_epoch_its_rate(name, pace, batch_size):
     """Under every schedule each optimizer learns the same, and the same rates are written down."""
-    run = both(optimizer=name, learning_rate=pace, batch_size=batch_size, epochs=20)
+    run = both(optimizer=name, learning_rate=pace, batch_size=batch_size, max_epochs=20)
     assert len(run.history["learning_rate"]) == 20
 
 
 @DTYPES
 @BATCHES
-@pytest.mark.parametrize("clip", [1e-3, 0.05, 1e3])
+@pytest.mark.parametrize("max_gradient_norm", [1e-3, 0.05, 1e3])
 def test_clipping_is_the_textbooks(clip, batch_size, dtype):
     """Gradients are shortened always, sometimes or never, penalties included, as in the textbook."""
-    both(theta=START.astype(dtype), clip=clip, batch_size=batch_size, epochs=15, l2=0.05, l1=0.01, rtol=ROUNDING[dtype])
+    both(
+        theta=START.astype(dtype),
+        max_gradient_norm=clip,
+        batch_size=batch_size,
+        max_epochs=15,
+        l2=0.05,
+        l1=0.01,
+        rtol=ROUNDING[dtype],
+    )
 
 
 @DTYPES
@@ -194,7 +202,7 @@ def test_clipping_is_the_textbooks(clip, batch_size, dtype):
 def test_averaging_is_the_textbooks(start, batch_size, dtype):
     """The mean of the parameters from the first, a middle, the last epoch on, or from none, is the textbook's."""
     settings = {"theta": START.astype(dtype), "optimizer": "adam", "average_from": start, "batch_size": batch_size}
-    both(**settings, epochs=15, rtol=ROUNDING[dtype])
+    both(**settings, max_epochs=15, rtol=ROUNDING[dtype])
 
 
 @DTYPES
@@ -204,7 +212,7 @@ def test_batches_that_do_not_divide_the_samples_are_the_textbooks(batch_size, dt
     both(
         theta=START.astype(dtype),
         batch_size=batch_size,
-        epochs=8,
+        max_epochs=8,
         l2=0.01,
         sample_weight=np.arange(30.0),
         rtol=ROUNDING[dtype],
@@ -219,7 +227,7 @@ def test_dropout_leaves_out_the_same_units(hidden, inputs, batch_size, dtype):
     layers = [Dense(8, "tanh", dropout=hidden), Dense(6, "sigmoid", dropout=hidden / 2), Dense(1, "sigmoid")]
     net = Network(layers, n_features=3, loss="log_loss", input_dropout=inputs)
     theta = net.initial_theta(1, dtype=dtype)
-    settings = {"batch_size": batch_size, "epochs": 12, "average_from": 8, "clip": 0.3}
+    settings = {"batch_size": batch_size, "max_epochs": 12, "average_from": 8, "max_gradient_norm": 0.3}
     both(net, X, T, theta, **settings, rtol=ROUNDING[dtype])
 
 
@@ -229,7 +237,7 @@ def test_every_depth_and_seed_trains_the_same(depth, seed):
     """From one layer to four, from several starts and in several orders, runs are the textbook's."""
     net = Network([*(Dense(5, "silu") for _ in range(depth - 1)), Dense(2, "softmax")], 3, "cross_entropy")
     targets = np.c_[T, 1 - T]
-    both(net, X, targets, None, random_state=seed, batch_size=8, optimizer="adam", epochs=10)
+    both(net, X, targets, None, random_state=seed, batch_size=8, optimizer="adam", max_epochs=10)
 
 
 @pytest.mark.parametrize("kind", ["weights", "some weigh nothing", "one alone weighs"])
@@ -241,7 +249,7 @@ def test_sample_weights_count_as_in_the_textbook(kind, batch_size, dtype):
     weight[{"weights": slice(0, 0), "some weigh nothing": slice(4, None), "one alone weighs": slice(1, None)}[kind]] = 0
     net = Network([Dense(4, "tanh", dropout=0.3), Dense(1, "sigmoid")], 3, "log_loss")
     settings = {"sample_weight": weight, "batch_size": batch_size, "average_from": 3, "optimizer": "adam"}
-    both(net, theta=START.astype(dtype), **settings, epochs=9, rtol=ROUNDING[dtype])
+    both(net, theta=START.astype(dtype), **settings, max_epochs=9, rtol=ROUNDING[dtype])
 
 
 @BATCHES
@@ -249,7 +257,7 @@ def test_sample_weights_count_as_in_the_textbook(kind, batch_size, dtype):
 def test_saturated_units_learn_as_in_the_textbook(activation, batch_size):
     """Inputs a thousand times too large leave units that no gradient moves, in either engine."""
     net = Network([Dense(4, activation), Dense(1, "sigmoid")], n_features=3, loss="log_loss")
-    both(net, 1e3 * X, T, net.initial_theta(0), learning_rate=1e-4, batch_size=batch_size, epochs=5, rtol=1e-8)
+    both(net, 1e3 * X, T, net.initial_theta(0), learning_rate=1e-4, batch_size=batch_size, max_epochs=5, rtol=1e-8)
 
 
 @BATCHES
@@ -257,7 +265,7 @@ def test_tiny_inputs_learn_as_in_the_textbook(batch_size):
     """Inputs near nothing train the same: what is subtracted near 0 keeps its digits."""
     for activation in ("tanh", "elu", "selu", "softplus", "gelu"):
         net = Network([Dense(4, activation, bias=False), Dense(1, bias=False)], n_features=3)
-        both(net, 1e-6 * X, 1e-6 * T, net.initial_theta(0), learning_rate=0.1, batch_size=batch_size, epochs=5)
+        both(net, 1e-6 * X, 1e-6 * T, net.initial_theta(0), learning_rate=0.1, batch_size=batch_size, max_epochs=5)
 
 
 def test_many_rows_train_as_in_the_textbook():
@@ -267,7 +275,7 @@ def test_many_rows_train_as_in_the_textbook():
     many = rng.normal(size=(5000, 4))
     targets = targets_for(net.loss, 5000, 3, rng)
     for batch_size in (None, 1500):
-        both(net, many, targets, net.initial_theta(0), batch_size=batch_size, epochs=3)
+        both(net, many, targets, net.initial_theta(0), batch_size=batch_size, max_epochs=3)
 
 
 @pytest.mark.parametrize("method", ["L-BFGS-B", "BFGS", "Newton-CG", "Nelder-Mead", "trust-ncg"])
@@ -275,7 +283,16 @@ def test_scipys_methods_go_the_same_way(method):
     """The objective that SciPy is handed is the textbook's: ten iterations lead to the same place."""
     runs = [
         cr.minimize(
-            NET, X, T, START, method=method, epochs=10, l2=0.01, validation=VALIDATION, engine=one, progress=False
+            NET,
+            X,
+            T,
+            START,
+            method=method,
+            max_iterations=10,
+            l2=0.01,
+            validation=VALIDATION,
+            engine=one,
+            progress=False,
         )
         for one in ("textbook", "compiled")
     ]
@@ -299,7 +316,7 @@ def test_the_same_run_gives_the_same_bits(batch_size, dtype):
     """Twice the same run is the same in every bit."""
     size = batch_size and 256
     theta = BIG.initial_theta(0, dtype=dtype)
-    assert_identical(*(trained("compiled", BIG, *big_data(), theta, batch_size=size, epochs=3) for _ in range(2)))
+    assert_identical(*(trained("compiled", BIG, *big_data(), theta, batch_size=size, max_epochs=3) for _ in range(2)))
 
 
 def test_runs_beside_each_other_are_those_alone():
@@ -307,7 +324,7 @@ def test_runs_beside_each_other_are_those_alone():
 
     def learn(seed):
         return trained(
-            "compiled", BIG, *big_data(), None, batch_size=256, epochs=4, random_state=seed, optimizer="adam"
+            "compiled", BIG, *big_data(), None, batch_size=256, max_epochs=4, random_state=seed, optimizer="adam"
         )
 
     alone = [learn(seed) for seed in range(4)]
@@ -320,8 +337,8 @@ def test_runs_beside_each_other_are_those_alone():
 def test_where_blocks_end_does_not_matter():
     """A run shown epoch by epoch, which trains one at a time, has the bits of one in a single call."""
     for settings in ({}, {"batch_size": 7}, {"average_from": 20}, {"learning_rate": schedules.cosine(0.3)}):
-        seen = trained("compiled", epochs=50, stop=lambda epoch: False, **settings)
-        assert_identical(seen, trained("compiled", epochs=50, **settings))
+        seen = trained("compiled", max_epochs=50, callback=lambda epoch: False, **settings)
+        assert_identical(seen, trained("compiled", max_epochs=50, **settings))
 
 
 # --- stops ----------------------------------------------------------------------------------------------------------
@@ -330,7 +347,9 @@ def test_where_blocks_end_does_not_matter():
 @cache
 def long_run(batch_size):
     """Return the textbook's losses, long enough for several calls of the engine."""
-    return trained("textbook", epochs=LONGEST_BLOCK + 300, batch_size=batch_size, learning_rate=0.05).history["loss"]
+    return trained("textbook", max_epochs=LONGEST_BLOCK + 300, batch_size=batch_size, learning_rate=0.05).history[
+        "loss"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -340,32 +359,32 @@ def test_loss_below_stops_at_the_same_epoch(number):
     """The run ends at the first, the second, a middle, the last of one call, the first of the next, the last of all."""
     losses = long_run(None)
     threshold = losses[0] + 1.0 if number == 0 else (losses[number - 1] + losses[number]) / 2
-    run = both(epochs=LONGEST_BLOCK + 300, learning_rate=0.05, stop=cr.loss_below(threshold))
+    run = both(max_epochs=LONGEST_BLOCK + 300, learning_rate=0.05, stop=cr.loss_below(threshold))
     assert (run.status, run.epochs) == ("converged", number)
 
 
 def test_loss_below_is_noticed_at_the_very_end():
     """The parameters after the last update are looked at, which no epoch has shown."""
     losses = long_run(None)
-    run = both(epochs=50, learning_rate=0.05, stop=cr.loss_below((losses[49] + losses[50]) / 2))
+    run = both(max_epochs=50, learning_rate=0.05, stop=cr.loss_below((losses[49] + losses[50]) / 2))
     assert (run.status, run.epochs) == ("converged", 50)
 
 
 STOPS = {
-    "at once": cr.loss_below(10.0),
-    "middle": cr.loss_below(0.42),
-    "never": cr.loss_below(-1.0),
-    "patience": cr.no_improvement(3, tolerance=0.01),
-    "patience 1": cr.no_improvement(1, tolerance=10.0),
-    "both": [cr.loss_below(0.3), cr.no_improvement(5, tolerance=0.003)],
-    "both at once": [cr.no_improvement(1, tolerance=10.0), cr.loss_below(10.0)],
-    "both at once turned": [cr.loss_below(10.0), cr.no_improvement(1, tolerance=10.0)],
-    "callback": lambda epoch: epoch.number == 13,
-    "callback first": lambda epoch: "enough",
-    "callback last": lambda epoch: epoch.number == 59,
-    "callback and rule": [cr.loss_below(0.42), lambda epoch: epoch.accuracy > 0.9],
-    "accuracy": cr.accuracy_reached(0.9),
-    "no accuracy": cr.accuracy_reached(1.0),
+    "at once": {"stop": cr.loss_below(10.0)},
+    "middle": {"stop": cr.loss_below(0.42)},
+    "never": {"stop": cr.loss_below(-1.0)},
+    "patience": {"stop": cr.no_improvement(3, tolerance=0.01)},
+    "patience 1": {"stop": cr.no_improvement(1, tolerance=10.0)},
+    "both": {"stop": [cr.loss_below(0.3), cr.no_improvement(5, tolerance=0.003)]},
+    "both at once": {"stop": [cr.no_improvement(1, tolerance=10.0), cr.loss_below(10.0)]},
+    "both at once turned": {"stop": [cr.loss_below(10.0), cr.no_improvement(1, tolerance=10.0)]},
+    "callback": {"callback": lambda epoch: epoch.number == 13},
+    "callback first": {"callback": lambda epoch: "enough"},
+    "callback last": {"callback": lambda epoch: epoch.number == 59},
+    "callback and rule": {"stop": cr.loss_below(0.42), "callback": lambda epoch: epoch.accuracy > 0.9},
+    "accuracy": {"stop": cr.accuracy_reached(0.9)},
+    "no accuracy": {"stop": cr.accuracy_reached(1.0)},
 }
 
 
@@ -377,8 +396,8 @@ def test_every_rule_stops_the_run_where_the_textbook_does(stop, validation, batc
     both(
         optimizer="adam",
         learning_rate=0.03,
-        epochs=60,
-        stop=stop,
+        max_epochs=60,
+        **stop,
         validation=validation,
         batch_size=batch_size,
         rtol=1e-10,
@@ -389,7 +408,7 @@ def test_every_rule_stops_the_run_where_the_textbook_does(stop, validation, batc
 def test_early_stopping_returns_the_same_best(batch_size):
     """Of the validation loss the parameters of the best epoch come back."""
     stop = cr.no_improvement(8, of="validation_loss")
-    both(optimizer="adam", learning_rate=0.1, epochs=80, stop=stop, validation=VALIDATION, batch_size=batch_size)
+    both(optimizer="adam", learning_rate=0.1, max_epochs=80, stop=stop, validation=VALIDATION, batch_size=batch_size)
 
 
 @BATCHES
@@ -401,13 +420,13 @@ def test_ctrl_c_returns_the_run_so_far(number, batch_size):
         if epoch.number == number:
             raise KeyboardInterrupt
 
-    run = both(epochs=20, stop=interrupt, batch_size=batch_size)
+    run = both(max_epochs=20, callback=interrupt, batch_size=batch_size)
     assert run.status == "stopped"
 
 
 def test_ctrl_c_inside_a_call_returns_the_epochs_before_it(monkeypatch):
     """Where Ctrl-C falls into a call of many epochs, those before it stand, and theta is where they led."""
-    from chainrule.training.compiled import CompiledSteps
+    from chainrule.training.compiled_steps import CompiledSteps
 
     original, calls = CompiledSteps.block, []
 
@@ -419,11 +438,11 @@ def test_ctrl_c_inside_a_call_returns_the_epochs_before_it(monkeypatch):
         return original(self, rates)
 
     monkeypatch.setattr(CompiledSteps, "block", block)
-    run = trained("compiled", epochs=3 * LONGEST_BLOCK)
+    run = trained("compiled", max_epochs=3 * LONGEST_BLOCK)
     monkeypatch.undo()
 
     assert (run.status, run.epochs) == ("stopped", LONGEST_BLOCK)
-    np.testing.assert_array_equal(run.theta, trained("compiled", epochs=LONGEST_BLOCK).theta)
+    np.testing.assert_array_equal(run.theta, trained("compiled", max_epochs=LONGEST_BLOCK).theta)
 
 
 def generators():
@@ -438,17 +457,17 @@ def generators():
 @pytest.mark.parametrize(
     ("net", "settings"),
     [
-        (NET, {"epochs": 9}),
-        (NET, {"epochs": 9, "batch_size": 7}),
-        (NET, {"epochs": 500, "batch_size": 7, "stop": cr.loss_below(0.35)}),
-        (NET, {"epochs": 500, "batch_size": 7, "stop": cr.loss_below(10.0)}),
-        (NET, {"epochs": 500, "batch_size": 7, "stop": cr.no_improvement(4)}),
-        (NET, {"epochs": 30, "batch_size": 7, "stop": lambda epoch: epoch.number == 11}),
-        (NET, {"epochs": 30, "batch_size": 7, "average_from": 11}),
-        (NET, {"epochs": 30, "batch_size": 7, "sample_weight": np.arange(30) < 5}),
-        (LINE, {"epochs": 800, "batch_size": 7, "learning_rate": 1e20}),
-        (LINE, {"epochs": 800, "batch_size": 7, "learning_rate": 1e160}),
-        (LINE, {"epochs": 800, "learning_rate": 1e20}),
+        (NET, {"max_epochs": 9}),
+        (NET, {"max_epochs": 9, "batch_size": 7}),
+        (NET, {"max_epochs": 500, "batch_size": 7, "stop": cr.loss_below(0.35)}),
+        (NET, {"max_epochs": 500, "batch_size": 7, "stop": cr.loss_below(10.0)}),
+        (NET, {"max_epochs": 500, "batch_size": 7, "stop": cr.no_improvement(4)}),
+        (NET, {"max_epochs": 30, "batch_size": 7, "callback": lambda epoch: epoch.number == 11}),
+        (NET, {"max_epochs": 30, "batch_size": 7, "average_from": 11}),
+        (NET, {"max_epochs": 30, "batch_size": 7, "sample_weight": np.arange(30) < 5}),
+        (LINE, {"max_epochs": 800, "batch_size": 7, "learning_rate": 1e20}),
+        (LINE, {"max_epochs": 800, "batch_size": 7, "learning_rate": 1e160}),
+        (LINE, {"max_epochs": 800, "learning_rate": 1e20}),
     ],
     ids=[
         "whole",
@@ -480,7 +499,7 @@ def test_a_first_epoch_that_is_not_finite_draws_one_order(make):
     positions = []
     for engine in ("textbook", "compiled"):
         generator = make()
-        run = trained(engine, LINE, X, T, np.full(4, 1e200), random_state=generator, batch_size=7, epochs=50)
+        run = trained(engine, LINE, X, T, np.full(4, 1e200), random_state=generator, batch_size=7, max_epochs=50)
         assert (run.status, run.epochs) == ("non_finite", 0)
         positions.append(generator.normal(size=3).tolist())
     assert positions[0] == positions[1]
@@ -513,7 +532,7 @@ def assert_same_end(net, x, t, theta, **settings):
 )
 def test_a_divergence_ends_as_in_the_textbook(optimizer, batch_size, dtype):
     """A learning rate far too large ends in the same epoch with the textbook's last finite theta."""
-    run = assert_same_end(LINE, X, T, np.ones(4, dtype), optimizer=optimizer, batch_size=batch_size, epochs=2500)
+    run = assert_same_end(LINE, X, T, np.ones(4, dtype), optimizer=optimizer, batch_size=batch_size, max_epochs=2500)
     assert run.status == "non_finite"
 
 
@@ -522,7 +541,9 @@ def test_a_divergence_ends_as_in_the_textbook(optimizer, batch_size, dtype):
 def test_a_divergence_at_the_last_epoch_is_noticed(last, batch_size):
     """A run as long as it takes to diverge, one epoch shorter or longer, ends as the textbook's."""
     full = trained("textbook", LINE, X, T, np.ones(4), learning_rate=1e6, batch_size=batch_size)
-    run = assert_same_end(LINE, X, T, np.ones(4), learning_rate=1e6, batch_size=batch_size, epochs=full.epochs + last)
+    run = assert_same_end(
+        LINE, X, T, np.ones(4), learning_rate=1e6, batch_size=batch_size, max_epochs=full.epochs + last
+    )
     assert (run.status == "non_finite") or last < 1
 
 
@@ -531,7 +552,7 @@ def test_a_divergence_at_the_last_epoch_is_noticed(last, batch_size):
 def test_a_slow_divergence_ends_within_an_epoch_of_the_textbooks(batch_size, dtype):
     """Where every update makes the loss a little larger, the engines differ by the order of rounding, or not at all."""
     for rate in (3.0, 10.0):
-        settings = {"learning_rate": rate, "batch_size": batch_size, "epochs": 3000}
+        settings = {"learning_rate": rate, "batch_size": batch_size, "max_epochs": 3000}
         expected, actual = (trained(one, LINE, X, T, np.ones(4, dtype), **settings) for one in ("textbook", "compiled"))
         assert actual.status == expected.status == "non_finite"
         assert abs(actual.epochs - expected.epochs) <= 2
@@ -546,7 +567,14 @@ def test_a_start_that_has_no_finite_loss_is_returned(bias, batch_size):
     """Already the first loss may be infinite: then the start comes back, and status and message say so."""
     for engine in ("textbook", "compiled"):
         run = trained(
-            engine, LINE, X, T, np.array([1.0, 2.0, 3.0, bias]), batch_size=batch_size, epochs=30, learning_rate=1e-3
+            engine,
+            LINE,
+            X,
+            T,
+            np.array([1.0, 2.0, 3.0, bias]),
+            batch_size=batch_size,
+            max_epochs=30,
+            learning_rate=1e-3,
         )
         assert np.isfinite(run.theta).all()
         assert run.status == ("max_epochs" if bias < 1e155 else "non_finite")
@@ -559,7 +587,7 @@ def test_a_start_that_has_no_finite_loss_is_returned(bias, batch_size):
 def test_a_divergence_with_weights_of_zero_ends_as_in_the_textbook(seed, average_from, rate):
     """Where the last batches of an epoch weigh nothing, the last finite theta is still the textbook's."""
     weight = (np.arange(30) % 6 == 0).astype(float)
-    settings = {"sample_weight": weight, "batch_size": 3, "learning_rate": rate, "epochs": 400}
+    settings = {"sample_weight": weight, "batch_size": 3, "learning_rate": rate, "max_epochs": 400}
     run = assert_same_end(LINE, X, T, np.ones(4), **settings, random_state=seed, average_from=average_from)
     assert run.status == "non_finite"
 
@@ -570,7 +598,7 @@ def test_a_divergence_with_everything_else_ends_as_in_the_textbook(batch_size, d
     """Dropout, an average, momentum and a schedule do not change which theta was the last finite one."""
     net = Network([Dense(5, "tanh", dropout=0.3), Dense(1)], n_features=3)
     optimizer = cr.sgd(schedules.warm_up(1e8, 3), momentum=0.5)
-    settings = {"optimizer": optimizer, "average_from": 2, "batch_size": batch_size, "epochs": 1000}
+    settings = {"optimizer": optimizer, "average_from": 2, "batch_size": batch_size, "max_epochs": 1000}
     expected, actual = (
         trained(one, net, X, T, net.initial_theta(0, dtype=dtype), **settings) for one in ("textbook", "compiled")
     )
@@ -581,8 +609,10 @@ def test_a_divergence_with_everything_else_ends_as_in_the_textbook(batch_size, d
 @BATCHES
 def test_rules_may_look_at_a_diverging_run(batch_size):
     """Rules at work on a run that diverges end it as in the textbook, without a warning."""
-    for stop in (cr.loss_below(-1), cr.no_improvement(100), cr.accuracy_reached(), lambda epoch: epoch.accuracy > 2):
-        assert_same_end(LINE, X, T, np.ones(4), learning_rate=1e6, batch_size=batch_size, stop=stop, epochs=1000)
+    for stop in (cr.loss_below(-1), cr.no_improvement(100), cr.accuracy_reached()):
+        assert_same_end(LINE, X, T, np.ones(4), learning_rate=1e6, batch_size=batch_size, stop=stop, max_epochs=1000)
+    settings = {"learning_rate": 1e6, "batch_size": batch_size, "max_epochs": 1000}
+    assert_same_end(LINE, X, T, np.ones(4), callback=lambda epoch: epoch.accuracy > 2, **settings)
 
 
 # --- epoch by epoch -------------------------------------------------------------------------------------------------
@@ -595,7 +625,7 @@ def test_epochs_are_those_of_train_bit_for_bit(batch_size, average_from):
     settings = {
         "batch_size": batch_size,
         "optimizer": "adam",
-        "epochs": 12,
+        "max_epochs": 12,
         "random_state": 0,
         "average_from": average_from,
     }
@@ -609,7 +639,7 @@ def test_epochs_are_those_of_train_bit_for_bit(batch_size, average_from):
 @BATCHES
 def test_thetas_that_were_shown_stay_as_they_were(batch_size):
     """Each epoch's theta is an array of its own: later updates do not write to it."""
-    training = cr.epochs(NET, X, T, START, engine="compiled", epochs=8, batch_size=batch_size, random_state=0)
+    training = cr.epochs(NET, X, T, START, engine="compiled", max_epochs=8, batch_size=batch_size, random_state=0)
     kept = [(epoch.theta, epoch.theta.copy()) for epoch in training]
     for shown, copy in kept:
         np.testing.assert_array_equal(copy, shown)
@@ -619,18 +649,18 @@ def test_thetas_that_were_shown_stay_as_they_were(batch_size):
 @BATCHES
 def test_a_theta_that_is_overwritten_does_not_lead_astray(batch_size):
     """Whoever writes to a theta that was shown changes nothing of the training to come."""
-    training = cr.epochs(NET, X, T, START, engine="compiled", epochs=8, batch_size=batch_size, random_state=0)
+    training = cr.epochs(NET, X, T, START, engine="compiled", max_epochs=8, batch_size=batch_size, random_state=0)
     for epoch in training:
         if epoch.number < 7:
             epoch.theta[:] = 0.0
-    clean = trained("compiled", epochs=8, batch_size=batch_size)
+    clean = trained("compiled", max_epochs=8, batch_size=batch_size)
     np.testing.assert_array_equal(clean.theta, training.run.theta)
 
 
 @BATCHES
 def test_a_loop_that_was_left_goes_on(batch_size):
     """Leaving the loop and iterating again gives the run that was never left."""
-    settings = {"batch_size": batch_size, "epochs": 10, "random_state": 0, "optimizer": "adam"}
+    settings = {"batch_size": batch_size, "max_epochs": 10, "random_state": 0, "optimizer": "adam"}
     training = cr.epochs(NET, X, T, START, engine="compiled", **settings)
     for epoch in training:
         if epoch.number == 3:
@@ -671,9 +701,9 @@ def test_parts_of_ones_own_are_the_textbooks(settings, what):
     """Asked for by name the compiled engine refuses them in a sentence; auto trains them by the textbook engine."""
     message = f"Cannot use engine='compiled' with {what}: it knows what is built in. Use engine='auto'."
     with pytest.raises(InvalidValue) as refused:
-        trained("compiled", **settings, epochs=3)
+        trained("compiled", **settings, max_epochs=3)
     assert message == str(refused.value)
-    assert_identical(trained("textbook", **settings, epochs=9000), trained("auto", **settings, epochs=9000))
+    assert_identical(trained("textbook", **settings, max_epochs=9000), trained("auto", **settings, max_epochs=9000))
 
 
 def test_an_adam_that_begins_elsewhere_is_taken_at_its_word():
@@ -681,7 +711,7 @@ def test_an_adam_that_begins_elsewhere_is_taken_at_its_word():
     adam = cr.adam(0.05)
     _, state = adam.update(np.ones_like(START), adam.init(START), START)
     _, state = adam.update(np.full_like(START, 0.3), state, START)
-    both(optimizer=dataclasses.replace(adam, init=lambda theta: state), epochs=6)
+    both(optimizer=dataclasses.replace(adam, init=lambda theta: state), max_epochs=6)
 
 
 def test_a_schedule_over_ones_own_updates_is_the_textbooks():
@@ -691,7 +721,9 @@ def test_a_schedule_over_ones_own_updates_is_the_textbooks():
         return Optimizer("signs", lambda theta: None, lambda grad, state, theta: (theta - rate * np.sign(grad), state))
 
     own = dataclasses.replace(cr.sgd(schedules.cosine(0.1)), at_rate=at_rate)
-    assert_identical(trained("textbook", optimizer=own, epochs=9000), trained("auto", optimizer=own, epochs=9000))
+    assert_identical(
+        trained("textbook", optimizer=own, max_epochs=9000), trained("auto", optimizer=own, max_epochs=9000)
+    )
 
 
 @pytest.mark.parametrize("learn", [cr.train, cr.epochs, cr.minimize])
@@ -710,7 +742,14 @@ def test_levenberg_marquardt_is_the_textbooks():
         cr.minimize(net, X, T, method="levenberg-marquardt", engine="compiled")
     runs = [
         cr.minimize(
-            net, X, T, net.initial_theta(0), method="levenberg-marquardt", engine=one, epochs=1000, progress=False
+            net,
+            X,
+            T,
+            net.initial_theta(0),
+            method="levenberg-marquardt",
+            engine=one,
+            max_iterations=1000,
+            progress=False,
         )
         for one in ("textbook", "auto")
     ]
@@ -718,15 +757,15 @@ def test_levenberg_marquardt_is_the_textbooks():
 
 
 def without_numba(monkeypatch):
-    monkeypatch.setattr("chainrule.network.engines.is_installed", lambda: False)
-    engines._say_that_numba_is_missing.cache_clear()
+    monkeypatch.setattr("chainrule.network.engine_choice.lacking", lambda: "Library numba is missing")
+    engine_choice._say_once.cache_clear()
 
 
 def test_without_numba_the_compiled_engine_says_so(monkeypatch):
     """Asked for by name it is missing, in a sentence."""
     without_numba(monkeypatch)
     for learn in (cr.train, cr.epochs, cr.minimize):
-        with pytest.raises(MissingLibrary, match=r"Missing library numba, which engine='compiled' needs\."):
+        with pytest.raises(MissingLibrary, match=r"Library numba is missing, and engine='compiled' needs it\."):
             learn(NET, X, T, engine="compiled")
 
 
@@ -735,19 +774,19 @@ def test_without_numba_auto_warns_once_and_works_on(monkeypatch):
     without_numba(monkeypatch)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        trained("auto", epochs=10)
+        trained("auto", max_epochs=10)
     with pytest.warns(UserWarning, match="Library numba is missing, so long trainings take longer") as told:
-        run = trained("auto", epochs=9000)
+        run = trained("auto", max_epochs=9000)
     assert len(told) == 1
     assert told[0].filename == __file__
-    trained("auto", epochs=9000)  # a second warning would be an error
-    assert_identical(trained("textbook", epochs=9000), run)
+    trained("auto", max_epochs=9000)  # a second warning would be an error
+    assert_identical(trained("textbook", max_epochs=9000), run)
 
 
 def test_auto_decides_from_shapes_alone():
     """A long run is compiled and a short one is not, and what is asked for by name is what one gets."""
-    assert_identical(trained("textbook", epochs=100), trained("auto", epochs=100))
-    assert_identical(trained("compiled", epochs=9000), trained("auto", epochs=9000))
+    assert_identical(trained("textbook", max_epochs=100), trained("auto", max_epochs=100))
+    assert_identical(trained("compiled", max_epochs=9000), trained("auto", max_epochs=9000))
     assert not is_compiled("textbook", NET, seconds=1e9)
     assert is_compiled("compiled", NET, seconds=0.0)
     assert is_compiled("auto", NET, seconds=1e9)
@@ -789,7 +828,7 @@ def test_samples_of_any_kind_and_layout_train_as_their_float64_copy(name, batch_
     given = layouts()[name]
     before, theta, targets, weight = np.array(given), START.copy(), T.copy(), np.arange(1.0, 31.0)
     plain = np.array(given, dtype=np.float64, order="C")
-    settings = {"batch_size": batch_size, "epochs": 5}
+    settings = {"batch_size": batch_size, "max_epochs": 5}
     run = trained("compiled", NET, given, targets, theta, sample_weight=weight, **settings)
     assert_identical(trained("compiled", NET, plain, T, START, sample_weight=np.arange(1.0, 31.0), **settings), run)
     for kept, now in ((before, given), (START, theta), (T, targets), (np.arange(1.0, 31.0), weight)):
@@ -802,8 +841,8 @@ def test_samples_on_disk_are_read_where_they_are(tmp_path):
     np.save(path, X)
     mapped = np.load(path, mmap_mode="r")
     for batch_size in (None, 7):
-        run = trained("compiled", NET, mapped, T, epochs=4, batch_size=batch_size)
-        assert_identical(trained("compiled", epochs=4, batch_size=batch_size), run)
+        run = trained("compiled", NET, mapped, T, max_epochs=4, batch_size=batch_size)
+        assert_identical(trained("compiled", max_epochs=4, batch_size=batch_size), run)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 3), (1, 1), (30, 1), (2, 3)])
@@ -812,19 +851,19 @@ def test_one_row_and_one_column_will_do(rows, columns, batch_size):
     """The smallest samples there are train as in the textbook."""
     net = Network([Dense(2, "tanh"), Dense(1)], n_features=columns)
     size = None if batch_size is None else min(batch_size, rows)
-    both(net, X[:rows, :columns], T[:rows], None, epochs=5, batch_size=size)
+    both(net, X[:rows, :columns], T[:rows], None, max_epochs=5, batch_size=size)
 
 
 def test_targets_without_a_second_dimension_will_do():
     """T (n_samples,), a view with gaps and read-only targets are those of a column."""
     column = np.repeat(T, 2, axis=1)[:, 0]
     column.flags.writeable = False
-    assert_identical(trained("compiled", epochs=4), trained("compiled", t=column, epochs=4))
+    assert_identical(trained("compiled", max_epochs=4), trained("compiled", t=column, max_epochs=4))
 
 
 def test_float32_trains_in_float32():
     """A float32 start makes a float32 run, whatever X is in; histories are float64."""
-    run = trained("compiled", theta=START.astype(np.float32), epochs=4)
+    run = trained("compiled", theta=START.astype(np.float32), max_epochs=4)
     assert run.theta.dtype == np.float32
     assert run.history["loss"].dtype == np.float64
 
@@ -835,7 +874,7 @@ def test_samples_beyond_float32_end_the_run():
     answers = []
     for engine in ("textbook", "compiled"):
         try:
-            answers.append(trained(engine, x=1e300 * X, theta=START.astype(np.float32), epochs=3).status)
+            answers.append(trained(engine, x=1e300 * X, theta=START.astype(np.float32), max_epochs=3).status)
         except InvalidValue as refused:
             answers.append(str(refused))
     assert answers[0] == answers[1]

@@ -100,7 +100,7 @@ def test_needs_fewer_iterations_than_l_bfgs():
 
 def test_reaches_what_l_bfgs_does_not():
     """Without l2 at least half of the ten starts are below 0.01 within 30 iterations, with L-BFGS-B hardly any."""
-    runs = compared(stop=cr.loss_below(0.01), epochs=30)
+    runs = compared(stop=cr.loss_below(0.01), max_iterations=30)
 
     ours, theirs = (sum(pair[which].loss < 0.01 for pair in runs) for which in (0, 1))
 
@@ -122,7 +122,9 @@ def test_more_parameters_than_residuals_are_allowed():
 def test_history_has_an_entry_an_iteration():
     """history["loss"][i] is the loss before iteration i, falls, and ends before run.loss, at run.theta."""
     thetas = []
-    run = learn(l2=1e-3, epochs=30, stop=lambda epoch: thetas.append(epoch.theta), validation=(X[:3], T[:3]))
+    run = learn(
+        l2=1e-3, max_iterations=30, callback=lambda epoch: thetas.append(epoch.theta), validation=(X[:3], T[:3])
+    )
 
     assert list(run.history) == ["loss", "objective", "validation_loss"]
     assert {run.epochs} == {len(values) for values in run.history.values()}
@@ -134,8 +136,8 @@ def test_history_has_an_entry_an_iteration():
 def test_rule_callback_and_maximum_end_the_run():
     """A rule, a callback and the maximum end it with the statuses of every run."""
     by_rule = learn(stop=cr.loss_below(0.1))
-    by_callback = learn(stop=lambda epoch: epoch.number == 2 and "Enough.")
-    at_maximum = learn(epochs=3)
+    by_callback = learn(callback=lambda epoch: epoch.number == 2 and "Enough.")
+    at_maximum = learn(max_iterations=3)
 
     assert (by_rule.status, by_callback.status, at_maximum.status) == ("converged", "stopped", "max_epochs")
     assert by_rule.loss < 0.1 <= by_rule.history["loss"].min()
@@ -152,10 +154,10 @@ def test_ctrl_c_returns_the_run_so_far(number):
         if epoch.number == number:
             raise KeyboardInterrupt
 
-    run = learn(stop=interrupt)
+    run = learn(callback=interrupt)
 
     assert (run.status, run.message) == ("stopped", f"Ctrl-C after {number} iterations; this is the run so far.")
-    np.testing.assert_array_equal(learn(epochs=number).theta if number else START, run.theta)
+    np.testing.assert_array_equal(learn(max_iterations=number).theta if number else START, run.theta)
 
 
 def test_options_are_handed_to_scipy():
@@ -163,7 +165,7 @@ def test_options_are_handed_to_scipy():
     coarse, limited = learn(options={"ftol": 1e-2}), learn(options={"max_nfev": 3})
 
     assert (coarse.status, limited.status) == ("converged", "max_epochs")
-    assert coarse.epochs < learn(epochs=50).epochs
+    assert coarse.epochs < learn(max_iterations=50).epochs
 
 
 def test_steps_into_infinity_are_shortened():

@@ -59,7 +59,7 @@ def test_every_method_finds_the_optimum_of_a_convex_problem(method):
 def test_history_has_an_entry_an_iteration(method):
     """history["loss"][i] is the loss before iteration i, and there are as many as iterations."""
     seen = []
-    run = learn(method, stop=lambda epoch: seen.append(epoch.theta), validation=(X[:5], LABELS[:5]))
+    run = learn(method, callback=lambda epoch: seen.append(epoch.theta), validation=(X[:5], LABELS[:5]))
     shown = seen[: run.epochs]
 
     assert list(run.history) == ["loss", "objective", "validation_loss"]
@@ -76,7 +76,7 @@ def test_every_method_lowers_the_loss_of_a_network(method):
     """On a network that is not convex every method gets somewhere, and says where it stopped."""
     start = NET.initial_theta(0)
 
-    run = cr.minimize(NET, XOR_X, XOR_T, start, method=method, l2=1e-3, epochs=60)
+    run = cr.minimize(NET, XOR_X, XOR_T, start, method=method, l2=1e-3, max_iterations=60)
 
     assert run.status in ("converged", "max_epochs")
     assert NET.objective(XOR_X, XOR_T, l2=1e-3)(run.theta)[0] < NET.objective(XOR_X, XOR_T, l2=1e-3)(start)[0]
@@ -101,7 +101,7 @@ def test_result_is_that_of_scipy_called_directly(method):
     limit = {"maxfun" if method == "TNC" else "maxiter": 50}
     expected = scipy.optimize.minimize(fun, start, jac=True, method=method, options=limit)
 
-    run = cr.minimize(NET, XOR_X, XOR_T, start, method=method, l2=1e-3, epochs=50)
+    run = cr.minimize(NET, XOR_X, XOR_T, start, method=method, l2=1e-3, max_iterations=50)
 
     np.testing.assert_allclose(expected.x, run.theta, rtol=0, atol=1e-12)
     assert expected.message == run.message
@@ -164,7 +164,7 @@ def test_rule_stops_every_method(method):
 )
 def test_callback_stops_every_method(method, answer, message):
     """A callback's answer ends the run, whatever language SciPy's method is written in."""
-    run = learn(method, stop=lambda epoch: answer if epoch.number == 2 else None)
+    run = learn(method, callback=lambda epoch: answer if epoch.number == 2 else None)
 
     assert ("stopped", message or "A callback stopped the run in epoch 2.") == (run.status, run.message)
     assert 2 == run.epochs == len(run.history["loss"])
@@ -181,7 +181,7 @@ def test_ctrl_c_in_a_callback_returns_the_run_so_far(method, number):
         if epoch.number == number:
             raise KeyboardInterrupt
 
-    run = learn(method, stop=interrupt)
+    run = learn(method, callback=interrupt)
 
     assert ("stopped", f"Ctrl-C after {number} iterations; this is the run so far.") == (run.status, run.message)
     assert number == run.epochs == len(run.history["loss"])
@@ -214,7 +214,7 @@ def test_ctrl_c_in_an_evaluation_returns_the_run_so_far(method):
 @ALL_METHODS
 def test_maximum_of_iterations_ends_every_method(method):
     """Where the iterations are used up the status says so, in SciPy's words, and theta is better than the start."""
-    run = learn(method, epochs={"TNC": 4, "COBYLA": 8}.get(method, 2))
+    run = learn(method, max_iterations={"TNC": 4, "COBYLA": 8}.get(method, 2))
 
     assert run.status == "max_epochs"
     assert run.message
@@ -225,7 +225,7 @@ def test_maximum_of_iterations_ends_every_method(method):
 @ALL_METHODS
 def test_enough_iterations_are_not_the_maximum(method):
     """A method that converges is converged."""
-    assert learn(method, epochs=5000).status == "converged"
+    assert learn(method, max_iterations=5000).status == "converged"
 
 
 def test_start_that_fulfils_a_rule_is_returned_as_it_is():
@@ -257,7 +257,7 @@ def test_early_stopping_restores_the_best_parameters():
             t[:20],
             validation=(x[20:], t[20:]),
             stop=cr.no_improvement(20 if epochs > 30 else 999, 0, of="validation_loss"),
-            epochs=epochs,
+            max_iterations=epochs,
             random_state=0,
         )
         where = int(run.history["validation_loss"].argmin())
@@ -332,7 +332,7 @@ def test_options_are_handed_to_scipy():
     fun = NEURON.objective(X, LABELS, **CONVEX)
     for options in ({"gtol": 1e-2}, {"gtol": 1e-10}, {"maxiter": 3}):
         expected = scipy.optimize.minimize(fun, START, jac=True, method="BFGS", options=options)
-        run = learn("BFGS", options=options, epochs=500)
+        run = learn("BFGS", options=options, max_iterations=500)
 
         np.testing.assert_allclose(expected.x, run.theta, rtol=0, atol=1e-12)
         assert expected.nit == run.epochs
@@ -383,8 +383,8 @@ def test_start_is_drawn_as_train_draws_it():
     """Without theta, random_state draws the network's own start, and leaves NumPy's global stream alone."""
     before = np.random.get_state()[1].copy()
 
-    drawn = cr.minimize(NET, XOR_X, XOR_T, l2=1e-3, random_state=3, epochs=5)
-    given = cr.minimize(NET, XOR_X, XOR_T, NET.initial_theta(3), l2=1e-3, epochs=5)
+    drawn = cr.minimize(NET, XOR_X, XOR_T, l2=1e-3, random_state=3, max_iterations=5)
+    given = cr.minimize(NET, XOR_X, XOR_T, NET.initial_theta(3), l2=1e-3, max_iterations=5)
 
     np.testing.assert_array_equal(given.theta, drawn.theta)
     np.testing.assert_array_equal(before, np.random.get_state()[1])
@@ -393,7 +393,7 @@ def test_start_is_drawn_as_train_draws_it():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"epochs": 0}, "epochs must be a whole number ≥ 1, got 0."),
+        ({"max_iterations": 0}, "max_iterations must be a whole number ≥ 1, got 0."),
         ({"theta": np.zeros(2)}, r"theta must have shape \(3,\) for this network, got \(2,\)."),
         ({"validation": (X,)}, r"validation must be a pair \(X_val, T_val\)."),
         ({"l2": -1}, "l2 must be a number ≥ 0, got -1."),
@@ -410,7 +410,7 @@ def test_unusable_arguments_are_refused(options, sentence):
 
 
 def minimization(net, x, t, l2):
-    return Minimization(net.objective(x, t, l2=l2), np.zeros(net.n_parameters), None, None)
+    return Minimization(net.objective(x, t, l2=l2), np.zeros(net.n_parameters), None, None, None)
 
 
 def test_hessian_of_a_neuron_is_the_one_written_out():

@@ -86,7 +86,7 @@ def test_adam_with_an_enormous_gradient_warns_of_nothing(dtype, batch_size):
         np.full(3, scale**0.7, dtype),
         optimizer=adam(scale),
         batch_size=batch_size,
-        epochs=5,
+        max_epochs=5,
         random_state=0,
     )
 
@@ -103,7 +103,7 @@ def test_epoch_of_the_break_is_named(epoch, bad, batch_size):
     last = updates_an_epoch * epoch + updates_an_epoch - 1  # the last update of an epoch
     breaks = Optimizer("breaks", lambda theta: 0, lambda g, n, theta: (theta * (bad if n == last else 0.99), n + 1))
 
-    run = cr.train(LINE, X, T, [1, 2, 3], optimizer=breaks, batch_size=batch_size, epochs=20)
+    run = cr.train(LINE, X, T, [1, 2, 3], optimizer=breaks, batch_size=batch_size, max_epochs=20)
 
     assert_rescued(run, LINE, epoch + 1 if batch_size is None else epoch)
     np.testing.assert_allclose(np.array([1, 2, 3]) * 0.99**last, run.theta, rtol=1e-12)
@@ -168,7 +168,7 @@ def test_infinite_weight_behind_a_saturated_unit_is_noticed(batch_size):
     step = np.array([0, 0, np.inf, 0, 0])
     infinite = Optimizer("infinite", lambda theta: None, lambda grad, state, theta: (theta + step, state))
 
-    run = cr.train(net, X, T, np.zeros(5), optimizer=infinite, batch_size=batch_size, epochs=3)
+    run = cr.train(net, X, T, np.zeros(5), optimizer=infinite, batch_size=batch_size, max_epochs=3)
 
     assert run.status == "non_finite"
     assert np.isfinite(run.theta).all()
@@ -188,19 +188,19 @@ def test_parameters_that_suit_one_batch_alone_are_not_returned():
 
 
 @pytest.mark.parametrize(
-    "stop",
+    "watching",
     [
-        cr.accuracy_reached(),
-        cr.loss_below(-1),
-        cr.no_improvement(100),
-        cr.no_improvement(100, of="validation_loss"),
-        lambda epoch: epoch.accuracy > 2,
+        {"stop": cr.accuracy_reached()},
+        {"stop": cr.loss_below(-1)},
+        {"stop": cr.no_improvement(100)},
+        {"stop": cr.no_improvement(100, of="validation_loss")},
+        {"callback": lambda epoch: epoch.accuracy > 2},
     ],
     ids=["accuracy", "loss", "no improvement", "validation", "callback"],
 )
 @BATCHES
 @DTYPES
-def test_rules_may_look_at_a_diverging_run(stop, dtype, batch_size):
+def test_rules_may_look_at_a_diverging_run(watching, dtype, batch_size):
     """No rule warns, whatever the epoch before the break holds."""
     labels = (T > 0).astype(float)
     for rate in (3.0, 1e4, 1e30):
@@ -211,9 +211,9 @@ def test_rules_may_look_at_a_diverging_run(stop, dtype, batch_size):
             np.ones(3, dtype),
             learning_rate=rate,
             batch_size=batch_size,
-            stop=stop,
+            **watching,
             validation=(X * 100, labels),
-            epochs=300,
+            max_epochs=300,
             random_state=0,
         )
 
@@ -246,7 +246,7 @@ def test_bounded_loss_with_a_large_rate_just_goes_on():
     """A sigmoid's log loss stays finite at any rate: the run has its epochs."""
     net = Network([Dense(4, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 
-    run = cr.train(net, X, (T > 0).astype(float), learning_rate=1e3, epochs=200, random_state=0)
+    run = cr.train(net, X, (T > 0).astype(float), learning_rate=1e3, max_epochs=200, random_state=0)
 
     assert (run.status, run.epochs) == ("max_epochs", 200)
     assert np.isfinite(run.loss)

@@ -142,7 +142,7 @@ def test_every_name_trains(name):
     X, T = cr.datasets.xor_easy()
     net = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 
-    run = cr.train(net, X, T, optimizer=name, epochs=50, random_state=0)
+    run = cr.train(net, X, T, optimizer=name, max_epochs=50, random_state=0)
 
     assert run.loss < run.history["loss"][0]
 
@@ -199,7 +199,7 @@ def test_one_optimizer_serves_two_runs(name):
     X, T = cr.datasets.xor_easy()
     net = Network([Dense(2, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 
-    first, second = (cr.train(net, X, T, optimizer=ALL[name], epochs=5, random_state=0) for _ in range(2))
+    first, second = (cr.train(net, X, T, optimizer=ALL[name], max_epochs=5, random_state=0) for _ in range(2))
 
     np.testing.assert_array_equal(first.theta, second.theta)
 
@@ -213,7 +213,7 @@ def test_own_optimizer_is_accepted():
     for _ in range(4):
         expected = expected - 0.25 * np.sign(fun(expected)[1])
 
-    np.testing.assert_array_equal(expected, cr.train(net, X, T, [1, 2, 3], optimizer=signs, epochs=4).theta)
+    np.testing.assert_array_equal(expected, cr.train(net, X, T, [1, 2, 3], optimizer=signs, max_epochs=4).theta)
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_names_stand_for_optimizers_with_their_defaults(given, made):
     net = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
     name, rate = given
 
-    by_name = cr.train(net, X, T, [1, 2, 3], optimizer=name, learning_rate=rate, epochs=4)
-    by_function = cr.train(net, X, T, [1, 2, 3], optimizer=made, epochs=4)
+    by_name = cr.train(net, X, T, [1, 2, 3], optimizer=name, learning_rate=rate, max_epochs=4)
+    by_function = cr.train(net, X, T, [1, 2, 3], optimizer=made, max_epochs=4)
 
     np.testing.assert_array_equal(by_name.theta, by_function.theta)
 

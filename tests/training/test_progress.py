@@ -62,8 +62,8 @@ def test_no_bar_without_a_terminal(capsys, monkeypatch):
     """Into a file or a pipe nothing is written, however long it takes."""
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
 
-    cr.train(NET, X, T, epochs=50)
-    cr.minimize(NET, X, T, epochs=50)
+    cr.train(NET, X, T, max_epochs=50)
+    cr.minimize(NET, X, T, max_iterations=50)
 
     assert capsys.readouterr() == ("", "")
 
@@ -72,7 +72,7 @@ def test_no_bar_where_there_is_no_standard_error(monkeypatch):
     """A program without a console, whose standard error is None, trains like any other."""
     monkeypatch.setattr(sys, "stderr", None)
 
-    assert cr.train(NET, X, T, epochs=2).status == "max_epochs"
+    assert cr.train(NET, X, T, max_epochs=2).status == "max_epochs"
 
 
 def test_bar_waits_its_patience(watch):
@@ -92,7 +92,7 @@ def test_run_shorter_than_its_patience_shows_nothing(watch, monkeypatch):
     terminal = watch()
     monkeypatch.setattr(progress, "PATIENCE", 1e9)
 
-    cr.train(NET, X, T, epochs=50)
+    cr.train(NET, X, T, max_epochs=50)
 
     assert terminal.getvalue() == ""
 
@@ -101,7 +101,7 @@ def test_run_shorter_than_its_patience_shows_nothing(watch, monkeypatch):
 def test_bar_shows_loss_and_accuracy(learn, watch):
     """The bar says what is done, how many epochs of how many, the loss and the accuracy."""
     terminal = watch()
-    run = learn(NET, X, T, epochs=30, random_state=0)
+    run = learn(NET, X, T, max_epochs=30, random_state=0)
 
     assert re.search(r"(training|L-BFGS-B) .*\d+/30 loss 0\.\d{5} accuracy [01]\.\d\d", terminal.text)
     assert run.epochs > 2
@@ -110,7 +110,7 @@ def test_bar_shows_loss_and_accuracy(learn, watch):
 def test_bar_of_a_regression_shows_the_loss_alone(watch):
     """Where targets are no classes there is no accuracy to show."""
     terminal = watch()
-    cr.train(Network([Dense(1)], n_features=2), X, X[:, 0] * 0.3, epochs=10, random_state=0)
+    cr.train(Network([Dense(1)], n_features=2), X, X[:, 0] * 0.3, max_epochs=10, random_state=0)
 
     assert re.search(r"loss \d\.\d{5}", terminal.text)
     assert "accuracy" not in terminal.text
@@ -149,7 +149,7 @@ def test_bar_disappears_when_something_is_raised(error, watch):
 def test_bar_can_be_switched_off(learn, watch):
     """progress=False shows nothing on any terminal."""
     terminal = watch()
-    learn(NET, X, T, epochs=30, progress=False)
+    learn(NET, X, T, max_epochs=30, progress=False)
 
     assert terminal.getvalue() == ""
 
@@ -157,7 +157,7 @@ def test_bar_can_be_switched_off(learn, watch):
 def test_bar_changes_no_number(watch):
     """A run that is watched is the run that is not."""
     terminal = watch()
-    watched, alone = (cr.train(NET, X, T, epochs=30, random_state=0, progress=shown) for shown in (True, False))
+    watched, alone = (cr.train(NET, X, T, max_epochs=30, random_state=0, progress=shown) for shown in (True, False))
 
     assert terminal.getvalue()
     np.testing.assert_array_equal(alone.theta, watched.theta)

@@ -82,7 +82,7 @@ def test_schedules_are_values(name):
 @pytest.mark.parametrize("schedule", ALL)
 def test_every_optimizer_follows_every_schedule(name, schedule):
     """train with a schedule is the optimizer with its rate set by hand before every update."""
-    run = cr.train(NET, X, T, START, optimizer=name, learning_rate=ALL[schedule], epochs=8)
+    run = cr.train(NET, X, T, START, optimizer=name, learning_rate=ALL[schedule], max_epochs=8)
 
     expected = rates(ALL[schedule], 8, run.history["loss"].tolist())
     np.testing.assert_array_equal(expected, run.history["learning_rate"])
@@ -91,8 +91,8 @@ def test_every_optimizer_follows_every_schedule(name, schedule):
 
 def test_schedule_inside_an_optimizer_is_the_same():
     """A schedule may be given to train or to the optimizer's own function."""
-    inside = cr.train(NET, X, T, START, optimizer=cr.sgd(ALL["step"], momentum=0.9), epochs=8)
-    outside = cr.train(NET, X, T, START, optimizer="sgd", learning_rate=ALL["step"], epochs=8)
+    inside = cr.train(NET, X, T, START, optimizer=cr.sgd(ALL["step"], momentum=0.9), max_epochs=8)
+    outside = cr.train(NET, X, T, START, optimizer="sgd", learning_rate=ALL["step"], max_epochs=8)
 
     np.testing.assert_array_equal(inside.history["learning_rate"], outside.history["learning_rate"])
     assert inside.theta.tolist() != outside.theta.tolist()
@@ -101,7 +101,7 @@ def test_schedule_inside_an_optimizer_is_the_same():
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_number_and_constant_schedule_are_the_same_to_the_bit(batch_size):
     """constant(0.1) trains as 0.1 does, and only the schedule is written into the history."""
-    options = {"epochs": 5, "batch_size": batch_size, "random_state": 0}
+    options = {"max_epochs": 5, "batch_size": batch_size, "random_state": 0}
 
     number = cr.train(NET, X, T, START, learning_rate=0.1, **options)
     schedule = cr.train(NET, X, T, START, learning_rate=ALL["constant"], **options)
@@ -113,7 +113,7 @@ def test_number_and_constant_schedule_are_the_same_to_the_bit(batch_size):
 
 def test_mini_batches_of_an_epoch_share_its_rate():
     """With mini-batches the rate moves from epoch to epoch, and the history has one an epoch."""
-    run = cr.train(NET, X, T, START, learning_rate=ALL["step"], epochs=5, batch_size=5, random_state=0)
+    run = cr.train(NET, X, T, START, learning_rate=ALL["step"], max_epochs=5, batch_size=5, random_state=0)
 
     np.testing.assert_allclose([0.1, 0.1, 0.05, 0.05, 0.025], run.history["learning_rate"])
 
@@ -121,7 +121,7 @@ def test_mini_batches_of_an_epoch_share_its_rate():
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_epochs_show_their_rate_and_can_be_left(batch_size):
     """Each epoch says its rate, and a loop that was left goes on with the rate where it was."""
-    options = {"learning_rate": ALL["reduce_on_plateau"], "epochs": 9, "batch_size": batch_size}
+    options = {"learning_rate": ALL["reduce_on_plateau"], "max_epochs": 9, "batch_size": batch_size}
     whole = cr.train(NET, X, T, START, **options, random_state=0)
     training, shown = cr.epochs(NET, X, T, START, **options, random_state=0), {}
 
@@ -138,7 +138,7 @@ def test_epochs_show_their_rate_and_can_be_left(batch_size):
 def test_float32_is_kept_under_a_schedule():
     """No schedule moves a float32 theta out of float32."""
     for schedule in ALL.values():
-        run = cr.train(NET, X, T, START.astype(np.float32), learning_rate=schedule, epochs=4)
+        run = cr.train(NET, X, T, START.astype(np.float32), learning_rate=schedule, max_epochs=4)
 
         assert np.float32 == run.theta.dtype
 
@@ -151,7 +151,7 @@ def test_own_schedule_is_accepted():
         def begin(self, n_epochs):
             return lambda epoch, loss: 0.5**epoch
 
-    run = cr.train(NET, X, T, START, learning_rate=Halves(), epochs=4)
+    run = cr.train(NET, X, T, START, learning_rate=Halves(), max_epochs=4)
 
     assert run.history["learning_rate"].tolist() == [1.0, 0.5, 0.25, 0.125]
 
@@ -164,7 +164,7 @@ def test_own_schedule_with_an_impossible_rate_is_named():
             return lambda epoch, loss: 0.1 - 0.1 * epoch
 
     with pytest.raises(InvalidValue, match=r"The schedule's learning rate must be a number ≥ 0, got -0\.1\."):
-        cr.train(NET, X, T, START, learning_rate=Falling(), epochs=4)
+        cr.train(NET, X, T, START, learning_rate=Falling(), max_epochs=4)
 
 
 def test_schedule_for_an_optimizer_of_ones_own_is_refused():

@@ -12,7 +12,7 @@ from chainrule import no_improvement as stalled
 X, T = cr.datasets.xor_easy()
 NET = Network([Dense(4, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 START = NET.initial_theta(0)
-FAST = {"learning_rate": 1.0, "epochs": 2000, "random_state": 0}
+FAST = {"learning_rate": 1.0, "max_epochs": 2000, "random_state": 0}
 
 
 def blobs(n_classes):
@@ -44,8 +44,8 @@ def test_loss_below_sees_the_parameters_after_the_last_update():
     """A loss that falls below in the very last update is noticed, although no epoch shows it."""
     needed = cr.train(NET, X, T, START, stop=loss_below(0.1), **FAST).epochs
 
-    just_enough = cr.train(NET, X, T, START, stop=loss_below(0.1), **{**FAST, "epochs": needed})
-    one_less = cr.train(NET, X, T, START, stop=loss_below(0.1), **{**FAST, "epochs": needed - 1})
+    just_enough = cr.train(NET, X, T, START, stop=loss_below(0.1), **{**FAST, "max_epochs": needed})
+    one_less = cr.train(NET, X, T, START, stop=loss_below(0.1), **{**FAST, "max_epochs": needed - 1})
 
     assert ("converged", needed) == (just_enough.status, just_enough.epochs)
     assert ("max_epochs", needed - 1) == (one_less.status, one_less.epochs)
@@ -112,7 +112,9 @@ def test_accuracy_of_a_single_class_on_tanh_is_its_sign(target):
     rows = np.array([[1.0], [2.0]])
     outputs = {1.0: 0.3, -1.0: -0.3}
 
-    run = cr.train(net, rows, np.full(2, target), [0.0, np.arctanh(outputs[target])], epochs=5, stop=accuracy_reached())
+    run = cr.train(
+        net, rows, np.full(2, target), [0.0, np.arctanh(outputs[target])], max_epochs=5, stop=accuracy_reached()
+    )
 
     assert (run.status, run.epochs) == ("converged", 0)
 
@@ -130,14 +132,14 @@ def test_accuracy_reached_sees_the_parameters_after_the_last_update():
     needed = cr.train(NET, X, T, START, stop=accuracy_reached(), **FAST).epochs
 
     assert needed > 0
-    assert cr.train(NET, X, T, START, stop=accuracy_reached(), **{**FAST, "epochs": needed}).status == "converged"
+    assert cr.train(NET, X, T, START, stop=accuracy_reached(), **{**FAST, "max_epochs": needed}).status == "converged"
 
 
-@pytest.mark.parametrize("stop", [accuracy_reached(), lambda epoch: epoch.accuracy])
-def test_accuracy_of_a_regression_is_refused(stop):
+@pytest.mark.parametrize("watching", [{"stop": accuracy_reached()}, {"callback": lambda epoch: epoch.accuracy}])
+def test_accuracy_of_a_regression_is_refused(watching):
     """A rule that needs classes says so where there are none."""
     with pytest.raises(InvalidValue, match="Accuracy needs class targets: one-hot rows, 0 and 1, or -1 and"):
-        cr.train(Network([Dense(1)], n_features=2), X, X[:, 0] * 0.3, stop=stop)
+        cr.train(Network([Dense(1)], n_features=2), X, X[:, 0] * 0.3, **watching)
 
 
 # --- no_improvement -----------------------------------------------------------------------------------------------
@@ -169,7 +171,7 @@ def test_no_improvement_counts_from_the_last_improvement():
 def test_no_improvement_of_the_loss_keeps_the_last_parameters():
     """Watching the training loss only ends the run; theta is where the run is."""
     run = cr.train(NET, X, T, START, stop=stalled(5, tolerance=1e-3), **FAST)
-    plain = cr.train(NET, X, T, START, **{**FAST, "epochs": run.epochs})
+    plain = cr.train(NET, X, T, START, **{**FAST, "max_epochs": run.epochs})
 
     np.testing.assert_array_equal(plain.theta, run.theta)
 
@@ -193,7 +195,7 @@ def test_early_stopping_restores_the_best_parameters(batch_size):
         validation=held_out,
         stop=stalled(30, tolerance=0, of="validation_loss"),
         batch_size=batch_size,
-        epochs=3000,
+        max_epochs=3000,
         random_state=0,
         engine="textbook",
     )
@@ -214,7 +216,7 @@ def test_early_stopping_restores_the_best_parameters(batch_size):
 @pytest.mark.parametrize(
     ("ending", "status"),
     [
-        ({"epochs": 200}, "max_epochs"),
+        ({"max_epochs": 200}, "max_epochs"),
         ({"callback": lambda epoch: epoch.number == 180}, "stopped"),
         ({"callback": lambda epoch: interrupt() if epoch.number == 180 else None}, "stopped"),
         ({"break_at": 180}, "non_finite"),
@@ -236,9 +238,10 @@ def test_early_stopping_restores_the_best_parameters_in_every_ending(ending, sta
             lambda grad, n, theta: (theta - 0.5 * grad if n < breaks else theta * np.inf, n + 1),
         ),
         validation=held_out,
-        stop=[stalled(10**6, of="validation_loss"), ending.get("callback", lambda epoch: None)],
+        stop=stalled(10**6, of="validation_loss"),
+        callback=ending.get("callback"),
         batch_size=batch_size,
-        epochs=ending.get("epochs", 3000),
+        max_epochs=ending.get("max_epochs", 3000),
         random_state=0,
     )
 
@@ -252,8 +255,8 @@ def test_early_stopping_restores_the_best_parameters_in_every_ending(ending, sta
 
 def test_early_stopping_can_find_the_last_parameters_best():
     """While the validation loss still falls, the best parameters are those after the last update."""
-    run = cr.train(NET, X, T, START, validation=(X, T), stop=stalled(5, 0, of="validation_loss"), epochs=50)
-    plain = cr.train(NET, X, T, START, epochs=50)
+    run = cr.train(NET, X, T, START, validation=(X, T), stop=stalled(5, 0, of="validation_loss"), max_epochs=50)
+    plain = cr.train(NET, X, T, START, max_epochs=50)
 
     np.testing.assert_array_equal(plain.theta, run.theta)
     assert run.status == "max_epochs"
@@ -263,7 +266,7 @@ def test_early_stopping_can_find_the_last_parameters_best():
 def test_validation_alone_restores_nothing():
     """Without the rule the validation loss is only recorded."""
     net, x, t, held_out = overfitting()
-    with_it, without = (cr.train(net, x, t, validation=v, epochs=50, random_state=0) for v in (held_out, None))
+    with_it, without = (cr.train(net, x, t, validation=v, max_epochs=50, random_state=0) for v in (held_out, None))
 
     np.testing.assert_array_equal(without.theta, with_it.theta)
 
@@ -292,7 +295,7 @@ def test_rules_come_before_callbacks():
     """Where a rule and a callback fire in one epoch, the rule has it, and the callback does not see the epoch."""
     seen = []
 
-    run = cr.train(NET, X, T, START, stop=(lambda epoch: seen.append(epoch.number) or "mine", loss_below(99)))
+    run = cr.train(NET, X, T, START, stop=loss_below(99), callback=lambda epoch: seen.append(epoch.number) or "mine")
 
     assert (run.status, seen) == ("converged", [])
 
@@ -308,14 +311,14 @@ def test_rule_begins_anew_with_each_run(rule):
 
 def test_no_rules_are_no_rules():
     """None, an empty list and an empty tuple train all epochs."""
-    assert [cr.train(NET, X, T, epochs=2, stop=stop).status for stop in (None, [], ())] == ["max_epochs"] * 3
+    assert [cr.train(NET, X, T, max_epochs=2, stop=stop).status for stop in (None, [], ())] == ["max_epochs"] * 3
 
 
-@pytest.mark.parametrize("stop", [0.01, "loss", [loss_below(1), 0.01], {"loss": 1}, [None]])
+@pytest.mark.parametrize("stop", [0.01, "loss", [loss_below(1), 0.01], {"loss": 1}, [None], print])
 def test_what_is_no_rule_is_refused(stop):
-    """A threshold alone, or anything else that is neither rule nor function, is told what it should be."""
+    """A threshold alone, or anything else that is no rule, is told what it should be."""
     for learn in (cr.train, cr.epochs, cr.minimize):
-        with pytest.raises(InvalidValue, match=r"stop must be a rule such as loss_below\(0\.01\), a function of an"):
+        with pytest.raises(InvalidValue, match=r"stop must be a rule such as loss_below\(0\.01\), or a list of them"):
             learn(NET, X, T, stop=stop)
 
 
@@ -323,7 +326,7 @@ def test_what_is_no_rule_is_refused(stop):
 def test_rule_that_was_not_called_is_refused(forgotten):
     """stop=loss_below without its parentheses ends in a sentence, not in a run."""
     with pytest.raises(InvalidValue, match="must be a"):
-        cr.train(NET, X, T, stop=forgotten, epochs=2)
+        cr.train(NET, X, T, stop=forgotten, max_epochs=2)
 
 
 @pytest.mark.parametrize(
@@ -333,8 +336,8 @@ def test_rule_that_was_not_called_is_refused(forgotten):
         (lambda: loss_below(np.nan), "loss_below must be a finite number, got nan."),
         (lambda: accuracy_reached(0), "accuracy_reached must be a number > 0 and ≤ 1, got 0."),
         (lambda: accuracy_reached(99), "accuracy_reached must be a number > 0 and ≤ 1, got 99."),
-        (lambda: stalled(0), "no_improvement's epochs must be a whole number ≥ 1, got 0."),
-        (lambda: stalled(2.5), "no_improvement's epochs must be a whole number ≥ 1, got 2.5."),
+        (lambda: stalled(0), "no_improvement's patience must be a whole number ≥ 1, got 0."),
+        (lambda: stalled(2.5), "no_improvement's patience must be a whole number ≥ 1, got 2.5."),
         (lambda: stalled(tolerance=-1), "no_improvement's tolerance must be a number ≥ 0, got -1."),
         (
             lambda: stalled(of="validation"),
@@ -362,7 +365,7 @@ def test_own_rule_is_accepted():
             return lambda epoch: self.seen.append(epoch.objective)
 
     rule = Rule()
-    run = cr.train(NET, X, T, START, l2=0.1, stop=rule, epochs=3)
+    run = cr.train(NET, X, T, START, l2=0.1, stop=rule, max_epochs=3)
 
     assert [*run.history["objective"], NET.objective(X, T, l2=0.1)(run.theta)[0]] == rule.seen
 
@@ -382,7 +385,9 @@ def test_own_rule_is_accepted():
 )
 def test_callback_stops_the_run(answer, message, batch_size):
     """A true answer stops the run, a string is also its message."""
-    run = cr.train(NET, X, T, START, stop=lambda epoch: answer if epoch.number == 3 else None, batch_size=batch_size)
+    run = cr.train(
+        NET, X, T, START, callback=lambda epoch: answer if epoch.number == 3 else None, batch_size=batch_size
+    )
 
     assert ("stopped", message) == (run.status, run.message)
     assert (3 if batch_size is None else 4) == run.epochs
@@ -391,7 +396,7 @@ def test_callback_stops_the_run(answer, message, batch_size):
 @pytest.mark.parametrize("answer", [None, False, np.False_, 0, ""])
 def test_callback_that_says_nothing_lets_the_run_go_on(answer):
     """None and everything else that is false goes on."""
-    assert cr.train(NET, X, T, epochs=3, stop=lambda epoch: answer).status == "max_epochs"
+    assert cr.train(NET, X, T, max_epochs=3, callback=lambda epoch: answer).status == "max_epochs"
 
 
 def test_callback_sees_the_epoch():
@@ -408,7 +413,7 @@ def test_callback_sees_the_epoch():
         assert epoch.number + 1 == len(epoch.history["objective"])
         seen.append(epoch.number)
 
-    cr.train(NET, X, T, START, l2=0.1, epochs=5, validation=(X[:3], T[:3]), stop=look)
+    cr.train(NET, X, T, START, l2=0.1, max_epochs=5, validation=(X[:3], T[:3]), callback=look)
 
     assert seen == [0, 1, 2, 3, 4]
 
@@ -423,7 +428,9 @@ def test_callback_sees_the_epoch_of_mini_batches():
         assert epoch.loss == epoch.history["loss"][-1]
         seen.append(epoch.theta)
 
-    run = cr.train(NET, X, T, START, epochs=4, batch_size=5, validation=(X[:3], T[:3]), stop=look, random_state=0)
+    run = cr.train(
+        NET, X, T, START, max_epochs=4, batch_size=5, validation=(X[:3], T[:3]), callback=look, random_state=0
+    )
 
     assert len(seen) == 4
     np.testing.assert_array_equal(run.theta, seen[-1])
@@ -432,7 +439,7 @@ def test_callback_sees_the_epoch_of_mini_batches():
 
 def test_epochs_kept_for_later_stay_true():
     """An epoch put aside still tells the theta and the accuracy that it had."""
-    kept = list(cr.epochs(NET, X, T, START, learning_rate=1.0, epochs=200))
+    kept = list(cr.epochs(NET, X, T, START, learning_rate=1.0, max_epochs=200))
 
     assert [cr.accuracy(NET, epoch.theta, X, T) for epoch in kept] == [epoch.accuracy for epoch in kept]
     assert [NET.data_loss(epoch.theta, X, T) for epoch in kept] == [epoch.loss for epoch in kept]
@@ -441,7 +448,7 @@ def test_epochs_kept_for_later_stay_true():
 def test_error_in_a_callback_is_the_callers():
     """Only Ctrl-C is caught: any other error comes out as it was raised."""
     with pytest.raises(ZeroDivisionError):
-        cr.train(NET, X, T, stop=lambda epoch: 1 / 0)
+        cr.train(NET, X, T, callback=lambda epoch: 1 / 0)
 
 
 # --- Ctrl-C -------------------------------------------------------------------------------------------------------
@@ -459,12 +466,12 @@ def test_ctrl_c_in_a_callback_returns_the_run_so_far(batch_size, epochs):
         X,
         T,
         START,
-        stop=lambda epoch: interrupt() if epoch.number == 6 else None,
+        callback=lambda epoch: interrupt() if epoch.number == 6 else None,
         batch_size=batch_size,
         random_state=0,
         engine="textbook",
     )
-    plain = cr.train(NET, X, T, START, epochs=epochs, batch_size=batch_size, random_state=0, engine="textbook")
+    plain = cr.train(NET, X, T, START, max_epochs=epochs, batch_size=batch_size, random_state=0, engine="textbook")
 
     assert ("stopped", f"Ctrl-C after {epochs} epochs; this is the run so far.") == (run.status, run.message)
     assert epochs == run.epochs
@@ -507,7 +514,7 @@ def test_ctrl_c_on_parameters_nobody_has_measured_falls_back():
     net = Network([Dense(1, own)], n_features=2)
     thetas = []
 
-    run = cr.train(net, X, T, [1, 1, 1], learning_rate=50, stop=lambda epoch: thetas.append(epoch.theta))
+    run = cr.train(net, X, T, [1, 1, 1], learning_rate=50, callback=lambda epoch: thetas.append(epoch.theta))
 
     assert (run.status, run.epochs) == ("stopped", 2)
     np.testing.assert_array_equal(thetas[-1], run.theta)
@@ -534,7 +541,7 @@ def test_own_loss_is_watched_like_any_other():
     fourth = Loss("fourth", lambda Y, T: ((Y - T) ** 4).sum(axis=1), lambda Y, T: 4 * (Y - T) ** 3)
     net = Network([Dense(4, "tanh"), Dense(1)], n_features=2, loss=fourth)
 
-    run = cr.train(net, X, T, learning_rate=0.03, stop=loss_below(0.05), epochs=5000, random_state=0)
+    run = cr.train(net, X, T, learning_rate=0.03, stop=loss_below(0.05), max_epochs=5000, random_state=0)
 
     assert run.status == "converged"
     assert ((net.predict(run.theta, X) - np.reshape(T, (-1, 1))) ** 4).mean() < 0.05

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
 import chainrule as cr
 from chainrule import Dense, InvalidValue, Network, Optimizer, adam, sgd
+from chainrule.training.train import Options
 
 N = 12
 
@@ -69,7 +72,7 @@ def test_gradient_descent_is_the_five_lines_of_a_textbook():
         losses.append(loss)
         theta = theta - 0.5 * gradient
 
-    run = cr.train(NET, X, T, START, learning_rate=0.5, epochs=40)
+    run = cr.train(NET, X, T, START, learning_rate=0.5, max_epochs=40)
 
     np.testing.assert_allclose(losses, run.history["loss"], rtol=0, atol=1e-15)
     np.testing.assert_allclose(theta, run.theta, rtol=0, atol=2e-15)
@@ -86,7 +89,7 @@ def test_gradient_descent_on_an_objective_is_the_same_to_the_bit():
         objectives.append(objective)
         theta = theta - 0.3 * gradient
 
-    run = cr.train(NET, X, T, START, epochs=25, l2=0.01, l1=0.002, sample_weight=weights)
+    run = cr.train(NET, X, T, START, max_epochs=25, l2=0.01, l1=0.002, sample_weight=weights)
 
     np.testing.assert_array_equal(objectives, run.history["objective"])
     np.testing.assert_array_equal(theta, run.theta)
@@ -95,7 +98,7 @@ def test_gradient_descent_on_an_objective_is_the_same_to_the_bit():
 def test_history_is_measured_before_each_update():
     """history["loss"][i] is the data loss before update i, history["objective"] adds the penalty."""
     seen = []
-    run = cr.train(NET, X, T, START, epochs=6, l2=0.1, l1=0.05, stop=lambda epoch: seen.append(epoch.theta))
+    run = cr.train(NET, X, T, START, max_epochs=6, l2=0.1, l1=0.05, callback=lambda epoch: seen.append(epoch.theta))
 
     weights = [[W for W, _ in NET.views(theta)] for theta in seen]
     penalties = [sum(0.1 * (W**2).sum() + 0.05 * abs(W).sum() for W in layers) for layers in weights]
@@ -110,7 +113,7 @@ def test_history_is_measured_before_each_update():
 
 def test_history_without_penalty_is_one_number_twice():
     """Without a penalty loss and objective are the same."""
-    run = cr.train(NET, X, T, START, epochs=3)
+    run = cr.train(NET, X, T, START, max_epochs=3)
 
     np.testing.assert_array_equal(run.history["loss"], run.history["objective"])
     assert list(run.history) == ["loss", "objective"]
@@ -126,11 +129,11 @@ def test_validation_loss_is_recorded_each_epoch(batch_size):
         X,
         T,
         START,
-        epochs=4,
+        max_epochs=4,
         batch_size=batch_size,
         l2=0.1,
         validation=(X_val, T_val),
-        stop=lambda epoch: thetas.append(epoch.theta),
+        callback=lambda epoch: thetas.append(epoch.theta),
         random_state=0,
     )
 
@@ -158,9 +161,9 @@ def interrupt_at(number):
         ({"stop": cr.loss_below(0.69)}, "converged"),
         ({"stop": cr.loss_below(99)}, "converged"),
         ({"stop": cr.no_improvement(2, 1.0)}, "converged"),
-        ({"stop": lambda epoch: epoch.number == 3}, "stopped"),
-        ({"stop": interrupt_at(0)}, "stopped"),
-        ({"stop": interrupt_at(3)}, "stopped"),
+        ({"callback": lambda epoch: epoch.number == 3}, "stopped"),
+        ({"callback": interrupt_at(0)}, "stopped"),
+        ({"callback": interrupt_at(3)}, "stopped"),
         ({"optimizer": nan_from(0)}, "non_finite"),
         ({"optimizer": nan_from(7)}, "non_finite"),
         ({"optimizer": nan_from(29)}, "non_finite"),
@@ -168,7 +171,7 @@ def interrupt_at(number):
 )
 def test_history_is_as_long_as_the_run_in_every_ending(options, status, batch_size):
     """However a run ends, every history has one entry an epoch, and theta and loss belong together."""
-    run = cr.train(NET, X, T, START, **{"epochs": 30, "batch_size": batch_size, "validation": (X, T), **options})
+    run = cr.train(NET, X, T, START, **{"max_epochs": 30, "batch_size": batch_size, "validation": (X, T), **options})
 
     assert status == run.status
     assert {run.epochs} == {len(values) for values in run.history.values()}
@@ -185,7 +188,7 @@ def test_train_is_epochs_run_to_the_end(optimizer, batch_size):
     """cr.train and cr.epochs give the same run, in every bit."""
     options = {
         "optimizer": OPTIMIZERS[optimizer],
-        "epochs": 15,
+        "max_epochs": 15,
         "batch_size": batch_size,
         "l2": 0.01,
         "random_state": 3,
@@ -202,7 +205,7 @@ def test_train_is_epochs_run_to_the_end(optimizer, batch_size):
 def test_epochs_can_be_left_and_resumed():
     """Left in the middle, a run is stopped; taken up again, it ends where it would have ended."""
     for batch_size in (None, 5):
-        options = {"epochs": 9, "batch_size": batch_size, "optimizer": adam(0.1), "random_state": 3}
+        options = {"max_epochs": 9, "batch_size": batch_size, "optimizer": adam(0.1), "random_state": 3}
         training = cr.epochs(NET, X, T, **options)
         for epoch in training:
             if epoch.number == 4:
@@ -227,7 +230,9 @@ def test_run_is_there_before_the_first_epoch():
 @pytest.mark.parametrize("batch_size", [None, 4])
 def test_same_seed_same_bits(batch_size):
     """One random_state fixes start and order of samples; another gives another run."""
-    run, again, other = (cr.train(NET, X, T, epochs=10, batch_size=batch_size, random_state=seed) for seed in (0, 0, 1))
+    run, again, other = (
+        cr.train(NET, X, T, max_epochs=10, batch_size=batch_size, random_state=seed) for seed in (0, 0, 1)
+    )
 
     assert same_run(run, again)
     assert not np.array_equal(run.theta, other.theta)
@@ -235,7 +240,9 @@ def test_same_seed_same_bits(batch_size):
 
 def test_seed_orders_the_samples_even_from_a_given_start():
     """With theta given, random_state still deals the batches."""
-    run, again, other = (cr.train(NET, X, T, START, epochs=2, batch_size=4, random_state=seed) for seed in (0, 0, 1))
+    run, again, other = (
+        cr.train(NET, X, T, START, max_epochs=2, batch_size=4, random_state=seed) for seed in (0, 0, 1)
+    )
 
     assert same_run(run, again)
     assert not np.array_equal(run.theta, other.theta)
@@ -245,9 +252,9 @@ def test_a_generator_is_used_as_it_is():
     """A NumPy generator of either kind will do, and goes on where it stands."""
     for make in (np.random.RandomState, np.random.default_rng):
         generator = make(5)
-        first, second = (cr.train(NET, X, T, epochs=3, random_state=generator) for _ in range(2))
+        first, second = (cr.train(NET, X, T, max_epochs=3, random_state=generator) for _ in range(2))
 
-        assert same_run(first, cr.train(NET, X, T, epochs=3, random_state=make(5)))
+        assert same_run(first, cr.train(NET, X, T, max_epochs=3, random_state=make(5)))
         assert not same_run(first, second)
 
 
@@ -267,7 +274,7 @@ def test_mini_batches_are_slices_of_a_permutation(batch_size):
             theta = theta - 0.5 * gradient
         losses.append(loss)
 
-    run = cr.train(NET, X, T, START, learning_rate=0.5, epochs=3, batch_size=batch_size, random_state=3)
+    run = cr.train(NET, X, T, START, learning_rate=0.5, max_epochs=3, batch_size=batch_size, random_state=3)
 
     np.testing.assert_allclose(theta, run.theta, rtol=1e-13)
     np.testing.assert_allclose(losses, run.history["loss"], rtol=1e-13)
@@ -278,7 +285,7 @@ def test_mini_batch_history_is_the_weighted_mean():
     weights = np.random.RandomState(4).uniform(size=N)
     still = Optimizer("still", lambda theta: None, lambda grad, state, theta: (theta, state))
 
-    run = cr.train(NET, X, T, START, optimizer=still, epochs=2, batch_size=5, sample_weight=weights, l2=0.1)
+    run = cr.train(NET, X, T, START, optimizer=still, max_epochs=2, batch_size=5, sample_weight=weights, l2=0.1)
 
     assert run.history["loss"] == pytest.approx([NET.data_loss(START, X, T, weights)] * 2, rel=1e-14)
     assert run.history["objective"] == pytest.approx(
@@ -291,7 +298,7 @@ def test_weight_counts_inside_a_batch_only():
     weights = np.arange(1.0, N + 1.0)
 
     weighted, plain = (
-        cr.train(NET, X, T, START, epochs=2, batch_size=1, random_state=0, sample_weight=w) for w in (weights, None)
+        cr.train(NET, X, T, START, max_epochs=2, batch_size=1, random_state=0, sample_weight=w) for w in (weights, None)
     )
 
     np.testing.assert_allclose(weighted.theta, plain.theta, rtol=1e-13)
@@ -313,7 +320,7 @@ def test_batches_without_weight_are_skipped():
         T,
         START,
         optimizer=Optimizer("counts", lambda theta: None, update),
-        epochs=3,
+        max_epochs=3,
         batch_size=1,
         sample_weight=weights,
         random_state=0,
@@ -328,7 +335,7 @@ def test_batches_without_weight_are_skipped():
 def test_batch_of_all_samples_is_the_full_batch(optimizer):
     """batch_size = n shuffles nothing: it is batch_size=None."""
     full, whole = (
-        cr.train(NET, X, T, START, optimizer=OPTIMIZERS[optimizer], epochs=5, batch_size=size) for size in (None, N)
+        cr.train(NET, X, T, START, optimizer=OPTIMIZERS[optimizer], max_epochs=5, batch_size=size) for size in (None, N)
     )
 
     assert same_run(full, whole)
@@ -360,7 +367,7 @@ def test_unusable_batch_size_is_refused(batch_size, sentence):
 def test_sample_weights_are_repeated_rows(optimizer):
     """On the full batch a sample of weight 3 is the same sample three times, one of weight 0 is not there."""
     weights = np.array([0, 1, 2, 3] * 3)
-    options = {"optimizer": OPTIMIZERS[optimizer], "epochs": 20, "l2": 0.01}
+    options = {"optimizer": OPTIMIZERS[optimizer], "max_epochs": 20, "l2": 0.01}
 
     weighted = cr.train(NET, X, T, START, sample_weight=weights, **options)
     repeated = cr.train(NET, np.repeat(X, weights, axis=0), np.repeat(T, weights, axis=0), START, **options)
@@ -372,7 +379,7 @@ def test_sample_weights_are_repeated_rows(optimizer):
 def test_scale_of_sample_weights_does_not_matter():
     """Weights are shares: doubling all of them changes nothing."""
     weights = np.arange(1.0, N + 1.0)
-    one, other = (cr.train(NET, X, T, START, epochs=5, sample_weight=w) for w in (weights, 2.0 * weights))
+    one, other = (cr.train(NET, X, T, START, max_epochs=5, sample_weight=w) for w in (weights, 2.0 * weights))
 
     assert same_run(one, other)
 
@@ -410,7 +417,7 @@ def test_inputs_are_never_changed(optimizer, batch_size):
         t,
         theta,
         optimizer=OPTIMIZERS[optimizer],
-        epochs=3,
+        max_epochs=3,
         batch_size=batch_size,
         l2=0.1,
         l1=0.1,
@@ -437,7 +444,7 @@ def test_global_random_state_is_untouched(batch_size):
     before = np.random.get_state()[1].copy(), np.random.get_state()[2]
 
     for random_state in (0, None):
-        cr.train(NET, X, T, epochs=2, batch_size=batch_size, random_state=random_state)
+        cr.train(NET, X, T, max_epochs=2, batch_size=batch_size, random_state=random_state)
 
     np.testing.assert_array_equal(before[0], np.random.get_state()[1])
     assert before[1] == np.random.get_state()[2]
@@ -446,9 +453,9 @@ def test_global_random_state_is_untouched(batch_size):
 @pytest.mark.parametrize("theta", [[0] * 13, tuple([0] * 13), np.zeros(13, dtype=int), np.zeros(26)[::2]])
 def test_theta_may_be_any_numbers(theta):
     """A list, integers or a strided view start a run in float64."""
-    run = cr.train(NET, X, T, theta, epochs=2)
+    run = cr.train(NET, X, T, theta, max_epochs=2)
 
-    np.testing.assert_array_equal(cr.train(NET, X, T, np.zeros(13), epochs=2).theta, run.theta)
+    np.testing.assert_array_equal(cr.train(NET, X, T, np.zeros(13), max_epochs=2).theta, run.theta)
     assert np.float64 == run.theta.dtype
 
 
@@ -464,13 +471,15 @@ def test_float32_theta_trains_in_float32(optimizer, batch_size):
         T,
         START.astype(np.float32),
         optimizer=optimizer,
-        epochs=5,
+        max_epochs=5,
         batch_size=batch_size,
         l2=np.float64(0.01),
-        stop=lambda epoch: seen.append(epoch.theta.dtype),
+        callback=lambda epoch: seen.append(epoch.theta.dtype),
         random_state=0,
     )
-    exact = cr.train(NET, X, T, START, optimizer=optimizer, epochs=5, batch_size=batch_size, l2=0.01, random_state=0)
+    exact = cr.train(
+        NET, X, T, START, optimizer=optimizer, max_epochs=5, batch_size=batch_size, l2=0.01, random_state=0
+    )
 
     assert {np.dtype(np.float32)} == {*seen, run.theta.dtype}
     np.testing.assert_allclose(exact.theta, run.theta, atol=1e-4)
@@ -479,13 +488,13 @@ def test_float32_theta_trains_in_float32(optimizer, batch_size):
 
 def test_float32_data_train_in_the_dtype_of_theta():
     """It is theta that decides: float32 data with a drawn theta train in float64."""
-    assert np.float64 == cr.train(NET, X.astype(np.float32), T.astype(np.float32), epochs=1).theta.dtype
+    assert np.float64 == cr.train(NET, X.astype(np.float32), T.astype(np.float32), max_epochs=1).theta.dtype
 
 
 @pytest.mark.parametrize("outputs", [T[:, 0], T[:, 0].astype(int), T[:, 0] > 0, T.tolist()])
 def test_targets_may_be_flat_for_one_output(outputs):
     """T of shape (n,), of integers or of truth values, is T of shape (n, 1)."""
-    assert same_run(cr.train(NET, X, T, START, epochs=3), cr.train(NET, X, outputs, START, epochs=3))
+    assert same_run(cr.train(NET, X, T, START, max_epochs=3), cr.train(NET, X, outputs, START, max_epochs=3))
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------
@@ -494,8 +503,8 @@ def test_targets_may_be_flat_for_one_output(outputs):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"epochs": 0}, "epochs must be a whole number ≥ 1, got 0."),
-        ({"epochs": 2.5}, "epochs must be a whole number ≥ 1, got 2.5."),
+        ({"max_epochs": 0}, "max_epochs must be a whole number ≥ 1, got 0."),
+        ({"max_epochs": 2.5}, "max_epochs must be a whole number ≥ 1, got 2.5."),
         ({"learning_rate": 0}, "learning_rate must be a number > 0, got 0."),
         ({"learning_rate": np.inf}, "learning_rate must be a number > 0, got inf."),
         ({"l2": -1}, "l2 must be a number ≥ 0, got -1."),
@@ -551,9 +560,27 @@ def test_own_loss_must_give_one_value_a_sample():
 
 def test_run_and_epoch_are_frozen():
     """Nobody edits what a run says."""
-    run = cr.train(NET, X, T, epochs=1)
+    run = cr.train(NET, X, T, max_epochs=1)
 
     with pytest.raises(AttributeError):
         run.status = "converged"
     with pytest.raises(AttributeError):
-        next(iter(cr.epochs(NET, X, T, epochs=1))).loss = 0.0
+        next(iter(cr.epochs(NET, X, T, max_epochs=1))).loss = 0.0
+
+
+def test_train_and_epochs_have_one_signature():
+    """help(train) shows every argument of epochs with its default, and types know the same names."""
+    of_epochs = inspect.signature(cr.epochs).parameters
+    of_train = inspect.signature(cr.train).parameters
+
+    assert list(of_train) == [*of_epochs, "progress"]
+    assert [one.default for one in of_epochs.values()] == [of_train[name].default for name in of_epochs]
+    assert [name for name, one in of_epochs.items() if one.kind is one.KEYWORD_ONLY] == list(Options.__annotations__)
+
+
+def test_a_function_given_as_stop_is_refused():
+    """stop takes rules alone; the sentence says where a function belongs, and what a callback must be."""
+    with pytest.raises(InvalidValue, match=r"A function of an epoch is a callback: callback=…"):
+        cr.train(NET, X, T, stop=print)
+    with pytest.raises(InvalidValue, match=r"callback must be a function of an epoch, or a list of them, got 3\."):
+        cr.minimize(NET, X, T, callback=3)

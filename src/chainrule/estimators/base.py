@@ -10,23 +10,25 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from chainrule.errors import InvalidValue
-from chainrule.estimators.blocks import Blocks, fill_all
 from chainrule.estimators.callbacks import TakesCallbacks
+from chainrule.estimators.checked_inputs import refuse_masked, validated, weighable, whole_sizes
+from chainrule.estimators.coefficients import Blocks, fill_all
 from chainrule.estimators.descent import Descent
-from chainrule.estimators.inside import LooksInside, kind_of
-from chainrule.estimators.objective import PenalizedLoss
+from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
+from chainrule.estimators.inspection import LooksInside, kind_of
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
+from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
-from chainrule.estimators.validation import held_out, own_samples, validator
-from chainrule.estimators.whole import fit_lbfgs, fit_scipy
+from chainrule.estimators.validation import held_out, own_samples, validator, warn_if_far
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
-from chainrule.network.compiled import is_installed, predict
-from chainrule.network.engines import ENGINES, is_compiled, textbook_seconds
+from chainrule.network.compiled_objective import predict
+from chainrule.network.encoding import lacking
+from chainrule.network.engine_choice import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.network.parameters import split
@@ -72,7 +74,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         "max_fun": [Interval(Integral, 1, None, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "input_dropout": [Interval(Real, 0, 1, closed="left")],
-        "clip": [Interval(Real, 0, None, closed="neither"), None],
+        "max_gradient_norm": [Interval(Real, 0, None, closed="neither"), None],
         "average_from": [Interval(Integral, 0, None, closed="left"), None],
         "scoring": [str, callable, None],
         "engine": [StrOptions(set(ENGINES))],
@@ -127,7 +129,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
 
     def _make_network(self, n_features: int, n_outputs: int) -> Network:
         """The network of these settings."""
-        sizes = self._hidden_sizes()
+        sizes = whole_sizes(self.hidden_layer_sizes)
         activations = self._activations(len(sizes))
         init = "glorot_sigmoid" if self.activation == "logistic" else "glorot"
         dense_layer = partial(Dense, weight_init=init, bias_init=init)
@@ -137,13 +139,6 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         ]
         output, loss = self._output()
         return Network([*hidden, dense_layer(n_outputs, output)], n_features, loss, input_dropout=self.input_dropout)
-
-    def _hidden_sizes(self) -> list[int]:
-        given = self.hidden_layer_sizes
-        sizes = list(given) if hasattr(given, "__iter__") else [given]
-        if np.any(np.array(sizes) <= 0):
-            raise ValueError(f"hidden_layer_sizes must be > 0, got {sizes}.")
-        return [int(size) for size in sizes]
 
     def _activations(self, n_hidden: int) -> list[str | Activation]:
         """One activation for each hidden layer."""
@@ -175,15 +170,17 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first)
         if sample_weight is not None:
+            refuse_masked("sample_weight", sample_weight)
             sample_weight = _check_sample_weight(sample_weight, X)
-        sample_weight = self._weights(y, sample_weight)
-        if sample_weight is not None and not np.any(sample_weight):
-            raise InvalidValue("All samples weigh 0 by class_weight and sample_weight: give some class a weight.")
+        sample_weight = weighable(self._weights(y, sample_weight))
         T = self._targets(y, X.dtype)
-        own = None if own is None else own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
+        if own is not None:
+            own = own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
+            warn_if_far(self, by_row(X), own[0].X)
         if self.warm_start != "continue" or "_random_state" not in vars(self) or first:
             self._random_state = check_random_state(self.random_state)
-        self._start(X, T, first=first, keep_memory=incremental or self.warm_start == "continue")
+        going_on = self.solver in STOCHASTIC and (incremental or self.warm_start == "continue")
+        self._start(X, T, first=first, keep_memory=going_on)
         samples = Samples(by_row(X), T, sample_weight)
         loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
@@ -232,7 +229,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
                 f"Cannot use learning_rate={self.learning_rate!r} with solver={self.solver!r}: it chooses its steps "
                 "itself. Use solver='adam', or learning_rate='constant'."
             )
-        for name, off in (("dropout", 0), ("input_dropout", 0), ("clip", None), ("average_from", None)):
+        for name, off in (("dropout", 0), ("input_dropout", 0), ("max_gradient_norm", None), ("average_from", None)):
             value = getattr(self, name)
             if value != off:
                 raise InvalidValue(
@@ -308,6 +305,10 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
         raise NotImplementedError
 
+    def _dtypes(self, reset: bool) -> Any:
+        """In which dtypes samples are taken: float32 or float64 at first, and then in theta's, for it goes on."""
+        return (np.float64, np.float32) if reset else self.theta_.dtype
+
     def _targets(self, y: Any, dtype: Any) -> Array:
         raise NotImplementedError
 
@@ -316,9 +317,11 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     def _outputs(self, X: Any, *, check: bool = True) -> Array:
         """The outputs of the network, (n_samples, n_outputs), block by block."""
         if check and not self._is_plain(X):
-            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+            given, X = X, validated(self, X, reset=False)
+            if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
+                X = validated(self, given, reset=False, dtype=np.float64)
         X = by_row(X)
-        if self._compiled and is_installed():  # it may have come from a machine that has numba
+        if self._compiled and not lacking():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
         if X.shape[0] <= ROWS:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING, Any
 
+from joblib import wrap_non_picklable_objects
 from sklearn.callback import CallbackSupportMixin, FitCallback
+
+from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +19,16 @@ class FunctionCallback:
 
     def __init__(self, function: Callable[[Any], object]) -> None:
         self.function = function
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle a function by its name, as pickle does, or by its code where it has none: a lambda, a local one."""
+        function = self.function
+        try:
+            pickle.dumps(function)
+        except Exception:  # whatever pickle says to it
+            function = wrap_non_picklable_objects(function, keep_wrapper=False)
+            _check_code(function, self.function)
+        return FunctionCallback, (function,)
 
     def setup(self, estimator: Any, context: Any) -> None:
         """Nothing is set up."""
@@ -30,11 +44,24 @@ class FunctionCallback:
         return context.parent is not None and context.task_name == "epoch" and bool(self.function(estimator))
 
 
+def _check_code(by_code: Any, function: Any) -> None:
+    try:
+        pickle.dumps(by_code)
+    except Exception as error:  # of something that it holds
+        raise InvalidValue(
+            f"The callback {getattr(function, '__qualname__', function)!r} cannot be pickled: {error}. Define it with "
+            "def at the top of a module, without what it holds on to, or take callbacks off first by set_callbacks()."
+        ) from error
+
+
 class TakesCallbacks(CallbackSupportMixin):
     """Estimators that take callbacks, functions among them."""
 
     def set_callbacks(self, *callbacks: Any) -> Any:
         """Set callbacks: of ``sklearn.callback``, or functions of the estimator; one that returns True stops training.
+
+        A pickle holds a function by its name where it can be imported. A lambda, or a function inside another, it holds
+        by its code, which needs the same version of Python to be read.
 
         >>> from chainrule import MLPRegressor
         >>> reg = MLPRegressor(max_iter=50).set_callbacks(lambda reg: reg.n_iter_ == 3)

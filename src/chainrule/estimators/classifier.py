@@ -11,11 +11,12 @@ from sklearn.utils import column_or_1d, compute_class_weight
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, check_number
 from chainrule.estimators.base import BaseMLP
-from chainrule.estimators.inside import adopt, settings_of
+from chainrule.estimators.checked_inputs import validated
+from chainrule.estimators.inspection import adopt, settings_of
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -67,7 +68,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         Weight of each class, multiplied into the sample weights.
     dropout, input_dropout : float, 0 ≤ p < 1
         The share of hidden units, and of inputs, left out at every step of training.
-    clip : float > 0, optional
+    max_gradient_norm : float > 0, optional
         Longest gradient.
     average_from : int, optional
         From this epoch on the parameters of all updates are averaged.
@@ -128,7 +129,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         class_weight: Any = None,
         dropout: float = 0.0,
         input_dropout: float = 0.0,
-        clip: float | None = None,
+        max_gradient_norm: float | None = None,
         average_from: int | None = None,
         scoring: Any = None,
         engine: str = "auto",
@@ -160,7 +161,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.class_weight = class_weight
         self.dropout = dropout
         self.input_dropout = input_dropout
-        self.clip = clip
+        self.max_gradient_norm = max_gradient_norm
         self.average_from = average_from
         self.scoring = scoring
         self.engine = engine
@@ -267,9 +268,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return ("softmax", "cross_entropy") if many else ("sigmoid", "log_loss")
 
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
-        X, y = validate_data(
-            self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=(np.float64, np.float32), reset=reset
-        )
+        X, y = validated(self, X, y, multi_output=True, dtype=self._dtypes(reset), reset=reset)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if "classes_" not in vars(self) or (not self.warm_start and not incremental):
@@ -292,7 +291,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             )
 
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
-        X, y = validate_data(self, X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=dtype, reset=False)
+        X, y = validated(self, X, y, names=("X_val", "y_val"), multi_output=True, dtype=dtype, reset=False)
         unknown = np.setdiff1d(unique_labels(one_type(y, "y_val")), self.classes_)
         if len(unknown):
             raise InvalidValue(f"y_val has classes that y has not: {unknown}. y has {self.classes_}.")
@@ -314,9 +313,42 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         if y.ndim == 2:
             raise InvalidValue("class_weight is for one class a sample: with many labels weight the samples.")
         known = np.unique(y if self.class_weight == "balanced" else self.classes_)  # a batch may lack some
+        self._check_class_weight(known)
         of_class = compute_class_weight(self.class_weight, classes=known, y=y, sample_weight=sample_weight)
         weights: Array = of_class[np.searchsorted(known, y)]
         return weights if sample_weight is None else weights * sample_weight
+
+    def _check_class_weight(self, known: Any) -> None:
+        """Refuse weights that are no numbers ≥ 0, and weights of other classes where classes of y have none."""
+        if self.class_weight == "balanced":
+            return
+        for label, weight in self.class_weight.items():
+            number = float(weight) if isinstance(weight, bool | np.bool_) else weight
+            check_number(f"class_weight of the class {label!r}", number, at_least=0)
+        labels = known.tolist()
+        missing = [label for label in labels if label not in self.class_weight]
+        others = [label for label in self.class_weight if label not in labels]
+        if missing and others:
+            raise InvalidValue(
+                f"The classes, {missing}, are not in class_weight. It has {others[0]!r}, and the classes are {labels}."
+            )
+
+    def _known_targets(self, y: Any) -> Any:
+        """Take labels that are classes: a position among them, or a class never seen, is another thing."""
+        labels = np.asarray(y)
+        if self._multilabel:
+            if labels.ndim != 2 or labels.shape[1] != self.n_outputs_ or not np.isin(labels, (0, 1)).all():
+                raise InvalidValue(f"y must have a row of {self.n_outputs_} zeros and ones for each sample.")
+            return labels
+        labels = labels.ravel() if labels.shape[1:] == (1,) else labels
+        if labels.ndim != 1:
+            raise InvalidValue(f"y must have one label for each sample, got an array of shape {labels.shape}.")
+        classes = self.classes_.tolist()
+        if unknown := [label for label in labels.tolist() if label not in classes]:
+            raise InvalidValue(
+                f"y has {unknown[0]!r}, which is not one of the classes {classes}. Give labels, as in fit."
+            )
+        return labels.astype(self.classes_.dtype)
 
     def __sklearn_tags__(self) -> Any:
         """Say that many labels are taken."""

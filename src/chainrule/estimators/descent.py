@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,8 +13,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import gen_batches
 
 from chainrule.errors import InvalidValue
-from chainrule.estimators.compiled import Standing, job_of, train_epoch
+from chainrule.estimators.checked_inputs import refuse_too_large
+from chainrule.estimators.compiled_epoch import Standing, job_of, train_epoch
 from chainrule.estimators.solvers import optimizer_of
+from chainrule.maths.arrays import quietly
 from chainrule.network.dropout import draw_masks
 from chainrule.training.averaging import Average
 from chainrule.training.clipping import clipped
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.estimators.objective import PenalizedLoss
     from chainrule.estimators.samples import Samples
+    from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
-    from chainrule.network.compiled import Job
+    from chainrule.network.compiled_objective import CompiledJob
     from chainrule.training.optimizers import Recipe
 
 LEAST_RATE = 1e-6  # below which an adaptive rate stops, as in scikit-learn
@@ -49,6 +51,8 @@ class Memory:
     last_theta: Array | None = None  # where the descent was, if the best or the mean was taken instead
     taken_theta: Array | None = None  # that best, or that mean
     best_theta: Array | None = None
+    least_loss: float = math.inf  # of the epochs so far
+    known: dict[str, Array] = field(default_factory=dict)  # weights to go back to, and what they are called
 
 
 def _settings(mlp: Any) -> SimpleNamespace:
@@ -60,6 +64,11 @@ def shuffled(n_samples: int, random_state: np.random.RandomState) -> npt.NDArray
     places = np.arange(n_samples)
     random_state.shuffle(places)
     return places
+
+
+def _arrays(state: Any) -> list[Array]:
+    """What an optimizer remembers as arrays: none, one, or those of a tuple."""
+    return [part for part in (state if isinstance(state, tuple) else (state,)) if isinstance(part, np.ndarray)]
 
 
 class Diverged(Exception):
@@ -127,18 +136,20 @@ class Descent:
         """
         mlp = self.mlp
         mlp._memory, mlp.n_iter_ = self.memory, 0
+        if not alone:
+            self.memory.known, self.memory.least_loss = {}, math.inf
         size, order = self._batch_size(), self._order()
         try:
             for number in range(n_epochs):
-                memory = self.memory
-                finite = mlp.theta_, memory.state, memory.average, memory.updates
+                began = mlp.theta_, self.memory.average, self.memory.updates
                 try:
                     order = self._epoch(order, size)
                 except Diverged as diverged:
-                    mlp.theta_, memory.state, memory.average, memory.updates = finite
-                    self._warn_diverged(number, str(diverged))
+                    mlp.theta_, self.memory.average, self.memory.updates = began
+                    self._go_back(number, str(diverged))
                     break
                 mlp.n_iter_ += 1
+                self._keep(began[0])
                 self._look()
                 if each(number) or self._stalled() or alone:
                     break
@@ -148,6 +159,7 @@ class Descent:
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.", stacklevel=5)
         self.memory.order = order
+        self.memory.known = self.memory.known if alone else {}
         self._finish()
 
     def _order(self) -> Any:
@@ -176,6 +188,8 @@ class Descent:
         told = self._compiled_batches(order, size) if self.job is not None else self._batches(order, size)
         if not np.isfinite(mlp.theta_).all():
             raise Diverged("the weights became NaN or infinite")
+        if not all(np.isfinite(part).all() for part in _arrays(self.memory.state)):
+            raise Diverged(f"what {self.memory.settings.solver} remembers of the gradients became infinite")
         self.memory.epochs += 1
         mlp.loss_ = told
         mlp.t_ += n_samples
@@ -184,6 +198,7 @@ class Descent:
             print(f"Iteration {mlp.n_iter_ + 1}, loss = {mlp.loss_:.8f}")  # noqa: T201  # what verbose means
         return order
 
+    @quietly
     def _batches(self, order: Array, size: int) -> float:
         """Update once a batch, and return the mean of the losses before."""
         total, n_samples = 0.0, len(self.samples)
@@ -197,12 +212,12 @@ class Descent:
         """Do the same by the compiled engine."""
         mlp, memory = self.mlp, self.memory
         led, told, well = train_epoch(
-            cast("Job", self.job),
+            cast("CompiledJob", self.job),
             Standing(mlp.theta_, memory.state, memory.average, memory.updates),
             cast("Recipe", self.optimizer.recipe),
             cast("npt.NDArray[np.int64]", order) if mlp.shuffle else None,
             batch_size=size,
-            clip=mlp.clip,
+            clip=mlp.max_gradient_norm,
             seed=memory.mask_seed,
             averaging=self._is_averaging(),
         )
@@ -224,8 +239,8 @@ class Descent:
         loss, gradient = self.loss.evaluate(mlp.theta_, batch, masks)
         if not math.isfinite(loss):
             raise Diverged(f"the loss became {loss}")
-        if mlp.clip is not None:
-            gradient = clipped(gradient, mlp.clip)
+        if mlp.max_gradient_norm is not None:
+            gradient = clipped(gradient, mlp.max_gradient_norm)
         mlp.theta_, memory.state = self.optimizer.update(gradient, memory.state, mlp.theta_)
         memory.updates += 1
         if self._is_averaging():
@@ -295,10 +310,33 @@ class Descent:
         if self.mlp.verbose:
             print(message)  # noqa: T201
 
-    def _warn_diverged(self, number: int, what: str) -> None:
+    def _keep(self, before: Array) -> None:
+        """Keep the weights around the epoch with the least loss: a loss is that on the way from one to the other."""
+        mlp, memory = self.mlp, self.memory
+        memory.known.setdefault("of the start", before)
+        if mlp.loss_ < memory.least_loss:
+            memory.least_loss = mlp.loss_
+            memory.known |= {"before the best epoch": before, "after the best epoch": mlp.theta_}
+
+    def _go_back(self, number: int, what: str) -> None:
+        """After a divergence take the weights with the least loss on all samples, and let the optimizer begin anew."""
+        mlp, memory = self.mlp, self.memory
+        if not memory.epochs:
+            refuse_too_large(X=self.samples.X, y=self.samples.T)
+        known = {"of the start": mlp.theta_, **memory.known}
+        if memory.best_theta is not None:
+            known = {"of the start": known["of the start"], "of the best validation score": memory.best_theta}
+        if memory.average is not None:
+            known["that are the mean"] = memory.average.theta
+        losses = {name: self.loss.evaluate_all(theta, self.samples)[0] for name, theta in known.items()}
+        best = min(losses, key=lambda name: (math.isnan(losses[name]), losses[name]))
+        mlp.theta_, mlp.loss_ = known[best], losses[best]
+        memory.best_theta = None if memory.best_theta is None else mlp.theta_
+        memory.state, memory.average = self.optimizer.init(mlp.theta_), None
         warnings.warn(
-            f"Training diverged in epoch {number + 1}: {what}. The weights of the epoch before are kept. Scale the "
-            f"inputs (StandardScaler), or lower learning_rate_init={self.mlp.learning_rate_init:g}.",
+            f"Training diverged in epoch {number + 1}: {what}. The best finite weights are kept, those {best}, with a "
+            f"loss of {mlp.loss_:.3g}. Scale the inputs (StandardScaler), or lower "
+            f"learning_rate_init={mlp.learning_rate_init:g}.",
             ConvergenceWarning,
             stacklevel=6,
         )

@@ -9,11 +9,12 @@ from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
-from chainrule.estimators.inside import adopt, settings_of
+from chainrule.estimators.checked_inputs import numeric_targets, validated
+from chainrule.estimators.inspection import adopt, settings_of
 from chainrule.maths.losses import LOSSES, Loss
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
         As in ``sklearn.neural_network.MLPRegressor``, and beyond it as for :class:`MLPClassifier`; ``solver`` is also
         "levenberg-marquardt".
-    dropout, input_dropout, clip, average_from, scoring
+    dropout, input_dropout, max_gradient_norm, average_from, scoring
         As for :class:`MLPClassifier`; ``scoring=None`` is R².
 
     Examples
@@ -84,7 +85,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         max_fun: int = 15000,
         dropout: float = 0.0,
         input_dropout: float = 0.0,
-        clip: float | None = None,
+        max_gradient_norm: float | None = None,
         average_from: int | None = None,
         scoring: Any = None,
         engine: str = "auto",
@@ -115,7 +116,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         self.max_fun = max_fun
         self.dropout = dropout
         self.input_dropout = input_dropout
-        self.clip = clip
+        self.max_gradient_norm = max_gradient_norm
         self.average_from = average_from
         self.scoring = scoring
         self.engine = engine
@@ -175,16 +176,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         return float(self.n_outputs_) if self.loss == "squared_error" else 1.0
 
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:  # noqa: ARG002
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=True,
-            dtype=(np.float64, np.float32),
-            reset=reset,
-        )
+        y = numeric_targets("y", y)
+        X, y = validated(self, X, y, multi_output=True, y_numeric=True, dtype=self._dtypes(reset), reset=reset)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if self.loss == "poisson" and (y < 0).any():
@@ -192,16 +185,13 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         return X, y
 
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
-        return validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=True,
-            dtype=dtype,
-            reset=False,
+        y = numeric_targets("y_val", y)
+        return validated(
+            self, X, y, names=("X_val", "y_val"), multi_output=True, y_numeric=True, dtype=dtype, reset=False
         )
+
+    def _known_targets(self, y: Any) -> Any:
+        return np.asarray(numeric_targets("y", y))
 
     def _targets(self, y: Any, dtype: Any) -> Array:
         T = np.asarray(y).astype(dtype, copy=False)

@@ -13,14 +13,19 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, _num_samples
 
 from chainrule.errors import InvalidValue
-from chainrule.estimators.samples import Samples, by_row
+from chainrule.estimators.checked_inputs import refuse_masked
+from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.maths.arrays import quietly
+from chainrule.network.inputs import total_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chainrule.estimators.objective import PenalizedLoss
+    from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
+
+FAR = 3.0  # standard deviations
+FEWEST = 20, 5  # rows of X and of X_val
 
 
 def held_out(mlp: Any, loss: PenalizedLoss, samples: Samples) -> tuple[Samples, Callable[[Array], float]]:
@@ -55,11 +60,44 @@ def own_samples(mlp: Any, dtype: Any, n_outputs: int, X: Any, y: Any, sample_wei
     if _num_samples(X) == 0:
         raise InvalidValue("X_val has no rows: leave X_val out, or pass at least one.")
     checked, labels = mlp._validate_own(X, y, dtype)
+    refuse_masked("sample_weight_val", sample_weight)
     weight = None if sample_weight is None else _check_sample_weight(sample_weight, checked)
+    if weight is not None:
+        total_weight(weight)
     T = mlp._targets(labels, checked.dtype)
     if T.shape[1] != n_outputs:
         raise InvalidValue(f"y_val must have y's {n_outputs} outputs, got {T.shape[1]}.")
     return Samples(by_row(checked), T, weight), X, labels
+
+
+def warn_if_far(mlp: Any, X: Any, X_val: Any) -> None:
+    """Warn of a column in which most of X_val is more than three deviations from X's mean: one of them is not scaled.
+
+    Of X no more than a ninth lies so far out, whatever its distribution (Chebyshev). Columns of one number in X have no
+    deviation, and few rows a chance one: they are passed over.
+    """
+    if X.shape[0] < FEWEST[0] or X_val.shape[0] < FEWEST[1]:
+        return
+    train, test = (_some_rows(rows) for rows in (X, X_val))
+    with np.errstate(all="ignore"):
+        mean, deviation, median = train.mean(axis=0), train.std(axis=0), np.median(test, axis=0)
+        far = np.abs(median - mean) / deviation
+    far[~np.isfinite(far) | (deviation <= 1e-12 * np.abs(mean))] = 0.0
+    worst = int(np.argmax(far))
+    if far[worst] <= FAR:
+        return
+    name = repr(mlp.feature_names_in_[worst]) if hasattr(mlp, "feature_names_in_") else worst
+    warnings.warn(
+        f"X_val lies far outside X: in column {name} its median is {median[worst]:.4g}, and X is {mean[worst]:.4g} ± "
+        f"{deviation[worst]:.4g}. Both must be scaled alike. A Pipeline transforms X_val only if it is told to: "
+        "Pipeline(steps, transform_input=['X_val']), see docs/estimators.md.",
+        stacklevel=5,
+    )
+
+
+def _some_rows(X: Any) -> Array:
+    """Return at most ROWS of the rows, evenly spaced, as a dense array in float64."""
+    return dense(X[:: -(-X.shape[0] // ROWS)]).astype(np.float64, copy=False)
 
 
 def validator(mlp: Any, loss: PenalizedLoss, test: Samples, X: Any, labels: Any) -> Callable[[Array], float]:

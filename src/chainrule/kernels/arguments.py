@@ -26,11 +26,11 @@ class Net(NamedTuple):
     drop: int
     loss: int
     code: int  # of the loss
-    parameter: float  # of the loss: δ or q
+    parameter: float  # of the loss: δ, q, or ε if it clips
     fused: bool  # output and loss are one function of Z
 
 
-class Samples(NamedTuple):
+class SampleArrays(NamedTuple):
     """X (n_samples × n_features), T (n_samples × n_outputs), both flat, and the samples' weights."""
 
     X: Array
@@ -45,7 +45,7 @@ class Batches(NamedTuple):
     size: int
 
 
-class Penalty(NamedTuple):
+class PenaltyTerms(NamedTuple):
     """l2 Σ W² + l1 Σ |W|; ``over_weight`` is scikit-learn's scale, told losses are divided by ``told``.
 
     On that scale l2 is divided by the weight of each batch, and batches count by their samples, not by their weight.
@@ -58,7 +58,7 @@ class Penalty(NamedTuple):
     told: float
 
 
-class Rule(NamedTuple):
+class UpdateRule(NamedTuple):
     """How a gradient moves theta; the addresses of what is not done are 0."""
 
     update: int

@@ -13,8 +13,14 @@ from numba.misc.appdirs import AppDirs
 
 
 def content(path: Path) -> str:
-    """Hash what a file holds: numba's own cache goes by its time and size, which a copied file can share."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:20]
+    """Hash what a file and its neighbours hold: numba's own cache goes by time and size, which a copied file can share.
+
+    Compiled kernels hold the types of ``arguments.py`` too, so another version of that is another cache.
+    """
+    held = hashlib.sha256(path.read_bytes())
+    for neighbour in sorted(path.parent.glob("*.py")):
+        held.update(neighbour.read_bytes())
+    return held.hexdigest()[:20]
 
 
 def folder() -> Path:

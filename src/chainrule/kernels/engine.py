@@ -24,6 +24,7 @@ from numba.extending import get_cython_function_address, intrinsic, overload
 from numba.np.arrayobj import populate_array
 
 from chainrule.kernels.cache import kept
+from chainrule.kernels.entry import COMPILED, Compiled
 
 LEAK = 0.01
 SELU_SCALE = 1.0507009873554805
@@ -41,6 +42,7 @@ ENTRY = {
 }
 INNER = {**ENTRY, "no_cpython_wrapper": True}  # nothing that Python calls: half the time to compile
 INLINED = {**ENTRY, "inline": "always"}
+AS_WRITTEN = {**INNER, "fastmath": KEEPING_NAN - {"reassoc"}}  # else β v + (1 − β) g² is β (v − g²) + g²: ∞ − ∞
 EXACTLY = {**ENTRY, "fastmath": {"contract"}}  # sums in the order they are written in
 
 
@@ -68,7 +70,7 @@ def kernel(kind):
     """Make a kernel of this kind of a function."""
 
     def make(function):
-        compiled = kept(njit(**INNER)(function))
+        compiled = kept(njit(**(AS_WRITTEN if kind == OPTIMIZE else INNER))(function))
         compiled.kind = kind
         return compiled
 
@@ -81,7 +83,9 @@ def address(function, dtype):
     signature = arguments(function.kind, from_dtype(dtype))
     function.compile(signature)
     compiled = function.overloads[signature]
-    return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+    place = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+    COMPILED[place] = Compiled(function.__name__, dtype)
+    return place
 
 
 @intrinsic
@@ -102,10 +106,10 @@ def call(typing, place, given):
 
 
 def exponential_parts(x):
-    """Return p and s with e^x = s + s p, and e^x − 1 = s p + (s − 1) to its last digits; x is cut off at ±708 (±87).
+    """Return p and s with e^x = s (1 + p), and e^x − 1 = s p + (s − 1) to its last digits.
 
     x = k log 2 + r with a whole k, log 2 subtracted in two parts (Cody and Waite 1980); p = e^r − 1 by the polynomial
-    with the least error; s = 2^k is made of its bits.
+    with the least error; s = 2^k is made of its bits: ∞ for the k above the largest float, 0 for that below the normal.
     """
 
 
@@ -117,8 +121,8 @@ def _exponential_parts(x):
 
 
 def _exponential_parts_64(x):
-    x = -708.0 if x < -708.0 else x
-    x = 708.0 if x > 708.0 else x
+    x = -708.9 if x < -708.9 else x
+    x = 709.6 if x > 709.6 else x
     k = np.rint(x * 1.4426950408889634)
     r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10
     p = 2.510038549551032e-08
@@ -136,8 +140,8 @@ def _exponential_parts_64(x):
 
 
 def _exponential_parts_32(x):
-    x = np.float32(-87.0) if x < np.float32(-87.0) else x
-    x = np.float32(87.0) if x > np.float32(87.0) else x
+    x = np.float32(-87.9) if x < np.float32(-87.9) else x
+    x = np.float32(88.6) if x > np.float32(88.6) else x
     k = np.rint(x * np.float32(1.4426950408889634))
     r = (x - k * np.float32(0.693145751953125)) - k * np.float32(1.428606765330187e-06)
     p = np.float32(1.3926183587713494e-3)
@@ -150,23 +154,23 @@ def _exponential_parts_32(x):
 
 
 @njit(**INLINED)
-def exponential(x):
-    """e^x, at least e^−708 (float32: e^−87) and at most e^708."""
+def exponential(x, one):
+    """e^x, ∞ from 709.4 (float32: 88.4) on, and 0 where it is below the smallest normal float; ``one`` is 1 as x."""
     p, s = exponential_parts(x)
-    return s + s * p
+    return s * (one + p)
 
 
 @njit(**INLINED)
 def exponential_less_one(x, one):
-    """e^x − 1 within the same bounds; ``one`` is 1 in x's dtype."""
+    """e^x − 1 to its last digits, for x ≤ 709 (88); ``one`` is 1 in x's dtype."""
     p, s = exponential_parts(x)
     return s * p + (s - one)
 
 
 @njit(**INLINED)
-def unbounded_exponential(x, half):
-    """e^x = (e^½x)², which overflows to infinity and underflows to 0; ``half`` is ½ in x's dtype."""
-    root = exponential(half * x)
+def unbounded_exponential(x, one, half):
+    """e^x = (e^½x)² in the whole range of x's dtype, its smallest numbers too; ``one``, ``half`` are 1, ½ in it."""
+    root = exponential(half * x, one)
     return root * root
 
 
@@ -175,7 +179,7 @@ def unbounded_exponential(x, half):
 def exp_array(x, out):
     """Out = e^x, entry by entry: what the benchmark measures."""
     for i in range(x.size):
-        out[i] = exponential(x[i])
+        out[i] = exponential(x[i], x.dtype.type(1.0))
 
 
 def log1p_of_unit(u):
@@ -335,7 +339,7 @@ def sigmoid(A, Z, width):
     """1 / (1 + e^−z)."""
     one = A.dtype.type(1.0)
     for i in range(A.size):
-        A[i] = one / (one + exponential(-A[i]))
+        A[i] = one / (one + exponential(-A[i], one))
 
 
 @kernel(BACKWARD)
@@ -431,9 +435,10 @@ def selu_back(D, Z, A, width):
 @kernel(FORWARD)
 def softplus(A, Z, width):
     """Max(0, z) + log(1 + e^−|z|)."""
-    zero = A.dtype.type(0.0)
+    zero, one, half = A.dtype.type(0.0), A.dtype.type(1.0), A.dtype.type(0.5)
     for i in range(A.size):
-        A[i] = (A[i] if not A[i] <= zero else zero) + log1p_of_unit(exponential(-abs(A[i])))
+        u = unbounded_exponential(-abs(A[i]), one, half)  # it is the output where z is far below 0: log needs it whole
+        A[i] = (A[i] if not A[i] <= zero else zero) + log1p_of_unit(u)
 
 
 @kernel(BACKWARD)
@@ -456,10 +461,10 @@ def gelu(A, Z, width):
 @kernel(BACKWARD)
 def gelu_back(D, Z, A, width):
     """DA ⊙ [Φ(z) + z φ(z)]."""
-    root, half = A.dtype.type(math.sqrt(0.5)), A.dtype.type(0.5)
+    root, half, one = A.dtype.type(math.sqrt(0.5)), A.dtype.type(0.5), A.dtype.type(1.0)
     density = A.dtype.type(1.0 / math.sqrt(2.0 * math.pi))
     for i in range(D.size):
-        D[i] *= half * math.erfc(-root * Z[i]) + Z[i] * density * exponential(-half * Z[i] * Z[i])
+        D[i] *= half * math.erfc(-root * Z[i]) + Z[i] * density * exponential(-half * Z[i] * Z[i], one)
 
 
 @kernel(FORWARD)
@@ -468,7 +473,7 @@ def silu(A, Z, width):
     one = A.dtype.type(1.0)
     for i in range(A.size):
         Z[i] = A[i]
-        A[i] = A[i] / (one + exponential(-A[i]))
+        A[i] = A[i] / (one + exponential(-A[i], one))
 
 
 @kernel(BACKWARD)
@@ -476,7 +481,7 @@ def silu_back(D, Z, A, width):
     """DA ⊙ [σ(z) + A (1 − σ(z))]."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
-        sigma = one / (one + exponential(-Z[i]))
+        sigma = one / (one + exponential(-Z[i], one))
         D[i] *= sigma + A[i] * (one - sigma)
 
 
@@ -494,7 +499,7 @@ def mish(A, Z, width):
     for i in range(A.size):
         z = A[i]
         Z[i] = z
-        A[i] = z * tanh_of_softplus(exponential(-abs(z)), z, one)
+        A[i] = z * tanh_of_softplus(exponential(-abs(z), one), z, one)
 
 
 @kernel(BACKWARD)
@@ -503,7 +508,7 @@ def mish_back(D, Z, A, width):
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     for i in range(D.size):
         z = Z[i]
-        u = exponential(-abs(z))
+        u = exponential(-abs(z), one)
         y = tanh_of_softplus(u, z, one)
         D[i] *= y + z * ((one if z > zero else u) / (one + u)) * (one - y * y)
 
@@ -523,10 +528,10 @@ def subtract_largest(A, width):
 @kernel(FORWARD)
 def softmax(A, Z, width):
     """e^z / Σ e^z over each row, its largest entry subtracted first."""
-    zero = A.dtype.type(0.0)
+    zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     subtract_largest(A, width)
     for i in range(A.size):
-        A[i] = exponential(A[i])
+        A[i] = exponential(A[i], one)
     for start in range(0, A.size, width):
         row, total = part(A, start, width), zero
         for i in range(width):
@@ -549,9 +554,9 @@ def softmax_back(D, Z, A, width):
 @kernel(FORWARD)
 def exp(A, Z, width):
     """e^z."""
-    half = A.dtype.type(0.5)
+    one, half = A.dtype.type(1.0), A.dtype.type(0.5)
     for i in range(A.size):
-        A[i] = unbounded_exponential(A[i], half)
+        A[i] = unbounded_exponential(A[i], one, half)
 
 
 @kernel(BACKWARD)
@@ -584,16 +589,29 @@ KEEPING_INPUTS = ("gelu", "silu", "mish")  # their derivatives need Z
 # Y there and D = share · (Y − T); another is given Y, and D = share · ∂loss/∂Y.
 
 
+@njit(**INLINED)
+def clipped_minus_log(y, epsilon, one):
+    """−log of y clipped to [ε, 1 − ε]; of NaN it is NaN."""
+    y = epsilon if y < epsilon else y
+    return -math.log(one - epsilon if y > one - epsilon else y)
+
+
 @kernel(LOSS)
 def log_loss_from_logits(code, parameter, Y, T, shares, D, value):
-    """Max(0, z) − t z + log(1 + e^−|z|), with Y = σ(Z) (``fused.log_loss_from_logits``)."""
+    """Max(0, z) − t z + log(1 + e^−|z|), with Y = σ(Z) (``fused.log_loss_from_logits``); clipped if parameter > 0."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one = number(0.0), number(1.0)
-    for i in range(Y.size):
-        z = Y[i]
-        u = exponential(-abs(z))
-        D[i] = (z if not z <= zero else zero) - T[i] * z + log1p_of_unit(u)
-        Y[i] = (one if z > zero else u) / (one + u)
+    if parameter > 0.0:
+        for i in range(Y.size):
+            u = exponential(-abs(Y[i]), one)
+            Y[i] = (one if Y[i] > zero else u) / (one + u)
+            D[i] = clipped_minus_log(Y[i] if T[i] > zero else one - Y[i], number(parameter), one)
+    else:
+        for i in range(Y.size):
+            z = Y[i]
+            u = exponential(-abs(z), one)
+            D[i] = (z if not z <= zero else zero) - T[i] * z + log1p_of_unit(u)
+            Y[i] = (one if z > zero else u) / (one + u)
     total = 0.0
     for row in range(shares.size):
         share, of_row = shares[row], zero
@@ -607,13 +625,13 @@ def log_loss_from_logits(code, parameter, Y, T, shares, D, value):
 
 @kernel(LOSS)
 def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
-    """Σ t (log Σ e^z − z), with Y = softmax(Z) (``fused.cross_entropy_from_logits``)."""
+    """Σ t (log Σ e^z − z), with Y = softmax(Z) (``fused.cross_entropy_from_logits``); clipped if parameter > 0."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one = number(0.0), number(1.0)
     subtract_largest(Y, width)
     for i in range(Y.size):
         D[i] = Y[i]
-        Y[i] = exponential(Y[i])
+        Y[i] = exponential(Y[i], one)
     for row in range(shares.size):
         share, total, product, targets = shares[row], zero, zero, zero
         y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
@@ -621,24 +639,28 @@ def cross_entropy_from_logits(code, parameter, Y, T, shares, D, value):
             total += y[i]
             targets += t[i]
             product += t[i] * d[i]
-        value[0] += share * (targets * number(math.log(total)) - product)
-        factor = one / total
+        factor, of_class = one / total, zero
         for i in range(width):
             y[i] *= factor
             d[i] = share * (y[i] - t[i])
+            of_class += t[i] * y[i]
+        if parameter > 0.0:  # T is one-hot
+            value[0] += share * clipped_minus_log(of_class, number(parameter), one)
+        else:
+            value[0] += share * (targets * number(math.log(total)) - product)
 
 
 @kernel(LOSS)
 def poisson_from_logs(code, parameter, Y, T, shares, D, value):
     """E^z − t z + t log t − t, with Y = e^Z (``fused.poisson_from_logs``)."""
     number, width = Y.dtype.type, Y.size // shares.size
-    zero, half = number(0.0), number(0.5)
+    zero, one, half = number(0.0), number(1.0), number(0.5)
     for row in range(shares.size):
         share, of_row = shares[row], zero
         y, t, d = part(Y, row * width, width), part(T, row * width, width), part(D, row * width, width)
         for i in range(width):
             z, target = y[i], t[i]
-            y[i] = unbounded_exponential(z, half)
+            y[i] = unbounded_exponential(z, one, half)
             constant = (target * number(math.log(target)) if target > zero else zero) - target
             of_row += y[i] - target * z + constant
             d[i] = share * (y[i] - target)
@@ -689,54 +711,55 @@ def any_loss(code, parameter, Y, T, shares, D, value):
     """Every loss of outputs as they are (``Loss.value`` and ``Loss.gradient``)."""
     number, width = Y.dtype.type, Y.size // shares.size
     zero, one, two, half, q = number(0.0), number(1.0), number(2.0), number(0.5), number(parameter)
-    total = 0.0
-    for i in range(Y.size):
-        y, t, share = Y[i], T[i], shares[i // width]
-        r, slope, term = y - t, zero, zero
-        if code == HALF_SQUARED_ERROR:
-            term = half * (r * r)
-            slope = r
-        elif code == LOG_LOSS or code == CROSS_ENTROPY:
-            if t > zero:
-                term = -t * math.log(y)
-                slope = -t / y
-            if t < one and code == LOG_LOSS:
-                term -= (one - t) * math.log1p(-y)
-                slope += (one - t) / (one - y)
-        elif code == PERCEPTRON:
-            margin = -y * t
-            term = margin if not margin <= zero else zero
-            slope = -t if margin > zero else zero
-        elif code == HINGE:
-            margin = one - y * t
-            term = margin if not margin <= zero else zero
-            slope = -t if margin > zero else zero
-        elif code == SQUARED_HINGE:
-            margin = one - y * t
-            margin = margin if not margin <= zero else zero
-            term = margin * margin
-            slope = -two * t * margin
-        elif code == POISSON:
-            term, slope = y - t, one
-            if t > zero:
-                term += t * math.log(t / y)
-                slope -= t / y
-        elif code == ABSOLUTE_ERROR:
-            term = abs(r)
-            slope = np.sign(r)
-        elif code == HUBER:
-            near = q if abs(r) > q else abs(r)
-            term = near * (abs(r) - half * near)
-            slope = q if r > q else (-q if r < -q else r)
-        elif code == LOG_COSH:
-            term = abs(r) + math.log1p(math.exp(-two * abs(r))) - number(LOG_2)
-            slope = math.tanh(r)
-        elif code == QUANTILE:
-            term = (one - q) * r if r > zero else -q * r
-            slope = half * np.sign(r) + (half - q) * abs(np.sign(r))
-        D[i] = share * slope
-        total += share * term
-    value[0] += total
+    for row in range(shares.size):
+        share, of_row = shares[row], zero
+        for i in range(row * width, (row + 1) * width):
+            y, t = Y[i], T[i]
+            r, slope, term = y - t, zero, zero
+            if code == HALF_SQUARED_ERROR:
+                term = r * r  # halved once they are added up, as in the textbook: so both overflow alike
+                slope = r
+            elif code == LOG_LOSS or code == CROSS_ENTROPY:
+                if t > zero:
+                    term = -t * math.log(y)
+                    slope = -t / y
+                if t < one and code == LOG_LOSS:
+                    term -= (one - t) * math.log1p(-y)
+                    slope += (one - t) / (one - y)
+            elif code == PERCEPTRON:
+                margin = -y * t
+                term = margin if not margin <= zero else zero
+                slope = -t if margin > zero else zero
+            elif code == HINGE:
+                margin = one - y * t
+                term = margin if not margin <= zero else zero
+                slope = -t if margin > zero else zero
+            elif code == SQUARED_HINGE:
+                margin = one - y * t
+                margin = margin if not margin <= zero else zero
+                term = margin * margin
+                slope = -two * t * margin
+            elif code == POISSON:
+                term, slope = y - t, one
+                if t > zero:
+                    term += t * math.log(t / y)
+                    slope -= t / y
+            elif code == ABSOLUTE_ERROR:
+                term = abs(r)
+                slope = np.sign(r)
+            elif code == HUBER:
+                near = q if abs(r) > q else abs(r)
+                term = near * (abs(r) - half * near)
+                slope = q if r > q else (-q if r < -q else r)
+            elif code == LOG_COSH:
+                term = abs(r) + math.log1p(math.exp(-two * abs(r))) - number(LOG_2)
+                slope = math.tanh(r)
+            elif code == QUANTILE:
+                term = (one - q) * r if r > zero else -q * r
+                slope = half * np.sign(r) + (half - q) * abs(np.sign(r))
+            D[i] = share * slope
+            of_row += term
+        value[0] += share * (half * of_row if code == HALF_SQUARED_ERROR else of_row)
 
 
 # --- dropout: chainrule.network.dropout -----------------------------------------------------------------------------
@@ -895,7 +918,7 @@ OPTIMIZERS = {
 
 A_AT, Z_AT, M_AT, F_AT, T_AT, W_AT = range(6)  # rows of a network's table of places (``network.compiled.lay_out``)
 TRAIN, MEASURE, VALUE, ONLY_UPDATE = range(4)  # modes of a run
-WELL, MEASURED_NON_FINITE, UPDATED_NON_FINITE = range(3)  # its ends
+WELL, MEASURED_NON_FINITE, UPDATED_NON_FINITE, NO_SUCH_SAMPLE = range(4)  # its ends
 UPDATES, MOMENTS, AVERAGED = range(3)  # its counts: updates made, those Adam knows of, parameters averaged
 
 
@@ -907,12 +930,21 @@ def copy(source, target):
 
 
 @njit(**INNER)
-def probe(array):
-    """0 if all entries are finite, else NaN: x − x is 0 for those alone."""
-    total = array.dtype.type(0.0)
+def is_finite(array):
+    """Whether all entries are finite: by comparisons, for under ``reassoc`` LLVM takes x − x for 0, also of NaN."""
+    infinity, wrong = array.dtype.type(math.inf), 0
     for i in range(array.size):
-        total += array[i] - array[i]
-    return total
+        wrong |= 0 if abs(array[i]) < infinity else 1
+    return wrong == 0
+
+
+@njit(**INNER)
+def are_places(orders, n_samples):
+    """Whether every entry is the number of a sample."""
+    wrong = 0
+    for i in range(orders.size):
+        wrong += 1 if orders[i] < 0 or orders[i] >= n_samples else 0
+    return wrong == 0
 
 
 @njit(**INNER)
@@ -1009,6 +1041,8 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
     n_steps = n_batches * rule.learning_rates.size
     all_shares = part(work, height * places[T_AT, 3], min(batches.size, n_samples))
     made, ended, step = 0, WELL, first_step
+    if first_step == 0 and not are_places(orders, n_samples):
+        return made, step, NO_SUCH_SAMPLE
 
     while step < n_steps and made != limit:
         epoch, first_row = step // n_batches, (step % n_batches) * batches.size
@@ -1047,7 +1081,7 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
             share = rows / n_samples if penalty.over_weight else total
             log.losses[epoch] += share * loss
             log.objectives[epoch] += share * value[0]
-            if not math.isfinite(value[0]) or probe(gradient) != 0.0:
+            if not (math.isfinite(value[0]) and is_finite(gradient)):
                 ended = MEASURED_NON_FINITE
                 break
             if mode == MEASURE or mode == VALUE:
@@ -1065,7 +1099,7 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
             state.counts[AVERAGED] += 1
             call(rule.include, (state.average, state.counts[AVERAGED], theta))
         made += 1
-        if probe(theta) != 0.0:
+        if not is_finite(theta):
             ended = UPDATED_NON_FINITE
             break
         step += 1

@@ -1,7 +1,12 @@
-"""Threads of the matrix products: as many as help, for as long as a kernel runs, and then the caller's again."""
+"""Threads of the matrix products: as many as help, for as long as a kernel runs, and then the caller's again.
+
+The setting is one for the whole process, so it is kept by turns, and by turns with forks of the process.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from contextlib import contextmanager
 from functools import cache
@@ -12,10 +17,12 @@ if TYPE_CHECKING:
 
 ALONE = 2**18  # multiplications in one matrix product up to which OpenBLAS never takes a second thread
 WORTH_MORE = 2**24  # from which more than one thread is faster: measured, 13 million are not, 22 million are
+TRIES = 100  # to set a number that another thread may set at the same moment
 _turn = threading.Condition()
-_singles = 0  # kernels that run now, each on one thread
-_many = False  # whether one runs on all of the caller's threads
-_waiting = 0  # for that
+_singles: list[int] = []  # the Python threads whose kernels run now, each on one thread of BLAS
+_many: list[int] = []  # the one whose kernel runs on all of the caller's
+_waiting = 0  # for that, or to fork
+_compilers: list[Any] = []  # numba's lock, while this process forks
 _callers: list[int] = []  # how many threads were set when the first of the singles began
 
 
@@ -47,42 +54,86 @@ def _as_it_is() -> Iterator[None]:
 
 @contextmanager
 def _on_one_thread() -> Iterator[None]:
-    global _singles  # noqa: PLW0603  # it counts over all threads of the process
     with _turn:
         _turn.wait_for(lambda: not _many and not _waiting)
-        if _singles == 0:
+        if not _singles:
             _callers[:] = [library.get_num_threads() for library in libraries()]
-            _set([1] * len(_callers))
-        _singles += 1
+            _set([1] * len(_callers), hold=True)
+        _singles.append(threading.get_ident())
     try:
         yield
     finally:
         with _turn:
-            _singles -= 1
-            if _singles == 0:
+            _singles.remove(threading.get_ident())
+            if not _singles:
                 _set(_callers)
                 _turn.notify_all()
 
 
 @contextmanager
 def _on_all_threads() -> Iterator[None]:
-    global _many, _waiting  # noqa: PLW0603
     with _turn:
-        _waiting += 1
-        try:
-            _turn.wait_for(lambda: not _many and _singles == 0)
-            _many = True
-        finally:
-            _waiting -= 1
+        _wait_for_the_others()
+        _many.append(threading.get_ident())
     try:
         yield
     finally:
         with _turn:
-            _many = False
+            _many.remove(threading.get_ident())
             _turn.notify_all()
 
 
-def _set(numbers: list[int]) -> None:
+def _wait_for_the_others() -> None:
+    """Wait until no other thread's kernel runs, and let none begin before. A signal's handler may be inside its own."""
+    global _waiting  # noqa: PLW0603  # it counts over all threads of the process
+    _waiting += 1
+    try:
+        _turn.wait_for(lambda: {*_singles, *_many} <= {threading.get_ident()})
+    finally:
+        _waiting -= 1
+
+
+def _set(numbers: list[int], *, hold: bool = False) -> None:
+    """Give each library its number, which other threads leave as it is while we hold it, as far as they ask first.
+
+    threadpoolctl 3.8 obeys one Python thread alone, the first that sets a number, until that is set free.
+    """
     for library, number in zip(libraries(), numbers, strict=True):
-        if library.get_num_threads() != number:
+        set_free = getattr(library, "clear_controlling_thread", lambda **_how: None)
+        for _ in range(TRIES):
+            set_free(force=True)
             library.set_num_threads(number)
+            if library.get_num_threads() == number:
+                break
+        if not hold:
+            set_free(force=True)
+
+
+# --- forks: the child has this thread alone, and a lock that another held would stay locked for ever -----------------
+
+
+def _before_fork() -> None:
+    _turn.acquire()
+    _wait_for_the_others()
+    if "numba" in sys.modules:  # last, for a kernel may be compiled by whoever has its turn
+        from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415
+
+        _compilers.append(global_compiler_lock)
+        _compilers[0].acquire()
+
+
+def _after_fork() -> None:
+    while _compilers:
+        _compilers.pop().release()
+    _turn.notify_all()
+    _turn.release()
+
+
+def _after_fork_in_child() -> None:
+    global _turn, _waiting
+    _after_fork()
+    _turn, _waiting = threading.Condition(), 0  # nobody waits: those who did are the parent's
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child)

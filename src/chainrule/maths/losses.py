@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ class Loss:
         The derivative of each sample's loss with respect to its own outputs.
     domain : Domain
         The outputs Y it can be asked about: an activation with another range is refused.
-    complaint : function (T) -> str or None
+    check_targets : function (T) -> str or None
         What is wrong with these targets, as the end of a sentence that begins with the loss's name.
     formula, derivative_formula : str, optional
         LaTeX for one output's term and its derivative; without them an explanation writes ℓ and ℓ′.
@@ -53,7 +54,7 @@ class Loss:
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], Array]
     domain: Domain = REALS
-    complaint: Callable[[Array], str | None] = any_targets
+    check_targets: Callable[[Array], str | None] = any_targets
     formula: str | None = None
     derivative_formula: str | None = None
 
@@ -258,7 +259,7 @@ def huber(delta: float = 1.0) -> Loss:
     >>> huber(2.0).name, huber(2.0).value(np.array([[1.0], [5.0]]), np.zeros((2, 1)))
     ('huber(2.0)', array([0.5, 8. ]))
     """
-    if not (delta > 0.0 and math.isfinite(delta)):
+    if not (isinstance(delta, numbers.Real) and delta > 0.0 and math.isfinite(delta)):
         raise ValueError(f"delta must be a finite number > 0, got {delta!r}.")
     delta = float(delta)
     return Loss(
@@ -276,7 +277,7 @@ def quantile(q: float = 0.5) -> Loss:
     >>> quantile(0.9).value(np.array([[1.0], [5.0]]), np.array([[2.0], [4.0]])).round(6)
     array([0.9, 0.1])
     """
-    if not 0.0 < q < 1.0:
+    if not (isinstance(q, numbers.Real) and 0.0 < q < 1.0):
         raise ValueError(f"q must be a number between 0 and 1, got {q!r}.")
     q = float(q)
     return Loss(
@@ -317,7 +318,7 @@ PERCEPTRON = Loss(
     "perceptron",
     perceptron,
     perceptron_gradient,
-    complaint=sign_targets,
+    check_targets=sign_targets,
     formula=r"\max(0, -y t)",
     derivative_formula=r"-t\,\mathbb{1}[-y t > 0]",
 )
@@ -326,7 +327,7 @@ HINGE = Loss(
     "hinge",
     hinge,
     hinge_gradient,
-    complaint=sign_targets,
+    check_targets=sign_targets,
     formula=r"\max(0, 1 - y t)",
     derivative_formula=r"-t\,\mathbb{1}[y t < 1]",
 )
@@ -334,7 +335,7 @@ SQUARED_HINGE = Loss(
     "squared_hinge",
     squared_hinge,
     squared_hinge_gradient,
-    complaint=sign_targets,
+    check_targets=sign_targets,
     formula=r"\max(0, 1 - y t)^2",
     derivative_formula=r"-2 t \max(0, 1 - y t)",
 )

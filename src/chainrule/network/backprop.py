@@ -16,8 +16,8 @@ from chainrule.network.parameters import split
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
+    from chainrule.network.architecture import Architecture
     from chainrule.network.dropout import Masks
-    from chainrule.network.network import Network
     from chainrule.network.parameters import Weights
 
 
@@ -58,7 +58,7 @@ class Gradients:
     dA: tuple[Array, ...]
 
 
-def forward(net: Network, weights: Weights, X: Array, masks: Masks = ()) -> Trace:
+def forward(net: Architecture, weights: Weights, X: Array, masks: Masks = ()) -> Trace:
     """From the inputs to the outputs: Z = A W + b, then A = f(Z), layer after layer; with masks Z = (A ⊙ M) W + b."""
     Z: list[Array] = []
     A: list[Array] = [X]
@@ -73,17 +73,17 @@ def forward(net: Network, weights: Weights, X: Array, masks: Masks = ()) -> Trac
 
 def of_shape(shape: tuple[int, ...], array: Array, source: str) -> Array:
     """Return the array if it has this shape: a part of one's own that has not would be broadcast, silently wrong."""
-    if array.shape != shape:
-        raise InvalidValue(f"{source} must give an array of shape {shape}, got {array.shape}.")
+    if np.shape(array) != shape:
+        raise InvalidValue(f"{source} must give an array of shape {shape}, got {np.shape(array)}.")
     return array
 
 
-def loss_slopes(net: Network, Y: Array, T: Array) -> Array:
+def loss_slopes(net: Architecture, Y: Array, T: Array) -> Array:
     """Return the derivative of each sample's loss with respect to its own outputs, (N, n_outputs)."""
     return of_shape(Y.shape, net.loss.gradient(Y, T), f"The gradient of the loss {net.loss.name!r}")
 
 
-def output_delta(net: Network, trace: Trace, T: Array, share: Array) -> Array:
+def output_delta(net: Architecture, trace: Trace, T: Array, share: Array) -> Array:
     """∂loss/∂Z of the last layer: the shortcut where output and loss are fused, else the long way over ∂loss/∂Y."""
     if net.fused is not None:
         return share * net.fused.delta(trace.Y, T)
@@ -92,7 +92,7 @@ def output_delta(net: Network, trace: Trace, T: Array, share: Array) -> Array:
 
 
 def backward(
-    net: Network, weights: Weights, trace: Trace, T: Array, shares: Array, *, parameters_only: bool = False
+    net: Architecture, weights: Weights, trace: Trace, T: Array, shares: Array, *, parameters_only: bool = False
 ) -> Gradients:
     """From the loss to the inputs: dZ = dA ⊙ f′(Z), then dW = Aᵀ dZ, db = Σ dZ and dA = dZ Wᵀ, layer before layer.
 

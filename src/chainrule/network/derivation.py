@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.maths.activations import Activation
+from chainrule.maths.activations import IDENTITY, SOFTMAX, Activation
 from chainrule.maths.losses import Loss
+from chainrule.network.network import check_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,11 +32,15 @@ Value: TypeAlias = "npt.NDArray[np.floating[Any]] | np.floating[Any]"
 
 @dataclass(frozen=True)
 class Operation:
-    """What a step does: a name, the function that does it, and the activation or loss (or the pair) it is about."""
+    """What a step does: a name, the function that does it, and the activation or loss (or the pair) it is about.
+
+    ``formula`` is how it is written in plain characters: ``{0}``, ``{1}`` are the operands, ``{f}`` the part's name.
+    """
 
     name: str
     function: Callable[..., Value] = field(repr=False)
     part: Part = None
+    formula: str = field(default="", repr=False)
 
     def __call__(self, *operands: Value) -> Value:
         """Apply it to the values of the operands."""
@@ -52,18 +57,21 @@ class Step:
     shape: Shape
 
     def __str__(self) -> str:
-        """Write the line as a formula of plain characters."""
-        return f"{self.symbol} = {self.operation.name}({', '.join(self.operands)})"
+        """Write the line as one would on paper, in plain characters."""
+        operation = self.operation
+        part = operation.part[1] if isinstance(operation.part, tuple) else operation.part  # of a pair, the loss
+        formula = operation.formula or f"{operation.name}({', '.join(self.operands)})"
+        return f"{self.symbol} = {formula.format(*self.operands, f='' if part is None else part.name)}"
 
 
-AFFINE = Operation("affine", lambda A, W, b: A @ W + b)
-LINEAR = Operation("linear", lambda A, W: A @ W)
-AVERAGE = Operation("average", lambda losses, share: share @ losses)
-SHARED = Operation("shared", lambda slopes, share: share[:, np.newaxis] * slopes)
-WEIGHT_GRADIENT = Operation("weight_gradient", lambda A, dZ: A.T @ dZ)
-BIAS_GRADIENT = Operation("bias_gradient", lambda dZ: dZ.sum(axis=0))
-DROPPED = Operation("dropped", lambda A, M: A * M)
-PASSED_BACK = Operation("passed_back", lambda dZ, W: dZ @ W.T)
+AFFINE = Operation("affine", lambda A, W, b: A @ W + b, formula="{0} {1} + {2}")
+LINEAR = Operation("linear", lambda A, W: A @ W, formula="{0} {1}")
+AVERAGE = Operation("average", lambda losses, share: share @ losses, formula="Σ {0} / N")
+SHARED = Operation("shared", lambda slopes, share: share[:, np.newaxis] * slopes, formula="{0} / N")
+WEIGHT_GRADIENT = Operation("weight_gradient", lambda A, dZ: A.T @ dZ, formula="{0}ᵀ {1}")
+BIAS_GRADIENT = Operation("bias_gradient", lambda dZ: dZ.sum(axis=0), formula="Σ {0}")
+DROPPED = Operation("dropped", lambda A, M: A * M, formula="{0} ⊙ {1}")
+PASSED_BACK = Operation("passed_back", lambda dZ, W: dZ @ W.T, formula="{0} {1}ᵀ")
 
 
 def derive(net: Network) -> tuple[Step, ...]:
@@ -76,21 +84,22 @@ def derive(net: Network) -> tuple[Step, ...]:
     >>> net = Network([Dense(3, "tanh"), Dense(1, "sigmoid", bias=False)], n_features=2, loss="log_loss")
     >>> for step in derive(net):
     ...     print(step)
-    Z1 = affine(X, W1, b1)
-    A1 = activation(Z1)
-    Z2 = linear(A1, W2)
-    Y = activation(Z2)
-    losses = loss_from_logits(Z2, T)
-    loss = average(losses, share)
-    slopes = output_error(Y, T)
-    dZ2 = shared(slopes, share)
-    dW2 = weight_gradient(A1, dZ2)
-    dA1 = passed_back(dZ2, W2)
-    dZ1 = activation_backward(dA1, Z1, A1)
-    dW1 = weight_gradient(X, dZ1)
-    db1 = bias_gradient(dZ1)
-    dX = passed_back(dZ1, W1)
+    Z1 = X W1 + b1
+    A1 = tanh(Z1)
+    Z2 = A1 W2
+    Y = sigmoid(Z2)
+    losses = log_loss_from_logits(Z2, T)
+    loss = Σ losses / N
+    slopes = Y − T
+    dZ2 = slopes / N
+    dW2 = A1ᵀ dZ2
+    dA1 = dZ2 W2ᵀ
+    dZ1 = dA1 ⊙ tanh′(Z1)
+    dW1 = Xᵀ dZ1
+    db1 = Σ dZ1
+    dX = dZ1 W1ᵀ
     """
+    check_network(net, "net")
     steps: list[Step] = []
     for number in range(1, len(net.layers) + 1):
         steps += _forward_steps(net, number)
@@ -136,7 +145,12 @@ def activation_symbol(net: Network, number: int) -> str:
 
 def fed_symbol(net: Network, number: int) -> str:
     """What the next layer is fed: A[number], or D under dropout."""
-    return f"D{number}" if net.dropout_rates[number] else activation_symbol(net, number)
+    return f"D{number}" if rate_of(net, number) else activation_symbol(net, number)
+
+
+def rate_of(net: Network, number: int) -> float:
+    """How much of A[number] is dropped in training: ``net.dropout_rates[number]`` without all the others."""
+    return net.input_dropout if number == 0 else net.layers[number - 1].dropout
 
 
 def width_of(net: Network, number: int) -> int:
@@ -146,7 +160,7 @@ def width_of(net: Network, number: int) -> int:
 
 def _dropout_steps(net: Network, number: int) -> list[Step]:
     """D = A ⊙ M, where A[number] has dropout."""
-    if not net.dropout_rates[number]:
+    if not rate_of(net, number):
         return []
     operands = (activation_symbol(net, number), f"M{number}")
     return [Step(f"D{number}", DROPPED, operands, ("N", width_of(net, number)))]
@@ -156,7 +170,7 @@ def _forward_steps(net: Network, number: int) -> list[Step]:
     layer = net.layers[number - 1]
     before, shape = fed_symbol(net, number - 1), ("N", layer.n_outputs)
     operands = (before, f"W{number}", f"b{number}") if layer.bias else (before, f"W{number}")
-    activation = Operation("activation", layer.activation.forward, layer.activation)
+    activation = Operation("activation", layer.activation.forward, layer.activation, _applied(layer.activation))
     return [
         *_dropout_steps(net, number - 1),
         Step(f"Z{number}", AFFINE if layer.bias else LINEAR, operands, shape),
@@ -164,12 +178,23 @@ def _forward_steps(net: Network, number: int) -> list[Step]:
     ]
 
 
+def _applied(activation: Activation) -> str:
+    return "{0}" if activation == IDENTITY else "{f}({0})"
+
+
+def _slope(activation: Activation) -> str:
+    """How dZ is written: entry by entry, but for softmax, whose outputs depend on all pre-activations of a sample."""
+    if activation == SOFTMAX:
+        return "{2} ⊙ ({0} − Σ {0} ⊙ {2})"
+    return "{0}" if activation == IDENTITY else "{0} ⊙ {f}′({1})"
+
+
 def _loss_steps(net: Network) -> list[Step]:
     last, output = f"Z{len(net.layers)}", net.layers[-1].activation
     if net.fused is None:
-        losses = Step("losses", Operation("loss", net.loss.value, net.loss), ("Y", "T"), ("N",))
+        losses = Step("losses", Operation("loss", net.loss.value, net.loss, "{f}({0}, {1})"), ("Y", "T"), ("N",))
     else:
-        from_logits = Operation("loss_from_logits", net.fused.value, (output, net.loss))
+        from_logits = Operation("loss_from_logits", net.fused.value, (output, net.loss), "{f}_from_logits({0}, {1})")
         losses = Step("losses", from_logits, (last, "T"), ("N",))
     return [losses, Step("loss", AVERAGE, ("losses", "share"), ())]
 
@@ -178,13 +203,13 @@ def _output_error_steps(net: Network) -> list[Step]:
     number, output = len(net.layers), net.layers[-1].activation
     shape = ("N", net.n_outputs)
     if net.fused is not None:
-        error = Operation("output_error", net.fused.delta, (output, net.loss))
+        error = Operation("output_error", net.fused.delta, (output, net.loss), "{0} − {1}")
         return [
             Step("slopes", error, ("Y", "T"), shape),
             Step(f"dZ{number}", SHARED, ("slopes", "share"), shape),
         ]
     return [
-        Step("slopes", Operation("loss_gradient", net.loss.gradient, net.loss), ("Y", "T"), shape),
+        Step("slopes", Operation("loss_gradient", net.loss.gradient, net.loss, "{f}′({0}, {1})"), ("Y", "T"), shape),
         Step("dY", SHARED, ("slopes", "share"), shape),
         _activation_backward(net, number),
     ]
@@ -192,7 +217,7 @@ def _output_error_steps(net: Network) -> list[Step]:
 
 def _activation_backward(net: Network, number: int) -> Step:
     layer, after = net.layers[number - 1], activation_symbol(net, number)
-    backward = Operation("activation_backward", layer.activation.backward, layer.activation)
+    backward = Operation("activation_backward", layer.activation.backward, layer.activation, _slope(layer.activation))
     return Step(f"dZ{number}", backward, (f"d{after}", f"Z{number}", after), ("N", layer.n_outputs))
 
 
@@ -205,7 +230,7 @@ def _backward_steps(net: Network, number: int) -> list[Step]:
     if layer.bias:
         steps.append(Step(f"db{number}", BIAS_GRADIENT, (dZ,), (layer.n_outputs,)))
     steps.append(Step(f"d{before}", PASSED_BACK, (dZ, f"W{number}"), ("N", n_in)))
-    if net.dropout_rates[number - 1]:
+    if rate_of(net, number - 1):
         operands = (f"d{before}", f"M{number - 1}")
         steps.append(Step(f"d{activation_symbol(net, number - 1)}", DROPPED, operands, ("N", n_in)))
     return steps

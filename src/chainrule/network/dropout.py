@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
-    from chainrule.network.network import Network
+    from chainrule.network.architecture import Architecture
 
 Masks: TypeAlias = "tuple[Array | None, ...]"  # masks[l] multiplies A[l]; () where nothing is dropped
 
@@ -67,7 +67,7 @@ def draw_mask(
     return (kept.reshape(shape) / (1.0 - rate)).astype(dtype, copy=False)
 
 
-def draw_masks(net: Network, n_samples: int, seed: int, step: int, dtype: npt.DTypeLike = np.float64) -> Masks:
+def draw_masks(net: Architecture, n_samples: int, seed: int, step: int, dtype: npt.DTypeLike = np.float64) -> Masks:
     """Draw the masks of one step of training: of the inputs, then of every hidden layer; None where nothing drops.
 
     Examples
@@ -94,7 +94,9 @@ def dropped(A: Array, masks: Masks, number: int) -> Array:
     return A if mask is None else A * mask
 
 
-def as_masks(masks: Sequence[npt.ArrayLike | None] | None, net: Network, n_samples: int, dtype: npt.DTypeLike) -> Masks:
+def as_masks(
+    masks: Sequence[npt.ArrayLike | None] | None, net: Architecture, n_samples: int, dtype: npt.DTypeLike
+) -> Masks:
     """Return the masks as arrays of the activations' shapes, or say what they must be."""
     if masks is None or len(masks) == 0:
         return ()

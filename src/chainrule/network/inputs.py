@@ -45,6 +45,9 @@ def as_array(name: str, values: npt.ArrayLike, dtype: npt.DTypeLike | None = Non
         array: npt.NDArray[Any] = np.asarray(values)
     except ValueError:
         raise InvalidValue(f"{name} must be an array of numbers; its rows have different lengths.") from None
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        first = tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0])
+        raise InvalidValue(f"{name} is masked at {first}: fill such entries, or remove their rows, first.")
     if array.dtype.kind not in "biuf":
         hint = " Call .toarray() on a sparse matrix." if hasattr(values, "toarray") else ""
         raise InvalidValue(f"{name} must be an array of numbers, got dtype {array.dtype}.{hint}")
@@ -103,10 +106,26 @@ def as_shares(sample_weight: npt.ArrayLike | None, n_samples: int, dtype: npt.DT
     if weights.shape != (n_samples,):
         raise InvalidValue(f"sample_weight must have shape ({n_samples},), one a sample, got {weights.shape}.")
     check_finite("sample_weight", weights)
-    if weights.min() < 0.0 or not (total := weights.sum()) > 0.0:
+    if weights.min() < 0.0 or not total_weight(weights) > 0.0:
         raise InvalidValue("sample_weight must be ≥ 0 everywhere and > 0 somewhere.")
-    shares: Array = weights / total
+    shares: Array = weights / weights.sum()
     return shares
+
+
+def total_weight(weights: Array) -> float:
+    """Σ w, or the sentence that says that it is too large: by an infinite sum every share would be 0.
+
+    >>> total_weight(np.array([1.0, 3.0]))
+    4.0
+    """
+    with np.errstate(over="ignore"):
+        total = float(weights.sum())
+    if total == np.inf:
+        raise InvalidValue(
+            f"sample_weight adds up to more than the largest {weights.dtype}. Divide it by its largest weight: only "
+            "the ratios count."
+        )
+    return total
 
 
 def as_theta(theta: npt.ArrayLike, n_parameters: int) -> Array:

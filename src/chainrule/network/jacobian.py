@@ -10,12 +10,12 @@ from chainrule.network.parameters import split
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
+    from chainrule.network.architecture import Architecture
     from chainrule.network.backprop import Trace
-    from chainrule.network.network import Network
     from chainrule.network.parameters import Weights
 
 
-def output_jacobian(net: Network, weights: Weights, trace: Trace) -> Array:
+def output_jacobian(net: Architecture, weights: Weights, trace: Trace) -> Array:
     """∂Y[n, k]/∂θ in row n K + k, shape (n_samples · n_outputs, n_parameters).
 
     The backward loop once more, with each sample taken K times, once for each of its outputs, and its rows kept apart

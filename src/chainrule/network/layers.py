@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, check_number
-from chainrule.network.parts import as_activation, as_initializer
+from chainrule.network.registry import as_activation, as_initializer
 
 if TYPE_CHECKING:
     from chainrule.maths.activations import Activation

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from chainrule.maths.arrays import Array
     from chainrule.maths.penalties import Penalty
+    from chainrule.network.architecture import Architecture
     from chainrule.network.dropout import Masks
-    from chainrule.network.network import Network
 
 
-def data_loss(net: Network, trace: backprop.Trace, T: Array, shares: Array) -> float:
+def data_loss(net: Architecture, trace: backprop.Trace, T: Array, shares: Array) -> float:
     """Average the losses of the samples, Σ share · loss: from Z where output and loss are fused, else from Y."""
     losses = net.loss.value(trace.Y, T) if net.fused is None else net.fused.value(trace.Z[-1], T)
     return float(shares @ backprop.of_shape(shares.shape, losses, f"The value of the loss {net.loss.name!r}"))
@@ -54,7 +54,7 @@ class Objective:
     A fresh gradient is returned each time, because optimisers keep the old ones.
     """
 
-    net: Network
+    net: Architecture
     X: Array = field(repr=False)
     T: Array = field(repr=False)
     shares: Array = field(repr=False)

@@ -6,12 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chainrule.network.network import Network
+    from chainrule.network.architecture import Architecture
 
 HEADER = ("layer", "activation", "W", "b", "parameters")
 
 
-def title(net: Network) -> str:
+def title(net: Architecture) -> str:
     """One line: 2 features -> 10 sigmoid -> 1 sigmoid, loss log_loss."""
     features = f"{net.n_features} feature{'s' if net.n_features > 1 else ''}{dropout(net.input_dropout)}"
     layers = [f"{layer.n_outputs} {layer.activation.name}{dropout(layer.dropout)}" for layer in net.layers]
@@ -23,7 +23,7 @@ def dropout(rate: float) -> str:
     return f" (dropout {rate:g})" if rate else ""
 
 
-def rows(net: Network) -> list[tuple[str, ...]]:
+def rows(net: Architecture) -> list[tuple[str, ...]]:
     """One row a layer, and the total."""
     table = []
     n_in = net.n_features
@@ -36,7 +36,7 @@ def rows(net: Network) -> list[tuple[str, ...]]:
     return [*table, ("total", "", "", "", f"{net.n_parameters}")]
 
 
-def as_text(net: Network) -> str:
+def as_text(net: Architecture) -> str:
     """The table in fixed-width columns, numbers to the right."""
     table = [HEADER, *rows(net)]
     widths = [max(len(row[column]) for row in table) for column in range(len(HEADER))]
@@ -49,7 +49,7 @@ def as_text(net: Network) -> str:
     return "\n".join([title(net), *lines])
 
 
-def as_html(net: Network) -> str:
+def as_html(net: Architecture) -> str:
     """The table in HTML, names escaped."""
     head = "".join(f"<th>{cell}</th>" for cell in HEADER)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows(net))

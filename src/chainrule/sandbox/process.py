@@ -119,6 +119,8 @@ class Process:
         try:
             told, _, _ = self.ask(b"", START)
         except Ended as error:
+            if self.clock.left <= 0:  # somebody has had enough
+                raise
             raise ChainruleError(
                 f"The process for a submission cannot be started: {_last_line(error.stack)}"
             ) from error

@@ -10,16 +10,18 @@ import numpy as np
 from chainrule.errors import InvalidValue
 from chainrule.maths.arrays import BETWEEN_MINUS_ONE_AND_ONE
 from chainrule.maths.targets import sign_targets
+from chainrule.network.network import check_network
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+    from chainrule.network.architecture import Architecture
     from chainrule.network.network import Network
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRule:
     """How outputs become classes: the largest output of a row (``boundary`` None), or those above a boundary.
 
     ``classes`` are the two target values on either side of the boundary; with the largest output it is the column.
@@ -44,7 +46,7 @@ class Decision:
         return float((right if right.ndim == 1 else right.all(axis=1)).mean())
 
 
-def decision(net: Network, T: Array) -> Decision:
+def decision(net: Architecture, T: Array) -> DecisionRule:
     """Tell from the targets how outputs are read: one-hot rows, values 0 and 1, or values −1 and +1.
 
     Raises
@@ -57,15 +59,15 @@ def decision(net: Network, T: Array) -> Decision:
     >>> from chainrule.network.layers import Dense
     >>> from chainrule.network.network import Network
     >>> decision(Network([Dense(1)], n_features=2, loss="perceptron"), np.array([[-1.0], [1.0]]))
-    Decision(boundary=0.0, classes=(-1.0, 1.0))
+    DecisionRule(boundary=0.0, classes=(-1.0, 1.0))
     """
     signed = bool(np.isin(T, (-1.0, 1.0)).all())
-    centred = net.loss.complaint is sign_targets or net.layers[-1].activation.range == BETWEEN_MINUS_ONE_AND_ONE
+    centred = net.loss.check_targets is sign_targets or net.layers[-1].activation.range == BETWEEN_MINUS_ONE_AND_ONE
     if np.isin(T, (0.0, 1.0)).all() and not (signed and centred):
         one_hot = T.shape[1] > 1 and (T.sum(axis=1) == 1.0).all()
-        return Decision(None) if one_hot else Decision(0.5)
+        return DecisionRule(None) if one_hot else DecisionRule(0.5)
     if signed:
-        return Decision(0.0, (-1.0, 1.0))
+        return DecisionRule(0.0, (-1.0, 1.0))
     raise InvalidValue("Accuracy needs class targets: one-hot rows, 0 and 1, or -1 and +1. These are other numbers.")
 
 
@@ -80,6 +82,7 @@ def accuracy(net: Network, theta: npt.ArrayLike, X: npt.ArrayLike, T: npt.ArrayL
     >>> accuracy(net, [1.0, 0.0], [[-1.0], [2.0], [3.0], [4.0]], [0, 1, 1, 0])
     0.75
     """
+    check_network(net, "net, theta, X, T")
     Y = net.predict(theta, X)
     targets = net.targets(T, len(Y))
     return decision(net, targets).accuracy(Y, targets)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.training.accuracy import Decision, decision
+from chainrule.training.accuracy import DecisionRule, decision
 from chainrule.training.run import Epoch, Run, Status
-from chainrule.training.stopping import Stop, StopRules
+from chainrule.training.stopping import Callbacks, Stop, StopRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Journal:
     """What a run writes down. ``theta`` is where it stands, ``done`` counts the epochs whose updates are made."""
 
-    def __init__(self, objective: Objective, theta: Array, stop: Stop, validation: Objective | None) -> None:
+    def __init__(
+        self, objective: Objective, theta: Array, stop: Stop, callback: Callbacks, validation: Objective | None
+    ) -> None:
         self.objective = objective
         self.theta = theta
-        self.rules = StopRules(stop)
+        self.rules = StopRules(stop, callback)
         self.validation = validation
         self.done = 0
         self._known_loss: tuple[Array, float] | None = None
@@ -35,7 +37,7 @@ class Journal:
         self.message = "The run was left before its end."
 
     @cached_property
-    def decision(self) -> Decision:
+    def decision(self) -> DecisionRule:
         """How outputs are read as classes."""
         return decision(self.objective.net, self.objective.T)
 

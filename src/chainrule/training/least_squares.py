@@ -10,6 +10,7 @@ import numpy as np
 from chainrule.errors import InvalidValue
 from chainrule.maths.arrays import quietly
 from chainrule.maths.losses import LOSSES
+from chainrule.network.backprop import forward
 from chainrule.network.jacobian import output_jacobian
 from chainrule.network.parameters import split
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+    from chainrule.network.backprop import Trace
     from chainrule.network.objective import Objective
 
 
@@ -60,7 +62,7 @@ class LeastSquares:
     def residuals(self, theta: Array) -> Array:
         """Return r, shape (n_samples · n_outputs,), with an entry more for each weight under l2."""
         data = self.objective
-        errors = np.sqrt(data.shares)[:, np.newaxis] * (data.net.forward(theta, data.X).Y - data.T)
+        errors = np.sqrt(data.shares)[:, np.newaxis] * (self._trace(theta).Y - data.T)
         if not data.l2:
             return errors.ravel()
         return np.concatenate([errors.ravel(), np.sqrt(2.0 * data.l2) * theta[self._weights]])
@@ -70,10 +72,14 @@ class LeastSquares:
         """Return ∂r/∂θ, shape (n_residuals, n_parameters)."""
         data = self.objective
         net, scale = data.net, np.repeat(np.sqrt(data.shares), data.net.n_outputs)
-        J = scale[:, np.newaxis] * output_jacobian(net, net.views(theta), net.forward(theta, data.X))
+        J = scale[:, np.newaxis] * output_jacobian(net, net.views(theta), self._trace(theta))
         if not data.l2:
             return J
         return np.vstack([J, np.sqrt(2.0 * data.l2) * np.eye(net.n_parameters)[self._weights]])
+
+    def _trace(self, theta: Array) -> Trace:
+        net = self.objective.net
+        return forward(net, net.views(theta), self.objective.X)
 
     @property
     def _weights(self) -> npt.NDArray[np.intp]:

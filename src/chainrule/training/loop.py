@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue, check_number
-from chainrule.training.compiled import CompiledSteps
+from chainrule.training.compiled_steps import CompiledSteps
 from chainrule.training.journal import Journal
 from chainrule.training.progress import describe_epoch, describe_loss
 from chainrule.training.schedules import is_foreseeable
-from chainrule.training.steps import is_finite
+from chainrule.training.textbook_steps import is_finite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from chainrule.training.optimizers import Optimizer
     from chainrule.training.progress import ProgressBar
     from chainrule.training.run import Epoch, Run
-    from chainrule.training.steps import Steps
-    from chainrule.training.stopping import Stop
+    from chainrule.training.stopping import Callbacks, Stop
+    from chainrule.training.textbook_steps import Steps
 
 
 class Training(Journal):
@@ -40,10 +40,11 @@ class Training(Journal):
         n_epochs: int,
         batch_size: int | None,
         stop: Stop,
+        callback: Callbacks,
         validation: Objective | None,
         average_from: int | None,
     ) -> None:
-        super().__init__(objective, steps.theta, stop, validation)
+        super().__init__(objective, steps.theta, stop, callback, validation)
         self.steps = steps
         self.optimizer = optimizer
         self.n_epochs = n_epochs

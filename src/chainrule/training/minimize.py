@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, unknown_name
-from chainrule.network.compiled import CompiledObjective
-from chainrule.network.engines import check_engine, is_compiled, textbook_seconds
+from chainrule.network.compiled_objective import CompiledObjective
+from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator, as_theta
+from chainrule.network.network import check_network
 from chainrule.training.journal import Journal
 from chainrule.training.least_squares import LeastSquares
 from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar, describe_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
-    from chainrule.network.engines import Engine
+    from chainrule.network.engine_choice import Engine
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.network.objective import Evaluation, Objective
     from chainrule.training.run import Run
-    from chainrule.training.stopping import Stop
+    from chainrule.training.stopping import Callbacks, Stop
 
 WITHOUT_GRADIENT = ("Nelder-Mead", "Powell", "COBYLA", "COBYQA")
 WITH_GRADIENT = ("CG", "BFGS", "L-BFGS-B", "TNC", "SLSQP", "trust-constr")
@@ -47,8 +47,10 @@ class _Ended(Exception):
 class Minimization(Journal):
     """One run of SciPy on an objective: an epoch is an iteration of the method."""
 
-    def __init__(self, objective: Objective, theta: Array, stop: Stop, validation: Objective | None) -> None:
-        super().__init__(objective, theta, stop, validation)
+    def __init__(
+        self, objective: Objective, theta: Array, stop: Stop, callback: Callbacks, validation: Objective | None
+    ) -> None:
+        super().__init__(objective, theta, stop, callback, validation)
         self._seen: tuple[Array, Evaluation] | None = None
         self.bar: ProgressBar | None = None
 
@@ -167,11 +169,12 @@ def minimize(
     theta: npt.ArrayLike | None = None,
     *,
     method: str = "L-BFGS-B",
-    epochs: int = 1000,
+    max_iterations: int = 1000,
     l2: float = 0.0,
     l1: float = 0.0,
     sample_weight: npt.ArrayLike | None = None,
     stop: Stop = None,
+    callback: Callbacks = None,
     validation: Validation = None,
     random_state: RandomStateLike = None,
     options: Mapping[str, Any] | None = None,
@@ -182,7 +185,7 @@ def minimize(
 
     Parameters
     ----------
-    net, X, T, theta, l2, l1, sample_weight, stop, validation, random_state, progress, engine
+    net, X, T, theta, l2, l1, sample_weight, stop, callback, validation, random_state, progress, engine
         As for :func:`train`; Levenberg–Marquardt is the textbook engine's. SciPy computes in float64, whatever the
         dtype of theta.
     method : str
@@ -192,8 +195,8 @@ def minimize(
         iteration solves (JᵀJ + μ I) p = −Jᵀr for the residuals r and their Jacobian J, in the trust region of Moré
         (1978), by ``scipy.optimize.least_squares(method="trf")``: its ``"lm"``, MINPACK, refuses more parameters
         than residuals and cannot be watched.
-    epochs : int
-        The maximum of iterations (TNC and COBYLA count evaluations, COBYQA in between).
+    max_iterations : int
+        The maximum (TNC and COBYLA count evaluations, COBYQA in between).
     options : dict, optional
         Handed to SciPy as they are, e.g. ``{"gtol": 1e-8}``.
 
@@ -213,6 +216,9 @@ def minimize(
     """
     name = as_method(method)
     check_engine(engine)
+    check_network(net, "net, X, T, theta")
+    if options is not None and not isinstance(options, Mapping):
+        raise InvalidValue(f"options must be a dict of SciPy's options by name, got {options!r}.")
     if net.has_dropout:
         raise InvalidValue(
             f"Cannot use method={name!r} on a network with dropout: SciPy's methods need the same objective in every "
@@ -220,12 +226,13 @@ def minimize(
         )
     given = None if theta is None else as_theta(theta, net.n_parameters).astype(np.float64)
     objective, start = prepare(net, X, T, given, l2, l1, sample_weight, as_generator(random_state))
-    n_epochs, held_out = check_count("epochs", epochs), validation_objective(net, validation, np.float64)
+    n_epochs = check_count("max_iterations", max_iterations)
+    held_out = validation_objective(net, validation, np.float64)
     seconds = textbook_seconds(net, len(objective.X), len(objective.X), min(n_epochs, USUAL_ITERATIONS))
     if is_compiled(engine, net, seconds, f"method={name!r}" if name == LEVENBERG_MARQUARDT else None):
         objective = CompiledObjective.of(objective)
         held_out = None if held_out is None else CompiledObjective.of(held_out)
-    run = Minimization(objective, start, stop, held_out)
+    run = Minimization(objective, start, stop, callback, held_out)
     problem = LeastSquares(objective) if name == LEVENBERG_MARQUARDT else None
     with ProgressBar(name, n_epochs, enabled=progress) as run.bar:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -66,6 +67,37 @@ def scheduled(learning_rate: float | Schedule, at_rate: Callable[[float], Optimi
     return replace(at_rate(first), schedule=learning_rate, at_rate=at_rate)
 
 
+# Each update is a function of the module, and what is chosen is a partial of it: so that an optimizer can be pickled.
+
+
+def remember_nothing(theta: Array) -> None:
+    """Return the state of an optimizer that has none."""
+
+
+def plain_update(grad: Array, state: None, theta: Array, *, rate: float) -> tuple[Array, None]:
+    """θ ← θ − η g."""
+    return theta - rate * grad, state
+
+
+def momentum_update(
+    grad: Array, velocity: Array, theta: Array, *, rate: float, mu: float, nesterov: bool
+) -> tuple[Array, Array]:
+    """V ← μ v − η g, θ ← θ + v; looking ahead, θ ← θ + μ v − η g."""
+    step = rate * grad
+    velocity = mu * velocity - step
+    return theta + (mu * velocity - step if nesterov else velocity), velocity
+
+
+def sgd_at_rate(rate: float, *, mu: float, nesterov: bool) -> Optimizer:
+    """Gradient descent at a rate."""
+    if not mu:
+        update = partial(plain_update, rate=rate)
+        return Optimizer("sgd", remember_nothing, update, recipe=Recipe("sgd", (0.0, 0.0, 0.0, 0.0), rate, update))
+    ahead = partial(momentum_update, rate=rate, mu=mu, nesterov=nesterov)
+    recipe = Recipe("nesterov" if nesterov else "momentum", (mu, 0.0, 0.0, 0.0), rate, ahead)
+    return Optimizer("sgd", np.zeros_like, ahead, recipe=recipe)
+
+
 def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nesterov: bool = False) -> Optimizer:
     r"""Gradient descent, θ ← θ − η g, on the whole data or on mini-batches; with momentum v ← μ v − η g, θ ← θ + v.
 
@@ -92,23 +124,53 @@ def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nestero
         raise InvalidValue(
             "Cannot use nesterov=True with momentum=0: it looks ahead along the momentum. Try momentum=0.9."
         )
+    return scheduled(learning_rate, partial(sgd_at_rate, mu=mu, nesterov=nesterov))
 
-    def at_rate(rate: float) -> Optimizer:
-        def update(grad: Array, state: None, theta: Array) -> tuple[Array, None]:
-            return theta - rate * grad, state
 
-        def update_with_momentum(grad: Array, velocity: Array, theta: Array) -> tuple[Array, Array]:
-            step = rate * grad
-            velocity = mu * velocity - step
-            return theta + (mu * velocity - step if nesterov else velocity), velocity
+def adam_start(theta: Array) -> AdamState:
+    """Return Adam's t = 0 and m = v = 0."""
+    return 0, np.zeros_like(theta), np.zeros_like(theta)
 
-        if mu:
-            recipe = Recipe("nesterov" if nesterov else "momentum", (mu, 0.0, 0.0, 0.0), rate, update_with_momentum)
-            return Optimizer("sgd", np.zeros_like, update_with_momentum, recipe=recipe)
-        recipe = Recipe("sgd", (0.0, 0.0, 0.0, 0.0), rate, update)
-        return Optimizer("sgd", lambda theta: None, update, recipe=recipe)  # noqa: ARG005  # it remembers nothing
 
-    return scheduled(learning_rate, at_rate)
+def adam_update(
+    grad: Array, state: AdamState, theta: Array, *, rate: float, beta1: float, beta2: float, epsilon: float
+) -> tuple[Array, AdamState]:
+    """M ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η_t m / (√v + ε)."""
+    t, m, v = state
+    t = t + 1
+    m = beta1 * m + (1.0 - beta1) * grad
+    v = beta2 * v + (1.0 - beta2) * (grad * grad)
+    rate_t = rate * math.sqrt(1.0 - beta2**t) / (1.0 - beta1**t)
+    return theta - rate_t * m / (np.sqrt(v) + epsilon), (t, m, v)
+
+
+def adamw_update(
+    grad: Array, state: AdamState, theta: Array, *, rate: float, decay: float, **settings: float
+) -> tuple[Array, AdamState]:
+    """θ ← Adam(θ) − η w θ."""
+    moved, state = adam_update(grad, state, theta, rate=rate, **settings)
+    return moved - (rate * decay) * theta, state
+
+
+def adam_at_rate(rate: float, *, beta1: float, beta2: float, epsilon: float) -> Optimizer:
+    """Adam at a rate."""
+    update = partial(adam_update, rate=rate, beta1=beta1, beta2=beta2, epsilon=epsilon)
+    return Optimizer("adam", adam_start, update, recipe=Recipe("adam", (beta1, beta2, epsilon, 0.0), rate, update))
+
+
+def adamw_at_rate(rate: float, *, decay: float, beta1: float, beta2: float, epsilon: float) -> Optimizer:
+    """AdamW at a rate: to the compiled engine it is Adam with a decay."""
+    update = partial(adamw_update, rate=rate, decay=decay, beta1=beta1, beta2=beta2, epsilon=epsilon)
+    return Optimizer("adamw", adam_start, update, recipe=Recipe("adam", (beta1, beta2, epsilon, decay), rate, update))
+
+
+def adam_settings(beta1: float, beta2: float, epsilon: float) -> dict[str, float]:
+    """Check Adam's numbers, and take them as Python floats, which leave float32 as it is."""
+    return {
+        "beta1": check_number("beta1", beta1, at_least=0, below=1),
+        "beta2": check_number("beta2", beta2, at_least=0, below=1),
+        "epsilon": check_number("epsilon", epsilon, above=0),
+    }
 
 
 def adam(
@@ -134,31 +196,7 @@ def adam(
     >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0].round(6)
     array([0.9])
     """
-    return scheduled(learning_rate, adam_at_rate(beta1, beta2, epsilon))
-
-
-def adam_at_rate(beta1: float, beta2: float, epsilon: float) -> Callable[[float], Optimizer]:
-    """Adam but for its learning rate."""
-    beta1 = check_number("beta1", beta1, at_least=0, below=1)  # Python floats, which leave float32 as it is
-    beta2 = check_number("beta2", beta2, at_least=0, below=1)
-    epsilon = check_number("epsilon", epsilon, above=0)
-
-    def init(theta: Array) -> AdamState:
-        return 0, np.zeros_like(theta), np.zeros_like(theta)
-
-    def at_rate(rate: float) -> Optimizer:
-        def update(grad: Array, state: AdamState, theta: Array) -> tuple[Array, AdamState]:
-            t, m, v = state
-            t = t + 1
-            m = beta1 * m + (1.0 - beta1) * grad
-            v = beta2 * v + (1.0 - beta2) * (grad * grad)
-            rate_t = rate * math.sqrt(1.0 - beta2**t) / (1.0 - beta1**t)
-            return theta - rate_t * m / (np.sqrt(v) + epsilon), (t, m, v)
-
-        recipe = Recipe("adam", (beta1, beta2, epsilon, 0.0), rate, update)
-        return Optimizer("adam", init, update, recipe=recipe)
-
-    return at_rate
+    return scheduled(learning_rate, partial(adam_at_rate, **adam_settings(beta1, beta2, epsilon)))
 
 
 def adamw(
@@ -192,19 +230,22 @@ def adamw(
     array([0.85])
     """
     decay = check_number("weight_decay", weight_decay, at_least=0)
-    plain = adam_at_rate(beta1, beta2, epsilon)
+    settings = adam_settings(beta1, beta2, epsilon)
+    return scheduled(learning_rate, partial(adamw_at_rate, decay=decay, **settings))
 
-    def at_rate(rate: float) -> Optimizer:
-        adam = plain(rate)
 
-        def update(grad: Array, state: AdamState, theta: Array) -> tuple[Array, AdamState]:
-            moved, state = adam.update(grad, state, theta)
-            return moved - (rate * decay) * theta, state
+def rmsprop_update(
+    grad: Array, v: Array, theta: Array, *, rate: float, rho: float, epsilon: float
+) -> tuple[Array, Array]:
+    """V ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)."""
+    v = rho * v + (1.0 - rho) * (grad * grad)
+    return theta - rate * grad / (np.sqrt(v) + epsilon), v
 
-        recipe = Recipe("adam", (beta1, beta2, epsilon, decay), rate, update)
-        return Optimizer("adamw", adam.init, update, recipe=recipe)
 
-    return scheduled(learning_rate, at_rate)
+def rmsprop_at_rate(rate: float, *, rho: float, epsilon: float) -> Optimizer:
+    """RMSprop at a rate."""
+    update = partial(rmsprop_update, rate=rate, rho=rho, epsilon=epsilon)
+    return Optimizer("rmsprop", np.zeros_like, update, recipe=Recipe("rmsprop", (rho, 0.0, epsilon, 0.0), rate, update))
 
 
 def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsilon: float = 1e-8) -> Optimizer:
@@ -230,16 +271,19 @@ def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsi
     """
     rho = check_number("decay", decay, at_least=0, below=1)
     epsilon = check_number("epsilon", epsilon, above=0)
+    return scheduled(learning_rate, partial(rmsprop_at_rate, rho=rho, epsilon=epsilon))
 
-    def at_rate(rate: float) -> Optimizer:
-        def update(grad: Array, v: Array, theta: Array) -> tuple[Array, Array]:
-            v = rho * v + (1.0 - rho) * (grad * grad)
-            return theta - rate * grad / (np.sqrt(v) + epsilon), v
 
-        recipe = Recipe("rmsprop", (rho, 0.0, epsilon, 0.0), rate, update)
-        return Optimizer("rmsprop", np.zeros_like, update, recipe=recipe)
+def adagrad_update(grad: Array, s: Array, theta: Array, *, rate: float, epsilon: float) -> tuple[Array, Array]:
+    """S ← s + g², θ ← θ − η g / (√s + ε)."""
+    s = s + grad * grad
+    return theta - rate * grad / (np.sqrt(s) + epsilon), s
 
-    return scheduled(learning_rate, at_rate)
+
+def adagrad_at_rate(rate: float, *, epsilon: float) -> Optimizer:
+    """Adagrad at a rate."""
+    update = partial(adagrad_update, rate=rate, epsilon=epsilon)
+    return Optimizer("adagrad", np.zeros_like, update, recipe=Recipe("adagrad", (0.0, 0.0, epsilon, 0.0), rate, update))
 
 
 def adagrad(learning_rate: float | Schedule = 0.01, *, epsilon: float = 1e-8) -> Optimizer:
@@ -261,17 +305,7 @@ def adagrad(learning_rate: float | Schedule = 0.01, *, epsilon: float = 1e-8) ->
     >>> optimizer.update(np.array([2.0]), optimizer.init(theta), theta)[0].round(6)
     array([0.9])
     """
-    epsilon = check_number("epsilon", epsilon, above=0)
-
-    def at_rate(rate: float) -> Optimizer:
-        def update(grad: Array, s: Array, theta: Array) -> tuple[Array, Array]:
-            s = s + grad * grad
-            return theta - rate * grad / (np.sqrt(s) + epsilon), s
-
-        recipe = Recipe("adagrad", (0.0, 0.0, epsilon, 0.0), rate, update)
-        return Optimizer("adagrad", np.zeros_like, update, recipe=recipe)
-
-    return scheduled(learning_rate, at_rate)
+    return scheduled(learning_rate, partial(adagrad_at_rate, epsilon=check_number("epsilon", epsilon, above=0)))
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
@@ -290,6 +324,9 @@ def as_optimizer(optimizer: str | Optimizer, learning_rate: float | Schedule | N
             raise InvalidValue(
                 f"Cannot use learning_rate={learning_rate!r} with an optimizer of your own: it has its rate inside."
             )
+        for name in ("init", "update"):
+            if not callable(getattr(optimizer, name)):
+                raise InvalidValue(f"{name} of the Optimizer {optimizer.name!r} must be a function.")
         return optimizer
     make = choose("optimizer", optimizer, OPTIMIZERS)
     return make() if learning_rate is None else make(learning_rate)

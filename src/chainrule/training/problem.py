@@ -8,6 +8,7 @@ import numpy as np
 
 from chainrule.errors import InvalidValue
 from chainrule.network.inputs import as_inputs, as_shares, as_theta
+from chainrule.network.network import check_network
 from chainrule.network.objective import Objective
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def prepare(
     generator: Generator,
 ) -> tuple[Objective, Array]:
     """Return the objective and the start, drawn from the network's initialisers where none is given, in one dtype."""
+    check_network(net, "net, X, T, theta")
     start = net.initial_theta(generator) if theta is None else as_theta(theta, net.n_parameters).copy()
     X = as_inputs(X, net.n_features, start.dtype)
     T = net.targets(T, len(X), start.dtype)

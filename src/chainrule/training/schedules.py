@@ -25,7 +25,7 @@ class Schedule(Protocol):
         """Return a fresh pace."""
 
 
-class Formula:
+class EpochFormula:
     """A schedule that is a pure function of the epoch and of how many there may be: the base of those that are."""
 
     def rate(self, epoch: int, n_epochs: int) -> float:
@@ -41,7 +41,7 @@ class Formula:
 class FormulaPace:
     """One run of a formula."""
 
-    formula: Formula
+    formula: EpochFormula
     n_epochs: int
 
     def __call__(self, epoch: int, loss: float | None) -> float:  # noqa: ARG002  # it does not look at the loss
@@ -50,7 +50,7 @@ class FormulaPace:
 
 
 @dataclass(frozen=True)
-class Constant(Formula):
+class Constant(EpochFormula):
     """Always the same rate, η."""
 
     learning_rate: float
@@ -65,7 +65,7 @@ class Constant(Formula):
 
 
 @dataclass(frozen=True)
-class Steps(Formula):
+class StepDecay(EpochFormula):
     """The rate is multiplied by a factor every so many epochs."""
 
     learning_rate: float
@@ -84,7 +84,7 @@ class Steps(Formula):
 
 
 @dataclass(frozen=True)
-class InverseScaling(Formula):
+class InverseScaling(EpochFormula):
     """The rate falls as a power of the time."""
 
     learning_rate: float
@@ -103,7 +103,7 @@ class InverseScaling(Formula):
 
 
 @dataclass(frozen=True)
-class Cosine(Formula):
+class Cosine(EpochFormula):
     """The rate falls along half a wave of a cosine, slowly at both ends."""
 
     learning_rate: float
@@ -223,7 +223,7 @@ def constant(learning_rate: float) -> Constant:
     return Constant(learning_rate)
 
 
-def step(learning_rate: float, every: int, factor: float = 0.1) -> Steps:
+def step(learning_rate: float, every: int, factor: float = 0.1) -> StepDecay:
     """η factor^⌊epoch / every⌋: multiplied by ``factor`` every so many epochs, the schedule of He et al. (2016).
 
     Raises
@@ -237,7 +237,7 @@ def step(learning_rate: float, every: int, factor: float = 0.1) -> Steps:
     >>> [schedule.rate(epoch, n_epochs=30) for epoch in (0, 9, 10, 20)]
     [0.5, 0.5, 0.25, 0.125]
     """
-    return Steps(learning_rate, every, factor)
+    return StepDecay(learning_rate, every, factor)
 
 
 def inverse_scaling(learning_rate: float, power: float = 0.5, pace: float = 1.0) -> InverseScaling:

@@ -1,11 +1,11 @@
-"""Stopping: rules that end a run early. A rule begins anew with every run; a plain function of an epoch will do too."""
+"""Stopping: rules that end a run early, and callbacks that see its epochs. A rule begins anew with every run."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from chainrule.errors import InvalidValue, check_count, check_number, unknown_name
 
@@ -32,14 +32,15 @@ class LossWatch(Watch, Protocol):
         """Return which of these losses, the next in order, is the first to stop at, and why."""
 
 
-class Rule(Protocol):
+class StoppingRule(Protocol):
     """A criterion for a run's end; ``begin()`` gives the watch for one run."""
 
     def begin(self) -> Watch:
         """Return a fresh watch."""
 
 
-Stop: TypeAlias = "Rule | Callback | Sequence[Rule | Callback] | None"
+Stop: TypeAlias = "StoppingRule | Sequence[StoppingRule] | None"
+Callbacks: TypeAlias = "Callback | Sequence[Callback] | None"
 
 
 @dataclass(frozen=True)
@@ -97,18 +98,18 @@ class AccuracyReached:
 
 @dataclass(frozen=True)
 class NoImprovement:
-    """Stop when a loss has not fallen by more than ``tolerance`` for ``epochs`` epochs.
+    """Stop when a loss has not fallen by more than ``tolerance`` for ``patience`` epochs.
 
     Of the validation loss this is early stopping, and the run returns the best parameters seen (Prechelt 1998).
     """
 
-    epochs: int = 10
+    patience: int = 10
     tolerance: float = 1e-4
     of: Literal["loss", "validation_loss"] = "loss"
 
     def __post_init__(self) -> None:
         """Check what was asked for."""
-        check_count("no_improvement's epochs", self.epochs)
+        check_count("no_improvement's patience", self.patience)
         check_number("no_improvement's tolerance", self.tolerance, at_least=0)
         if self.of not in ("loss", "validation_loss"):
             raise unknown_name("loss to watch", self.of, ["loss", "validation_loss"])
@@ -147,10 +148,10 @@ class ImprovementWatch:
     def _reason(self, loss: float) -> str | None:
         self.waited = 0 if loss < self.best_loss - self.rule.tolerance else self.waited + 1
         self.best_loss = min(loss, self.best_loss)
-        if self.waited < self.rule.epochs:
+        if self.waited < self.rule.patience:
             return None
         name = self.rule.of.replace("_", " ")
-        return f"The {name} has not fallen by more than {self.rule.tolerance:g} for {self.rule.epochs} epochs."
+        return f"The {name} has not fallen by more than {self.rule.tolerance:g} for {self.rule.patience} epochs."
 
 
 def loss_below(threshold: float) -> LossBelow:
@@ -172,33 +173,36 @@ def accuracy_reached(target: float = 1.0) -> AccuracyReached:
 
 
 def no_improvement(
-    epochs: int = 10, tolerance: float = 1e-4, of: Literal["loss", "validation_loss"] = "loss"
+    patience: int = 10, tolerance: float = 1e-4, of: Literal["loss", "validation_loss"] = "loss"
 ) -> NoImprovement:
-    """Stop when the loss, or the validation loss, has not fallen by more than ``tolerance`` for ``epochs`` epochs.
+    """Stop when the loss, or the validation loss, has not fallen by more than ``tolerance`` for ``patience`` epochs.
 
     >>> no_improvement(20, of="validation_loss")
-    NoImprovement(epochs=20, tolerance=0.0001, of='validation_loss')
+    NoImprovement(patience=20, tolerance=0.0001, of='validation_loss')
     """
-    return NoImprovement(epochs, tolerance, of)
+    return NoImprovement(patience, tolerance, of)
+
+
+def _as_list(given: Any) -> list[Any]:
+    return [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
 
 
 class StopRules:
     """All the rules and callbacks of one run together."""
 
-    def __init__(self, stop: Stop) -> None:
-        wanted = [] if stop is None else list(stop) if isinstance(stop, list | tuple) else [stop]
+    def __init__(self, stop: Stop, callback: Callbacks = None) -> None:
         self.watches: list[Watch] = []
-        self.callbacks: list[Callback] = []
-        for rule in wanted:
-            if hasattr(rule, "begin"):
-                self.watches.append(rule.begin())
-            elif callable(rule):
-                self.callbacks.append(rule)
-            else:
+        for rule in _as_list(stop):
+            if not hasattr(rule, "begin"):
+                hint = " A function of an epoch is a callback: callback=…" if callable(rule) else ""
                 raise InvalidValue(
-                    "stop must be a rule such as loss_below(0.01), a function of an epoch, or a list of them, "
-                    f"got {rule!r}."
+                    f"stop must be a rule such as loss_below(0.01), or a list of them, got {rule!r}.{hint}"
                 )
+            self.watches.append(rule.begin())
+        self.callbacks: list[Callback] = _as_list(callback)
+        for function in self.callbacks:
+            if not callable(function):
+                raise InvalidValue(f"callback must be a function of an epoch, or a list of them, got {function!r}.")
 
     def criterion(self, epoch: Epoch) -> str | None:
         """Return the first reason that a rule gives; every rule gets to see the epoch."""

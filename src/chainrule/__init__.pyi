@@ -1,0 +1,56 @@
+"""The public names, one a line: lazy_loader reads them here when they are first used, and so do type checkers."""
+
+from . import datasets as datasets
+from . import labs as labs
+from . import plot as plot
+from .check.backprop import check_backprop as check_backprop
+from .check.backprop_report import BackpropReport as BackpropReport
+from .check.backprop_report import Mistake as Mistake
+from .check.gradient import check_gradient as check_gradient
+from .check.gradient_report import GradientReport as GradientReport
+from .errors import ChainruleError as ChainruleError
+from .errors import InvalidFile as InvalidFile
+from .errors import InvalidValue as InvalidValue
+from .errors import MissingLibrary as MissingLibrary
+from .estimators.classifier import MLPClassifier as MLPClassifier
+from .estimators.display import LossCurveDisplay as LossCurveDisplay
+from .estimators.regressor import MLPRegressor as MLPRegressor
+from .explanation.explanation import explain as explain
+from .maths import activations as activations
+from .maths import initializers as initializers
+from .maths import losses as losses
+from .maths.activations import Activation as Activation
+from .maths.initializers import Initializer as Initializer
+from .maths.losses import Loss as Loss
+from .maths.losses import huber as huber
+from .maths.losses import quantile as quantile
+from .models.network_file import load as load
+from .models.network_file import save as save
+from .network.backprop import Gradients as Gradients
+from .network.backprop import Trace as Trace
+from .network.derivation import Step as Step
+from .network.derivation import derive as derive
+from .network.layers import Dense as Dense
+from .network.network import Network as Network
+from .network.objective import Objective as Objective
+from .plot.picture import Picture as Picture
+from .training import optimizers as optimizers
+from .training import schedules as schedules
+from .training.accuracy import accuracy as accuracy
+from .training.loop import Training as Training
+from .training.minimize import minimize as minimize
+from .training.optimizers import Optimizer as Optimizer
+from .training.optimizers import adagrad as adagrad
+from .training.optimizers import adam as adam
+from .training.optimizers import adamw as adamw
+from .training.optimizers import rmsprop as rmsprop
+from .training.optimizers import sgd as sgd
+from .training.run import Epoch as Epoch
+from .training.run import Run as Run
+from .training.stopping import accuracy_reached as accuracy_reached
+from .training.stopping import loss_below as loss_below
+from .training.stopping import no_improvement as no_improvement
+from .training.train import epochs as epochs
+from .training.train import train as train
+
+__version__: str

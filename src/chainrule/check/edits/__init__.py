@@ -1,0 +1,1 @@
+"""Edits: the mistakes of hand-written back-propagation, as edits of a derivation's steps."""

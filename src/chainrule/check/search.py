@@ -1,0 +1,195 @@
+"""Search: one edit of the program, or two, that give what a student's code gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from chainrule.check.conventions import SAME, alone, outcome, program_of, same
+from chainrule.check.edits.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from chainrule.check.conventions import Answer, Scale
+    from chainrule.check.edits.program import Blocks, Edit, Point, Vector
+    from chainrule.network.network import Network
+
+Mask: TypeAlias = "npt.NDArray[np.bool_]"
+Numbers: TypeAlias = "npt.NDArray[np.intp]"
+
+OVERHEAD = 6  # steps that a run costs beside its own
+NEAREST = 3  # candidates told when nothing fits
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One or two edits that give exactly what the student's code gives."""
+
+    edits: tuple[Edit, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the mistakes are called."""
+        return tuple(one.kind for one in self.edits)
+
+
+class Search:
+    """Looks for one edit, or two, that give the student's gradient at the first point; the others must agree."""
+
+    def __init__(
+        self,
+        net: Network,
+        points: Sequence[Point],
+        answers: Sequence[Answer],
+        scale: Scale,
+        base: tuple[Edit, ...],
+        edits: Sequence[Edit],
+    ) -> None:
+        self.net, self.points, self.answers, self.scale, self.base = net, points, answers, scale, base
+        self.names = list(net.shapes)
+        self.given = answers[0].blocks
+        right = outcome(net, points[0], scale, *base)
+        assert right is not None, "The program without edits runs."  # noqa: S101
+        self.right = right.blocks
+        runs = (
+            alone(net, points[0], scale) if not base else [(k, outcome(net, points[0], scale, *base, k)) for k in edits]
+        )
+        allowed = set(map(id, edits))
+        self.runs = [
+            (one, run.blocks)
+            for one, run in runs
+            if id(one) in allowed and run is not None and not self._is_naught(one, run.blocks)
+        ]
+        self.changed = np.array([[not same(b[n], self.right[n]) for n in self.names] for _, b in self.runs])
+        self.agrees = np.array([[self._fits(b[n], n) for n in self.names] for _, b in self.runs])
+        self.is_right = np.array([self._fits(self.right[n], n) for n in self.names])
+
+    def _is_naught(self, one: Edit, blocks: Blocks) -> bool:
+        """Whether an edit only leaves nothing at this point: that is said of a gradient that is 0."""
+        changed = [block for name, block in blocks.items() if not same(block, self.right[name])]
+        said = one.kind in ("gradient-zero", "bias-missing", "penalty-missing")
+        return not said and bool(changed) and not any(block.any() for block in changed)
+
+    def _fits(self, candidate: Vector, name: str) -> bool:
+        given = self.given.get(name)
+        return given is not None and same(given, candidate)
+
+    def explanations(self, most_steps: int) -> tuple[Explanation, ...]:
+        """Return one class of explanations: single edits if any, else pairs, whose runs take up to so many steps."""
+        singles = [Explanation((*self.base, one)) for k, (one, _) in enumerate(self.runs) if self.agrees[k].all()]
+        confirmed = [one for one in singles if self._everywhere(one)]
+        return tuple(confirmed or (self._pairs(most_steps) if most_steps else []))
+
+    def _pairs(self, most_steps: int) -> list[Explanation]:
+        c, a = self.changed, self.agrees
+        if not len(c):
+            return []
+        fits = np.ones((len(c), len(c)), dtype=bool)
+        for k in range(len(self.names)):
+            one, other = c[:, k][:, None], c[:, k][None, :]
+            alone, also = a[:, k][:, None], a[:, k][None, :]
+            fits &= np.where(one & ~other, alone, True) & np.where(~one & other, also, True)
+            fits &= np.where(~one & ~other, self.is_right[k], True)
+        pairs = np.argwhere(np.triu(fits, 1))
+        both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
+        found = []
+        for i, j in self._affordable(pairs[np.argsort(both, kind="stable")], most_steps):
+            for pair in self._orders(i, j):
+                run = outcome(self.net, self.points[0], self.scale, *self.base, *pair)
+                if run is not None and all(self._fits(run.blocks[name], name) for name in self.names):
+                    explanation = Explanation((*self.base, *pair))
+                    if self._everywhere(explanation):
+                        found.append(explanation)
+                    break
+        return sorted(found, key=_rank)
+
+    def _affordable(self, pairs: Numbers, most_steps: int) -> Numbers:
+        """As many pairs as can be run in good time: those that change late steps alone are soon run."""
+        program = program_of(self.net, self.points[0], self.scale)
+        first = np.array([program.first(one) for one, _ in self.runs])
+        costs = OVERHEAD + len(program.steps) - np.minimum(first[pairs[:, 0]], first[pairs[:, 1]])
+        return pairs[np.cumsum(costs) <= most_steps]
+
+    def _orders(self, i: int, j: int) -> list[tuple[Edit, Edit]]:
+        """Both orders of two edits, where it matters which comes first: they change the same step."""
+        one, other = self.runs[i][0], self.runs[j][0]
+        same_step = not one.changes.keys().isdisjoint(other.changes)
+        return [(one, other), (other, one)] if same_step else [(one, other)]
+
+    def _everywhere(self, explanation: Explanation) -> bool:
+        """Whether it holds at the other points too."""
+        for point, answer in zip(self.points[1:], self.answers[1:], strict=True):
+            run = outcome(self.net, point, self.scale, *explanation.edits)
+            if run is None:
+                return False
+            for name in self.names:
+                given = answer.blocks.get(name)
+                if given is None or not same(given, run.blocks[name]):
+                    return False
+        return True
+
+    def of_some_entries(self) -> tuple[Explanation, ...]:
+        """Return single edits that give the entries that are wrong, where others of their blocks are right.
+
+        Somebody who writes a unit's derivatives by themselves can make a mistake in one unit.
+        """
+        masks = self._masks()
+        if masks is None:
+            return ()
+        found = [Explanation((*self.base, one)) for one, _ in self.runs if self._gives(one, masks)]
+        return tuple(found)
+
+    def wrong_entries(self) -> tuple[str, ...]:
+        """Name the entries that are wrong: db1[1], dW1[0, 1], …."""
+        masks = self._masks() or {}
+        return tuple(
+            f"d{name}[{', '.join(map(str, place))}]"
+            for name, mask in masks.items()
+            for place in np.argwhere(mask).tolist()
+        )
+
+    def _masks(self) -> dict[str, Mask] | None:
+        """Which entries are wrong at any point; None where some wrong block has no right entry, or all too few."""
+        masks: dict[str, Mask] = {}
+        for point, answer in zip(self.points, self.answers, strict=True):
+            right = outcome(self.net, point, self.scale, *self.base)
+            for name in self.names:
+                given = answer.blocks.get(name)
+                if right is None or given is None or given.shape != right.blocks[name].shape:
+                    return None
+                limit = SAME * max(float(np.abs(right.blocks[name]).max(initial=0.0)), 1e-12)
+                off = ~(np.abs(given - right.blocks[name]) <= limit)
+                masks[name] = masks.get(name, np.zeros(off.shape, dtype=bool)) | off
+        wrong = [mask for mask in masks.values() if mask.any()]
+        return None if not wrong or any(mask.all() for mask in wrong if mask.size > 1) else masks
+
+    def _gives(self, one: Edit, masks: dict[str, Mask]) -> bool:
+        """Whether an edit gives what came where that is wrong, at every point."""
+        for point, answer in zip(self.points, self.answers, strict=True):
+            run = outcome(self.net, point, self.scale, *self.base, one)
+            if run is None:
+                return False
+            for name, mask in masks.items():
+                if mask.any() and not same(answer.blocks[name][mask], run.blocks[name][mask]):
+                    return False
+        return True
+
+    def nearest(self) -> tuple[tuple[Explanation, float], ...]:
+        """Return the single edits that come closest, with the share of the blocks they explain."""
+        shares = self.agrees.mean(axis=1) if len(self.runs) else np.empty(0)
+        best = np.argsort(-shares, kind="stable")[:NEAREST]
+        least = float(self.is_right.mean())
+        return tuple((Explanation((self.runs[k][0],)), float(shares[k])) for k in best if shares[k] > least)
+
+
+ORDER = {kind: number for number, kind in enumerate(KINDS)}
+
+
+def _rank(explanation: Explanation) -> tuple[int, ...]:
+    """Simple and usual things first."""
+    return (len(explanation.edits), sum(ORDER[kind] for kind in explanation.kinds))

@@ -1,0 +1,37 @@
+"""``chainrule report``: write a folder's report again, under another title, without training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chainrule.cli.options import INPUT, Once, debug_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(cls=Once)
+@click.argument("folder", type=INPUT)
+@click.option("--title", help="In place of the lab's own.")
+@click.option("--author", help="Below the title: name, number, course.")
+@click.option("--lab", metavar="FILE", help="The lab's file, ./mylab.py, where it is one of your own: it is run.")
+@debug_option
+def report(folder: Path, title: str | None, author: str | None, lab: str | None) -> None:
+    """Write FOLDER/report.html from the results.json and the figures that lab run or sweep left there.
+
+    \b
+    chainrule report results/xor --title "Lab 1: Back-Propagation" --author "Ada Lovelace, 1815"
+
+    The page is one file. A browser prints it as PDF. No code is run that results.json names: of a lab of your own, say
+    with --lab where it is.
+    """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
+    from chainrule import labs
+    from chainrule.files.atomic import check_writable
+    from chainrule.labs.report import write_report
+
+    if folder.is_dir():
+        check_writable(folder / "report.html")
+    named = None if lab is None else labs.load(lab)
+    click.echo(f"Written: {write_report(folder, title=title, author=author, lab=named)}")

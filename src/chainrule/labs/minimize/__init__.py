@@ -1,0 +1,1 @@
+"""S1: networks for ``scipy.optimize.minimize(jac=True)``."""

@@ -1,0 +1,388 @@
+"""The homework of ``minimize`` (S1): a flat vector of weights, for ``scipy.optimize.minimize(jac=True)``."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.homework import Slip, backprop, changed, compare, parts_of
+from chainrule.homework.exercise import Decision, Homework, Sheet
+from chainrule.homework.slips import (
+    cross_entropy_slips,
+    derivative_of_preactivation,
+    samples,
+    sigmoid,
+    softmax,
+)
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from chainrule.check.conventions import Scale
+    from chainrule.homework import Given
+    from chainrule.maths.arrays import Array
+
+SIZES = (2, 4, 3, 1)
+LAM = 0.3
+
+
+def one_hidden() -> Network:
+    """One hidden layer, one output."""
+    return Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+
+
+def deep() -> Network:
+    """Two hidden layers as wide as each other, three outputs."""
+    return Network([Dense(4, "sigmoid"), Dense(4, "sigmoid"), Dense(3, "softmax")], n_features=2, loss="cross_entropy")
+
+
+def a_sum() -> Scale:
+    """The gradient of a sum over the samples."""
+    from chainrule.check.conventions import Scale
+
+    return Scale(by_n=True)
+
+
+def _flat(given: Given) -> Array:
+    """W as the text lays it out: layer by layer the weights, then the biases."""
+    blocks = [block.ravel() for pair in zip(given.weights, given.biases, strict=True) for block in pair]
+    return np.concatenate(blocks)
+
+
+def _sizes(net: Network) -> tuple[int, ...]:
+    return (net.n_features, *(layer.n_outputs for layer in net.layers))
+
+
+def _labels(given: Given) -> Array:
+    return given.T.ravel() if given.T.shape[1] == 1 else given.T.argmax(axis=1)
+
+
+def bind(function: str) -> Callable[[ModuleType, Network], Callable[[Given], Any]]:
+    """Call a gradient of that name with W, X, t and sizes."""
+
+    def bound(module: ModuleType, net: Network) -> Callable[[Given], Any]:
+        def call(given: Given) -> dict[str, Any]:
+            handed = given.lend(_flat(given)), given.X, given.lend(_labels(given))
+            return _blocks(net, getattr(module, function)(*handed, _sizes(net)), len(given.X))
+
+        return call
+
+    return bound
+
+
+def bind_sample(module: ModuleType, net: Network) -> Callable[[Given], Any]:
+    """Call ``sample_gradient`` for each sample and add up what it gives."""
+
+    def call(given: Given) -> dict[str, Any]:
+        W = given.lend(_flat(given))
+        total = dict.fromkeys(net.shapes, 0.0)
+        for x, t in zip(given.X, given.T, strict=True):
+            one = _blocks(net, module.sample_gradient(W, x, t, _sizes(net)), len(given.X))
+            total = {name: total[name] + block for name, block in one.items()}
+        return total
+
+    return call
+
+
+def _blocks(net: Network, returned: Any, n_samples: int) -> dict[str, Any]:
+    """Cut a flat gradient as W is laid out."""
+    (flat,) = parts_of(returned, {"the gradient": (net.n_parameters,)}, n_samples)
+    blocks: dict[str, Any] = {}
+    for number, (W, b) in enumerate(net.views(flat), start=1):
+        blocks |= {f"W{number}": W.copy(), f"b{number}": b if b is None else b.copy()}
+    return blocks
+
+
+def _weights(stream: np.random.RandomState, sizes: tuple[int, ...] = SIZES) -> Array:
+    return stream.randn(sum((a + 1) * b for a, b in pairwise(sizes)))
+
+
+def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), samples(stream, n)[0], SIZES) for n in (5, 8)]
+
+
+def _entropy_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    two = [(stream.randn(n, 1), (np.arange(n) % 2)[:, np.newaxis].astype(float)) for n in (4, 7)]
+    return [*two, (stream.randn(6, 3), np.eye(3)[np.arange(6) % 3])]
+
+
+def _entropy_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:  # noqa: ARG001
+    column, three = np.array([[-1000.0], [1000.0]]), np.array([[1000.0, 0.0, -1000.0]])
+    return [(column, np.array([[1.0], [0.0]])), (three, np.array([[0.0, 1.0, 0.0]]))]
+
+
+def _penalty_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), SIZES, lam) for lam in (LAM, 0.01)]
+
+
+def _fun_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    sigmoids = [(_weights(stream), X, t, SIZES, LAM) for X, t in (samples(stream, n) for n in (5, 8))]
+    return [*sigmoids, (*sigmoids[0], "relu")]
+
+
+def _relu_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), X, t, SIZES, "relu") for X, t in (samples(stream, n) for n in (5, 8))]
+
+
+def _relu_sample(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), stream.randn(2), np.array([t]), SIZES, "relu") for t in (0.0, 1.0)]
+
+
+ACTIVATION = (
+    Slip(
+        "activation-wrong",
+        "With activation='relu' it still does what it does for sigmoids.",
+        "Hand the activation on, and take its slope: _, slope = ACTIVATIONS[activation].",
+        lambda s, *given: s.gradient(*given[:4]),
+    ),
+    Slip(
+        "activation-wrong",
+        "With activation='relu' its derivative is still the sigmoid's.",
+        "Take f′ from ACTIVATIONS: _, slope = ACTIVATIONS[activation].",
+        lambda s, *given: _with_slope(s, s.sigmoid_gradient, *given),
+    ),
+)
+
+
+def _with_slope(s: ModuleType, slope: Callable[[Array], Array], *given: Any) -> Any:
+    with changed(s, ACTIVATIONS={"relu": (s.relu, slope)}):
+        return s.gradient(*given)
+
+
+def _no_biases(s: ModuleType, W: Array, sizes: tuple[int, ...]) -> Array:
+    cut = W.copy()
+    for _, biases in s.unpack(cut, sizes):
+        biases[:] = 0.0
+    return cut
+
+
+FORWARD_SLIPS = (
+    Slip(
+        "bias-not-added",
+        "The biases are not added.",
+        "a = z @ weights + biases.",
+        lambda s, W, X, sizes: s.forward(_no_biases(s, W, sizes), X, sizes),
+    ),
+    Slip(
+        "activation-wrong",
+        "The activation is missing: z is a.",
+        "z = f(a) behind every hidden layer.",
+        lambda s, *given: _with_activation(s, lambda a: a, *given),
+    ),
+    Slip(
+        "activation-wrong",
+        "A ReLU stands where the activation that is asked for belongs.",
+        "Take f from ACTIVATIONS[activation].",
+        lambda s, *given: _with_activation(s, s.relu, *given),
+    ),
+    Slip(
+        "blocks-swapped",
+        "The two lists are exchanged: a comes first, then z.",
+        "return a, z.",
+        lambda s, *given: s.forward(*given)[::-1],
+    ),
+)
+
+
+def _with_activation(s: ModuleType, f: Callable[[Array], Array], *given: Any) -> Any:
+    with changed(s, ACTIVATIONS={"sigmoid": (f, s.sigmoid_gradient)}):
+        return s.forward(*given)
+
+
+def _penalty(factor: float, power: int, biases: bool) -> Callable[..., Any]:
+    def run(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float) -> float:
+        pairs = s.unpack(W, sizes)
+        blocks = [block for pair in pairs for block in (pair if biases else pair[:1])]
+        return float(factor * lam * sum((np.abs(block) ** power).sum() for block in blocks))
+
+    return run
+
+
+PENALTY_SLIPS = (
+    *(
+        Slip(
+            "penalty-on-biases",
+            "The biases are penalised too.",
+            "λ Σ W² over the weights alone.",
+            _penalty(factor, 2, True),
+        )
+        for factor in (1.0, 0.5)
+    ),
+    Slip("penalty-halved", "It is λ/2 Σ W².", "λ Σ W², as the text has it.", _penalty(0.5, 2, False)),
+    Slip("penalty-doubled", "It is 2 λ Σ W².", "λ Σ W².", _penalty(2.0, 2, False)),
+    Slip("formula", "It adds sizes, not squares.", "λ Σ W².", _penalty(1.0, 1, False)),
+)
+
+
+def _penalty_gradient(factor: float, biases: bool) -> Callable[..., Any]:
+    def run(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float) -> Array:
+        part: Array = factor * lam * (W if biases else _no_biases(s, W, sizes))
+        return part
+
+    return run
+
+
+def _without_layer(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float, *, last: bool) -> Array:
+    part = 2.0 * lam * _no_biases(s, W, sizes)
+    s.unpack(part, sizes)[-1 if last else 0][0][:] = 0.0
+    return part
+
+
+PENALTY_GRADIENT_SLIPS = (
+    *(
+        Slip(
+            "penalty-missing",
+            f"The weights of the {where} layer are left out.",
+            "2 λ W for the weights of all layers.",
+            lambda s, *given, last=where == "last": _without_layer(s, *given, last=last),
+        )
+        for where in ("first", "last")
+    ),
+    *(
+        Slip(
+            "penalty-on-biases",
+            "It is not 0 for the biases, which the penalty leaves out.",
+            "2 λ W for weights, 0 for biases.",
+            _penalty_gradient(factor, True),
+        )
+        for factor in (2.0, 1.0)
+    ),
+    Slip("penalty-halved", "The 2 is missing.", "The derivative of λ W² is 2 λ W.", _penalty_gradient(1.0, False)),
+    Slip(
+        "penalty-doubled", "There is a 2 too many.", "The derivative of λ W² is 2 λ W.", _penalty_gradient(4.0, False)
+    ),
+    Slip("penalty-sign", "It has the opposite sign.", "2 λ W.", _penalty_gradient(-2.0, False)),
+    Slip("penalty-missing", "It is 0 everywhere.", "2 λ W for weights.", _penalty_gradient(0.0, False)),
+)
+
+
+def _with_penalty(factor: float, *, biases: bool = False, over_n: bool = False) -> Callable[..., Any]:
+    """The loss, and its gradient with another penalty's part."""
+
+    def run(s: ModuleType, W: Array, X: Array, t: Array, sizes: tuple[int, ...], lam: float, f: str = "sigmoid") -> Any:
+        part = factor * lam * (W if biases else _no_biases(s, W, sizes)) / (len(X) if over_n else 1)
+        return s.loss(W, X, t, sizes, lam, f), s.gradient(W, X, t, sizes, f) + part
+
+    return run
+
+
+DERIVATIVE = "The derivative of λ Σ W² is 2 λ W for weights and 0 for biases."
+FUN_SLIPS = (
+    Slip("penalty-halved", "The penalty's gradient lacks its factor 2.", DERIVATIVE, _with_penalty(1.0)),
+    Slip("penalty-doubled", "The penalty's gradient is added twice.", DERIVATIVE, _with_penalty(4.0)),
+    Slip("penalty-sign", "The penalty's gradient has the opposite sign.", DERIVATIVE, _with_penalty(-2.0)),
+    *(
+        Slip("penalty-on-biases", "The biases are penalised, too.", DERIVATIVE, _with_penalty(factor, biases=True))
+        for factor in (2.0, 1.0)
+    ),
+    *(
+        Slip(
+            "penalty-over-n", "The penalty's gradient is divided by N.", DERIVATIVE, _with_penalty(factor, over_n=True)
+        )
+        for factor in (2.0, 1.0)
+    ),
+    Slip(
+        "penalty-missing",
+        "The penalty's gradient is not added.",
+        "gradient(…) + penalty_gradient(…).",
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, lam, f),
+            s.gradient(W, X, t, sizes, f),
+        ),
+    ),
+    Slip(
+        "penalty-missing",
+        "The penalty is missing in the loss and in the gradient.",
+        "Hand lam on to both.",
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, 0.0, f),
+            s.gradient(W, X, t, sizes, f),
+        ),
+    ),
+    Slip(
+        "penalty-missing",
+        "The penalty is in the gradient and missing in the loss.",
+        "loss(W, X, t, sizes, lam, activation).",
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, 0.0, f),
+            s.fun(W, X, t, sizes, lam, f)[1],
+        ),
+    ),
+    Slip(
+        "mean-missing",
+        "The loss is a mean over the samples, the gradient a sum: minimize is told a slope N times too steep.",
+        "Take gradient, not summed_gradient.",
+        lambda s, W, X, t, sizes, lam, f="sigmoid": (
+            s.loss(W, X, t, sizes, lam, f),
+            s.summed_gradient(W, X, t, sizes, f) + s.penalty_gradient(W, sizes, lam),
+        ),
+    ),
+)
+
+
+def train(module: ModuleType) -> Decision:
+    """Let SciPy minimise the student's loss with the student's gradient."""
+    stream = np.random.RandomState(1)
+    X, t = module.stand_ins(60, 2, stream)
+    sizes = (2, 5, 1)
+    start = module.initial_weights(sizes, np.random.RandomState(1))
+    result = module.train(X, t, sizes, random_state=np.random.RandomState(1))
+    losses = (float(module.fun(start, X, t, sizes, 1e-3)[0]), float(result.fun))
+    return Decision(lambda P: np.ravel(module.predict(result.x, P, sizes)), X, np.asarray(t), losses)
+
+
+MINIMIZE_HOMEWORK = Homework(
+    sheets=(
+        Sheet(
+            "minimize.py",
+            Path(__file__).with_name("solution.py"),
+            (
+                sigmoid(),
+                derivative_of_preactivation("sigmoid_gradient"),
+                softmax(),
+                compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS),
+                compare(
+                    "cross_entropy",
+                    _entropy_inputs,
+                    points=2,
+                    large=_entropy_large,
+                    slips=cross_entropy_slips(lambda s, a, T: (s.outputs(a), T)),
+                ),
+                compare("penalty", _penalty_inputs, slips=PENALTY_SLIPS),
+                backprop("gradient_by_hand", one_hidden, bind("gradient_by_hand"), points=2),
+                backprop(
+                    "sample_gradient",
+                    deep,
+                    bind_sample,
+                    points=3,
+                    scale=a_sum,
+                    then=compare("sample_gradient", _relu_sample),
+                ),
+                backprop(
+                    "summed_gradient",
+                    deep,
+                    bind("summed_gradient"),
+                    points=1,
+                    scale=a_sum,
+                    then=compare("summed_gradient", _relu_inputs),
+                ),
+                backprop(
+                    "gradient",
+                    deep,
+                    bind("gradient"),
+                    points=3,
+                    then=compare("gradient", _relu_inputs, slips=ACTIVATION),
+                ),
+                compare("penalty_gradient", _penalty_inputs, slips=PENALTY_GRADIENT_SLIPS),
+                compare("fun", _fun_inputs, slips=FUN_SLIPS, parts=("the loss", "the gradient")),
+            ),
+            train,
+        ),
+    )
+)

@@ -1,0 +1,1 @@
+"""S0: two moons, one hidden ReLU layer, the perceptron loss."""

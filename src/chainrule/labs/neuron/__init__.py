@@ -1,0 +1,1 @@
+"""S2: a single neuron, then two hidden ones."""

@@ -1,0 +1,158 @@
+"""Running a lab once: its trainings one after the other, printed, kept and measured as its script says."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainrule import datasets
+from chainrule.errors import InvalidValue, check_count
+from chainrule.labs.results import LabResult
+from chainrule.labs.score import measure
+from chainrule.labs.settings import Config, configure
+from chainrule.labs.task_result import Snapshot, TaskResult
+from chainrule.network.engine_choice import check_engine
+from chainrule.network.inputs import as_generator
+from chainrule.training.minimize import minimize
+from chainrule.training.progress import ProgressBar, describe_epoch
+from chainrule.training.train import epochs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chainrule.datasets import Table
+    from chainrule.labs.assignment import Assignment, Data
+    from chainrule.labs.task import Task
+    from chainrule.maths.initializers import Generator
+    from chainrule.network.engine_choice import Engine
+    from chainrule.training.run import Epoch, Run
+
+
+def run_once(
+    lab: Assignment,
+    seed: int,
+    *,
+    data: Data | None = None,
+    as_printed: bool = False,
+    verbose: bool = False,
+    progress: bool = True,
+    engine: Engine = "auto",
+    settings: Mapping[str, object] | None = None,
+) -> LabResult:
+    """Run a lab with one seed, without its experiments. Arguments as for ``Lab.run``."""
+    if as_printed and lab.as_printed is None:
+        raise InvalidValue(f"The lab {lab.name} has no mistake of its text to reproduce: leave --as-printed out.")
+    config = {
+        **configure(lab.name, lab.settings, settings or {}),
+        "as_printed": bool(as_printed),
+        "engine": check_engine(engine),
+    }
+    seed = check_count("random_state", seed, at_least=0)
+    began = time.perf_counter()
+    if verbose and as_printed:
+        print(f"As printed: {lab.as_printed}")  # noqa: T201  # printing is what verbose means
+    results: list[TaskResult] = []
+    table = None if data is None else datasets.load(data)
+    for make in _makers(lab, config, data, table):
+        task = make(as_generator(seed))
+        results.append(_run_task(lab, task, engine, verbose=verbose, progress=progress))
+        if results[-1].run.status == "stopped":
+            break  # Ctrl-C means: enough
+    seconds = time.perf_counter() - began
+    source = None if data is None else [str(path) for path in _paths(data)]
+    classes = [] if table is None else list(table.class_names)
+    return LabResult(lab, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds)
+
+
+def _built_in_task(lab: Assignment, config: Config, name: str, generator: Generator) -> Task:
+    return lab.task(config, generator, name)
+
+
+def _makers(
+    lab: Assignment, config: Config, data: Data | None, table: Table | None
+) -> list[Callable[[Generator], Task]]:
+    """One function a training, which draws it from its generator."""
+    if data is None or table is None:
+        names = lab.run_names(config)
+        if not names:
+            raise InvalidValue(f"The lab {lab.name} has no run left: its settings exclude each other. Turn fewer.")
+        return [partial(_built_in_task, lab, config, name) for name in names]
+    if lab.n_classes not in (None, len(table.class_names)):
+        raise InvalidValue(
+            f"The lab {lab.name} separates two classes, {_spell(data)} has {len(table.class_names)}: "
+            f"{', '.join(map(str, table.class_names[:10]))}."
+        )
+    name = Path(_paths(data)[0]).stem
+    return [lambda generator: replace(lab.own_task(config, generator, table.X, table.T, name), reachable=None)]
+
+
+def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, progress: bool) -> TaskResult:
+    """Train one network, printing and keeping on the way what the script says."""
+    script, snapshots = lab.script, []
+    began = time.perf_counter()
+    piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
+    with ProgressBar(task.name, task.cap, enabled=progress and not piped) as bar:
+
+        def each(epoch: Epoch) -> None:
+            if script.keeps(epoch.number):
+                snapshots.append(Snapshot(epoch.number, epoch.loss, epoch.theta))
+            if verbose and script.shows(epoch.number):
+                bar.print(script.line(epoch))
+
+        def shows(number: int) -> bool:
+            return script.keeps(number) or (verbose and script.shows(number))
+
+        if verbose and (heading := script.heading(task)):
+            bar.print(heading)
+        run = lab.judge(task, _train(task, engine, bar, each, shows))
+    result = _measure(lab, task, run, snapshots, time.perf_counter() - began)
+    if verbose:
+        for line in script.closing(result):
+            print(line)  # noqa: T201
+    return result
+
+
+def _measure(lab: Assignment, task: Task, run: Run, snapshots: Sequence[Snapshot], seconds: float) -> TaskResult:
+    """Put a finished run together with its accuracies and what else the lab reports."""
+    train_accuracy = measure(task.score, task.net, run.theta, task.X, task.T)
+    test_accuracy = None if task.test is None else measure(task.score, task.net, run.theta, *task.test)
+    result = TaskResult(task, run, train_accuracy, test_accuracy, tuple(snapshots), seconds)
+    return replace(result, extras=lab.extras(result))
+
+
+def _train(
+    task: Task, engine: Engine, bar: ProgressBar, each: Callable[[Epoch], None], shows: Callable[[int], bool]
+) -> Run:
+    """Descend, or hand the task to SciPy; ``each`` sees the epochs that are shown."""
+    if task.method is None:
+        training = epochs(task.net, task.X, task.T, task.theta, engine=engine, **task.training)
+        return training.finish(bar, each, shows)
+
+    def watch(epoch: Epoch) -> None:
+        each(epoch)
+        bar.show(epoch.number, partial(describe_epoch, epoch))
+
+    return minimize(
+        task.net,
+        task.X,
+        task.T,
+        task.theta,
+        method=task.method,
+        callback=watch,
+        progress=False,
+        engine=engine,
+        **task.training,
+    )
+
+
+def _paths(data: Data) -> list[str | PathLike[str]]:
+    return [data] if isinstance(data, str | PathLike) else list(data)
+
+
+def _spell(data: Data) -> str:
+    return ", ".join(str(path) for path in _paths(data))

@@ -1,0 +1,1 @@
+"""S3: two hidden layers and a softmax, up the log-likelihood."""

@@ -1,0 +1,34 @@
+"""A task: one training of a lab, a network with its start, its data, and how it learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chainrule.labs.score import Score
+    from chainrule.maths.arrays import Array
+    from chainrule.network.network import Network
+
+
+@dataclass(frozen=True)
+class Task:
+    """One training of a lab: a network with its start, its data, and how it learns."""
+
+    name: str
+    net: Network
+    theta: Array
+    X: Array
+    T: Array
+    test: tuple[Array, Array] | None = None
+    training: Mapping[str, Any] = field(default_factory=dict)  # arguments of cr.epochs, or of cr.minimize
+    method: str | None = None  # of SciPy; without one the task descends
+    score: Score = "accuracy"
+    reachable: float | None = 0.9  # the score below which a run that no longer moves is stuck; None: nobody knows
+
+    @property
+    def cap(self) -> int:
+        """How many epochs, or iterations of SciPy's method, it is allowed."""
+        return int(self.training["max_epochs" if self.method is None else "max_iterations"])

@@ -1,0 +1,1 @@
+"""S4: XOR and its neighbours, a class with forward, loss, gradient and update."""

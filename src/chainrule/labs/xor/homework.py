@@ -1,0 +1,196 @@
+"""The homework of ``xor`` (S4): a class with forward, loss, gradient and update."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.homework import Slip, backprop, compare
+from chainrule.homework.exercise import Decision, Homework, Sheet
+from chainrule.homework.slips import (
+    cross_entropy_slips,
+    derivative_of_activation,
+    samples,
+    sigmoid,
+    step_slips,
+)
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from chainrule.homework import Given, Run
+    from chainrule.maths.arrays import Array
+
+H1, H2 = 4, 3
+STEPS = 2000
+
+
+def net() -> Network:
+    """Two hidden layers as wide as each other, which shows what a transposed square matrix does."""
+    hidden = [Dense(4, "sigmoid", bias=False), Dense(4, "sigmoid", bias=False)]
+    return Network([*hidden, Dense(1, "sigmoid", bias=False)], n_features=2, loss="log_loss")
+
+
+def bind(module: ModuleType, net: Network) -> Callable[[Given], Any]:
+    """Call ``forward``, then ``gradient`` of what it gave, on one object."""
+    made = make(module, net.layers[0].n_outputs, net.layers[1].n_outputs)
+
+    def call(given: Given) -> Any:
+        made.W1, made.W2, made.W3 = given.weights
+        return made.gradient(given.T, given.lend(made.forward(given.X)))
+
+    return call
+
+
+def make(module: ModuleType, h1: int, h2: int, rate: float = 0.3) -> Any:
+    """Make the student's network of this size."""
+    return module.Network((h1, h2), learningRate=rate)
+
+
+def _weights(stream: np.random.RandomState) -> tuple[Array, Array, Array]:
+    return stream.randn(2, H1), stream.randn(H1, H2), stream.randn(H2, 1)
+
+
+def _set(module: ModuleType, weights: tuple[Array, Array, Array], rate: float = 0.3) -> Any:
+    made = make(module, H1, H2, rate)
+    made.W1, made.W2, made.W3 = weights
+    return made
+
+
+def _forward(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Any:
+    return _set(module, (W1, W2, W3)).forward(X)
+
+
+def _twice(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Any:
+    """Forward with one object: first another batch, then this one."""
+    made = _set(module, (W1, W2, W3))
+    return np.array(made.forward(0.5 * X[::-1] - 1.0)), made.forward(X)
+
+
+def _loss(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array, t: Array) -> Any:
+    made = _set(module, (W1, W2, W3))
+    pred_y = made.forward(X)
+    return made.loss(t, pred_y)
+
+
+def _update(module: ModuleType, weights: tuple[Array, ...], gradient: tuple[Array, ...], rate: float) -> Any:
+    made = _set(module, weights, rate)  # type: ignore[arg-type]
+    made.update(gradient)
+    return made.W1, made.W2, made.W3
+
+
+def _stepped(
+    factor: float, rated: bool, weights: tuple[Array, ...], gradient: tuple[Array, ...], rate: float
+) -> list[Array]:
+    return [W + factor * (rate if rated else 1.0) * dW for W, dW in zip(weights, gradient, strict=True)]
+
+
+def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(*_weights(stream), samples(stream, n)[0]) for n in (5, 8)]
+
+
+def _loss_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(*_weights(stream), X, t[:, np.newaxis]) for X, t in (samples(stream, n) for n in (4, 7))]
+
+
+def _loss_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    X, t = samples(stream, 6)
+    W1, W2, W3 = _weights(stream)
+    return [(W1, W2, large * W3, X, t[:, np.newaxis]) for large in (1e6, -1e6)]
+
+
+def _update_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), _weights(stream), rate) for rate in (0.3, 0.05)]
+
+
+def _layers(f: tuple[bool, bool, bool], s: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Array:
+    """The forward pass with the sigmoid left out where ``f`` says so."""
+    for on, W in zip(f, (W1, W2, W3), strict=True):
+        X = s.sigmoid(X @ W) if on else X @ W
+    return X
+
+
+def _slips() -> Iterator[Slip]:
+    remedy = "Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3)."
+    for where, on in {
+        "the output": (True, True, False),
+        "layer 1": (False, True, True),
+        "layer 2": (True, False, True),
+        "both hidden layers": (False, False, True),
+        "every layer": (False, False, False),
+    }.items():
+        yield Slip("activation-wrong", f"The sigmoid is missing in {where}.", remedy, _of_both(partial(_layers, on)))
+    yield Slip(
+        "columns-swapped",
+        "x₁ and x₂ are exchanged.",
+        remedy,
+        _of_both(lambda s, W1, W2, W3, X: _forward(s, W1, W2, W3, X[:, ::-1])),
+    )
+    yield Slip(
+        "stale",
+        "The second batch's answers are made of what the first one left behind.",
+        "Compute everything anew from the batch that is given.",
+        lambda s, *given: (_twice(s, *given)[0],) * 2,
+    )
+
+
+def _of_both(forward: Run) -> Run:
+    """The same slip in both batches."""
+    return lambda s, W1, W2, W3, X: tuple(forward(s, W1, W2, W3, P) for P in (0.5 * X[::-1] - 1.0, X))
+
+
+def train(module: ModuleType) -> Decision:
+    """Descend on the XOR points."""
+    x, y = module.generate_XOR_easy()
+    made = module.Network(learningRate=1.0, random_state=np.random.RandomState(0))
+    losses = []
+    for _ in range(STEPS):
+        pred_y = made.forward(x)
+        losses.append(float(made.loss(y, pred_y)))
+        made.backward(y, pred_y)
+    return Decision(lambda P: np.ravel(made.forward(P)), x, np.ravel(y), tuple(losses))
+
+
+XOR_HOMEWORK = Homework(
+    sheets=(
+        Sheet(
+            "xor.py",
+            Path(__file__).with_name("solution.py"),
+            (
+                sigmoid(),
+                derivative_of_activation("derivative_sigmoid"),
+                compare(
+                    "Network.forward",
+                    _forward_inputs,
+                    points=2,
+                    slips=tuple(_slips()),
+                    run=_twice,
+                    parts=("the first batch's answer", "the second batch's answer"),
+                ),
+                compare(
+                    "Network.loss",
+                    _loss_inputs,
+                    points=2,
+                    large=_loss_large,
+                    slips=cross_entropy_slips(lambda s, *given: (_forward(s, *given[:4]), given[4])),
+                    run=_loss,
+                ),
+                backprop("Network.gradient", net, bind, points=3),
+                compare(
+                    "Network.update",
+                    _update_inputs,
+                    slips=step_slips(_stepped),
+                    run=_update,
+                    parts=("W1", "W2", "W3"),
+                ),
+            ),
+            train,
+        ),
+    )
+)

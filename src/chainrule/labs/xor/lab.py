@@ -1,0 +1,209 @@
+"""The lab ``xor`` (S4): two hidden sigmoid layers without biases, cross-entropy, three sets of points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import datasets
+from chainrule.labs.assignment import Script
+from chainrule.labs.experiment import Experiment
+from chainrule.labs.lab import Lab
+from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
+from chainrule.labs.task import Task
+from chainrule.labs.texts import XOR_STORY
+from chainrule.labs.xor.homework import XOR_HOMEWORK
+from chainrule.maths.activations import ACTIVATIONS
+from chainrule.maths.arrays import PROBABILITIES, Array
+from chainrule.maths.losses import LOG_LOSS, Loss, log_loss_gradient
+from chainrule.maths.targets import probability_targets
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
+from chainrule.training.accuracy import decision
+from chainrule.training.stopping import accuracy_reached, loss_below
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainrule.labs.results import LabResult
+    from chainrule.labs.task_result import TaskResult
+    from chainrule.maths.initializers import Generator
+    from chainrule.plot import Picture
+    from chainrule.training.run import Epoch
+
+DATA_SETS = ("linear", "xor_easy", "xor_alternating")
+EVERY = 500  # epochs between two lines
+N_TEST = 100  # held-out points
+EPSILON = 0.01  # the text's one ε, for its threshold and inside its logarithms
+
+SETTINGS = (
+    Setting("data_sets", DATA_SETS, "which of the three sets of points", some_of(DATA_SETS)),
+    Setting("n", 100, "how many points linear and xor_alternating have", whole(at_least=2)),
+    Setting("hidden", (10, 10), "units of the hidden layers, as in 70,70", wholes),
+    Setting("activation", "sigmoid", "of the hidden layers; identity for the text's 'without'", one_of(ACTIVATIONS)),
+    Setting("learning_rate", 0.3, "step of the gradient descent", number(above=0)),
+    Setting("batch_size", None, "samples an update: none is all of them, 1 is the pseudocode's", or_none(whole())),
+    Setting("epochs", 60000, "the maximum", whole()),
+    Setting("stop_loss", 0.01, "stop when the loss is below this, or none", or_none(number())),
+    Setting(
+        "stop_accuracy",
+        None,
+        "stop when this share is read rightly, or none",
+        or_none(number(above=0, at_most=1)),
+    ),
+    TEST_SIZE,
+)
+
+
+def label_blind(Y: Array, T: Array) -> Array:
+    """The text's loss of each sample, −Σ [t log(t+ε) + (1−y) log(1−y+ε)]: where t is 1, y hardly matters.
+
+    Perfect and inverted predictions of balanced classes score the same:
+
+    >>> T = np.array([[0.0], [1.0]])
+    >>> float(label_blind(T, T).mean()) == float(label_blind(1 - T, T).mean())
+    True
+    """
+    losses: Array = -(T * np.log(T + EPSILON) + (1.0 - Y) * np.log(1.0 - Y + EPSILON)).sum(axis=1)
+    return losses
+
+
+AS_PRINTED_LOSS = Loss("label_blind", label_blind, log_loss_gradient, PROBABILITIES, probability_targets)
+
+
+def make_task(config: Config, generator: Generator, name: str, X: Array, T: Any) -> Task:
+    """Make S4's network, weights N(0, 1) and no biases, and draw its start from the stream behind the data."""
+    hidden = [Dense(units, config["activation"], bias=False, weight_init="normal(1)") for units in config["hidden"]]
+    output = Dense(1, "sigmoid", bias=False, weight_init="normal(1)")
+    net = Network([*hidden, output], n_features=X.shape[1], loss=AS_PRINTED_LOSS if config["as_printed"] else LOG_LOSS)
+    rules = [
+        rule(config[name])
+        for name, rule in (("stop_loss", loss_below), ("stop_accuracy", accuracy_reached))
+        if config[name] is not None
+    ]
+    arguments = {**{name: config[name] for name in ("learning_rate", "batch_size")}, "max_epochs": config["epochs"]}
+    training = {**arguments, "stop": rules, "random_state": generator}
+    return Task(name, net, net.initial_theta(generator), X, T, training=training)
+
+
+def points(name: str, n: int, generator: Generator) -> tuple[Array, Any]:
+    """One of the three sets of points."""
+    if name == "linear":
+        return datasets.linear(n, random_state=generator)
+    return datasets.xor_easy() if name == "xor_easy" else datasets.xor_alternating(n)
+
+
+def held_out(name: str, generator: Generator) -> tuple[Array, Any]:
+    """Fresh points of the same rule; for both XOR sets anywhere on the two diagonals."""
+    draw = datasets.linear if name == "linear" else datasets.xor_diagonals
+    return draw(N_TEST, random_state=generator)
+
+
+def task(config: Config, generator: Generator, name: str) -> Task:
+    """One of the text's sets: the data, then the start, then held-out points, all from one stream."""
+    made = make_task(config, generator, name, *points(name, config["n"], generator))
+    return replace(made, test=held_out(name, generator))
+
+
+def own_task(config: Config, generator: Generator, X: Array, labels: Any, name: str) -> Task:
+    """Points of the user's own, some held out."""
+    X_train, T_train, test = hold_out(X, labels, config["test_size"], generator)
+    return replace(make_task(config, generator, name, X_train, T_train), test=test)
+
+
+def line(epoch: Epoch) -> str:
+    """Word the text's line."""
+    return f"training ... epoch:{epoch.number}, loss:{epoch.loss:.5f}, acc:{epoch.accuracy:.2f}"
+
+
+def closing(result: TaskResult) -> Sequence[str]:
+    """Print the accuracy on held-out points as the text does on its training points, then the predictions."""
+    accuracy = result.train_accuracy if result.test_accuracy is None else result.test_accuracy
+    Y = result.task.net.predict(result.run.theta, result.task.X)
+    predictions = np.array2string(Y, floatmode="fixed", suppress_small=True, threshold=1000)
+    rows = predictions[1:-1].replace("\n ", "\n").splitlines()
+    return [result.run.message, f"testing ... accuracy:{accuracy}", *rows]
+
+
+def figures(result: LabResult) -> dict[str, Picture]:
+    """Draw truth beside prediction, the decision regions, and the learning curve, for each set of points."""
+    pictures: dict[str, Picture] = {}
+    for done in result.results:
+        pictures.update(_figures_of_one(done, result.config))
+    return pictures
+
+
+def _figures_of_one(done: TaskResult, config: Config) -> dict[str, Picture]:
+    from chainrule import plot
+
+    task, theta = done.task, done.run.theta
+    pictures: dict[str, Picture] = {}
+    if task.X.shape[1] == 2:
+        pictures[f"{done.name}_data"] = plot.scatter(task.X, task.T, style=plot.RED_BLUE, title=done.name)
+        predicted = decision(task.net, task.net.targets(task.T, len(task.X))).labels(task.net.predict(theta, task.X))
+        pictures[f"{done.name}_prediction"] = plot.truth_and_prediction(
+            task.X, task.T, predicted.ravel(), style=plot.RED_BLUE
+        )
+        pictures[f"{done.name}_regions"] = plot.decision_regions(
+            lambda P: task.net.predict(theta, P), task.X, task.T, boundary=0.5, style=plot.RED_BLUE, title=done.name
+        )
+    if done.run.epochs:
+        pictures[f"{done.name}_learning_curve"] = plot.learning_curves(
+            {done.name: done.run.history["loss"]}, threshold=config["stop_loss"], title=f"Learning curve, {done.name}"
+        )
+    return pictures
+
+
+CAPPED: dict[str, Any] = {"data_sets": ("linear", "xor_easy"), "epochs": 20000}
+EXPERIMENTS = (
+    Experiment(
+        "learning_rate",
+        "Learning rates",
+        "How many epochs do a small and a large step need?",
+        {"learning_rate": (0.01, 0.3, 10.0)},
+        CAPPED,
+    ),
+    Experiment(
+        "hidden",
+        "Hidden units",
+        "How do width and number of epochs go together?",
+        {"hidden": ((3, 3), (10, 10), (70, 70), (1000, 1000))},
+        CAPPED,
+    ),
+    Experiment(
+        "activation",
+        "Without activation functions",
+        "What can the network learn if its hidden layers are linear?",
+        {"activation": ("sigmoid", "identity")},
+        CAPPED,
+    ),
+)
+
+XOR = Lab(
+    name="xor",
+    title="Linear and XOR points, two hidden sigmoid layers without biases, cross-entropy",
+    source="S4, Lab 1: back-propagation (lab sheet and report)",
+    settings=SETTINGS,
+    run_names=lambda config: config["data_sets"],
+    task=task,
+    own_task=own_task,
+    script=Script(
+        heading=lambda task: f"=====data type : {task.name}=====",
+        shows=lambda number: number > 0 and number % EVERY == 0,
+        line=line,
+        closing=closing,
+    ),
+    figures=figures,
+    as_printed=(
+        "the text's loss −[t·log(t+ε) + (1−y)·log(1−y+ε)] hardly looks at the prediction where t is 1 and can go below "
+        "zero, so that its curve and its threshold say little. The right loss is −[t·log y + (1−t)·log(1−y)]."
+    ),
+    n_classes=2,
+    experiments=EXPERIMENTS,
+    story=XOR_STORY,
+    parts=(AS_PRINTED_LOSS,),
+    homework=XOR_HOMEWORK,
+)

@@ -1,0 +1,1 @@
+"""Models: files that leave and come in: a network and its theta."""

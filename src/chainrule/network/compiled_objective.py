@@ -1,0 +1,131 @@
+"""Loss, gradient and outputs of a network by the compiled engine's kernels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import InvalidValue
+from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, SampleArrays, State, UpdateRule
+from chainrule.kernels.entry import check_predict, check_run
+from chainrule.kernels.threads import matched_to
+from chainrule.network.encoding import encode, engine, flat, multiplications, rows_of_slice, work_of_a_row
+from chainrule.network.objective import Evaluation, Objective
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from chainrule.maths.arrays import Array
+    from chainrule.network.architecture import Architecture
+    from chainrule.network.dropout import Masks
+
+WORK_OF_A_CALL = 2 * 10**10  # operations, some tenths of a second
+AS_THEY_STAND = np.empty(0, np.int64)  # the order of samples that are not shuffled
+NO_RULE = UpdateRule(0, np.zeros(4), 0, math.inf, 0, np.zeros(1), np.uint64(0))  # of a pass that updates nothing
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledJob:
+    """A network, samples and penalties, ready for the compiled engine."""
+
+    net: Net
+    samples: SampleArrays
+    penalty: PenaltyTerms
+
+    def run(
+        self, batches: Batches, rule: UpdateRule, state: State, log: Log, mode: str = "TRAIN", *, limit: int = -1
+    ) -> tuple[int, int, int]:
+        """Run the kernel (``kernels.engine.run``); return how many updates it made, its last epoch, and its end.
+
+        It is called for a part of a second at a time, so that Ctrl-C need not wait for the end of a long epoch.
+        """
+        check_run(self.net, self.samples, batches, self.penalty, rule, state, log, mode)
+        kernels, n_samples = engine(), len(self.samples.weight)
+        rows = min(batches.size, n_samples)
+        dtype = state.theta.dtype
+        height = rows_of_slice(self.net, rows, dtype.itemsize)
+        work = np.empty(height * int(self.net.places[4, 4]) + rows, dtype)
+        given = (self.net, self.samples, batches, self.penalty, rule, state, log, work, height)
+        most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row(self.net)))
+        n_batches, made, step = -(-n_samples // batches.size), 0, 0
+        with matched_to(multiplications(self.net, height)):
+            while True:
+                part = most if limit < 0 else min(most, limit - made)
+                more, step, ended = kernels.run(kernels.BLAS[dtype], *given, step, part, getattr(kernels, mode))
+                made += more
+                if ended == kernels.NO_SUCH_SAMPLE:
+                    raise InvalidValue(f"The order of the samples must name samples from 0 to {n_samples - 1} alone.")
+                if more < part or made == limit or ended != kernels.WELL or mode != "TRAIN":
+                    return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
+
+
+def penalty_of(
+    dtype: np.dtype[Any], l2: float, l1: float = 0.0, *, over_weight: bool = False, told: float = 1.0
+) -> PenaltyTerms:
+    """Return penalties, whose kernel is compiled if there are any."""
+    kernels = engine()
+    return PenaltyTerms(kernels.address(kernels.penalize, dtype) if l2 or l1 else 0, l2, l1, over_weight, told)
+
+
+def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms) -> CompiledJob:
+    """Return the job of a network on samples: X (n, n_features), T (n, n_outputs), weight (n,), in one dtype."""
+    return CompiledJob(net, SampleArrays(flat(X), flat(T), flat(weight)), penalty)
+
+
+def predict(net: Architecture, theta: Array, X: Array) -> Array:
+    """Return the outputs for X, (n_samples, n_outputs), by the compiled engine."""
+    kernels, encoded = engine(), encode(net, theta.dtype, dropping=False)
+    dtype, Y = theta.dtype, np.empty((len(X), net.n_outputs), theta.dtype)
+    height = rows_of_slice(encoded, len(X), dtype.itemsize)
+    given = flat(theta), flat(X), Y.reshape(-1), np.empty(height * int(encoded.places[4, 4]), dtype)
+    check_predict(encoded, *given, height)
+    with matched_to(multiplications(encoded, height)):
+        kernels.predict(kernels.BLAS[dtype], encoded, *given, height)
+    return Y
+
+
+class CompiledObjective(Objective):
+    """The same objective, evaluated by the compiled engine, in slices of rows."""
+
+    @classmethod
+    def of(cls, objective: Objective) -> CompiledObjective:
+        """Return an objective for the compiled engine."""
+        given = objective
+        return cls(given.net, given.X, given.T, given.shares, l2=given.l2, l1=given.l1)
+
+    def job(self, *, dropping: bool = False) -> CompiledJob:
+        """Itself, for the engine."""
+        net = encode(self.net, self.X.dtype, dropping=dropping)
+        penalty = penalty_of(self.X.dtype, self.l2, self.l1)
+        return make_job(net, self.X, self.T, self.shares, penalty)
+
+    def astype(self, dtype: npt.DTypeLike) -> Objective:
+        """Return the same objective with its data in another dtype; itself if they are already."""
+        return self if self.X.dtype == dtype else CompiledObjective.of(super().astype(dtype))
+
+    def evaluate(self, theta: Array, masks: Masks = ()) -> Evaluation:
+        """Return loss, objective and gradient of one pass at theta, without its outputs."""
+        return self._measure(theta, np.zeros_like(theta), "MEASURE") if not masks else super().evaluate(theta, masks)
+
+    def loss(self, theta: Array) -> float:
+        """Return the data loss at theta, by a forward pass alone."""
+        return self._measure(theta, theta[:0], "VALUE").loss
+
+    def outputs(self, theta: Array) -> Array:
+        """Return the outputs of all samples at theta."""
+        return predict(self.net, theta, self.X)
+
+    @cached_property
+    def _job(self) -> CompiledJob:
+        return self.job()
+
+    def _measure(self, theta: Array, gradient: Array, mode: str) -> Evaluation:
+        nothing = np.empty(0, theta.dtype)
+        state = State(flat(theta), gradient, nothing, nothing, nothing, np.zeros(3, np.int64))
+        log = Log(np.zeros(1), np.zeros(1), nothing, np.zeros(1))
+        self._job.run(Batches(AS_THEY_STAND, len(self.X)), NO_RULE, state, log, mode)
+        return Evaluation(float(log.losses[0]), float(log.objectives[0]), gradient)

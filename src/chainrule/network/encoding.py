@@ -1,0 +1,173 @@
+"""A network as the compiled engine takes it: codes, flat arrays, and where everything stands in them."""
+
+from __future__ import annotations
+
+import weakref
+from functools import cache, partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import InvalidValue
+from chainrule.kernels.arguments import Net
+from chainrule.maths.activations import ACTIVATIONS
+from chainrule.maths.losses import LOSSES, HuberGradient, HuberValue, QuantileGradient, QuantileValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    import numpy.typing as npt
+
+    from chainrule.maths.losses import Loss
+    from chainrule.network.architecture import Architecture
+
+SLICE = 1792 * 1024  # bytes of activations and errors that a slice of rows may take: about a core's L2 cache
+FEWEST, MOST = 32, 1024  # rows of a slice
+
+
+@cache
+def engine() -> ModuleType:
+    """Import the kernels, which loads numba; they are compiled when they are first used, once on a machine."""
+    from chainrule.kernels import engine as kernels  # noqa: PLC0415  # numba takes half a second
+
+    return kernels
+
+
+@cache
+def lacking() -> str | None:
+    """Say what the compiled engine lacks on this machine, as the begin of a sentence; None where it can work."""
+    if find_spec("numba") is None:
+        return "Library numba is missing (pip install numba)"
+    import numba  # noqa: PLC0415  # asked for where it is about to be used
+
+    settings: Any = numba.config
+    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if settings.DISABLE_JIT else None
+
+
+def parts_of_loss(loss: Loss) -> tuple[str, float] | None:
+    """Return the name of a built-in loss without its parameter, and that; None for one of the user's own."""
+    if isinstance(loss.value, HuberValue) and loss.gradient == HuberGradient(loss.value.delta):
+        return "huber", loss.value.delta
+    if isinstance(loss.value, QuantileValue) and loss.gradient == QuantileGradient(loss.value.q):
+        return "quantile", loss.value.q
+    return (loss.name, 0.0) if LOSSES.get(loss.name) == loss else None
+
+
+def not_built_in(net: Architecture) -> str | None:
+    """Name the part of a network that the compiled engine does not know, because it is the user's own."""
+    for layer in net.layers:
+        if ACTIVATIONS.get(layer.activation.name) != layer.activation:
+            return f"the activation {layer.activation.name!r}"
+    return None if parts_of_loss(net.loss) else f"the loss {net.loss.name!r}"
+
+
+def encode(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
+    """Return the network as it trains or, with nothing dropped, as it predicts; its kernels are compiled if need be.
+
+    A network is never changed, so what it is to the engine is kept, for this process, as long as there is that network:
+    to look it up by its value takes longer than to predict a row.
+    """
+    alive, kept = _encoded.get(id(net), (None, {}))
+    if alive is None or alive() is not net:
+        kept = {}
+        _encoded[id(net)] = weakref.ref(net, partial(_forget, id(net))), kept
+    if (dtype, dropping) not in kept:
+        kept[dtype, dropping] = _encode_anew(net, dtype, dropping=dropping)
+    return kept[dtype, dropping]
+
+
+_encoded: dict[int, tuple[weakref.ref[Architecture], dict[tuple[np.dtype[Any], bool], Net]]] = {}
+
+
+def _forget(number: int, _network: weakref.ref[Architecture]) -> None:
+    _encoded.pop(number, None)
+
+
+def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
+    kernels, loss = engine(), parts_of_loss(net.loss)
+    if loss is None:
+        raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
+    sizes = [net.n_features, *(layer.n_outputs for layer in net.layers)]
+    names = [layer.activation.name for layer in net.layers]
+    pairs = [[kernels.address(one, dtype) for one in kernels.ACTIVATIONS[name]] for name in names]
+    drops = dropping and net.has_dropout
+    return Net(
+        sizes=np.array(sizes, np.int64),
+        places=lay_out(net, dropping=drops, keeps_inputs=[name in kernels.KEEPING_INPUTS for name in names]),
+        forward=np.array([forward for forward, _ in pairs], np.int64),
+        backward=np.array([backward for _, backward in pairs], np.int64),
+        keeps_inputs=np.array([name in kernels.KEEPING_INPUTS for name in names], np.int64),
+        biases=np.array([layer.bias for layer in net.layers], np.int64),
+        dropout=np.array(net.dropout_rates, np.float64) if drops else np.zeros(len(net.layers)),
+        drop=kernels.address(kernels.drop, dtype) if drops else 0,
+        loss=kernels.address(kernels.any_loss if net.fused is None else kernels.FUSED[loss[0]], dtype),
+        code=kernels.LOSSES[loss[0]],
+        parameter=loss[1],
+        fused=net.fused is not None,
+    )
+
+
+def lay_out(net: Architecture, *, dropping: bool, keeps_inputs: Sequence[bool]) -> npt.NDArray[np.int64]:
+    """Return where everything stands in the workspace of a slice, in numbers a row.
+
+    A column for the inputs and each layer's outputs; rows for A, for Z where it is needed again, for the dropout mask
+    and A ⊙ mask (A again where nothing is dropped); then T, two errors, the shares and the end; then W in theta.
+    """
+    sizes = [net.n_features, *(layer.n_outputs for layer in net.layers)]
+    dropped = [dropping and rate > 0 for rate in (*net.dropout_rates, 0.0)]
+    kept = [False, *keeps_inputs]
+    places = np.zeros((6, max(len(sizes), 5)), np.int64)
+    at = 0
+    for l, size in enumerate(sizes):  # noqa: E741  # l is the layer in every text
+        places[:4, l] = at
+        at += size
+        if kept[l]:
+            places[1, l] = at
+            at += size
+        if dropped[l]:
+            places[2:4, l] = at, at + size
+            at += 2 * size
+    places[4, :5] = np.cumsum([at, sizes[-1], max(sizes[1:]), max(sizes[1:]), 1])
+    blocks = [(n_in + layer.bias) * layer.n_outputs for n_in, layer in zip(sizes, net.layers, strict=False)]
+    places[5, 1 : len(sizes)] = np.cumsum(blocks)
+    return places
+
+
+def rows_of_slice(net: Net, rows: int, itemsize: int) -> int:
+    """How many rows are walked at once: as many as stay in cache, in slices of about the same length."""
+    most = min(max(SLICE // (itemsize * int(net.places[4, 4])), FEWEST), MOST)
+    return -(-rows // -(-rows // most)) if rows > most else max(rows, 1)
+
+
+def multiplications(net: Net, rows: int) -> int:
+    """How many multiplications the largest matrix product over so many rows has."""
+    return rows * int((net.sizes[1:] * net.sizes[:-1]).max())
+
+
+class _Alias:
+    """An array's memory under another flag."""
+
+    def __init__(self, array: npt.NDArray[Any]) -> None:
+        self.array = array  # keeps the memory
+        interface = dict(array.__array_interface__)
+        interface["data"] = (interface["data"][0], False)
+        self.__array_interface__ = interface
+
+
+def flat(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """View an array as one row after the other; copied only where its rows do not stand like that in memory.
+
+    What is read-only looks writable: to numba that is another type, and the kernels would be compiled a second time.
+    None of them writes to what it is given to read.
+    """
+    if array.flags.carray:
+        return array.reshape(-1)
+    whole = np.require(array, requirements=["C", "A"]).reshape(-1)
+    return whole if whole.flags.writeable else np.asarray(_Alias(whole))
+
+
+def work_of_a_row(net: Net) -> int:
+    """How many operations a row takes, forward and backward, and a transcendental function for ten."""
+    return int(6 * (net.sizes[1:] @ net.sizes[:-1]) + 60 * net.sizes.sum())

@@ -1,0 +1,1 @@
+"""Processes: how a program ends, and that nothing outlives it."""

@@ -1,1 +1,0 @@
-"""Tools on the engine: checking gradients, data, pictures, files."""

@@ -1,0 +1,97 @@
+"""Wrong command lines: each is answered by one sentence and exit code 2."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.bad_files import make_files
+
+from chainrule import cli
+
+COMMANDS = (Path(__file__).parent / "bad_commands.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """The folder with the files that the commands name, current for all of them."""
+    before = Path.cwd()
+    folder = tmp_path_factory.mktemp("bad")
+    os.chdir(folder)
+    make_files()
+    yield folder
+    os.chdir(before)
+
+
+def chainrule(line, **variables):
+    """Run a line of a shell with ``chainrule`` in it."""
+    script = f'chainrule() {{ {shlex.quote(sys.executable)} -m chainrule "$@"; }}; {line}'
+    variables = {**os.environ, "PYTHONUTF8": "0", **variables}
+    return subprocess.run(["bash", "-c", script], capture_output=True, env=variables, check=False)  # noqa: S607
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_wrong_command_is_answered_by_one_sentence_and_leaves_nothing(command, here, monkeypatch, capsys):
+    """Exit code 2, one line on standard error that begins with Error:, nothing printed, no file left."""
+    monkeypatch.setattr(sys, "argv", shlex.split(command))
+    before = sorted(here.rglob("[!_]*"))
+    assert cli.run() == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("Error: ")
+    assert printed.err.endswith("\n")
+    assert 10 < len(printed.err) <= 308
+    assert printed.err[:-1].isprintable()
+    assert sorted(here.rglob("[!_]*")) == before
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "latin-1"])
+@pytest.mark.parametrize("line", ["lab list", "lab show xor", "explain --layers 2,3:tanh,1", "sweep --list"])
+def test_every_encoding_prints(line, encoding):
+    """What an encoding lacks is written in letters that it has: nothing is raised, nothing is escaped."""
+    done = chainrule(f"chainrule {line}", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    printed = done.stdout.decode(encoding)
+    one = "¹".encode(encoding, errors="replace").decode(encoding).replace("?", "1")
+    assert "\\u" not in printed
+    assert (f"dL/dW^({one})" in printed) is ("explain" in line)
+
+
+def test_a_printed_page_says_what_it_means_in_every_encoding():
+    """Letters that a page of another encoding would garble are written as references."""
+    done = chainrule("chainrule explain --layers 2,1 --format html", PYTHONIOENCODING="cp1252")
+    assert done.stdout.isascii()
+    assert b"&#8706;" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("chainrule lab list >&-", b"Error: There is nowhere to print to: standard output is closed."),
+        ("chainrule lab list >/dev/full", b"Error: Cannot print the rest: No space left on device.\n"),
+        ("chainrule lab show nosuch 2>&-", b""),
+        ("chainrule lab show nosuch >&- 2>&-", b""),
+        ("chainrule lab show nosuch 2>/dev/full", b""),
+    ],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+def test_streams_that_are_closed_or_full_end_in_a_sentence(line, sentence):
+    """Exit code 2, and no traceback, not even at the end of Python."""
+    done = chainrule(line)
+    assert done.returncode == 2
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count(b"\n") == (1 if sentence else 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LOKY_MAX_CPU_COUNT", "x"), ("LOKY_MAX_CPU_COUNT", "0"), ("NUMBA_NUM_THREADS", "1.5"), ("MPLBACKEND", "nosuch")],
+)
+def test_variables_that_would_end_the_work_are_refused_before(name, value):
+    """A variable that a library below cannot read is named, with its value."""
+    done = chainrule("chainrule lab list", **{name: value})
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(f"Error: The environment variable {name} ".encode())
+    assert repr(value).encode() in done.stderr

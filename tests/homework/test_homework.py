@@ -1,0 +1,248 @@
+"""Judging: values beside the solution's, gradients by their derivation; every kind of wrong result has its sentence."""
+
+import re
+import sys
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from chainrule import Dense, Network, labs
+from chainrule.errors import InvalidValue
+from chainrule.homework import Slip, backprop, compare, find
+from chainrule.homework.exercise import Verdict
+
+
+def module(**names):
+    made = ModuleType("made")
+    vars(made).update(names)
+    return made
+
+
+def inputs(stream):
+    return [(stream.randn(n), stream.randn(n)) for n in (4, 7)]
+
+
+SOLUTION = module(mse=lambda y, t: float(((y - t) ** 2).mean()))
+MSE = compare(
+    "mse",
+    inputs,
+    slips=(Slip("not-squared", "The square is missing.", "Square it.", lambda _, y, t: (y - t).mean()),),
+)
+
+
+def judged(function) -> Verdict:
+    return MSE.judge(module(mse=function), SOLUTION)
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda y, t: -((y - t) ** 2).mean(), "sign"),
+        (lambda y, t: ((y - t) ** 2).sum(), "mean-missing"),
+        (lambda y, t: ((y - t) ** 2).mean() / len(y), "mean-twice"),
+        (lambda y, t: 2 * ((y - t) ** 2).mean(), "factor-two"),
+        (lambda y, t: ((y - t) ** 2).mean() / 2, "factor-half"),
+        (lambda y, t: 7 * ((y - t) ** 2).mean(), "factor"),
+        (lambda y, t: (y - t).mean(), "not-squared"),
+    ],
+)
+def test_a_wrong_value_is_named(function, name):
+    """Signs, factors and N are told apart; what the exercise knows comes first."""
+    verdict = judged(function)
+    assert verdict.status == "wrong"
+    assert [one.name for one in verdict.mistakes] == [name]
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda y, t: None, "return is missing"),
+        (lambda y, t: "0.5", "no number"),
+        (lambda y, t: (y - t) ** 2, "shape (4,); () is asked for"),
+        (lambda y, t: (0.5, 0.5), "2 values where 1 values"),
+        (lambda y, t: [[1, 2], [3]], "no number"),
+        (lambda y, t: np.nan, "nan"),
+        (lambda y, t: 0.3, "is right"),
+        (lambda y, t: (y > t).mean(), "is right"),
+    ],
+)
+def test_what_is_no_answer_is_described(function, words):
+    """Nothing, texts, other shapes and other numbers each get a sentence of their own."""
+    verdict = judged(function)
+    assert verdict.status == "wrong"
+    assert verdict.share == 0.0
+    assert words in " ".join(verdict.clues)
+
+
+def test_right_answers_of_any_type_are_right():
+    """An array of one number, a NumPy scalar and float32 are a number."""
+    assert judged(lambda y, t: ((y - t) ** 2).mean()).status == "right"
+    assert judged(lambda y, t: np.array([((y - t) ** 2).mean()])).status == "right"
+    assert judged(lambda y, t: [((y - t) ** 2).mean()]).status == "right"
+
+
+def test_arrays_that_are_changed_cost_half():
+    """What it returns is right, and the caller's arrays are not what they were."""
+
+    def mse(y, t):
+        y -= t
+        return (y**2).mean()
+
+    verdict = judged(mse)
+    assert verdict.mistakes[0].name == "changes-arguments"
+    assert verdict.share == 0.5
+
+
+def test_hints_go_from_where_to_how():
+    """The first level says no more than the place."""
+    verdict = judged(lambda y, t: ((y - t) ** 2).sum())
+    assert "sum" not in verdict.hint(1)
+    assert "sum" in verdict.hint(2)
+    assert "Divide" not in verdict.hint(2)
+    assert "Divide" in verdict.hint(3)
+
+
+def test_a_dict_must_have_the_right_names():
+    """Values under other names are no answer."""
+    exercise = compare("f", lambda stream: [(1.0,)])
+    right = module(f=lambda x: {"a": x, "b": 2 * x})
+    assert exercise.judge(right, right).status == "right"
+    assert "'a', 'b'" in exercise.judge(module(f=lambda x: {"a": x}), right).clues[0]
+    assert "dict" in exercise.judge(module(f=lambda x: (x, 2 * x)), right).clues[0]
+
+
+def test_a_transposed_matrix_is_named():
+    """A square matrix that is turned looks right by its shape."""
+    exercise = compare("f", lambda stream: [(stream.randn(3, 3),), (stream.randn(2, 2),)])
+    verdict = exercise.judge(module(f=lambda x: x.T @ x + x.T), module(f=lambda x: x.T @ x + x))
+    assert verdict.mistakes[0].name == "transposed"
+
+
+def test_what_breaks_down_at_large_numbers_costs_a_quarter():
+    """A naive sigmoid is right until e^−a overflows."""
+    exercise = compare("f", inputs_of_one, large=lambda stream: [(np.array([-1e3]),)])
+    right = module(f=lambda a: 0.5 + 0.5 * np.tanh(a / 2))
+    verdict = exercise.judge(module(f=lambda a: np.exp(a) / (1 + np.exp(a)) if (a > -9).all() else a / 0.0), right)
+    assert verdict.mistakes[0].name == "overflow"
+    assert verdict.share == 0.75
+
+
+def inputs_of_one(stream):
+    return [(stream.randn(n),) for n in (4, 7)]
+
+
+def test_methods_are_found():
+    """A dot leads into a class; what is not there raises."""
+    holder = module(A=type("A", (), {"f": lambda self: 1}))
+    assert find(holder, "A.f")(holder.A()) == 1
+    with pytest.raises(AttributeError):
+        find(holder, "A.g")
+
+
+def gradient_exercise():
+    net = Network([Dense(1, bias=False)], n_features=2, loss="half_squared_error")
+
+    def bind(made, _):
+        return lambda given: made.gradient(*given.weights, given.X, given.T)
+
+    return backprop("gradient", lambda: net, bind)
+
+
+def test_a_gradient_is_judged_by_its_derivation():
+    """The assignment's loss is a mean, so that a missing 1/N is a mistake and no convention."""
+    exercise = gradient_exercise()
+    right = module(gradient=lambda W, X, T: X.T @ (X @ W - T) / len(X))
+    assert exercise.judge(right, right).status == "right"
+    verdict = exercise.judge(module(gradient=lambda W, X, T: X.T @ (X @ W - T)), right)
+    assert [one.name for one in verdict.mistakes] == ["mean-missing"]
+    assert exercise.examine(right).ok
+
+
+@pytest.mark.parametrize(
+    ("gradient", "name", "words"),
+    [
+        (lambda W, X, T: None, None, "return is missing"),
+        (lambda W, X, T: (X.T @ (X @ W - T)).T / len(X), "gradient-transposed", "(1, 2); (2, 1) is asked for"),
+        (lambda W, X, T: float((X * (X @ W - T)).sum()), "inner-for-outer", "(); (2, 1) is asked for"),
+        (lambda W, X, T: (X @ W - T) @ T.T, "broadcast", "(13, 13)"),
+        (lambda W, X, T: np.zeros((3, 1)), "bias-row-kept", "(3, 1)"),
+        (lambda W, X, T: "W", None, "no array of numbers"),
+    ],
+)
+def test_a_gradient_of_another_form_is_described(gradient, name, words):
+    """What shape came and what is asked for is said, and what the shape alone tells."""
+    verdict = gradient_exercise().judge(module(gradient=gradient), None)
+    assert verdict.status == "wrong"
+    assert [one.name for one in verdict.mistakes] == ([name] if name else [])
+    assert words in " ".join(verdict.clues)
+
+
+def test_a_gradient_that_raises_has_crashed():
+    """What it raised is said, with its line."""
+
+    def gradient(W, X, T):
+        return X @ (X @ W - T)
+
+    verdict = gradient_exercise().judge(module(gradient=gradient), None)
+    assert verdict.status == "crashed"
+    assert verdict.share == 0.0
+    assert "raised ValueError in line" in verdict.clues[0]
+
+
+def test_a_gradient_that_remembers_is_told():
+    """A sum over calls is found in code that is bound once."""
+    total = np.zeros((2, 1))
+
+    def gradient(W, X, T):
+        total[:] += X.T @ (X @ W - T) / len(X)
+        return total
+
+    verdict = gradient_exercise().judge(module(gradient=gradient), None)
+    assert verdict.mistakes[0].name == "accumulated"
+
+
+SHEETS = [(name, sheet) for name, lab in labs.LABS.items() for sheet in lab.homework.sheets]
+
+
+@pytest.mark.parametrize(("name", "sheet"), SHEETS, ids=[sheet.file for _, sheet in SHEETS])
+def test_every_solution_is_right_in_full(name, sheet, monkeypatch):
+    """What is handed out as solved earns every point, and its few steps of training bring the loss down."""
+    made = [ModuleType(f"{name}_{k}") for k in range(2)]
+    for one in made:
+        monkeypatch.setitem(sys.modules, one.__name__, one)  # its dataclasses look themselves up
+        exec(compile(sheet.solution.read_text(encoding="utf-8"), sheet.file, "exec"), vars(one))  # noqa: S102
+    verdicts = {exercise.function: exercise.judge(*made) for exercise in sheet.exercises}
+    assert {function: verdict.status for function, verdict in verdicts.items()} == dict.fromkeys(verdicts, "right")
+    decision = sheet.train(made[0])
+    assert decision.losses[-1] < decision.losses[0]
+    assert np.shape(decision.answers(decision.X[:7])) == (7,)
+
+
+def test_a_lab_checks_its_own_gradients(monkeypatch):
+    """By the lab's adapter: the first gradient that is there, or the one that is named."""
+    xor = labs.load("xor")
+    source = xor.homework.sheets[0].solution.read_text(encoding="utf-8")
+    student = ModuleType("student")
+    monkeypatch.setitem(sys.modules, "student", student)
+    exec(compile(source.replace("(pred_y - gt_y) / len(gt_y)", "(pred_y - gt_y)"), "xor.py", "exec"), vars(student))  # noqa: S102
+    assert [one.name for one in xor.check_backprop(student).mistakes] == ["mean-missing"]
+    assert xor.check_backprop(student, "Network.gradient").mistakes
+    with pytest.raises(InvalidValue, match="there is none of them"):
+        xor.check_backprop(ModuleType("empty"))
+    with pytest.raises(InvalidValue, match="Unknown gradient"):
+        xor.check_backprop(student, "gradient")
+
+
+def test_blocks_are_called_what_the_assignment_calls_them(monkeypatch):
+    """S0 has DW, DB and DV, and DV is a vector."""
+    sheet = labs.load("moons").homework.sheets[0]
+    made = [ModuleType(f"moons_{k}") for k in range(2)]
+    source = sheet.solution.read_text(encoding="utf-8")
+    for one, text in zip(made, (source.replace("DV = A.T @ DY / N", "DV = A.T @ DY**3 / N + 1"), source), strict=True):
+        monkeypatch.setitem(sys.modules, one.__name__, one)
+        exec(compile(text, "moons.py", "exec"), vars(one))  # noqa: S102
+    verdict = next(one for one in sheet.exercises if one.function == "gradients").judge(*made)
+    assert "DV" in verdict.hint(1)
+    assert any(re.match(r"DV\[\d\]: yours", clue) for clue in verdict.clues)
+    assert not any("dW2" in clue for clue in verdict.clues)
