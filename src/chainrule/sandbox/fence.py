@@ -109,9 +109,9 @@ class Fence:
     def up(self, pipes: tuple[int, ...]) -> None:
         """Return in the process that is to run the submission's code; its guardians stay here until it ends."""
         if LINUX:
-            self._control(DIE_WITH_PARENT, signal.SIGKILL)
             self._control(NO_NEW_PRIVILEGES, 1)
             self._namespaces()
+            self._control(DIE_WITH_PARENT, signal.SIGKILL if self.processes else signal.SIGTERM)  # this one tidies up
         else:
             self.lacking += ["files", "user", "network", "processes", "memory"]
         if hasattr(os, "fork"):
