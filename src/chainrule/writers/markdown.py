@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
-from chainrule.writers.columns import numeric
+from chainrule.writers.blocks import (
+    Code,
+    FormulaBlock,
+    Heading,
+    Image,
+    Items,
+    Notice,
+    Paragraph,
+    TableBlock,
+    numeric,
+    pieces,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
