@@ -22,9 +22,9 @@ from chainrule.writers.blocks import (
     Notice,
     Paragraph,
     TableBlock,
-    numeric,
     verbatim,
 )
+from chainrule.writers.columns import numeric
 from chainrule.writers.html import fragment, page
 from chainrule.writers.latex import latex
 from chainrule.writers.markdown import markdown

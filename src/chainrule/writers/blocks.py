@@ -78,7 +78,6 @@ class Image:
 
 Block: TypeAlias = Heading | Paragraph | Notice | Items | FormulaBlock | TableBlock | Code | Image
 
-NUMBER = re.compile(r"[-+−]?(\d[\d\u202f]*([.,]\d+)*|\.\d+)(e[-+−]?\d+)?\s*%?|[-+−]?(inf|nan|∞)|", re.IGNORECASE)
 PIECE = re.compile(r"\\([\\$`])|\$((?:[^$\\]|\\.)+)\$|`([^`]+)`")  # an escaped sign, mathematics, code
 
 
@@ -112,18 +111,3 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
     plain += text[end:]
     if plain:
         yield "text", plain
-
-
-def numeric(table: TableBlock) -> tuple[bool, ...]:
-    """Return for each column whether its cells are all numbers or empty, with one number at least.
-
-    >>> numeric(TableBlock(("layer", "loss"), (("1", "−0.25"), ("output", "3e-4"))))
-    (False, True)
-    """
-    columns = [[row[k] if k < len(row) else "" for row in table.rows] for k in range(len(table.heads))]
-    return tuple(any(cells) and all(NUMBER.fullmatch(_shown(cell)) for cell in cells) for cells in columns)
-
-
-def _shown(cell: str) -> str:
-    """Return a cell without the dollars and backticks around its pieces."""
-    return "".join(content for _, content in pieces(cell)).strip()

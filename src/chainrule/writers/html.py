@@ -10,18 +10,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue
-from chainrule.writers.blocks import (
-    Code,
-    FormulaBlock,
-    Heading,
-    Image,
-    Items,
-    Notice,
-    Paragraph,
-    TableBlock,
-    numeric,
-    pieces,
-)
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
+from chainrule.writers.columns import numeric
 from chainrule.writers.mathml import mathml
 from chainrule.writers.text import shown
 from chainrule.writers.unicode_formulas import unicode_math

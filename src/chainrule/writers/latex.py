@@ -7,18 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from chainrule.writers import symbols
-from chainrule.writers.blocks import (
-    Code,
-    FormulaBlock,
-    Heading,
-    Image,
-    Items,
-    Notice,
-    Paragraph,
-    TableBlock,
-    numeric,
-    pieces,
-)
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
+from chainrule.writers.columns import numeric
 from chainrule.writers.text import shown
 
 if TYPE_CHECKING:

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chainrule.writers.blocks import (
-    Code,
-    FormulaBlock,
-    Heading,
-    Image,
-    Items,
-    Notice,
-    Paragraph,
-    TableBlock,
-    numeric,
-    pieces,
-)
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
+from chainrule.writers.columns import numeric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

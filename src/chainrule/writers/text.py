@@ -6,18 +6,8 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from chainrule.writers.blocks import (
-    Code,
-    FormulaBlock,
-    Heading,
-    Image,
-    Items,
-    Notice,
-    Paragraph,
-    TableBlock,
-    numeric,
-    pieces,
-)
+from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
+from chainrule.writers.columns import numeric
 from chainrule.writers.unicode_formulas import unicode_math
 
 if TYPE_CHECKING:
