@@ -90,57 +90,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         scoring: Any = None,
         engine: str = "auto",
     ) -> None:
-        self.loss = loss
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.dropout = dropout
-        self.input_dropout = input_dropout
-        self.max_gradient_norm = max_gradient_norm
-        self.average_from = average_from
-        self.scoring = scoring
-        self.engine = engine
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-    ) -> MLPRegressor:
-        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or (n_samples, n_outputs).
-
-        With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
-        stopping watches them instead of a share of X.
-        """
-        given = (X_val, y_val, sample_weight_val)
-        own = None if all(one is None for one in given) else given
-        self._fit(X, y, sample_weight, own)
-        return self
+        self._keep_settings(locals())
 
     @classmethod
     def from_network(cls, network: Network, theta: Any, **settings: Any) -> MLPRegressor:
@@ -170,7 +120,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     def _output(self) -> tuple[str, str | Loss]:
         if isinstance(self.loss, Loss):
             return ("exp" if not self.loss.domain.contains(LOSSES["huber"].domain) else "identity"), self.loss
-        return ("exp" if self.loss == "poisson" else "identity"), NAMES.get(self.loss, self.loss)
+        return ("exp" if self.loss == "poisson" else "identity"), NAMES.get(self.loss) or self.loss
 
     def _divisor(self) -> float:
         return float(self.n_outputs_) if self.loss == "squared_error" else 1.0
