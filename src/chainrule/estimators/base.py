@@ -88,10 +88,6 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
     _memory: Memory | None
     _parts: Any  # which samples train and which validate
 
-    def _keep_settings(self, given: dict[str, Any]) -> None:
-        """Keep the arguments of ``__init__``, its ``locals()``, under their names and as they are."""
-        self.__dict__.update({name: value for name, value in given.items() if name != "self"})
-
     # --- the network -----------------------------------------------------------------------------------------------
 
     @property
