@@ -12,7 +12,7 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 
 from chainrule import plot
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.plot.curves import thinned
 
 XY = np.array([[-1.0, 0.0], [1.0, 2.0], [0.5, -1.0], [-0.5, 1.0]])
@@ -348,7 +348,7 @@ def test_other_suffixes_are_refused(name, tmp_path):
 def test_nothing_half_written_is_left(tmp_path):
     """Saving over a folder fails and leaves no temporary file behind."""
     (tmp_path / "x.png").mkdir()
-    with pytest.raises(OSError, match=r"x\.png"):
+    with pytest.raises(InvalidFile, match=r"x\.png: it is a folder"):
         plot.save(plot.scatter(XY, ZERO_ONE), tmp_path / "x.png")
 
     assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
