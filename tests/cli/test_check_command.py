@@ -9,6 +9,7 @@ import time
 import types
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from os import devnull
 from pathlib import Path
 
 import pytest
@@ -324,7 +325,7 @@ def test_no_output_replaces_what_is_read_or_another_output(asked, chainrule, tmp
 def test_two_outputs_may_go_into_one_device(asked, chainrule, tmp_path):
     """/dev/null loses nothing that one wanted to keep."""
     hand_in(tmp_path / "class", anna="fine", ben="fine")
-    assert chainrule("check", "class", "--csv", os.devnull, "--junit", os.devnull)[0] == 0
+    assert chainrule("check", "class", "--csv", devnull, "--junit", devnull)[0] == 0
 
 
 def test_points_into_a_device_have_no_page_beside_it(asked, chainrule, tmp_path):
