@@ -9,6 +9,7 @@ import time
 import types
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from os import devnull
 from pathlib import Path
 
 import pytest
@@ -295,6 +296,36 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_work(asked, chain
     code, _, err = chainrule("check", "anna.py" if option == "--picture" else "class", option, path)
     assert (code, reason in err, err.count("\n")) == (2, True, 1)
     assert not asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("anna.py", "--junit", "anna.py"), "anna.py: it is read as well"),
+        (("class", "--csv", "class/../class/anna.py"), "anna.py: it is read as well"),
+        (("class", "--page", "link.html"), "link.html: it is read as well"),
+        (("class", "--csv", "new/points.html"), "points.html: another output goes there"),
+        (("class", "--csv", "old.csv", "--junit", "hard.xml"), "another output goes there"),
+        (("class", "--csv", "class"), "class: it is a folder"),
+    ],
+)
+def test_no_output_replaces_what_is_read_or_another_output(asked, chainrule, tmp_path, arguments, reason):
+    """A submission is never lost to its own result, by whatever name, nor the points to their page."""
+    hand_in(tmp_path, anna="fine")
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    (tmp_path / "link.html").symlink_to("class/anna.py")
+    (tmp_path / "old.csv").touch()
+    (tmp_path / "hard.xml").hardlink_to(tmp_path / "old.csv")
+    code, _, err = chainrule("check", *arguments)
+    assert (code, reason in err, err.count("\n")) == (2, True, 1)
+    assert not asked
+    assert XOR in (tmp_path / "class" / "anna.py").read_text(encoding="utf-8")
+
+
+def test_two_outputs_may_go_into_one_device(asked, chainrule, tmp_path):
+    """/dev/null loses nothing that one wanted to keep."""
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    assert chainrule("check", "class", "--csv", devnull, "--junit", devnull)[0] == 0
 
 
 def test_points_into_a_device_have_no_page_beside_it(asked, chainrule, tmp_path):

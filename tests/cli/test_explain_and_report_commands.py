@@ -105,6 +105,17 @@ def test_saved_network_is_explained_with_its_own_numbers(chainrule, saved):
     assert chainrule("explain", *arguments, "--seed", 3)[1] == said
 
 
+def test_out_never_replaces_the_network(chainrule, tmp_path):
+    """A saved network is not lost to its own explanation."""
+    saved = tmp_path / "net.npz"
+    cr.save(saved, NET, NET.initial_theta(0))
+    there = saved.read_bytes()
+    for words in ((saved,), ("--layers", LINE, "--compared-with", saved)):
+        code, _, error = chainrule("explain", *words, "--format", "text", "--out", saved)
+        assert (code, "it is read as well, and would be lost" in error) == (2, True)
+    assert saved.read_bytes() == there
+
+
 @pytest.mark.parametrize(
     ("suffix", "start"),
     [(".md", "# "), (".tex", "\\documentclass"), (".html", "<!DOCTYPE html>"), (".txt", ""), (".HTML", "<!DOCTYPE")],

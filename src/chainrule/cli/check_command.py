@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,6 @@ from chainrule.errors import InvalidFile, InvalidValue, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from chainrule.course.checked import Checked
     from chainrule.course.grading import Submission
@@ -104,17 +104,14 @@ def check(  # noqa: PLR0917  # click hands them over by name
     Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted. After Ctrl-C
     the points of those that were checked are written and printed.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
-    from chainrule.files.atomic import check_writable
+    from chainrule.files.atomic import check_outputs
 
     if not path.exists():
         raise InvalidFile(f"There is no file or folder {path}.")
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
-    for out in (junit, csv_, page, picture):
-        if out is not None:
-            check_writable(out)
-    if page is None and (beside := _page_beside(csv_)) is not None:
-        check_writable(beside)
+    outputs = (junit, csv_, page or _page_beside(csv_), picture)
+    check_outputs(outputs, (*_files_read(path), *([Path(lab)] if lab else [])))
     wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory), strict, resume)
     _prestart(path, wishes)
     homeworks = _homeworks(lab)
@@ -128,6 +125,15 @@ def check(  # noqa: PLR0917  # click hands them over by name
     if resume:
         raise InvalidValue("--resume goes with a folder of submissions.")
     return _check_alone(path, alone, wishes, homeworks, None if no_picture else picture or _beside(path))
+
+
+def _files_read(path: Path) -> Sequence[Path]:
+    """Return the homework that a path leads to."""
+    if not path.is_dir():
+        return (path,)
+    from chainrule.course.grading import files_below
+
+    return files_below(path)
 
 
 def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
@@ -301,9 +307,12 @@ def _say_what_is_lacking(checked: Sequence[Checked]) -> None:
 
 def _page_beside(csv_: Path | None) -> Path | None:
     """Return where the page of a class goes that nobody has named: beside its points, if these go into a file."""
-    from chainrule.files.atomic import is_straight
+    from chainrule.files.atomic import is_straight, told
 
-    return None if csv_ is None or is_straight(csv_) else csv_.with_suffix(".html")
+    if csv_ is None:
+        return None
+    with told(csv_):
+        return None if is_straight(csv_) else csv_.with_suffix(".html")
 
 
 def _put_class(checked: Sequence[Checked], lab: str, wishes: Wishes, csv_: Path | None, page: Path | None) -> None:
