@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.console import Console
 
-from chainrule.check.backprop import SAMPLES, consult, random_point
+from chainrule.check.backprop import consult
 from chainrule.check.calling import run
+from chainrule.check.points import SAMPLES, random_point
 from chainrule.check.returned_values import Raw
 from corpus import cases, changed, fresh, held_out
 
@@ -103,12 +104,16 @@ def names_of(report: BackpropReport) -> set[str]:
 
 
 def judge(case: Case, report: BackpropReport) -> str:
-    """Say how a case was answered: right, partly, wrong, unsure, missed, or a false alarm."""
+    """Say how a case was answered: right, partly, wrong, unsure, missed, or a false alarm.
+
+    A right program that tells no loss may be right up to a factor: code that climbs is not accused.
+    """
     told = names_of(report)
     sure = bool(report.mistakes) and all(one.confidence == 1.0 for one in report.mistakes)
     wanted = [NAMES.get(kind, {kind}) for kind, _ in case.mistakes]
     if not wanted:
-        return "right" if report.ok else "false alarm" if sure else "unsure"
+        right = report.ok or report.verdict == "right up to a factor"
+        return "right" if right else "false alarm" if sure else "unsure"
     hit = sum(bool(one & told) for one in wanted)
     if hit == len(wanted):
         return "right"

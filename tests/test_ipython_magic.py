@@ -71,7 +71,7 @@ def test_a_named_student_is_checked():
 
 def test_a_class_is_checked():
     """A class that the cell defines last is the student."""
-    with pytest.raises(InvalidValue, match="no array that could be W1"):
+    with pytest.raises(InvalidValue, match="no array that could be each of W1"):
         check("net", "class Net:\n    def forward(self, X): pass\n    def backward(self, T): pass\n")
 
 

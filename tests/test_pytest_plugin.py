@@ -35,7 +35,7 @@ def test_wrong_code_raises_the_report():
     """The AssertionError's words are the report."""
     with pytest.raises(AssertionError) as caught:
         pytest_plugin.checked(student(("db1 = dZ1.sum", "db1 = dZ1.mean")), SMALL, l2=0.1)
-    assert str(caught.value).startswith("One mistake found")
+    assert str(caught.value).startswith("wrong: one mistake found")
     assert "The gradient of the bias in layer 1 is a mean over the samples" in str(caught.value)
 
 

@@ -28,7 +28,7 @@ def checked(student: Any, net: Network, **options: Any) -> BackpropReport:
     >>> from chainrule import Dense, Network
     >>> net = Network([Dense(1, bias=False)], n_features=2, loss="half_squared_error")
     >>> checked(lambda W1, X, T: X.T @ (X @ W1 - T) / len(X), net).verdict
-    'Your back-propagation is right.'
+    'right'
     """
     __tracebackhide__ = True  # the trace ends in the test's own line
     from chainrule.check.backprop import check_backprop

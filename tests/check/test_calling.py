@@ -150,17 +150,23 @@ class NeverMoves(WithoutArrays):
 
 
 REFUSED = {
-    "a number": (3, "student must be a function, a class or an object, got int."),
-    "None": (None, "student must be a function, a class or an object, got NoneType."),
-    "unknown parameter": (lambda foo, X, T: foo, "I do not know what to give to the parameter 'foo'. I know theta"),
-    "a third layer": (lambda W1, W3, X, T: W1, "I do not know what to give to the parameter 'W3'"),
+    "a number": (3, "student must be a function, a class or an object with methods, got a value of type int."),
+    "None": (None, "student must be a function, a class or an object with methods, got None."),
+    "unknown parameter": (
+        lambda foo, X, T: foo,
+        (
+            "I do not know what to give to the parameter 'foo' of <lambda>. Wrap it, with what you give for …:\n"
+            "def backprop(W1, b1, W2, b2, X, T):\n    return <lambda>(..., X, T)\ncheck_backprop(backprop, net)"
+        ),
+    ),
+    "a third layer": (lambda W1, W3, X, T: W1, "I do not know what to give to the parameters 'W1', 'W3'"),
     "anything": (lambda *arguments: None, "I do not know what to give to the parameter 'arguments'"),
-    "no parameters of the network": (lambda X, T: X, "reads no array of a module that could be W1 (2, 2)"),
+    "no parameters of the network": (lambda X, T: X, "reads no array of a module that could be each of W1 (2, 2)"),
     "a ufunc": (np.sin, ""),
-    "without arrays": (WithoutArrays, "Your object has no array that could be W1 (2, 2)."),
-    "without forward": (WithoutForward, "forward"),
-    "made with arguments": (WithArguments, "WithArguments"),
-    "never moves": (NeverMoves, "backward changed none of the object's arrays"),
+    "without arrays": (WithoutArrays, "It holds no arrays. Is the network the one that the object is meant to be?"),
+    "without forward": (WithoutForward, "I look for forward(X) and backward(T), or loss(X, y), or train(X, y)."),
+    "made with arguments": (WithArguments, "It holds sizes (3,)."),
+    "never moves": (NeverMoves, "returned no gradient, kept none in its arrays, and changed none of its parameters"),
 }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-import inspect
+import random
 import re
 import traceback
 import warnings
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 import chainrule.errors
+from chainrule.check.attempts import best_of
 from chainrule.check.backprop_report import BackpropReport
-from chainrule.check.calling import StudentError, as_call
-from chainrule.check.conventions import Scale, outcome
-from chainrule.check.edits.program import Point
-from chainrule.check.examination import examine, gradients_of, told_kind, told_mistake
+from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
+from chainrule.check.conventions import Scale, convention_of, outcome
+from chainrule.check.examination import Stated, examine
+from chainrule.check.points import SAMPLES, random_point
+from chainrule.check.raws import arrays_of, as_it_came, with_names
 from chainrule.check.returned_values import as_items
+from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.layers import Dense
@@ -32,15 +35,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.calling import Call
-    from chainrule.check.edits.program import Vector
+    from chainrule.check.edits.program import Point, Vector
     from chainrule.check.returned_values import Raw
 
 MakeCall: TypeAlias = "Callable[[Network], Call]"
 
-SAMPLES = (13, 17)  # of the two points: two odd numbers, larger than most layers' widths
 STRENGTH = 0.37  # of the penalty
-SPREAD = 0.6  # of the weights: no unit is saturated
 OURS = str(Path(chainrule.errors.__file__).parent)  # files of whose lines no student wants to hear
+NUMPYS = str(Path(np.__file__).parent)
+WRONG_INDEX = re.compile(r"only integers, slices|indices must be|not subscript")
+RANDOM = (
+    "Your code is random: calls with the same arguments give different gradients. Fix its seed for the check, "
+    "np.random.seed(0) before anything is drawn, or switch off what draws: dropout, shuffling, a random batch."
+)
+STATEFUL = "Your code keeps something from step to step, as momentum does: its first step is what was checked."
+ADDS_UP = "Gradients add up from call to call until they are set back: each was checked from a fresh object."
 LARGE = 1e3  # inputs at which a naive e^z overflows
 
 
@@ -53,6 +62,7 @@ def check_backprop(
     T: npt.ArrayLike | None = None,
     l2: float | None = None,
     rate: float = 0.1,
+    convention: str | Sequence[str] | None = None,
 ) -> BackpropReport:
     r"""Name the mistake in hand-written back-propagation.
 
@@ -76,12 +86,15 @@ def check_backprop(
         λ of l2 Σ W²; without it the code has none, unless it asks for one by name.
     rate : float
         The learning rate of code that updates itself.
+    convention : str or sequence of str, optional
+        What the gradient is meant to be where the code returns no loss: "sum" (over the samples), "ascent" (of the
+        negative loss), "double", "half" (of the network's loss), "mean-over-outputs"; one or several of them.
 
     Returns
     -------
     BackpropReport
-        ``.ok``, ``.mistakes`` (name, where, sentence, confidence), ``.clues``, ``.hint(1)`` to ``.hint(3)``,
-        ``.assert_correct()``.
+        ``.verdict`` ("right", "right up to a factor", "wrong" or "undecided"), ``.ok``, ``.mistakes`` (name, where,
+        sentence, confidence), ``.clues``, ``.hint(1)`` to ``.hint(3)``, ``.assert_correct()``.
 
     Examples
     --------
@@ -99,31 +112,105 @@ def check_backprop(
     """
     if not isinstance(net, Network):
         raise InvalidValue(f"net must be a Network, got {type(net).__name__}.")
-    asked = STRENGTH if _asks_for_penalty(student) else 0.0
+    asked = STRENGTH if has_penalty(student) else 0.0
     strength = asked if l2 is None else check_number("l2", l2, at_least=0)
     points = _points(net, theta, X, T, strength)
     step = check_number("rate", rate, above=0)
-    return consult(net, points, lambda meant: as_call(student, meant, rate=step), afresh=inspect.isclass(student))
+    stated = convention_of(convention)
+
+    def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
+        return consult(net, at, form, afresh=form.is_afresh, convention=stated, thorough=thorough)
+
+    return best_of(net, points, forms_of(student, net, rate=step), consult_form)
 
 
-def consult(net: Network, points: Sequence[Point], make_call: MakeCall, *, afresh: bool = True) -> BackpropReport:
+def consult(
+    net: Network,
+    points: Sequence[Point],
+    make_call: MakeCall,
+    *,
+    afresh: bool = True,
+    convention: Scale | None = None,
+    thorough: bool = True,
+) -> BackpropReport:
     """Run code at two points, then again, and at large numbers; say what was found.
 
     ``make_call(net)`` returns the code as a call for points of this network. ``afresh`` says that it then forgets what
-    was called before; a function of the caller's does not.
+    was called before; a function of the caller's does not. ``convention`` is what the caller stated; two mistakes at
+    once are looked for if ``thorough``.
     """
+    stated = Stated(convention or Scale(), partial(_loss_at, make_call, net), thorough=thorough)
     first = make_call(net)
     try:
         with np.errstate(all="ignore"):
             raws = [as_it_came(first(points[0]))]
-            if not afresh and (name := _remembers([raws[0], *(as_it_came(first(points[0])) for _ in range(2))])):
-                report = examine(net, points[:1], raws)
-                return replace(report, ok=False, mistakes=(*report.mistakes, told_mistake(name)))
+            calls = [raws[0], *(as_it_came(first(points[0])) for _ in range(2))]
+            if is_random(first, points[0], calls):
+                return BackpropReport("undecided", clues=(RANDOM,))
+            if not afresh and (name := _remembers(calls)):
+                report = examine(net, points[:1], raws, stated=stated)
+                return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake(name)))
             raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
     except StudentError as error:
         return _crashed(net, points, make_call, error.__cause__ or error)
+    raws = [with_names(net, point, raw) for point, raw in zip(points, raws, strict=True)]
     points = [replace(point, rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)]
-    return _again(first, points, raws, examine(net, points, raws, _overflows(net, points[0], make_call)))
+    report = examine(net, points, raws, _overflows(net, points[0], make_call), stated)
+    if not isinstance(make_call, Form):
+        return _again(first, points, raws, report, None)
+    return _form_again(net, points, make_call, raws, report)
+
+
+def _form_again(
+    net: Network, points: Sequence[Point], form: Form, raws: Sequence[Raw], report: BackpropReport
+) -> BackpropReport:
+    """Call a form again at the same place, and an object after other samples."""
+    again = _again(form(net), points, raws, report, form.repeated(net, points[1]))
+    new = {one.name for one in again.mistakes} - {one.name for one in report.mistakes}
+    if form.resets and new & {"stale", "accumulated"}:
+        return replace(report, notes=(*report.notes, ADDS_UP))
+    if raws[0].updated or form.resets or new & {"stale", "accumulated"}:
+        return again
+    return _after_another(net, points, form, raws[0], again)
+
+
+def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
+    """The loss that the code tells at a point, None where it tells none there."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return make_call(net)(point).loss
+    except (StudentError, ChainruleError, NoSuchReading):
+        return None
+
+
+def is_random(call: Call, point: Point, calls: Sequence[Raw]) -> bool:
+    """Whether calls differ at random: not with one seed for NumPy's and Python's streams, or without coming to rest."""
+    arrays = [arrays_of(raw) for raw in calls]
+    if _alike(*arrays[:2]) or any(len(one) != len(arrays[0]) for one in arrays):
+        return False
+    kept, kept_too = np.random.get_state(), random.getstate()
+    try:
+        seeded = []
+        for _ in range(2):
+            np.random.seed(0)
+            random.seed(0)
+            seeded.append(arrays_of(as_it_came(call(point))))
+    finally:
+        np.random.set_state(kept)
+        random.setstate(kept_too)
+    if _alike(*seeded):
+        return not _alike(arrays[1], arrays[2])
+    return not _alike(arrays[1], arrays[2]) and not _adds_up(arrays) and not _settles(arrays, seeded)
+
+
+def _settles(arrays: Sequence[Sequence[Vector]], later: Sequence[Sequence[Vector]]) -> bool:
+    """Whether calls come to rest: what is left of earlier ones fades, where what is drawn anew does not."""
+
+    def distance(some: Sequence[Vector], others: Sequence[Vector]) -> float:
+        return sum(float(np.abs(a - b).sum()) for a, b in zip(some, others, strict=True) if a.shape == b.shape)
+
+    return distance(*later[:2]) < 0.2 * distance(*arrays[:2])
 
 
 def _remembers(calls: Sequence[Raw]) -> str | None:
@@ -149,17 +236,6 @@ def _adds_up(calls: Sequence[Sequence[Vector]]) -> bool:
     return largest > 1e-9 and bool(np.abs(then - factor * first).max() <= 1e-6 * largest)
 
 
-def as_it_came(raw: Raw) -> Raw:
-    """Keep what was returned as it is now: the code may add to its own arrays later."""
-    return replace(raw, gradients=copy.deepcopy(raw.gradients), Y=copy.deepcopy(raw.Y))
-
-
-def _asks_for_penalty(student: Any) -> bool:
-    code = getattr(student, "__code__", None)
-    names = code.co_varnames[: code.co_argcount] if code else ()
-    return any(name.lower() in ("l2", "lam", "lambda_", "lambd", "reg", "lmbda") for name in names)
-
-
 def _points(net: Network, theta: Any, X: Any, T: Any, l2: float) -> list[Point]:
     """Two points; the caller's own samples take the place of random ones at both."""
     points = [random_point(net, l2, seed, n) for seed, n in enumerate(SAMPLES)]
@@ -174,32 +250,9 @@ def _points(net: Network, theta: Any, X: Any, T: Any, l2: float) -> list[Point]:
     return points
 
 
-def random_point(net: Network, l2: float, seed: int, n_samples: int) -> Point:
-    """Draw parameters, samples and targets that the loss can use, all classes among them.
-
-    >>> from chainrule import Dense, Network
-    >>> random_point(Network([Dense(1)], n_features=2), 0.1, seed=0, n_samples=5).X.shape
-    (5, 2)
-    """
-    rng = np.random.RandomState(seed)
-    K, loss, output = net.n_outputs, net.loss, net.layers[-1].activation
-    classes = np.arange(n_samples)[:, np.newaxis] + np.arange(K)
-    if output.name == "softmax":
-        T = np.eye(K)[np.arange(n_samples) % K]
-    elif loss.check_targets(np.full((1, K), 0.5)):  # classes, signs or counts
-        T = (classes % 2).astype(np.float64)
-        T = 2.0 * T - 1.0 if loss.check_targets(T) else T
-    else:
-        T = rng.uniform(0.1, 0.9, (n_samples, K)) if output.name == "sigmoid" else rng.normal(size=(n_samples, K))
-        T = (classes % 2).astype(np.float64) if loss.name == "log_loss" else T
-    order = rng.permutation(n_samples)
-    X = rng.normal(size=(n_samples, net.n_features))
-    return Point(rng.normal(0.0, SPREAD, net.n_parameters), X, T[order], l2)
-
-
 def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: BaseException) -> BackpropReport:
     """Say where a student's code raised what; a transposed W runs where all layers are alike, and is named there."""
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith(OURS)]
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith((OURS, NUMPYS))]
     place = f" in line {frames[-1].lineno} of {frames[-1].name}: {frames[-1].line or ''}".rstrip(": ") if frames else ""
     clue = f"Your code raised {type(error).__name__}{place}. It said: {error}."
     hint = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
@@ -210,8 +263,14 @@ def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: 
     with_bias = any(layer.bias for layer in net.layers)
     if not mistakes and with_bias and isinstance(error, ValueError) and _off_by_one(str(error)):
         mistakes = (replace(told_mistake("bias-row-kept"), confidence=0.7),)
+    if isinstance(error, IndexError | TypeError) and WRONG_INDEX.search(str(error)):
+        hint = (
+            "It indexes with, or into, what I gave it: if it wants a dict, class labels (whole numbers) or a list, "
+            "wrap it and hand it that: lambda W1, b1, X, T: mine({'W1': W1, 'b1': b1}, X, T.argmax(axis=1))."
+        )
+        return BackpropReport("wrong", mistakes, clues=(clue, hint), raised=True)
     clues = (clue, hint) if isinstance(error, ValueError) else (clue,)
-    return BackpropReport(False, mistakes, clues=clues, raised=True)
+    return BackpropReport("wrong", mistakes, clues=clues, raised=True)
 
 
 def _off_by_one(message: str) -> bool:
@@ -252,7 +311,7 @@ def _where_all_layers_are_alike(net: Network, points: Sequence[Point], make_call
             alike = [random_point(square, points[0].l2, seed, n) for seed, n in enumerate(SAMPLES)]
             raws = [as_it_came(make_call(square)(point)) for point in alike]
         return examine(square, alike, raws)
-    except (StudentError, ChainruleError):  # then it was something else
+    except (StudentError, ChainruleError, NoSuchReading):  # then it was something else
         return None
 
 
@@ -264,7 +323,7 @@ def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 raw = make_call(net)(large)
-        except StudentError:  # what it does there is no part of the check
+        except (StudentError, ChainruleError, NoSuchReading):  # what it does there is no part of the check
             continue
         numbers = [] if raw.updated else [array for _, array in as_items(raw.gradients)]
         bad = (raw.loss is not None and not np.isfinite(raw.loss)) or any(not np.isfinite(a).all() for a in numbers)
@@ -273,21 +332,46 @@ def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:
     return []
 
 
-def _again(call: Call, points: Sequence[Point], raws: Sequence[Raw], report: BackpropReport) -> BackpropReport:
+def _again(
+    call: Call, points: Sequence[Point], raws: Sequence[Raw], report: BackpropReport, repeated: Sequence[Raw] | None
+) -> BackpropReport:
     """Call the same code again: what comes must be what came, and nothing that was handed over may have changed."""
-    extra = [told_mistake("changes-arguments", "what your function is given")] if raws[0].changed else []
+    extra = [told_mistake("changes-arguments", "the arrays that it is given")] if raws[0].changed else []
     fresh = arrays_of(raws[1])
     try:
         with np.errstate(all="ignore"):
-            calls = [arrays_of(as_it_came(call(points[1]))) for _ in range(3)]
+            calls = [arrays_of(one) for one in repeated or [as_it_came(call(points[1])) for _ in range(3)]]
     except StudentError:  # other samples than at the first call, and what it kept does not fit them
         calls = []
-    if not calls or not _alike(calls[0], fresh):
+    if not calls or not all(_alike(one, fresh) for one in calls[: 2 if repeated else 1]):
         adds = bool(calls) and all(len(one) == len(fresh) for one in calls) and _adds_up(calls)
+        if repeated and raws[0].updated and not (adds and _is_doubled(calls)):
+            return replace(report, notes=(*report.notes, STATEFUL))
         extra.append(told_mistake("accumulated" if adds else "stale"))
     if not extra:
         return report
-    return replace(report, ok=False, mistakes=(*report.mistakes, *extra))
+    return replace(report, verdict="wrong", mistakes=(*report.mistakes, *extra))
+
+
+def _after_another(
+    net: Network, points: Sequence[Point], form: Form, fresh: Raw, report: BackpropReport
+) -> BackpropReport:
+    """Call an object with other samples first, as many: what is left of those must not come back."""
+    n = points[0].N
+    other = replace(points[1], X=points[1].X[:n], T=points[1].T[:n])
+    try:
+        with np.errstate(all="ignore"):
+            after = form.after_another(net, other, points[0])
+    except (StudentError, InvalidValue, NoSuchReading):  # a class that is made of its data, say: nothing is shown
+        return report
+    if after is None or _alike(arrays_of(after), arrays_of(fresh)):
+        return report
+    return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake("stale")))
+
+
+def _is_doubled(calls: Sequence[Sequence[Vector]]) -> bool:
+    """Whether the second of several steps from one place is twice the first: momentum's is less."""
+    return all(np.allclose(b, 2.0 * a, rtol=1e-6, atol=1e-12) for a, b in zip(calls[0], calls[1], strict=True))
 
 
 def _alike(some: Sequence[Vector], others: Sequence[Vector]) -> bool:
@@ -295,8 +379,3 @@ def _alike(some: Sequence[Vector], others: Sequence[Vector]) -> bool:
         a.shape == b.shape and np.allclose(a, b, rtol=1e-7, atol=1e-12, equal_nan=True)
         for a, b in zip(some, others, strict=True)
     )
-
-
-def arrays_of(raw: Raw) -> list[Vector]:
-    """The arrays of a gradient, as they came."""
-    return [array for _, array in as_items(gradients_of(raw))]

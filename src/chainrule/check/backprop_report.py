@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Verdict: TypeAlias = Literal["right", "right up to a factor", "wrong", "undecided"]
 
 SHOWN = 3  # numbers side by side
 
@@ -72,12 +74,24 @@ class Sample:
 class BackpropReport:
     """What a check of hand-written back-propagation found.
 
-    ``mistakes`` are those that have a name; where something is wrong that has none, there are ``clues``.
-    ``wrong`` and ``right`` are the gradient's blocks, walking backward. ``conventions`` are what is unusual and right;
-    ``notes`` are worth knowing and no mistakes of the gradient. ``raised`` says that the code did not run.
+    Attributes
+    ----------
+    verdict : str
+        ``"right"``: the gradient is that of the network's loss, of the loss that the code itself returns, or of the
+        convention that the caller stated. ``"right up to a factor"``: the code returns no loss, and one factor stands
+        between its gradient and the network's. ``"wrong"``: there are mistakes or clues. ``"undecided"``: nothing can
+        be said yet, and ``clues`` say what is needed.
+    mistakes : tuple of Mistake
+        Those that have a name; where something is wrong that has none, there are ``clues``.
+    wrong, right : tuple of str
+        The gradient's blocks, walking backward.
+    conventions, notes : tuple of str
+        What is unusual and right; what is worth knowing and no mistake of the gradient.
+    raised : bool
+        Whether the code did not run.
     """
 
-    ok: bool
+    verdict: Verdict
     mistakes: tuple[Mistake, ...] = ()
     wrong: tuple[str, ...] = ()
     clues: tuple[str, ...] = ()
@@ -88,10 +102,15 @@ class BackpropReport:
     raised: bool = False
 
     @property
+    def ok(self) -> bool:
+        """Whether the verdict is "right"."""
+        return self.verdict == "right"
+
+    @property
     def share_right(self) -> float:
         """The share of the gradient's blocks that are right; ½ where all are and something else is wrong.
 
-        >>> BackpropReport(False, wrong=("dW1",), right=("dW2", "db2", "db1")).share_right
+        >>> BackpropReport("wrong", wrong=("dW1",), right=("dW2", "db2", "db1")).share_right
         0.75
         """
         if self.ok:
@@ -100,28 +119,39 @@ class BackpropReport:
         return len(self.right) / count * (1.0 if self.wrong else 0.5) if count else 0.0
 
     @property
-    def verdict(self) -> str:
-        """The report's first line."""
+    def headline(self) -> str:
+        """The report's first line: the verdict, and what it rests on.
+
+        >>> BackpropReport("right").headline
+        'right: your back-propagation is right.'
+        """
+        return f"{self.verdict}: {self._said()}"
+
+    def _said(self) -> str:
         if self.ok:
-            return "Your back-propagation is right."
+            return "your back-propagation is right."
+        if self.verdict == "right up to a factor":
+            return self.mistakes[0].sentence
+        if self.verdict == "undecided":
+            return "nothing can be said of your gradient yet."
         if self.mistakes:
             count = len(self.mistakes)
-            found = "One mistake" if count == 1 else "Two mistakes" if count == 2 else f"{count} mistakes"
+            found = "one mistake" if count == 1 else "two mistakes" if count == 2 else f"{count} mistakes"
             sure = "" if all(one.confidence == 1.0 for one in self.mistakes) else ", though other readings are possible"
             return f"{found} found{sure}."
         if self.raised:
-            return "Your code does not run."
-        return "Something is wrong, and it is none of the mistakes I know by name."
+            return "your code does not run."
+        return "your gradient is not the right one, and none of the mistakes I know by name explains it."
 
     def hint(self, level: int) -> str:
         """Say where it is wrong (1), what is wrong (2), or how it is mended (3).
 
-        >>> BackpropReport(True).hint(1)
-        'Your back-propagation is right.'
+        >>> BackpropReport("right").hint(1)
+        'right: your back-propagation is right.'
         """
-        if self.ok:
-            return self.verdict
-        first = self.clues[0] if self.clues else self.verdict
+        if self.ok or self.verdict == "right up to a factor":
+            return self.headline
+        first = self.clues[0] if self.clues else self.headline
         if self.wrong:
             first = f"Walking backward, the first wrong gradient is that of {self.wrong[0]}."
         if level <= 1 or not self.mistakes:
@@ -134,6 +164,7 @@ class BackpropReport:
         return {
             "ok": self.ok,
             "verdict": self.verdict,
+            "headline": self.headline,
             "mistakes": [one.to_dict() for one in self.mistakes],
             "wrong": list(self.wrong),
             "right": list(self.right),
@@ -150,9 +181,10 @@ class BackpropReport:
             raise AssertionError(str(self))
 
     def __str__(self) -> str:
-        parts = [self.verdict]
+        parts = [self.headline]
         for one in self.mistakes:
-            lines = [f"{one.sentence}", f"  {one.remedy}"]
+            lines = [f"{one.sentence}"] if one.sentence not in self.headline else []
+            lines += [f"  {one.remedy}"] if lines else [one.remedy]
             if one.line:
                 lines.append(f"  The line it breaks: {one.line}")
             lines += [f"  Another reading of the same numbers: {reading}" for reading in one.readings]
@@ -171,7 +203,7 @@ class BackpropReport:
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
-        parts = [f"<p><b>{html.escape(self.verdict)}</b></p>", *map(_mistake_as_html, self.mistakes)]
+        parts = [f"<p><b>{html.escape(self.headline)}</b></p>", *map(_mistake_as_html, self.mistakes)]
         if self.clues:
             parts.append(f"<ul>{''.join(f'<li>{html.escape(clue)}</li>' for clue in self.clues)}</ul>")
         if self.samples:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from chainrule.check.edits.mistakes import edits_for
 from chainrule.check.edits.program import Point, Program, ProgramOutput
+from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
 
     from chainrule.check.edits.program import Blocks, Edit, Vector
     from chainrule.network.network import Network
@@ -64,30 +67,64 @@ class Scale:
             said.append("the code climbs: its gradient is that of the negative loss")
         if abs(self.data) not in (1.0,):
             said.append(f"the data loss is {abs(self.data):g} times ours")
+        return said + ([f"the penalty is {self.penalty_words}"] if self.penalty_words else [])
+
+    @property
+    def penalty_words(self) -> str:
+        """Say what is not usual about the penalty."""
         if self.penalty == 0.0:
-            said.append("the penalty is left to somebody else")
-        elif abs(self.penalty) != 1.0:
-            said.append(f"the penalty is {abs(self.penalty):g} λ Σ W²")
+            return "left out"
+        factor = f"{abs(self.penalty):g} λ Σ W²" if abs(self.penalty) != 1.0 else "λ Σ W²"
         if self.penalty_by_n:
-            said.append("the penalty is multiplied by N too")
+            return f"{factor}, multiplied by N"
         if self.penalty_over_n:
-            said.append("the penalty is divided by N")
-        return said
+            return f"{factor}, divided by N"
+        return factor if abs(self.penalty) != 1.0 else ""
 
 
-def scales(*, penalized: bool) -> Iterator[Scale]:
-    """Every convention, the usual ones first."""
+CONVENTIONS: dict[str, Scale] = {
+    "sum": Scale(by_n=True),
+    "ascent": Scale(-1.0, penalty=-1.0),
+    "double": Scale(2.0),
+    "half": Scale(0.5),
+    "mean-over-outputs": Scale(over_outputs=True),
+}
+"""What a caller may say of a gradient whose code tells no loss."""
+
+
+def convention_of(named: str | Iterable[str] | None) -> Scale:
+    """Return the convention of one name or several: what the data's part of the gradient is multiplied by.
+
+    >>> convention_of(["ascent", "sum"]).data, convention_of(["ascent", "sum"]).by_n
+    (-1.0, True)
+    """
+    names = [named] if isinstance(named, str) else list(named or ())
+    for name in names:
+        if name not in CONVENTIONS:
+            raise InvalidValue(f"convention must be one or several of {', '.join(CONVENTIONS)}, got {name!r}.")
+    chosen = [CONVENTIONS[name] for name in dict.fromkeys(names)]
+    return Scale(
+        data=float(np.prod([one.data for one in chosen])),
+        by_n=any(one.by_n for one in chosen),
+        penalty=float(np.prod([one.penalty for one in chosen])),
+        over_outputs=any(one.over_outputs for one in chosen),
+    )
+
+
+@lru_cache(maxsize=8)
+def scales(*, penalized: bool, several_outputs: bool) -> tuple[Scale, ...]:
+    """Every convention, ±{1, 2, ½} × {1, N} × {1, 1/K} of the data, each with every usual penalty; usual ones first."""
     strengths = [(1.0, False), (0.5, False), (0.5, True), (1.0, True), (0.0, False)] if penalized else [(1.0, False)]
-    for (data, by_n), (penalty, over) in itertools.product(
-        [(1.0, False), (1.0, True), (-1.0, False), (-1.0, True), (2.0, False), (0.5, False), (2.0, True), (0.5, True)],
-        strengths,
-    ):
-        for sign in (1.0, -1.0) if data < 0 else (1.0,):
-            yield Scale(data, by_n, -sign * penalty if data < 0 else penalty, over)
-        if by_n and penalty:
-            yield Scale(data, by_n, penalty if data > 0 else -penalty, over, penalty_by_n=True)
-        if data > 0 and not by_n:
-            yield Scale(data, by_n, penalty, over, over_outputs=True)
+    sums = [(1.0, False), (1.0, True), (-1.0, False), (-1.0, True)]
+    sums += [(data, by_n) for by_n in (False, True) for data in (2.0, 0.5, -2.0, -0.5)]
+    found: list[Scale] = []
+    for over_outputs, (data, by_n) in itertools.product((False, True) if several_outputs else (False,), sums):
+        for penalty, over in strengths:
+            signs = (1.0,) if data > 0 else (-1.0, 1.0)
+            found += [Scale(data, by_n, sign * penalty, over, over_outputs) for sign in signs]
+            if by_n and penalty:
+                found.append(Scale(data, by_n, np.sign(data) * penalty, over, over_outputs, penalty_by_n=True))
+    return tuple(sorted(found, key=lambda one: one.over_outputs and one.data not in (1.0, 2.0)))
 
 
 def same(given: Vector, right: Vector) -> bool:
@@ -122,16 +159,60 @@ def loss_in(scale: Scale, net: Network, point: Point, mean: float) -> float:
     return data * mean + penalty * point.l2 * squares(net, point.theta)
 
 
+Parts: TypeAlias = "dict[str, tuple[Vector, Vector]]"
+
+
+@lru_cache(maxsize=64)
+def parts_of(net: Network, point: Point, *edits: Edit) -> Parts | None:
+    """Return the data's and the penalty's part of each block: in every convention the gradient is made of these two."""
+    whole, data = outcome(net, point, Scale(), *edits), outcome(net, point, Scale(penalty=0.0), *edits)
+    if whole is None or data is None:
+        return None
+    return {name: (data.blocks[name], whole.blocks[name] - data.blocks[name]) for name in net.shapes}
+
+
+def blocks_in(scale: Scale, point: Point, parts: Parts) -> Blocks:
+    """Put both parts together in a convention."""
+    data, penalty = scale.at(point)
+    return {name: data * of_data + penalty * of_penalty for name, (of_data, of_penalty) in parts.items()}
+
+
 @lru_cache(maxsize=8)
 def every_edit(net: Network) -> tuple[Edit, ...]:
     """Every edit of this network's program, made once."""
     return tuple(edits_for(net))
 
 
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """What edits give at a point: a row for each that runs, its blocks one after the other."""
+
+    edits: tuple[Edit, ...]
+    rows: npt.NDArray[np.float64]
+
+
+def runs_of(net: Network, point: Point, scale: Scale, base: tuple[Edit, ...], edits: Iterable[Edit]) -> Runs:
+    """Run the program with each edit by itself, after those of the base."""
+    found = [(one, run) for one in edits if (run := outcome(net, point, scale, *base, one)) is not None]
+    rows = [flat(net, run.blocks) for _, run in found]
+    return Runs(tuple(one for one, _ in found), np.array(rows).reshape(len(rows), net.n_parameters))
+
+
 @lru_cache(maxsize=16)
-def alone(net: Network, point: Point, scale: Scale) -> list[tuple[Edit, ProgramOutput | None]]:
+def alone(net: Network, point: Point, scale: Scale) -> Runs:
     """What each edit by itself gives at a point: whatever a student's code gave."""
-    return [(one, outcome(net, point, scale, one)) for one in every_edit(net)]
+    return runs_of(net, point, scale, (), every_edit(net))
+
+
+def flat(net: Network, blocks: Blocks) -> npt.NDArray[np.float64]:
+    """Blocks one after the other, as theta has them."""
+    return np.concatenate([np.asarray(blocks[name], dtype=np.float64).ravel() for name in net.shapes])
+
+
+def slices_of(net: Network) -> dict[str, slice]:
+    """Where each block stands in theta."""
+    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in net.shapes.values())]).tolist()
+    return {name: slice(begin, end) for name, begin, end in zip(net.shapes, ends, ends[1:], strict=False)}
 
 
 @lru_cache(maxsize=64)

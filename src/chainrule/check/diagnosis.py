@@ -7,155 +7,220 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.check.conventions import Scale, every_edit, loss_in, outcome, same, scales
-from chainrule.check.edits.mistakes import all_pairs, blind_of_the_text, label_blind
+from chainrule.check.conventions import (
+    SAME,
+    Scale,
+    alone,
+    blocks_in,
+    every_edit,
+    flat,
+    outcome,
+    parts_of,
+    same,
+    scales,
+)
+from chainrule.check.factors import factors_of
+from chainrule.check.loss_reading import LOSS_BLIND, explain_loss, is_forward, read_loss
 from chainrule.check.search import Explanation, Search
-from chainrule.maths.losses import LOSSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from chainrule.check.conventions import Answer
-    from chainrule.check.edits.program import Edit, Point, ProgramOutput
+    from chainrule.check.edits.program import Edit, Point
+    from chainrule.check.told_loss import ToldLoss
     from chainrule.network.network import Network
 
 USUAL = Scale()
-FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added")
-CONVENTIONS = 3  # under which a gradient whose loss is not told is explained
+MOST_CONVENTIONS = 3  # under which a gradient whose loss is not told is explained
 PAIR_CONVENTIONS = 2  # under which pairs are looked for, too
 
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
-    """What was found: explanations that are one class (no point tells them apart), or the nearest that do not fit."""
+    """What was found: explanations that are one class (no point tells them apart), or the nearest that do not fit.
 
-    wrong: tuple[str, ...]  # blocks, walking backward
+    Attributes
+    ----------
+    wrong : tuple of str
+        Blocks, walking backward.
+    explanations, nearest
+        Edits that give the student's numbers; or those that come closest, with the share of blocks they explain.
+    forward_wrong : bool
+        Whether the outputs are wrong already.
+    scale : Scale
+        The convention of the gradient.
+    told_scale : Scale or None
+        That of the loss that was told, if it is the network's in some convention.
+    reading : str or None
+        Which loss was told, where it is another one: its name, or "unknown".
+    by_differences : bool
+        Whether the gradient is that of the told loss, by differences of it.
+    partly : bool
+        Whether the outputs are explained and the gradient is not.
+    entries : tuple of str
+        The only entries that are wrong, where the explanation holds for them alone.
+    """
+
+    wrong: tuple[str, ...]
     explanations: tuple[Explanation, ...] = ()
     nearest: tuple[tuple[Explanation, float], ...] = ()
     forward_wrong: bool = False
-    loss_wrong: bool = False
     scale: Scale = USUAL
-    reading: str | None = None  # of a loss that is another one
-    partly: bool = False  # the outputs are explained, the gradient is not
-    entries: tuple[str, ...] = ()  # the only ones that are wrong, where the explanation holds for them alone
+    told_scale: Scale | None = None
+    reading: str | None = None
+    by_differences: bool = False
+    partly: bool = False
+    entries: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (self.wrong or self.forward_wrong or self.loss_wrong)
+        """Whether nothing is wrong, but for a factor perhaps."""
+        return not (self.wrong or self.forward_wrong or self.reading in LOSS_BLIND)
 
 
-class MistakeFinder:
-    """Holds answers at several points against the program of a network, as it should be and with edits."""
+class Diagnostician:
+    """Holds answers at several points against the program of a network, as it should be and with edits.
 
-    def __init__(self, net: Network, points: Sequence[Point], answers: Sequence[Answer]) -> None:
+    ``expected`` is the convention that the caller stated, ``loss`` the told loss as a function.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        points: Sequence[Point],
+        answers: Sequence[Answer],
+        expected: Scale = USUAL,
+        loss: ToldLoss | None = None,
+    ) -> None:
         self.net = net
         self.points = list(points)
         self.answers = list(answers)
+        self.expected = expected
+        self.loss = loss
+        self.told = all(answer.loss is not None for answer in answers)
+        self.penalized = any(point.l2 for point in points)
         self.rights = [right for point in points if (right := outcome(net, point, Scale()))]
 
     def diagnose(self, *, steps_for_pairs: int = 0) -> Diagnosis:
         """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that."""
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
-        base: tuple[Edit, ...] = ()
-        if Y_wrong:
-            base = self._explain_outputs()
-        scale, reading = self._read_loss(base)
-        if scale is None and reading is None and not base and self.answers[0].Y is None:
-            base, scale = self._explain_loss()
-            if base:
-                found = self._explain_gradient(scale, base, Y_wrong=True, most_steps=steps_for_pairs)
-                return replace(found, forward_wrong=True)
-        loss_wrong = scale is None
-        found = self._explain_gradient(scale, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
-        return replace(found, forward_wrong=Y_wrong, loss_wrong=loss_wrong and not Y_wrong, reading=reading)
+        base = self._explain_outputs() if Y_wrong else ()
+        losses = tuple(answer.loss for answer in self.answers)
+        scale, reading = read_loss(self.net, tuple(self.points), losses, base) if self.told else (None, None)
+        if self.told and scale is None and not base and self.answers[0].Y is None:
+            by_loss, other = explain_loss(self.net, tuple(self.points), losses)
+            if other is not None and by_loss:
+                found = self._explain_gradient(
+                    [self._for_steps(other)], by_loss, Y_wrong=True, most_steps=steps_for_pairs
+                )
+                if found.explanations and not found.partly:
+                    return replace(found, forward_wrong=True, told_scale=other)
+        if reading is not None and reading not in LOSS_BLIND and not Y_wrong and self._is_derivative_of_told_loss():
+            return Diagnosis((), reading=reading, by_differences=True)
+        found = self._explain_gradient(
+            self._conventions(scale, base), base, Y_wrong=Y_wrong, most_steps=steps_for_pairs
+        )
+        return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
+
+    @property
+    def is_right_up_to_a_factor(self) -> bool:
+        """Whether the gradient is the network's in some convention, whatever loss is told."""
+        return not self._wrong(self._conventions(None, ())[0], ())
+
+    def _is_derivative_of_told_loss(self) -> bool:
+        return self.loss is not None and self.loss.blocks_off(self.answers[0].blocks) == frozenset()
 
     # --- forward ---------------------------------------------------------------------------------------------------
 
     def _explain_outputs(self) -> tuple[Edit, ...]:
         """Find the edit of the forward pass that gives the student's outputs."""
         for candidate in every_edit(self.net):
-            if _is_forward(candidate):
+            if is_forward(candidate):
                 runs = [outcome(self.net, point, Scale(), candidate) for point in self.points]
                 pairs = zip(self.answers, runs, strict=True)
                 if all(run is not None and a.Y is not None and same(a.Y, run.Y) for a, run in pairs):
                     return (candidate,)
         return ()
 
-    # --- loss ------------------------------------------------------------------------------------------------------
-
-    def _read_loss(self, base: tuple[Edit, ...]) -> tuple[Scale | None, str | None]:
-        """Return the convention of the student's loss, None if it is none of ours, and the name of another loss."""
-        told = [answer.loss for answer in self.answers]
-        if any(loss is None for loss in told):
-            return Scale(), None
-        penalized = any(point.l2 for point in self.points)
-        means = [run.loss for run in self._runs(base)]
-        for scale in scales(penalized=penalized):
-            if self._loss_is(scale, means):
-                return scale, None
-        others_known = [(loss.name, loss.value) for loss in LOSSES.values() if loss.name != self.net.loss.name]
-        others_known += [("label-blind", blind_of_the_text(10.0**-k)) for k in range(2, 16)]
-        others_known += [("label-blind", label_blind), ("broadcast", all_pairs(self.net))]
-        for name, value in others_known:
-            with np.errstate(all="ignore"):
-                others = [
-                    float(np.mean(value(run.Y, point.T)))
-                    for run, point in zip(self._runs(base), self.points, strict=True)
-                ]
-            for scale in scales(penalized=penalized):
-                if self._loss_is(scale, others):
-                    return None, name
-        return None, None
-
-    def _explain_loss(self) -> tuple[tuple[Edit, ...], Scale | None]:
-        """Find the edit of the forward pass whose outputs have the student's loss."""
-        for candidate in every_edit(self.net):
-            if _is_forward(candidate):
-                means = [run.loss for run in self._runs((candidate,))]
-                for scale in scales(penalized=any(point.l2 for point in self.points)):
-                    if self._loss_is(scale, means):
-                        return (candidate,), scale
-        return (), None
-
-    def _runs(self, base: tuple[Edit, ...]) -> list[ProgramOutput]:
-        runs = [outcome(self.net, point, Scale(), *base) for point in self.points]
-        return [run for run in runs if run is not None]
-
-    def _loss_is(self, scale: Scale, means: Sequence[float]) -> bool:
-        if len(means) != len(self.points):
-            return False
-        for answer, point, mean in zip(self.answers, self.points, means, strict=True):
-            expected = loss_in(scale, self.net, point, mean)
-            if answer.loss is None or not abs(answer.loss - expected) <= 1e-6 * max(abs(expected), 1e-12):
-                return False
-        return True
-
     # --- gradient --------------------------------------------------------------------------------------------------
 
+    def _conventions(self, told: Scale | None, base: tuple[Edit, ...]) -> list[Scale]:
+        """Conventions to hold the gradient against: the one in which most blocks are right first.
+
+        Where the loss is told these are its own and the network's; else the whole grid, but a penalty that is missing
+        is no convention.
+        """
+        if told is not None:
+            grid = list(dict.fromkeys([self._for_steps(told), self._for_steps(self.expected), self._for_steps(USUAL)]))
+            if self.penalized:  # λ/2 in the loss and λ W in the gradient, or the other way around, is a mistake
+                data = (told.data, told.by_n, told.over_outputs)
+                grid = grid[:1] + [one for one in grid[1:] if (one.data, one.by_n, one.over_outputs) != data]
+        else:
+            every = scales(penalized=self.penalized, several_outputs=self.net.n_outputs > 1)
+            grid = [self.expected, *(one for one in every if one.penalty or not self.penalized)]
+            grid = [one for one in grid if not (self.answers[0].steps and one.data < 0)]
+        wrong = {}
+        for one in grid:
+            wrong[one] = len(self._wrong(one, base))
+            if not wrong[one]:
+                return [one]
+        return sorted(wrong, key=lambda one: wrong[one])
+
     def _explain_gradient(
-        self, scale: Scale | None, base: tuple[Edit, ...], *, Y_wrong: bool, most_steps: int
+        self, tried: Sequence[Scale], base: tuple[Edit, ...], *, Y_wrong: bool, most_steps: int
     ) -> Diagnosis:
-        """Find what explains the gradient, under the loss's own convention, or any if the loss is not told."""
-        told = self.answers[0].loss is not None
-        tried = [self._for_steps(scale)] if told and scale is not None else list(self._untold())
-        for one in tried:
-            if not self._wrong(one, base):
-                return Diagnosis((), scale=one, explanations=self._as_explanations(base))
-        first = tried[0]
+        """Find what explains the gradient, in the first of these conventions that one edit explains it in."""
+        first, as_base = tried[0], self._as_explanations(base)
+        wrong = self._wrong(first, base)
+        if not wrong:
+            return Diagnosis((), scale=first, explanations=as_base)
+        unexplained = Diagnosis(wrong, as_base, scale=first, partly=bool(base))
         if not all(np.isfinite(block).all() for answer in self.answers for block in answer.blocks.values()):
-            return Diagnosis(self._wrong(first, base), self._as_explanations(base), scale=first, partly=bool(base))
+            return unexplained
         known = Y_wrong or bool(base) or self.answers[0].Y is not None  # what the outputs are
-        edits = [one for one in every_edit(self.net) if not (known and _is_forward(one)) or _may_be_backward(one, base)]
-        for number, one in enumerate([first] if told else tried[:CONVENTIONS]):
-            search = Search(self.net, self.points, self.answers, one, base, edits)
-            if found := search.explanations(most_steps // (1 + number) if number < PAIR_CONVENTIONS else 0):
-                return Diagnosis(self._wrong(one, base), found, scale=one)
-            if most_steps and (found := search.of_some_entries()):
-                return Diagnosis(self._wrong(one, base), found, scale=one, entries=search.wrong_entries())
-            if one is first:
-                nearest = search.nearest()
-        return Diagnosis(self._wrong(first, base), self._as_explanations(base), nearest, scale=first, partly=bool(base))
+        edits = [one for one in every_edit(self.net) if not (known and is_forward(one)) or _may_be_backward(one, base)]
+        searched = self._searched(tried) if base else self._searched([*self._promising(tried), *tried])
+        searches = {one: Search(self.net, self.points, self.answers, one, base, edits) for one in searched}
+        for scale, search in searches.items():
+            if found := search.explanations(0):
+                return Diagnosis(self._wrong(scale, base), found, scale=scale)
+        in_numbers = set(factors_of(self.net, self.points, self.answers, unexplained)) == set(wrong)
+        paired = [first] if in_numbers else list(dict.fromkeys([first, *searches]))[:PAIR_CONVENTIONS]
+        for number, scale in enumerate(paired if most_steps else ()):
+            if found_pair := self._with_pairs(searches[scale], most_steps // (1 + number)):
+                return found_pair
+        return replace(unexplained, nearest=searches[first].nearest())
+
+    def _with_pairs(self, search: Search, most_steps: int) -> Diagnosis | None:
+        """Look for two mistakes, and for one that is made in some entries alone."""
+        wrong = self._wrong(search.scale, search.base)
+        if found := search.explanations(most_steps):
+            return Diagnosis(wrong, found, scale=search.scale)
+        if found := search.of_some_entries():
+            return Diagnosis(wrong, found, scale=search.scale, entries=search.wrong_entries())
+        return None
+
+    def _searched(self, tried: Sequence[Scale]) -> list[Scale]:
+        """The conventions that edits are looked for in: what was stated, then those in which most blocks are right."""
+        stated = [one for one in tried if one == self._for_steps(self.expected)]
+        return list(dict.fromkeys([*stated, *tried]))[:MOST_CONVENTIONS]
+
+    def _promising(self, tried: Sequence[Scale]) -> list[Scale]:
+        """The conventions in which a single edit gives the whole gradient at the first point: a multiple of its own."""
+        point, answer = self.points[0], self.answers[0]
+        if len(tried) < MOST_CONVENTIONS or any(name not in answer.blocks for name in self.net.shapes):
+            return []
+        given, rows = flat(self.net, answer.blocks), alone(self.net, point, USUAL).rows
+        if given.shape != rows.shape[1:]:
+            return []
+        with np.errstate(all="ignore"):
+            factors = rows @ given / (rows * rows).sum(axis=1)
+            off = np.abs(given - factors[:, None] * rows).max(axis=1)
+        found = factors[np.isfinite(factors) & (off <= SAME * np.abs(given).max())]
+        ours = [(one, *one.at(point)) for one in tried]
+        alike = [(one, data) for one, data, penalty in ours if not self.penalized or np.isclose(data, penalty)]
+        return [one for one, data in alike if np.isclose(data, found, rtol=1e-5).any()]
 
     def _as_explanations(self, base: tuple[Edit, ...]) -> tuple[Explanation, ...]:
         return (Explanation(base),) if base else ()
@@ -166,27 +231,17 @@ class MistakeFinder:
             return scale
         return replace(scale, data=abs(scale.data), penalty=abs(scale.penalty))
 
-    def _untold(self) -> Iterator[Scale]:
-        """Every convention of a gradient whose loss nobody tells."""
-        for one in scales(penalized=any(point.l2 for point in self.points)):
-            same_as_usual = one.over_outputs and self.net.n_outputs == 1
-            if not same_as_usual and not (self.answers[0].steps and one.data < 0):
-                yield one
-
     def _wrong(self, scale: Scale, base: tuple[Edit, ...]) -> tuple[str, ...]:
         """The blocks that are wrong at any point, walking backward."""
         wrong: set[str] = set()
         for point, answer in zip(self.points, self.answers, strict=True):
-            right = outcome(self.net, point, scale, *base)
+            parts = parts_of(self.net, point, *base)
+            right = {} if parts is None else blocks_in(scale, point, parts)
             for name in self.net.shapes:
                 given = answer.blocks.get(name)
-                if right is None or given is None or not same(given, right.blocks[name]):
+                if given is None or name not in right or not same(given, right[name]):
                     wrong.add(name)
         return tuple(name for name in backward_order(self.net) if name in wrong)
-
-
-def _is_forward(one: Edit) -> bool:
-    return one.kind in FORWARD or one.symbol in ("X", "ones")
 
 
 def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:

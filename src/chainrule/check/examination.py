@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
-from chainrule.check.conventions import Answer, Scale, outcome, same
-from chainrule.check.diagnosis import FORWARD, MistakeFinder, backward_order
+from chainrule.check.conventions import Answer, Scale, blocks_in, parts_of, same
+from chainrule.check.diagnosis import Diagnostician, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
-from chainrule.check.returned_values import as_items, as_outputs, out_of_order, readings
+from chainrule.check.factors import factor_of, factor_of_block, factors_of
+from chainrule.check.loss_reading import FORWARD, LOSS_BLIND, read_loss
+from chainrule.check.raws import gradients_of
+from chainrule.check.returned_values import as_outputs, out_of_order, readings
+from chainrule.check.sentences import GROUPS, place_of, sentence_of, spelled, told_mistake
+from chainrule.check.told_loss import ToldLoss
+from chainrule.check.unreadable import unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from chainrule.check.backprop_report import Verdict
     from chainrule.check.diagnosis import Diagnosis
-    from chainrule.check.edits.program import Edit, Point, Vector
+    from chainrule.check.edits.program import Blocks, Point, Vector
     from chainrule.check.returned_values import Raw
-    from chainrule.check.search import Explanation
     from chainrule.network.network import Network
 
 MOST_READINGS = 60
-STEPS_FOR_PAIRS = (60_000, 40_000, 20_000, 20_000)  # that are run in each reading
+STEPS_FOR_PAIRS = (50_000, 25_000, 15_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
 
-GROUPS = {
-    "gradient": "the whole gradient",
-    "ones": "the augmented matrices, whose ones are on the other side",
-    "dW": "every layer's dW",
-    "db": "every layer's db",
-    "dZ": "every hidden layer",
-    "gW": "all weights",
-    "gb": "all biases",
-}
-OF_LAYERS = ("bias in {where}", "of W in {where}", "is 0 in {where}")  # sentences that want a layer for a place
+
+@dataclass(frozen=True)
+class Stated:
+    """What is known of the code beside its answers: the caller's convention, and the loss it tells at any point."""
+
+    convention: Scale = field(default_factory=Scale)
+    loss_at: Callable[[Point], float | None] | None = None
+    thorough: bool = True
 
 
-def examine(net: Network, points: Sequence[Point], raws: Sequence[Raw], notes: Sequence[str] = ()) -> BackpropReport:
+def examine(
+    net: Network,
+    points: Sequence[Point],
+    raws: Sequence[Raw],
+    notes: Sequence[str] = (),
+    stated: Stated | None = None,
+) -> BackpropReport:
     """Say what is wrong with answers at these points: of different numbers of samples, and all with one reading."""
+    stated = stated or Stated()
     ways = read(net, points, raws)
-    answers, diagnosis = _best(net, points, ways) if ways else ([], None)
+    answers, diagnosis = _best(net, points, ways, stated) if ways else ([], None)
     unexplained = diagnosis is None or not (diagnosis.ok or diagnosis.explanations)
     if unexplained and (scrambled := _scrambled(net, points, raws)) is not None:
         return replace(scrambled, notes=tuple(notes))
     if diagnosis is None:
-        return _unreadable(net, points[0], raws[0], notes)
-    return tell(net, points[0], answers[0], diagnosis, notes, told=raws[0].loss is not None)
+        return unreadable(net, points[0], raws[0], notes)
+    return tell(net, points, answers, diagnosis, notes, stated)
 
 
 def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> BackpropReport | None:
@@ -64,23 +75,27 @@ def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> Ba
             Answer(raw.loss, as_outputs(net, raw.Y, point.N), blocks, steps=raw.updated)
             for raw, point, (blocks, _) in zip(raws, points, found, strict=True)
         ]
-        if MistakeFinder(net, points, answers).diagnose().ok:
+        if Diagnostician(net, points, answers).diagnose().ok:
             where = ", ".join(f"d{name}" for name in found[0][1])
-            return BackpropReport(False, (told_mistake("blocks-swapped", f"they come as {where}"),))
+            return BackpropReport("wrong", (told_mistake("blocks-swapped", f"they come as {where}"),))
     return None
 
 
-def _best(net: Network, points: Sequence[Point], ways: Sequence[list[Answer]]) -> tuple[list[Answer], Diagnosis]:
+def _best(
+    net: Network, points: Sequence[Point], ways: Sequence[list[Answer]], stated: Stated
+) -> tuple[list[Answer], Diagnosis]:
     """Return the reading that can be explained: a wrong gradient can be read in more ways than one.
 
     Single mistakes are looked for in all readings, then pairs in the first few: the usual ones are given more time.
     """
-    chances = [(answers, 0) for answers in ways] + list(zip(ways, STEPS_FOR_PAIRS, strict=False))
+    told = None if stated.loss_at is None else ToldLoss(net, points[0], stated.loss_at)
+    chances = [(answers, 0) for answers in ways]
+    chances += zip(ways, STEPS_FOR_PAIRS, strict=False) if stated.thorough else ()
     for answers, steps in chances:
-        found = MistakeFinder(net, points, answers).diagnose(steps_for_pairs=steps)
+        found = Diagnostician(net, points, answers, stated.convention, told).diagnose(steps_for_pairs=steps)
         if found.ok or (found.explanations and not found.partly):
             return answers, found
-    return ways[0], MistakeFinder(net, points, ways[0]).diagnose()
+    return ways[0], Diagnostician(net, points, ways[0], stated.convention, told).diagnose()
 
 
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
@@ -91,11 +106,14 @@ def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[lis
     count = min(len(way) for way in ways)
     if count == 0:
         return []
-    parts = [_parts(net, point) for point in points]
+    parts = [parts_of(net, point) for point in points]
 
     def sense(k: int) -> int:
         return sum(
-            _is_made_of(way[k][name], *part[name]) for way, part in zip(ways, parts, strict=True) for name in net.shapes
+            _is_made_of(way[k][name], *part[name])
+            for way, part in zip(ways, parts, strict=True)
+            for name in net.shapes
+            if part is not None
         )
 
     senses = [sense(k) for k in range(count)]
@@ -107,26 +125,22 @@ def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[lis
     ]
 
 
-def gradients_of(raw: Raw) -> Any:
-    """Return gradients: of updated parameters −Δ / rate."""
-    if not raw.updated:
-        return raw.gradients
-    before, after = (as_items(one) for one in raw.gradients)
-    if len(before) != len(after) or any(b.shape != a.shape for (_, b), (_, a) in zip(before, after, strict=True)):
+def is_recognised(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> bool | None:
+    """Whether the outputs or the loss are the network's, in some convention; None where the code tells neither."""
+    Ys = [as_outputs(net, raw.Y, point.N) for raw, point in zip(raws, points, strict=True)]
+    if all(Y is not None for Y in Ys):
+        rights = [net.forward(point.theta, point.X).Y for point in points]
+        return all(Y is not None and same(Y, right) for Y, right in zip(Ys, rights, strict=True))
+    losses = tuple(raw.loss for raw in raws)
+    if any(loss is None for loss in losses):
         return None
-    steps = [((b - a) / (raw.rate or 1.0), name) for (name, b), (_, a) in zip(before, after, strict=True)]
-    if all(name is not None for _, name in steps):
-        return {name: step for step, name in steps}
-    return [step for step, _ in steps]
+    return read_loss(net, tuple(points), losses)[1] != "unknown"
 
 
-def _parts(net: Network, point: Point) -> dict[str, tuple[Vector, Vector]]:
-    """The data's and the penalty's part of each block."""
-    whole = outcome(net, point, Scale())
-    data = outcome(net, replace(point, l2=0.0), Scale())
-    assert whole is not None, "The right program runs."  # noqa: S101
-    assert data is not None, "The right program runs."  # noqa: S101
-    return {name: (data.blocks[name], whole.blocks[name] - data.blocks[name]) for name in net.shapes}
+def is_right_up_to_a_factor(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> bool:
+    """Whether what came can be read as the network's gradient in some convention."""
+    readings_of = read(net, points, raws)
+    return any(Diagnostician(net, points, answers).is_right_up_to_a_factor for answers in readings_of)
 
 
 def _is_made_of(given: Vector, data: Vector, penalty: Vector) -> bool:
@@ -141,49 +155,67 @@ def _is_made_of(given: Vector, data: Vector, penalty: Vector) -> bool:
 
 
 def tell(
-    net: Network, point: Point, answer: Answer, found: Diagnosis, notes: Sequence[str], *, told: bool
+    net: Network,
+    points: Sequence[Point],
+    answers: Sequence[Answer],
+    found: Diagnosis,
+    notes: Sequence[str],
+    stated: Stated,
 ) -> BackpropReport:
     """Put a diagnosis into words."""
-    notes = list(notes)
-    conventions = tuple(found.scale.words) if not found.wrong else ()
-    if conventions and not told:
-        notes.append("Your code tells no loss, so what is unusual about its gradient is taken for your convention.")
-    mistakes = list(_mistakes(net, found))
+    told = answers[0].loss is not None
+    up_to_a_factor = found.ok and not told and found.scale != stated.convention
+    mistakes = [factor_of(net, found.scale, stated.convention)] if up_to_a_factor else list(_mistakes(net, found))
+    if found.reading in LOSS_BLIND:
+        mistakes.append(told_mistake(LOSS_NAMES[found.reading], "the loss"))
     clues: list[str] = []
     if found.forward_wrong and not any(one.name in FORWARD for one in mistakes):
         clues.append("The outputs of the forward pass are wrong already: look there first.")
-    if found.loss_wrong:
-        mistakes += _loss_mistakes(found)
-        if found.reading is None:
-            clues.append("The loss is none that I know: neither the network's own nor another.")
     if found.wrong and (found.partly or not found.explanations):
-        clues += _clues(net, point, answer, found)
-        mistakes += [one for one in _by_looks(point, answer, found) if one.name not in {m.name for m in mistakes}]
-    right = outcome(net, point, found.scale)
+        named = _by_looks(net, points, answers, found)
+        mistakes += [one for one in named if one.name not in {mistake.name for mistake in mistakes}]
+        clues += _clues(net, points, answers, found)
     first = found.wrong[0] if found.wrong else None
     samples: tuple[Sample, ...] = ()
-    if first is not None and right is not None and first in answer.blocks:
-        samples = samples_of(first, answer.blocks[first], right.blocks[first])
-    ok = found.ok and not mistakes
+    if first is not None and first in answers[0].blocks:
+        samples = samples_of(first, answers[0].blocks[first], _right_blocks(net, points[0], found.scale)[first])
     wrong = tuple(f"d{name}" for name in found.wrong)
     right_ones = tuple(f"d{name}" for name in backward_order(net) if name not in found.wrong)
-    return BackpropReport(ok, tuple(mistakes), wrong, tuple(clues), conventions, tuple(notes), samples, right_ones)
+    verdict: Verdict = "right up to a factor" if up_to_a_factor else "right" if found.ok and not mistakes else "wrong"
+    all_notes = (*notes, *_notes(net, found, told=told))
+    conventions = _conventions(net, found) if found.ok and not up_to_a_factor else ()
+    return BackpropReport(verdict, tuple(mistakes), wrong, tuple(clues), conventions, all_notes, samples, right_ones)
 
 
-def _loss_mistakes(found: Diagnosis) -> list[Mistake]:
-    if found.reading == "label-blind":
-        kind = KINDS["loss-label-blind"]
-        return [Mistake("loss-label-blind", "the loss", kind.sentence, kind.remedy)]
-    if found.reading == "broadcast":
-        return [told_mistake("broadcast", "the loss")]
-    if found.reading is None:
-        return [] if found.wrong else [told_mistake("loss-and-gradient-differ", "the loss")]
-    if found.reading is not None:
-        kind = KINDS["loss-and-gradient-differ" if not found.wrong else "loss-wrong"]
-        sentence = f"{kind.sentence} The loss you compute is {found.reading}."
-        return [
-            Mistake("loss-and-gradient-differ" if not found.wrong else "loss-wrong", "the loss", sentence, kind.remedy)
-        ]
+def _right_blocks(net: Network, point: Point, scale: Scale) -> Blocks:
+    parts = parts_of(net, point)
+    assert parts is not None, "The right program runs."  # noqa: S101
+    return blocks_in(scale, point, parts)
+
+
+LOSS_NAMES = {"label-blind": "loss-label-blind", "broadcast": "broadcast"}  # of losses that are mistakes themselves
+
+
+def _conventions(net: Network, found: Diagnosis) -> tuple[str, ...]:
+    """What is unusual about a right gradient, and about the loss beside it."""
+    if found.by_differences:
+        loss = "one that I do not recognise" if found.reading == "unknown" else found.reading
+        return (f"your loss is {loss}, not {net.loss.name}, and your gradient is its derivative, by differences",)
+    words = found.scale.words
+    if found.told_scale is not None and not words:
+        words = found.told_scale.words
+        return tuple(f"{one}, your gradient that of the network's loss" for one in words)
+    return tuple(words)
+
+
+def _notes(net: Network, found: Diagnosis, *, told: bool) -> list[str]:
+    """What is worth knowing beside the verdict."""
+    if found.reading is not None and not found.by_differences and found.reading not in LOSS_BLIND:
+        loss = "none that I recognise" if found.reading == "unknown" else found.reading
+        differ = "loss-and-gradient-differ: " if not found.wrong else ""
+        return [f"{differ}The loss you return is {loss}; your gradient was held against that of {net.loss.name}."]
+    if found.wrong and not told and (words := found.scale.words):
+        return [f"Read as a gradient in this convention, since your code returns no loss: {listed(words)}."]
     return []
 
 
@@ -194,7 +226,7 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
     first, *others = found.explanations
     named = [one for one in others if set(one.kinds) != set(first.kinds)]
     distinct = {frozenset(one.kinds) for one in named}
-    readings_told = tuple(dict.fromkeys(_spelled(one) for one in named))[:OTHERS]
+    readings_told = tuple(dict.fromkeys(spelled(one) for one in named))[:OTHERS]
     lines = {step.symbol: str(step).replace("= slopes /", "= (Y − T) /") for step in steps_of(net, penalized=True)}
     confidence = 1.0 if len(first.edits) == 1 or not distinct else round(1.0 / (1 + len(distinct)), 2)
     mistakes = []
@@ -203,7 +235,7 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         where = place_of(edit)
         line = lines.get(next(iter(edit.changes), ""), "")
         also = tuple(sorted({other for one in named for other in one.kinds} - set(first.kinds))) if number == 0 else ()
-        sentence = _sentence(kind.sentence, where)
+        sentence = sentence_of(kind.sentence, where)
         told_now = readings_told if number == 0 else ()
         if found.entries:
             sentence = f"{sentence} It is so in {_some(found.entries)} alone."
@@ -231,42 +263,14 @@ def _with_other_side(one: Mistake) -> Mistake:
     return one
 
 
-def told_kind(name: str) -> str:
-    """Return a kind's sentence and remedy."""
-    return f"{KINDS[name].sentence} {KINDS[name].remedy}"
-
-
-def told_mistake(name: str, where: str = "the whole code") -> Mistake:
-    """Return a mistake that no edit of the derivation is."""
-    kind = KINDS[name]
-    return Mistake(name, where, _sentence(kind.sentence, where), kind.remedy)
-
-
-def place_of(edit: Edit) -> str:
-    """Say where an edit is."""
-    if edit.symbol in GROUPS:
-        of_layers = any(words in KINDS[edit.kind].sentence for words in OF_LAYERS)
-        return "every layer" if of_layers else GROUPS[edit.symbol]
-    scale = edit.kind in ("mean-missing", "mean-twice", "sign", "factor-two", "factor-half", "integers")
-    if scale:
-        return edit.symbol
-    return edit.symbol if edit.layer is None else f"layer {edit.layer}"
-
-
-def _sentence(template: str, where: str) -> str:
-    text = template.format(where=where)
-    return text[0].upper() + text[1:] if text[0] != "d" else text
-
-
-def _spelled(explanation: Explanation) -> str:
-    return " ".join(_sentence(KINDS[edit.kind].sentence, place_of(edit)) for edit in explanation.edits)
-
-
-def _by_looks(point: Point, answer: Answer, found: Diagnosis) -> list[Mistake]:
-    """Name what a block's entries show by themselves: whole numbers, one number for all."""
-    given = {name: answer.blocks[name] for name in found.wrong if name in answer.blocks}
+def _by_looks(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> list[Mistake]:
+    """Name what blocks show by themselves: one factor for each, whole numbers, one number for all."""
+    factors = {} if found.forward_wrong else factors_of(net, points, answers, found)
+    if set(factors) == set(found.wrong):
+        return [factor_of_block(name, factor) for name, factor in factors.items()]
+    given = {name: answers[0].blocks[name] for name in found.wrong if name in answers[0].blocks}
     named = []
-    if any(_is_whole(block) or _is_whole(block * point.N) for block in given.values()):
+    if any(_is_whole(block) or _is_whole(block * points[0].N) for block in given.values()):
         named.append(told_mistake("integers"))
     alike = [
         n
@@ -285,74 +289,38 @@ def _is_whole(block: Vector) -> bool:
     return bool(block.any()) and bool((np.abs(block - np.round(block)) <= 1e-9).all())
 
 
-def _clues(net: Network, point: Point, answer: Answer, found: Diagnosis) -> list[str]:
+def _clues(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> list[str]:
     """What can be said of a gradient that no known mistake explains."""
     clues = [f"Wrong, walking backward: {listed([f'd{name}' for name in found.wrong])}."]
     right_ones = [f"d{name}" for name in net.shapes if name not in found.wrong]
     if right_ones:
         clues.append(f"Right: {listed(right_ones)}.")
-    right = outcome(net, point, found.scale)
-    name = found.wrong[0]
-    if right is not None and name in answer.blocks:
-        clues += _block_clues(name, answer.blocks[name], right.blocks[name])
+    right = _right_blocks(net, points[0], found.scale)
+    factors = factors_of(net, points, answers, found)
+    clues += [f"Every entry of d{name} is {factor} times what it should be." for name, factor in factors.items()]
+    others = [name for name in found.wrong if name not in factors and name in answers[0].blocks]
+    for name in others[:1]:
+        clues += _block_clues(name, answers[0].blocks[name], right[name])
     for explanation, share in found.nearest[:1]:
         if share >= 0.5:
-            named = _spelled(explanation)
-            clues.append(f"Nearest, though it does not explain all: {named}")
+            clues.append(f"Nearest, though it does not explain all: {spelled(explanation)}")
     return clues
 
 
 def _block_clues(name: str, given: Vector, right: Vector) -> list[str]:
-    clues = []
     if not np.isfinite(given).all():
         return [f"d{name} holds NaN or infinity."]
     if not given.any():
         return [f"d{name} is all zeros."]
-    with np.errstate(all="ignore"):
-        ratios = given / right
-    middle = float(np.median(ratios))
-    if np.isfinite(ratios).all() and np.ptp(ratios) <= 1e-5 * abs(middle):
-        clues.append(f"Every entry of d{name} is {middle:.6g} times what it should be.")
-    elif (np.sign(given) == -np.sign(right)).all():
+    clues = []
+    if given.size > 1 and (np.sign(given) == -np.sign(right)).all():
         clues.append(f"Every entry of d{name} has the wrong sign.")
     if given.ndim == 2 and min(given.shape) > 1:
         ranks = [int(np.linalg.matrix_rank(matrix)) for matrix in (given, right)]
         if ranks[0] < ranks[1]:
             clues.append(f"d{name} has rank {ranks[0]} where {ranks[1]} is right: fewer samples enter it.")
-    cosine = float((given * right).sum() / (np.linalg.norm(given) * np.linalg.norm(right) + 1e-300))
-    way = "along" if cosine > 0.9 else "away from" if cosine < 0.2 else "partly along"
-    clues.append(f"d{name} points {way} the right one (cosine {cosine:.2f}).")
+    if given.size > 1:
+        cosine = float((given * right).sum() / (np.linalg.norm(given) * np.linalg.norm(right) + 1e-300))
+        way = "along" if cosine > 0.9 else "away from" if cosine < 0.2 else "partly along"
+        clues.append(f"d{name} points {way} the right one (cosine {cosine:.2f}).")
     return clues
-
-
-def _unreadable(net: Network, point: Point, raw: Raw, notes: Sequence[str]) -> BackpropReport:
-    """Say which shapes came and which were expected."""
-    came = [f"{name or 'an array'} of shape {array.shape}" for name, array in as_items(gradients_of(raw))]
-    wanted = [f"d{name} {shape}" for name, shape in net.shapes.items()]
-    clues = [raw.complaint] if raw.complaint else []
-    clues += [f"I cannot match what your code returns ({listed(came) if came else 'nothing'}) with {listed(wanted)}."]
-    mistakes = []
-    if _one_too_many(net, raw):
-        mistakes.append(replace(told_mistake("bias-row-kept"), confidence=0.8))
-    squared = any(point.N in array.shape for _, array in as_items(gradients_of(raw)))
-    if squared and point.N not in (net.n_features, *(layer.n_outputs for layer in net.layers)):
-        kind = KINDS["broadcast"]
-        if net.n_outputs == 1:
-            mistakes.append(Mistake("broadcast", "the output error", kind.sentence, kind.remedy, confidence=0.8))
-        clues.append(f"A length of {point.N} is the number of samples: a sum over the samples is missing.")
-    return BackpropReport(False, tuple(mistakes), (), tuple(clues), (), tuple(notes))
-
-
-def _one_too_many(net: Network, raw: Raw) -> bool:
-    """Whether matrices [W; b] came of which some have a column more than their layer has units."""
-    shapes = [array.shape for _, array in as_items(gradients_of(raw))]
-    wanted = [(rows + 1, columns) for name, (rows, *rest) in net.shapes.items() for columns in rest if name[0] == "W"]
-    if len(shapes) != len(wanted) or not all(layer.bias for layer in net.layers):
-        return False
-    for turned in (False, True):
-        came = [shape[::-1] if turned else shape for shape in shapes]
-        for order in (wanted, wanted[::-1]):
-            more = [(len(a) == 2 and (a[0] - b[0], a[1] - b[1])) for a, b in zip(came, order, strict=True)]
-            if set(more) == {(0, 0), (0, 1)}:
-                return True
-    return False

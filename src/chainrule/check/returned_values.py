@@ -53,9 +53,9 @@ def as_items(gradients: Any) -> list[tuple[str | None, Vector]]:
             return [(None, np.asarray(gradients, dtype=np.float64))]
         return [item for value in gradients for item in as_items(value)]
     array = np.asarray(gradients)
-    if array.dtype.kind not in "biuf":
-        return []
-    return [(None, array.astype(np.float64))]
+    if array.dtype.kind == "O" and array.ndim:
+        return as_items(list(array))
+    return [(None, array.astype(np.float64))] if array.dtype.kind in "biuf" else []
 
 
 def as_outputs(net: Network, Y: Any, n_samples: int) -> Vector | None:
@@ -113,16 +113,18 @@ def _all_readings(net: Network, items: list[tuple[str | None, Vector]]) -> Itera
     if whole is not items:
         yield from _all_readings(net, whole)
     if all(name is not None for name, _ in items) and (named := _by_name(net, items)) is not None:
+        spread = {name: _spread(array, net.shapes.get(name, ())) for name, array in named.items()}
         yield from _oriented(net, named)
+        yield from _oriented(net, spread)
+        return
     arrays = [array for _, array in items]
     names = list(net.shapes)
     if len(arrays) == len(names):
-        for order in _orders(net):
-            yield from _oriented(net, dict(zip(order, arrays, strict=True)))
+        yield from _in_orders(net, arrays)
     if len(arrays) == len(net.layers):
         yield from _augmented(net, arrays)
     elif len(arrays) > len(names):  # more than a gradient: leave out what fits no block
-        for order in _orders(net):
+        for order in orders(net):
             if (picked := _in_turn(net, order, arrays)) is not None:
                 yield from _oriented(net, picked)
     if sum(array.size for array in arrays) == net.n_parameters:
@@ -146,7 +148,7 @@ def _by_name(net: Network, items: Sequence[tuple[str | None, Vector]]) -> dict[s
     return named if set(net.shapes) <= set(named) else None
 
 
-def _orders(net: Network) -> list[list[str]]:
+def orders(net: Network) -> list[list[str]]:
     """Orders in which people return blocks."""
     layers = [[f"W{k}", f"b{k}"] if layer.bias else [f"W{k}"] for k, layer in enumerate(net.layers, start=1)]
     weights = [layer[0] for layer in layers]
@@ -222,6 +224,22 @@ def _oriented(net: Network, arrays: Mapping[str, Vector]) -> Iterator[Blocks]:
     yield mixed
 
 
+def _in_orders(net: Network, arrays: Sequence[Vector]) -> Iterator[Blocks]:
+    """Read as many arrays as there are blocks in the usual orders.
+
+    Then one number for a bias of several units is spread over them, as NumPy does where it is subtracted.
+    """
+    for order in orders(net):
+        yield from _oriented(net, dict(zip(order, arrays, strict=True)))
+    for order in orders(net):
+        spread = {name: _spread(array, net.shapes[name]) for name, array in zip(order, arrays, strict=True)}
+        yield from _oriented(net, spread)
+
+
+def _spread(array: Vector, shape: tuple[int, ...]) -> Vector:
+    return np.full(shape, array.item()) if len(shape) == 1 and array.size == 1 else array
+
+
 def _in_turn(net: Network, order: Sequence[str], arrays: Sequence[Vector]) -> dict[str, Vector] | None:
     """Give each block the first array behind the last one taken that fits it."""
     picked: dict[str, Vector] = {}
@@ -240,7 +258,7 @@ def _in_turn(net: Network, order: Sequence[str], arrays: Sequence[Vector]) -> di
 
 def _flat(net: Network, flat: Vector) -> Iterator[Blocks]:
     """Cut one flat array into blocks: in several orders, rows or columns first."""
-    for order, (column_first, transposed) in product(_orders(net), [(False, False), (True, False), (False, True)]):
+    for order, (column_first, transposed) in product(orders(net), [(False, False), (True, False), (False, True)]):
         ends = np.cumsum([0, *(int(np.prod(net.shapes[name])) for name in order)])
         blocks: Blocks = {}
         for name, (begin, end) in zip(order, pairwise(ends.tolist()), strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from chainrule.check.conventions import SAME, alone, outcome, program_of, same
+from chainrule.check.conventions import SAME, alone, flat, outcome, program_of, runs_of, same, slices_of
 from chainrule.check.edits.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.conventions import Answer, Scale
-    from chainrule.check.edits.program import Blocks, Edit, Point, Vector
+    from chainrule.check.edits.program import Edit, Point, Vector
     from chainrule.network.network import Network
 
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
 Numbers: TypeAlias = "npt.NDArray[np.intp]"
 
+Rows: TypeAlias = "npt.NDArray[np.float64]"
+
+SAID_OF_ZERO = ("gradient-zero", "bias-missing", "penalty-missing")
+SCALING = ("factor-two", "factor-half", "sign", "mean-missing", "mean-twice")
 OVERHEAD = 6  # steps that a run costs beside its own
 NEAREST = 3  # candidates told when nothing fits
 
@@ -56,24 +60,45 @@ class Search:
         right = outcome(net, points[0], scale, *base)
         assert right is not None, "The program without edits runs."  # noqa: S101
         self.right = right.blocks
-        runs = (
-            alone(net, points[0], scale) if not base else [(k, outcome(net, points[0], scale, *base, k)) for k in edits]
-        )
-        allowed = set(map(id, edits))
-        self.runs = [
-            (one, run.blocks)
-            for one, run in runs
-            if id(one) in allowed and run is not None and not self._is_naught(one, run.blocks)
-        ]
-        self.changed = np.array([[not same(b[n], self.right[n]) for n in self.names] for _, b in self.runs])
-        self.agrees = np.array([[self._fits(b[n], n) for n in self.names] for _, b in self.runs])
+        self.slices = slices_of(net)
+        right_row = flat(net, self.right)
+        self.edits, self.rows = self._runs(edits, right_row)
+        self.changed = ~self._columns(self.rows, right_row, np.abs(right_row))
+        self.agrees = self._agreement()
         self.is_right = np.array([self._fits(self.right[n], n) for n in self.names])
 
-    def _is_naught(self, one: Edit, blocks: Blocks) -> bool:
-        """Whether an edit only leaves nothing at this point: that is said of a gradient that is 0."""
-        changed = [block for name, block in blocks.items() if not same(block, self.right[name])]
-        said = one.kind in ("gradient-zero", "bias-missing", "penalty-missing")
-        return not said and bool(changed) and not any(block.any() for block in changed)
+    def _runs(self, edits: Sequence[Edit], right_row: Rows) -> tuple[list[Edit], Rows]:
+        """The edits that are allowed and do not merely leave nothing at this point: that is said of a gradient of 0."""
+        at = self.points[0]
+        runs = runs_of(self.net, at, self.scale, self.base, edits) if self.base else alone(self.net, at, self.scale)
+        allowed = set(map(id, edits))
+        changed = ~self._columns(runs.rows, right_row, np.abs(right_row))
+        naught = np.stack([~runs.rows[:, part].any(axis=1) for part in self.slices.values()], axis=1)
+        said = np.array([one.kind in SAID_OF_ZERO for one in runs.edits], dtype=bool)
+        only_zero = ~said & changed.any(axis=1) & (naught | ~changed).all(axis=1)
+        kept = [k for k, one in enumerate(runs.edits) if id(one) in allowed and not only_zero[k]]
+        return [runs.edits[k] for k in kept], runs.rows[kept]
+
+    def _columns(self, rows: Rows, other: Rows, sizes: Rows) -> Mask:
+        """Whether each block of each row equals that of another row but for rounding: ``same``, for all at once."""
+        finite, columns = np.isfinite(rows), []
+        with np.errstate(invalid="ignore"):
+            off = np.abs(rows - other)
+        for part in self.slices.values():
+            largest = np.broadcast_to(sizes, rows.shape)[:, part].max(axis=1, initial=0.0)
+            near = off[:, part].max(axis=1, initial=0.0) <= SAME * np.maximum(largest, 1e-12)
+            columns.append(near & finite[:, part].all(axis=1))
+        return np.stack(columns, axis=1)
+
+    def _agreement(self) -> Mask:
+        """Whether each edit gives each block that came."""
+        given = {name: self.given.get(name) for name in self.names}
+        fits = [g is not None and g.shape == self.net.shapes[n] for n, g in given.items()]
+        filled = {
+            n: g if fit and g is not None else np.full(self.net.shapes[n], np.nan)
+            for (n, g), fit in zip(given.items(), fits, strict=True)
+        }
+        return self._columns(self.rows, flat(self.net, filled), np.abs(self.rows))
 
     def _fits(self, candidate: Vector, name: str) -> bool:
         given = self.given.get(name)
@@ -81,7 +106,7 @@ class Search:
 
     def explanations(self, most_steps: int) -> tuple[Explanation, ...]:
         """Return one class of explanations: single edits if any, else pairs, whose runs take up to so many steps."""
-        singles = [Explanation((*self.base, one)) for k, (one, _) in enumerate(self.runs) if self.agrees[k].all()]
+        singles = [Explanation((*self.base, one)) for k, one in enumerate(self.edits) if self.agrees[k].all()]
         confirmed = [one for one in singles if self._everywhere(one)]
         return tuple(confirmed or (self._pairs(most_steps) if most_steps else []))
 
@@ -95,6 +120,8 @@ class Search:
             alone, also = a[:, k][:, None], a[:, k][None, :]
             fits &= np.where(one & ~other, alone, True) & np.where(~one & other, also, True)
             fits &= np.where(~one & ~other, self.is_right[k], True)
+        scaling = np.array([one.kind in SCALING for one in self.edits])
+        fits &= ~(scaling[:, None] & scaling[None, :] & (c.astype(int) @ c.T.astype(int) > 0))  # two twos are a four
         pairs = np.argwhere(np.triu(fits, 1))
         both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
         found = []
@@ -111,13 +138,13 @@ class Search:
     def _affordable(self, pairs: Numbers, most_steps: int) -> Numbers:
         """As many pairs as can be run in good time: those that change late steps alone are soon run."""
         program = program_of(self.net, self.points[0], self.scale)
-        first = np.array([program.first(one) for one, _ in self.runs])
+        first = np.array([program.first(one) for one in self.edits])
         costs = OVERHEAD + len(program.steps) - np.minimum(first[pairs[:, 0]], first[pairs[:, 1]])
         return pairs[np.cumsum(costs) <= most_steps]
 
     def _orders(self, i: int, j: int) -> list[tuple[Edit, Edit]]:
         """Both orders of two edits, where it matters which comes first: they change the same step."""
-        one, other = self.runs[i][0], self.runs[j][0]
+        one, other = self.edits[i], self.edits[j]
         same_step = not one.changes.keys().isdisjoint(other.changes)
         return [(one, other), (other, one)] if same_step else [(one, other)]
 
@@ -141,7 +168,7 @@ class Search:
         masks = self._masks()
         if masks is None:
             return ()
-        found = [Explanation((*self.base, one)) for one, _ in self.runs if self._gives(one, masks)]
+        found = [Explanation((*self.base, one)) for one in self.edits if self._gives(one, masks)]
         return tuple(found)
 
     def wrong_entries(self) -> tuple[str, ...]:
@@ -181,10 +208,10 @@ class Search:
 
     def nearest(self) -> tuple[tuple[Explanation, float], ...]:
         """Return the single edits that come closest, with the share of the blocks they explain."""
-        shares = self.agrees.mean(axis=1) if len(self.runs) else np.empty(0)
+        shares = self.agrees.mean(axis=1) if len(self.edits) else np.empty(0)
         best = np.argsort(-shares, kind="stable")[:NEAREST]
         least = float(self.is_right.mean())
-        return tuple((Explanation((self.runs[k][0],)), float(shares[k])) for k in best if shares[k] > least)
+        return tuple((Explanation((self.edits[k],)), float(shares[k])) for k in best if shares[k] > least)
 
 
 ORDER = {kind: number for number, kind in enumerate(KINDS)}

@@ -52,7 +52,7 @@ class Misshapen(Exception):
     """No error of ours: a gradient came that is not of the form asked for; ``report`` says so."""
 
     def __init__(self, report: BackpropReport) -> None:
-        super().__init__(report.verdict)
+        super().__init__(report.headline)
         self.report = report
 
 
@@ -96,10 +96,10 @@ def _described(returned: Any) -> str:
 
 def _misshapen(sentence: str, kind: str | None = None) -> Misshapen:
     from chainrule.check.backprop_report import BackpropReport
-    from chainrule.check.examination import told_mistake
+    from chainrule.check.sentences import told_mistake
 
     mistakes = () if kind is None else (replace(told_mistake(kind, "what it returns"), confidence=0.8),)
-    return Misshapen(BackpropReport(False, mistakes, clues=(sentence,)))
+    return Misshapen(BackpropReport("wrong", mistakes, clues=(sentence,)))
 
 
 def _kind_of_shape(came: tuple[int, ...], asked: tuple[int, ...], n_samples: int) -> str | None:
@@ -167,9 +167,10 @@ def examined(
     module: ModuleType, net: Network, bind: Bind, scale: Scale | None = None, l2: float = 0.0, seed: int = 0
 ) -> BackpropReport:
     """Check a module's gradient as ``check_backprop`` does, with the assignment's own loss as its convention."""
-    from chainrule.check.backprop import SAMPLES, consult, random_point
+    from chainrule.check.backprop import consult
     from chainrule.check.calling import run
     from chainrule.check.conventions import Scale, right_loss
+    from chainrule.check.points import SAMPLES, random_point
     from chainrule.check.returned_values import Raw
 
     def make_call(meant: Network) -> Callable[[Point], Raw]:

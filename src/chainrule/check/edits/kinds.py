@@ -38,6 +38,18 @@ KINDS: dict[str, Kind] = {
         "The gradient of the bias in {where} is multiplied by the inputs, as if it were a weight's.",
         "A bias's input is 1: db = dZ.sum(axis=0), without the layer's inputs.",
     ),
+    "bias-not-summed": Kind(
+        "The gradient of the bias in {where} is not summed over the samples: it has a row for each of them.",
+        "Sum dZ over the samples: db = dZ.sum(axis=0).",
+    ),
+    "bias-sum-axis": Kind(
+        "The gradient of the bias in {where} is summed over the units, where it must be summed over the samples alone.",
+        "Give the axis: db = dZ.sum(axis=0), one number for each unit.",
+    ),
+    "bias-from-dA": Kind(
+        "The gradient of the bias in {where} is made of dA, the error before it is multiplied by f′(Z).",
+        "The bias sits inside the activation: db = dZ.sum(axis=0), with dZ = dA * f′(Z).",
+    ),
     "sign": Kind(
         "{where} has the opposite sign: with it, descent climbs.",
         "Look for a minus too many, or one that is missing; the output error is Y − T, prediction minus target.",
@@ -49,6 +61,10 @@ KINDS: dict[str, Kind] = {
     "factor-half": Kind(
         "{where} is half of what it should be.",
         "Look for a ½ that is there twice, or a 2 that is missing.",
+    ),
+    "factor": Kind(
+        "Every entry of {where} is one and the same number of times what it should be.",
+        "Look for a constant that does not belong there, or for one that is missing.",
     ),
     "derivative-missing": Kind(
         "The derivative of the activation is missing in {where}: the error goes through it as if f′ were 1.",
@@ -65,6 +81,18 @@ KINDS: dict[str, Kind] = {
     "derivative-of-activation": Kind(
         "The derivative in {where} is written for pre-activations and given activations: f′(z) wants z, not a = f(z).",
         "Hand it Z, or write the derivative for A.",
+    ),
+    "derivative-miswritten": Kind(
+        "The derivative of the activation is written wrongly in {where}: a factor or a square is missing, or a sign.",
+        "For the sigmoid it is a (1 − a), for tanh 1 − a², with a = f(z).",
+    ),
+    "activation-of-error": Kind(
+        "The activation is applied to the error itself in {where}, where the error must be multiplied by f′(Z).",
+        "For a ReLU let the error pass where Z > 0, whatever its own sign: dZ = dA * (Z > 0).",
+    ),
+    "derivative-of-error": Kind(
+        "The derivative in {where} is taken at the error that comes back, not at what went forward.",
+        "Take it where the activation was: dZ = dA * f′(Z).",
     ),
     "derivative-turned": Kind(
         "The derivative of the ReLU in {where} is turned round: it lets pass what it should stop.",
@@ -93,6 +121,10 @@ KINDS: dict[str, Kind] = {
     "wrong-input": Kind(
         "The gradient of W in {where} is made of another layer's values.",
         "Use what entered this layer: dW = A_before.T @ dZ.",
+    ),
+    "weights-for-input": Kind(
+        "The gradient of W in {where} is made of W itself, where the layer's inputs belong.",
+        "A weight's derivative is its input times the error: dW = A_before.T @ dZ.",
     ),
     "weights-transposed": Kind(
         "The error is passed back through W in {where} without a transpose.",
@@ -158,6 +190,14 @@ KINDS: dict[str, Kind] = {
         "The softmax is taken over the whole array: all samples together sum to 1.",
         "Sum over the outputs of each sample: E / E.sum(axis=1, keepdims=True).",
     ),
+    "softmax-diagonal": Kind(
+        "The derivative of the softmax is taken as y (1 − y), entry by entry, but every output depends on every z.",
+        "Use ∂y_k/∂z_j = y_k (δ_kj − y_j); after cross-entropy all of it is Y − T.",
+    ),
+    "exponent-sign": Kind(
+        "The sigmoid in {where} is written with e^z for e^−z: it falls where it should rise.",
+        "σ(z) = 1 / (1 + np.exp(-z)).",
+    ),
     "activation-wrong": Kind(
         "The activation in {where} is another one than the network's.",
         "Use the activation that was asked for, forward and in its derivative.",
@@ -203,7 +243,7 @@ KINDS: dict[str, Kind] = {
         "Run the forward pass anew before every backward pass, and keep nothing from call to call.",
     ),
     "changes-arguments": Kind(
-        "The arrays it is given are changed in place: {where}.",
+        "Your function changes {where} in place: the caller's own arrays are others after it.",
         "Work on copies: W = W - rate * dW, not W -= rate * dW.",
     ),
     "overflow": Kind(

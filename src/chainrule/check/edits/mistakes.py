@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule.check.edits.integers import integers
 from chainrule.check.edits.kinds import KINDS
+from chainrule.check.edits.misused_quantities import misused
 from chainrule.check.edits.output_errors import by_outputs, long_way, short_way
 from chainrule.check.edits.places import places
 from chainrule.check.edits.program import Edit, edit, instead, scaled, then, top
@@ -58,6 +59,7 @@ def edits_for(net: Network) -> list[Edit]:
         samples,
         _penalties,
         _forward,
+        misused,
         integers,
         places,
     ):
@@ -218,7 +220,7 @@ def _derivatives(net: Network, last: int) -> Iterator[Edit]:
         output = _derivative_changes(net, last)
         for kind, change in output.items():
             changes = {f"dZ{last}": change, **{f"dZ{number}": by_layer[number][kind] for number in reversed(by_layer)}}
-            yield edit(kind, None, changes, "dZ")
+            yield edit(kind, None, changes, "every dZ")
 
 
 def _fused_outputs(net: Network, last: int) -> Iterator[Edit]:

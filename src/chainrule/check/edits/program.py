@@ -47,7 +47,7 @@ class Point:
         return len(self.X)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edit:
     """A mistake: what it is called, in which layer, the step it breaks, and how it changes the steps of the program.
 

@@ -1,0 +1,142 @@
+"""Attempts: the forms in which code may be called are tried, until one runs and what it gives makes sense."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from chainrule.check.calling import NoSuchReading, StudentError
+from chainrule.check.examination import is_recognised, is_right_up_to_a_factor
+from chainrule.check.raws import arrays_of, as_it_came, gradients_of, with_names
+from chainrule.check.returned_values import readings
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from chainrule.check.backprop_report import BackpropReport
+    from chainrule.check.calling import Form
+    from chainrule.check.edits.program import Point
+    from chainrule.check.returned_values import Raw
+    from chainrule.network.network import Network
+
+MOST_EXAMINED = 3  # forms in which a mistake is looked for
+
+
+Consult: TypeAlias = "Callable[[Sequence[Point], Form, bool], BackpropReport]"
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A form that ran and gave arrays that can be read as blocks, at the points that suit it."""
+
+    form: Form
+    points: Sequence[Point]
+    raws: Sequence[Raw]
+    recognised: bool | None  # whether its outputs or its loss are the network's; None where it tells neither
+
+
+@dataclass(eq=False)
+class Tried:
+    """What became of the forms that were tried."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    unreadable: list[tuple[Form, Sequence[Point]]] = field(default_factory=list)
+    failed: list[tuple[Form, Sequence[Point], Exception]] = field(default_factory=list)
+
+
+def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consult: Consult) -> BackpropReport:
+    """Return the report of the form that makes most sense: right, else explained, else the first that runs.
+
+    ``consult(points, form, thorough)`` checks one form; two mistakes at once are looked for if ``thorough``. A form in
+    which the gradient is right, up to a factor, is looked for first: no mistake is named in a form that nobody meant.
+    """
+    tried = Tried()
+    for form, at, raws in _that_run(net, points, forms, tried):
+        if form.layout.samples != "all" and _takes_all(form, tried):
+            break
+        if next(readings(net, gradients_of(raws[0])), None) is None:
+            tried.unreadable.append((form, at))
+            continue
+        one = Candidate(form, at, raws, is_recognised(net, at, raws))
+        tried.candidates.append(one)
+        if one.recognised or is_right_up_to_a_factor(net, at, raws):
+            report = consult(at, form, one.recognised is True)
+            if one.recognised or report.verdict != "wrong":
+                return report
+    return _examined(tried, consult)
+
+
+def _takes_all(form: Form, tried: Tried) -> bool:
+    """Whether code takes all samples at once: it is not asked for one. What it steps by may be one after the other."""
+    whole = [one for one in tried.candidates if one.form.layout.samples == "all"]
+    return any(not one.raws[0].updated for one in whole) or (form.says_all and bool(tried.unreadable))
+
+
+def _examined(tried: Tried, consult: Consult) -> BackpropReport:
+    """Examine forms of which none is right: the first that is explained, else the first that ran, or came farthest."""
+    known = [one for one in tried.candidates if one.recognised is not False] or tried.candidates
+    whole = [one for one in known if one.form.layout.samples == "all"][:MOST_EXAMINED]
+    single = [one for one in known if one.form.layout.samples != "all"][: MOST_EXAMINED if not whole else 2]
+    for one in (*whole, *single):
+        report = consult(one.points, one.form, False)
+        if report.verdict != "wrong" or (report.mistakes and not report.clues):
+            return report
+    if known:
+        return consult(known[0].points, known[0].form, True)
+    if tried.unreadable:
+        form, at = tried.unreadable[0]
+        return consult(at, form, True)
+    crashed = [one for one in tried.failed if isinstance(one[2], StudentError)]
+    if crashed:
+        form, at, _ = max(crashed, key=lambda one: _last_line(one[2]))
+        return consult(at, form, True)
+    raise tried.failed[0][2]
+
+
+def _that_run(
+    net: Network, points: Sequence[Point], forms: Iterable[Form], tried: Tried
+) -> Iterator[tuple[Form, Sequence[Point], list[Raw]]]:
+    """The forms that run and give what no form before gave, with the points that suit them, and what came back."""
+    seen: list[Raw] = []
+    for form in forms:
+        at = [_with_labels(point) for point in points] if form.layout.targets.startswith("labels") else points
+        try:
+            with np.errstate(all="ignore"):
+                raws = [with_names(net, point, as_it_came(form(net)(point))) for point in at]
+        except NoSuchReading:
+            continue
+        except (StudentError, InvalidValue) as error:
+            tried.failed.append((form, at, error))
+            continue
+        if not any(_is_same(raws[0], other) for other in seen):
+            seen.append(raws[0])
+            yield form, at, raws
+
+
+def _last_line(error: Exception) -> int:
+    """How far a student's code came: the line in which the innermost of its frames stood."""
+    cause = error.__cause__ or error
+    frames = traceback.extract_tb(cause.__traceback__)
+    return frames[-1].lineno or 0 if frames else 0
+
+
+def _with_labels(point: Point) -> Point:
+    """A point whose targets are classes: the largest of several outputs, 0 or 1 of one."""
+    T = point.T
+    return replace(point, T=np.eye(T.shape[1])[T.argmax(axis=1)] if T.shape[1] > 1 else np.round(T))
+
+
+def _is_same(one: Raw, other: Raw) -> bool:
+    """Whether two forms gave the same: then they are one."""
+    if one.loss != other.loss and not (one.loss is None or other.loss is None or one.loss != one.loss):
+        return False
+    if (one.loss is None) != (other.loss is None) or one.updated != other.updated:
+        return False
+    some, others = arrays_of(one), arrays_of(other)
+    return len(some) == len(others) and all(
+        np.array_equal(a, b, equal_nan=True) for a, b in zip(some, others, strict=True)
+    )

@@ -1,0 +1,137 @@
+"""Calls: hand-written functions called at a point, whatever they want and give back."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from chainrule.check.arguments import OF_PARAMETERS, Given, bind, given_to, is_stacked, unknown
+from chainrule.check.interpretations import interpretations
+from chainrule.check.own_forward import asked_of, is_scores, of_forward, own_forward
+from chainrule.check.returned_values import Raw, as_items, as_outputs
+from chainrule.check.wrappers import refusal
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from chainrule.check.arguments import Parameter
+    from chainrule.check.edits.program import Point
+    from chainrule.check.layouts import Layout
+    from chainrule.check.own_forward import OwnForward
+    from chainrule.network.network import Network
+
+Answers: TypeAlias = "Callable[[Point], list[Raw]]"
+
+
+class StudentError(Exception):
+    """No error of ours: what a student's code raised is its cause."""
+
+
+def run(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Call a student's function; whatever it raises is told from what we raise."""
+    try:
+        return function(*arguments, **named)
+    except Exception as error:
+        raise StudentError(str(error)) from error
+
+
+class FunctionCall:
+    """Calls a function with what its parameters ask for, and values of the forward pass that stands beside it."""
+
+    def __init__(self, function: Any, net: Network, layout: Layout, rate: float) -> None:
+        self.function, self.net, self.layout, self.rate = function, net, layout, rate
+        self.parameters, self.own = bound(function, net)
+
+    def __call__(self, point: Point) -> list[Raw]:
+        """Call it at a point; what comes back is read in every way that makes sense."""
+        given = Given(self.net, point, self.layout, self.rate)
+        if self.own is not None:
+            given = replace(given, forward=of_forward(self.own, given, run))
+        by_place, by_name = given_to(self.parameters, given)
+        before = copy.deepcopy((by_place, by_name))
+        result = run(self.function, *by_place, **by_name)
+        changed = not _alike((by_place, by_name), before)
+        if result is None and changed:
+            return [self._stepped(by_place, before[0])]
+        if (moved := self._returned_anew(result, given, before)) is not None:
+            return [moved]
+        found = interpretations(result, self.net, point.N)
+        return [replace(without_scores(raw, given), changed=changed) for raw in found]
+
+    def _returned_anew(self, result: Any, given: Given, before: Any) -> Raw | None:
+        """The step of a function that returns other parameters: with a rate of 0 they are those that it was given."""
+        if not any(one.role == "rate" for one in self.parameters):
+            return None
+        by_place, by_name = before
+        arguments = iter(by_place)
+        values = [by_name[one.name] if one.by_name else next(arguments) for one in self.parameters]
+        pairs_given = zip(self.parameters, values, strict=True)
+        kept = as_items([value for one, value in pairs_given if one.role in OF_PARAMETERS])
+        by_place, by_name = given_to(self.parameters, replace(given, rate=0.0))
+        still, after = as_items(run(self.function, *by_place, **by_name)), as_items(result)
+        pairs = zip(kept, still, strict=False)
+        if not kept or len(still) < len(kept) or not all(np.array_equal(a, b) for (_, a), (_, b) in pairs):
+            return None
+        arrays = ([array for _, array in kept], [array for _, array in after[: len(kept)]])
+        return Raw(None, None, arrays, updated=True, rate=self.rate)
+
+    def _stepped(self, after: list[Any], before: list[Any]) -> Raw:
+        """The step that a function took which changes the parameters it is given, and returns nothing."""
+        takes = [one for one in self.parameters if not one.by_name]
+        own = [k for k, one in enumerate(takes) if one.role in OF_PARAMETERS]
+        rate = self.rate if any(one.role == "rate" for one in self.parameters) else 1.0
+        pairs = ([flat_matrices(one[k]) for k in own] for one in (before, after))
+        return Raw(None, None, tuple(pairs), updated=True, rate=rate)
+
+
+def flat_matrices(value: Any) -> Any:
+    """A list of rows of numbers as a matrix, wherever it stands."""
+    if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
+        if all(isinstance(number, int | float | np.number) for row in value for number in row):
+            return np.array(value, dtype=np.float64)
+        return [flat_matrices(one) for one in value]
+    return value
+
+
+def bound(function: Any, net: Network) -> tuple[list[Parameter], OwnForward | None]:
+    """What a function's parameters are given, and the forward pass that gives some of it, or a refusal with a wrapper.
+
+    Raises
+    ------
+    InvalidValue
+        Where something is given that nothing is known of.
+    """
+    names = [one.name for one in asked_of(function)]
+    try:
+        parameters = bind(function, net, stacked=is_stacked(names, net))
+    except ValueError:
+        raise InvalidValue(
+            "I cannot see which arguments your function takes. Wrap it: lambda theta, X, T: ..."
+        ) from None
+    own = own_forward(function, net, parameters)
+    if own is not None:
+        returned: Mapping[str, str] = {name: "forward" for name in own.returned if name not in ("", "outputs")}
+        fixed = {one.name for one in parameters if one.role in ("X", "T", *OF_PARAMETERS)}
+        returned = {name: role for name, role in returned.items() if name not in fixed}
+        parameters = bind(function, net, own=returned, stacked=own.stacked)
+    if missing := unknown(parameters):
+        raise InvalidValue(refusal(function, missing, parameters, net))
+    return parameters, own
+
+
+def without_scores(raw: Raw, given: Given) -> Raw:
+    """What came back, without outputs that are the scores before a softmax: nobody means them to be probabilities."""
+    Y = None if raw.Y is None else as_outputs(given.net, raw.Y, given.point.N)
+    return replace(raw, Y=None) if Y is not None and is_scores(Y, given) else raw
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_alike(one[name], other[name]) for name in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(_alike(a, b) for a, b in zip(one, other, strict=True))
+    return one is other or bool(np.array_equal(one, other))

@@ -1,0 +1,87 @@
+"""Layouts: how code wants its arrays, and the order in which that is guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from chainrule.check.names import ONE_SAMPLE, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+Samples: TypeAlias = Literal["all", "flat", "list", "row", "column"]
+Targets: TypeAlias = Literal["column", "flat", "labels", "labels from 1"]
+Order: TypeAlias = Literal["ours", "units, bias first", "units, bias last", "rows, bias first", "weights first"]
+Parameters: TypeAlias = Literal["flat", "dict", "neurons"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How code wants its arrays.
+
+    ``columns``: samples are columns. ``tall``: biases are columns. ``turned``: W is (n_out, n_in). ``targets``: as a
+    column an output, flat, or as class labels from 0 or from 1. ``samples``: all at once, or one at a time as a flat
+    array, a list, a row or a column. ``parameters``: which form a parameter called ``params`` has; ``order``: where the
+    bias stands in a flat theta, and in matrices that hold a layer's weights and biases.
+    """
+
+    columns: bool = False
+    tall: bool = False
+    turned: bool = False
+    targets: Targets = "column"
+    samples: Samples = "all"
+    parameters: Parameters = "flat"
+    order: Order = "ours"
+
+
+COLUMNS = Layout(columns=True, tall=True, turned=True)
+WHOLE = (
+    Layout(),
+    Layout(targets="flat"),
+    Layout(targets="labels"),
+    COLUMNS,
+    Layout(turned=True),
+    Layout(columns=True, tall=True),
+    replace(COLUMNS, targets="flat"),
+    replace(COLUMNS, targets="labels"),
+    Layout(turned=True, targets="labels"),
+    Layout(turned=True, tall=True),
+)
+
+
+def layouts(names: Set[str]) -> Iterator[Layout]:
+    """Every layout that is tried for code with parameters of these names, the usual ones first.
+
+    One sample at a time is tried first where a name says so (``inputs_list``), else at last.
+
+    >>> next(layouts({"X", "T"}))
+    Layout(columns=False, tall=False, turned=False, targets='column', samples='all', parameters='flat', order='ours')
+    """
+    says_one = not ONE_SAMPLE.isdisjoint(map(plain, names))
+    if says_one:
+        yield from _one_at_a_time()
+    yield from WHOLE
+    yield from (replace(one, parameters="dict") for one in WHOLE)
+    orders: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")
+    for order in orders:
+        yield from (replace(one, order=order) for one in WHOLE[:4])
+    for order in ("ours", *orders):
+        yield Layout(targets="labels from 1", order=order)
+    yield replace(COLUMNS, targets="labels from 1")
+    if not says_one:
+        yield from _one_at_a_time()
+
+
+def _one_at_a_time() -> Iterator[Layout]:
+    samples: tuple[Samples, ...] = ("flat", "column", "row", "list")
+    for one in samples:
+        for turned in (False, True):
+            whole = Layout(samples=one, turned=turned, columns=one == "column", tall=one == "column")
+            yield whole
+            if one in ("flat", "list"):
+                yield replace(whole, targets="flat")
+    orders: tuple[Order, ...] = ("ours", "units, bias first")
+    yield from (Layout(samples="list", parameters="neurons", order=order) for order in orders)
+    for one in ("flat", "list", "row"):
+        yield Layout(samples=one, order="rows, bias first")

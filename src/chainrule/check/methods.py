@@ -1,0 +1,101 @@
+"""Methods: which of an object's methods are its forward and backward pass, its loss with gradients, its training."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
+    "forward": (
+        ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict"),
+        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?)",
+    ),
+    "backward": (
+        ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),
+        r"(back_?prop|backward|back_?pass|bprop|propagate_back)",
+    ),
+    "update": (
+        ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
+        r"(update|step|apply_grad)",
+    ),
+    "loss": (
+        ("loss", "loss_and_grad", "cost", "cost_function", "objective", "gradients", "gradient", "grads", "grad"),
+        r"(loss_and_|cost_and_|compute_loss|compute_grad|calc\w*_grad|get_grad|gradients?_)",
+    ),
+    "train": (
+        ("train_step", "train_on_batch", "update", "step", "train", "fit", "learn", "optimize", "partial_fit"),
+        r"(train|fit|learn|update|step|optimi[sz]e|sgd|gradient_descent)",
+    ),
+}
+
+
+def method_of(student: Any, kind: str) -> str | None:
+    """The name of the method of a kind: by a usual name, else by how its name begins.
+
+    >>> class Net:
+    ...     def train_batch(self, x, y): ...
+    >>> method_of(Net(), "train"), method_of(Net(), "backward")
+    ('train_batch', None)
+    """
+    usual, pattern = KINDS_OF_METHODS[kind]
+    named = [name for name in usual if callable(getattr(student, name, None))]
+    begins = [name for name in _public(student) if re.match(pattern, name, re.IGNORECASE)]
+    return next(iter([*named, *begins]), None)
+
+
+def is_backward(name: str) -> bool:
+    """Whether a method's name says that it goes backward."""
+    return re.match(KINDS_OF_METHODS["backward"][1], name, re.IGNORECASE) is not None
+
+
+def is_forward(name: str) -> bool:
+    """Whether a function's name says that it goes forward."""
+    return re.match(KINDS_OF_METHODS["forward"][1], name, re.IGNORECASE) is not None
+
+
+def _public(student: Any) -> list[str]:
+    return [name for name in dir(student) if not name.startswith("_") and callable(getattr(student, name, None))]
+
+
+def ways_to_call(student: Any) -> list[list[str]]:
+    """The methods that are called one after the other, in every way that makes sense, the usual one first.
+
+    Raises
+    ------
+    InvalidValue
+        Where there is none.
+    """
+    forward, backward = method_of(student, "forward"), method_of(student, "backward")
+    ways: list[list[str]] = []
+    if backward is not None:
+        ways.append([backward] if forward is None else [forward, backward])
+    ways += [[name] for kind in ("loss", "train") if (name := method_of(student, kind)) is not None]
+    if not ways:
+        raise InvalidValue(
+            f"A {type(student).__name__} has no method that I could call for its gradient (its methods: "
+            f"{', '.join(_public(student)) or 'none'}). I look for forward(X) and backward(T), or loss(X, y), or "
+            "train(X, y). Or hand me the method itself: check_backprop(model.my_method, net)."
+        )
+    return [list(way) for way in dict.fromkeys(map(tuple, ways))]
+
+
+def ways_of_method(student: Any, name: str) -> list[list[str]]:
+    """A bound method, after the forward pass where it is a backward one that needs it."""
+    forward = method_of(student, "forward")
+    return [[forward, name]] if is_backward(name) and forward is not None else [[name]]
+
+
+def names_of_parameters(functions: Sequence[Any], asked: Any) -> set[str]:
+    """What the parameters of functions are named."""
+    names: set[str] = set()
+    for function in functions:
+        try:
+            names |= {one.name for one in asked(function)}
+        except (TypeError, ValueError):
+            continue
+    return names

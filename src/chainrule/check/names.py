@@ -1,0 +1,76 @@
+"""Names: what a parameter or an attribute of hand-written code is, told by how people call it."""
+
+from __future__ import annotations
+
+import re
+
+ROLES: dict[str, frozenset[str]] = {
+    role: frozenset(names.split())
+    for role, names in {
+        "X": "x xs inputs input data features x_train x_batch input_data training_inputs inputs_list xb train_x "
+        "input_vector xi x_i input_list sample example a0 a_0 values came",
+        "T": "t ts y ys targets labels target label gt y_true y_train y_batch yb targets_list training_outputs train_y "
+        "target_vector expected desired ground_truth yi y_i",
+        "Y": "o output outputs y_hat yhat y_pred pred preds predictions al out probs p",
+        "l2": "l2 lam lambda lambd reg lmbda lmb lamda regularization weight_decay reg_lambda l2_lambda l2_reg "
+        "lambda_reg reg_strength lambda_l2 wd reg_param decay l",
+        "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",
+        "momentum": "momentum beta mu beta1 gamma",
+        "weights": "weights ws w_list",
+        "biases": "biases bs b_list",
+        "theta": "theta flat w_flat vec nn_params thetas_flat params_flat flat_params weights_flat",
+        "parameters": "params parameters model net_params param network",
+        "cache": "cache memory forward_cache activations store forward_values intermediates",
+        "caches": "caches",
+        "once": "epochs n_epochs num_epochs iterations n_iter num_iterations max_iter iters n_iters rounds epoch steps "
+        "number_of_training_iterations num_iters max_epochs",
+        "count": "m n n_samples batch_size num_examples num_samples mini_batch_size batchsize",
+        "quiet": "verbose print_cost print_loss plot display show debug log",
+        "widths": "sizes layers layer_sizes layer_dims layers_dims architecture dims structure shape topology nodes "
+        "layers_size network_structure nn_architecture",
+        "first width": "input_size input_layer_size n_input n_inputs n_x input_dim inputnodes n_features n_in "
+        "input_nodes num_inputs input_layer_nodes inputsize in_dim",
+        "hidden width": "hidden_size hidden_layer_size n_hidden n_h hidden_dim hiddennodes hidden hidden_nodes "
+        "num_hidden hidden_units n_units hiddensize hidden_layer_nodes",
+        "last width": "output_size num_labels n_classes n_y num_classes output_dim outputnodes n_out n_outputs "
+        "n_output output_nodes num_outputs outputsize k output_layer_nodes out_dim n_labels",
+        "error": "dout grad_output dvalues grad output_gradient dl_dy loss_gradient grad_out dy error dc grad_scores",
+    }.items()
+}
+WORDS: dict[str, frozenset[str]] = {
+    role: frozenset(words.split())
+    for role, words in {
+        "rate": "lr eta rate",
+        "momentum": "momentum",
+        "l2": "lambda lambd lam lmbda lamda reg regularization l2 decay penalty",
+        "once": "epochs epoch iterations iters rounds",
+        "T": "label labels target targets expected truth true desired",
+        "Y": "pred prediction predictions predicted hat prob probs",
+        "X": "input inputs sample samples features",
+        "quiet": "verbose print",
+    }.items()
+}
+ONE_SAMPLE = frozenset(["xi", "x_i", "inputs_list", "input_list", "input_vector", "sample", "example"])
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def plain(name: str) -> str:
+    """Return a name without capitals and underscores around it.
+
+    >>> plain("_Learning_Rate")
+    'learning_rate'
+    """
+    return name.lower().strip("_")
+
+
+def role_of(name: str) -> str | None:
+    """Return what something of this name is: a name that is known, or a word in it that tells.
+
+    >>> role_of("x_train"), role_of("weight_decay_lambda"), role_of("stuff")
+    ('X', 'l2', None)
+    """
+    for role, names in ROLES.items():
+        if plain(name) in names:
+            return role
+    words = {word.lower() for word in WORD.findall(name)}
+    return next((role for role, telling in WORDS.items() if not words.isdisjoint(telling)), None)

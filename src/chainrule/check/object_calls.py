@@ -1,0 +1,340 @@
+"""Objects called at a point: their arrays are set, their methods run, and the gradient taken from wherever it is."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import suppress
+from dataclasses import replace
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.check.arguments import Given, asked, bind, given_to, unknown
+from chainrule.check.calls import StudentError, run, without_scores
+from chainrule.check.interpretations import interpretations, is_complete
+from chainrule.check.layouts import Layout
+from chainrule.check.methods import is_backward, method_of
+from chainrule.check.names import plain, role_of
+from chainrule.check.objects import gradients_in, parameters_of, place_of, put_all, slots_of
+from chainrule.check.own_forward import is_outputs, is_scores
+from chainrule.check.points import random_point
+from chainrule.check.returned_values import Raw, readings
+from chainrule.check.wrappers import refusal
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chainrule.check.arguments import Parameter
+    from chainrule.check.edits.program import Point
+    from chainrule.check.objects import Slot
+    from chainrule.network.network import Network
+
+
+class ObjectCall:
+    """Sets an object's arrays, calls its methods, and takes the gradient from what they return, store or update.
+
+    Every call works on a copy, so that momentum and the like begin anew.
+    """
+
+    def __init__(self, student: Any, net: Network, layout: Layout, rate: float, methods: Sequence[str]) -> None:
+        self.student, self.net, self.layout, self.rate, self.methods = student, net, layout, rate, methods
+
+    def __call__(self, point: Point) -> list[Raw]:
+        """Call a copy at a point."""
+        now = self._copy()
+        return self._called(now, point, _held(now))
+
+    def one_after_the_other(self, points: Sequence[Point]) -> list[list[Raw]]:
+        """Call one copy at several points."""
+        now = self._copy()
+        held = _held(now)
+        return [self._called(now, point, held) for point in points]
+
+    def _copy(self) -> Any:
+        try:
+            return copy.deepcopy(self.student)
+        except Exception:  # locks, open files: then it is the object itself that is called
+            return self.student
+
+    def _called(self, now: Any, point: Point, held: dict[int, Any]) -> list[Raw]:
+        given = Given(self.net, point, self.layout, self.rate)
+        slots = slots_of(now)
+        found = parameters_of(self.net, slots)
+        if found is None:
+            raise InvalidValue(no_arrays(type(now).__name__, slots, self.net))
+        put_all(found, given, self.net, slots)
+        set_rate_and_data(now, given)
+        before = {f"d{block}": slot.array.copy() for block, slot in found.items()}
+        result, Y, given = self._run(now, given, found)
+        after = {f"d{block}": slot.array.copy() for block, slot in _same_places(found, now).items()}
+        return self._found(result, Y, before, after, now, held, found, given)
+
+    def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
+        """Run the methods, then an update where the backward pass neither returned nor kept nor moved anything."""
+        Y = result = None
+        before = {block: slot.array.copy() for block, slot in found.items()}
+        for k, name in enumerate(self.methods):
+            result = self._call(getattr(now, name), given, found)
+            if k == 0 and len(self.methods) == 2:
+                Y, given = _after_forward(result, given)
+        update = method_of(now, "update")
+        moved = any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
+        if is_backward(self.methods[-1]) and not moved and update and not self._is_gradient(result, given):
+            with suppress(InvalidValue, StudentError):
+                result = self._call(getattr(now, update), given, found)
+        return result, Y, given
+
+    def _call(self, method: Any, given: Given, found: dict[str, Slot]) -> Any:
+        parameters = self._bound(method, given, found)
+        by_place, by_name = given_to(parameters, given)
+        return run(method, *by_place, **by_name)
+
+    def _bound(self, method: Any, given: Given, found: dict[str, Slot]) -> list[Parameter]:
+        parameters = bind(method, self.net)
+        missing = unknown(parameters)
+        if len(missing) == 1 and "cache" in given.forward:
+            parameters = bind(method, self.net, own={missing[0]: "forward"})
+            given.forward[missing[0]] = given.forward["cache"]  # type: ignore[index]
+            missing = []
+        if missing:
+            raise InvalidValue(refusal(method, missing, parameters, self.net, found))
+        return parameters
+
+    def _is_gradient(self, result: Any, given: Given) -> bool:
+        raws = [] if result is None else interpretations(result, self.net, given.point.N)
+        return any(is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw) for raw in raws)
+
+    def _found(
+        self,
+        result: Any,
+        Y: Any,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        now: Any,
+        held: dict[int, Any],
+        parameters: dict[str, Slot],
+        given: Given,
+    ) -> list[Raw]:
+        """The gradient that was returned, else the step that was taken, else what was stored."""
+        returned = [] if result is None else interpretations(result, self.net, given.point.N)
+        complete = [raw for raw in returned if is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw)]
+        if complete:
+            return [without_scores(raw if raw.Y is not None else replace(raw, Y=Y), given) for raw in complete]
+        if any(not np.array_equal(before[name], after[name]) for name in before):
+            return [Raw(None, Y, (before, after), updated=True, rate=self._step_of(now))]
+        paths = {slot.path for slot in parameters.values()}
+        others = [slot for slot in slots_of(now) if slot.path not in paths]
+        fresh = {place: array for place, array in held.items() if _unchanged(place, array, others)}
+        if (stored := gradients_in(self.net, others, fresh)) is not None:
+            loss = result if _size(result) == 1 else None
+            return [Raw(None if loss is None else float(np.squeeze(loss)), Y, stored)]
+        if returned and any(_size(one) != 1 for one in _parts(result)):
+            return returned
+        raise InvalidValue(
+            f"{type(self.student).__name__} returned no gradient, kept none in its arrays, and changed none of its "
+            "parameters: return the gradients, keep them (self.dW1, …), or update the arrays."
+        )
+
+    def _step_of(self, now: Any) -> float:
+        """The rate of a step: what we set or gave; 1 where the code has none."""
+        return self.rate if self._takes_rate(now) else 1.0
+
+    def _takes_rate(self, now: Any) -> bool:
+        if any(role_of(name) == "rate" for name in attributes_of(now)):
+            return True
+        methods = [getattr(now, name) for name in (*self.methods, method_of(now, "update")) if name]
+        return any(role_of(one.name) == "rate" for method in methods for one in asked(method))
+
+
+class ClassCall:
+    """Makes an object of a class at each point, of its widths, its rate and its data, and calls that."""
+
+    def __init__(self, student: type, net: Network, layout: Layout, rate: float, methods: Sequence[str]) -> None:
+        self.student, self.net, self.layout, self.rate, self.methods = student, net, layout, rate, methods
+
+    def __call__(self, point: Point) -> list[Raw]:
+        """Make an object and call it at a point."""
+        return self._of(point)(point)
+
+    def one_after_the_other(self, points: Sequence[Point]) -> list[list[Raw]]:
+        """Call one object at several points."""
+        return self._of(points[0]).one_after_the_other(points)
+
+    def _of(self, point: Point) -> ObjectCall:
+        made = made_of(self.student, self.net, self.rate, point)
+        return ObjectCall(made, self.net, self.layout, self.rate, self.methods)
+
+
+class GlobalsCall(ObjectCall):
+    """Calls a function that works on what its module holds: arrays, lists, layers; the module is left as it was."""
+
+    def __init__(self, function: Any, net: Network, layout: Layout, rate: float) -> None:
+        self.function = function
+        super().__init__(SimpleNamespace(**globals_read(function)), net, layout, rate, ["function"])
+
+    def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
+        space = self.function.__globals__
+        kept = {name: space[name] for name in vars(now)}
+        space.update(vars(now))
+        try:
+            return self._call(self.function, given, found), None, given
+        finally:
+            for name in kept:
+                setattr(now, name, space[name])
+            space.update(kept)
+
+    def _takes_rate(self, now: Any) -> bool:
+        return any(role_of(name) == "rate" for name in (*vars(now), *(one.name for one in asked(self.function))))
+
+
+def _held(now: Any) -> dict[int, Any]:
+    """What every slot of an object holds before anything is called."""
+    return {place_of(slot): slot.array.copy() for slot in slots_of(now)}
+
+
+def globals_read(function: Any) -> dict[str, Any]:
+    """What a function, and the functions beside it that it calls, read of their module: no functions, no modules."""
+    space: dict[str, Any] = getattr(function, "__globals__", {})
+    found, pending, seen = {}, [function], set()
+    while pending:
+        code = getattr(pending.pop(), "__code__", None)
+        if code is None or code in seen:
+            continue
+        seen.add(code)
+        for name in _names_in(code):
+            value = space.get(name)
+            if isinstance(value, FunctionType) and value.__globals__ is space:
+                pending.append(value)
+            elif value is not None and not callable(value) and not isinstance(value, ModuleType | type):
+                found[name] = value
+    return found
+
+
+def _names_in(code: Any) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            yield from _names_in(constant)
+
+
+def made_of(student: type, net: Network, rate: float, point: Point | None = None) -> Any:
+    """Make an object of a class: without arguments, or with widths, a rate or data that its parameters ask for."""
+    parameters = [one for one in asked(student) if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    parameters = [one for one in parameters if one.default is one.empty or role_of(one.name)]
+    bound = {one.name: one for one in bind(student, net)}
+    missing = [one.name for one in parameters if bound[one.name].give is None]
+    if missing:
+        raise InvalidValue(
+            f"I cannot make a {student.__name__}: I do not know what to give to {', '.join(missing)}. "
+            "Make it yourself and hand me the object."
+        )
+    given = Given(net, point or random_point(net, 0.0, seed=0, n_samples=5), Layout(), rate)
+    arguments = {one.name: give(given) for one in parameters if (give := bound[one.name].give) is not None}
+    try:
+        return student(**arguments)
+    except Exception as error:
+        raise InvalidValue(
+            f"I cannot make a {student.__name__} ({type(error).__name__}: {error}). Make it yourself and hand me the "
+            "object."
+        ) from error
+
+
+def _after_forward(result: Any, given: Given) -> tuple[Any, Given]:
+    """The outputs that a forward pass returned, and what the backward pass may be given of it."""
+    parts = _parts(result)
+    first = next((part for part in parts if _size(part) == given.trace.Y.size), None)
+    array = _array_or_none(first)
+    rest = [part for part in parts if part is not first]
+    forward = {"cache": rest[0] if len(rest) == 1 else tuple(rest)} if rest and len(parts) > 1 else {}
+    if array is not None and is_scores(array, given):
+        return None, replace(given, forward=forward, of_scores=True)
+    if is_outputs(array, given):
+        forward["outputs"] = first
+    return array, replace(given, forward=forward)
+
+
+def _size(thing: Any) -> int:
+    """How many numbers something holds; 0 where it is no array."""
+    array = _array_or_none(thing)
+    return 0 if array is None else int(array.size)
+
+
+def _parts(result: Any) -> list[Any]:
+    return list(result) if isinstance(result, tuple) else [result]
+
+
+def _named_blocks(net: Network, raw: Raw) -> bool:
+    """Whether names tell the blocks among more that was returned."""
+    return isinstance(raw.gradients, dict) and next(readings(net, raw.gradients), None) is not None
+
+
+def _same_places(found: dict[str, Slot], now: Any) -> dict[str, Slot]:
+    """The parameters' slots after a call: lists and dicts may be others, their paths are the same."""
+    by_path = {slot.path: slot for slot in slots_of(now)}
+    return {block: by_path.get(slot.path, slot) for block, slot in found.items()}
+
+
+def _unchanged(place: int, array: Any, slots: Sequence[Slot]) -> bool:
+    now = next((slot.array for slot in slots if place_of(slot) == place), None)
+    return now is not None and now.shape == array.shape and bool(np.array_equal(now, array, equal_nan=True))
+
+
+def _array_or_none(Y: Any) -> Any:
+    """Outputs as an array of numbers; None where forward returned something else."""
+    try:
+        array = np.asarray(Y, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    return array if Y is not None and array.ndim <= 2 else None
+
+
+def set_rate_and_data(now: Any, given: Given) -> None:
+    """Set a learning rate, a penalty's strength, and the data that an object was made with, where it keeps them."""
+    for name, value in attributes_of(now).items():
+        role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
+        if number and role == "rate":
+            setattr(now, name, given.rate)
+        elif number and is_strength(name):
+            setattr(now, name, given.point.l2)
+        elif isinstance(value, np.ndarray | list) and role in ("X", "T"):
+            setattr(now, name, given.X if role == "X" else given.T)
+
+
+def attributes_of(thing: Any) -> dict[str, Any]:
+    """What an object keeps, and the numbers that its class keeps for it.
+
+    >>> class Net:
+    ...     rate = 0.5
+    >>> attributes_of(Net())
+    {'rate': 0.5}
+    """
+    if not hasattr(thing, "__dict__"):
+        return {}
+    found: dict[str, Any] = {}
+    for one in reversed(type(thing).__mro__):
+        numbers = {name: value for name, value in vars(one).items() if isinstance(value, int | float)}
+        found |= {name: value for name, value in numbers.items() if not name.startswith("__")}
+    found |= vars(thing)
+    return found
+
+
+def is_strength(name: str) -> bool:
+    """Whether an attribute's name says that it is λ: the plainest names alone, as objects keep much."""
+    return role_of(name) == "l2" and plain(name) not in ("l", "decay", "wd")
+
+
+def no_arrays(kind: str, slots: Sequence[Slot], net: Network) -> str:
+    """Say which arrays were looked for in an object, and which it has."""
+    held = ", ".join(f"{slot.path.lstrip('.')} {slot.array.shape}" for slot in slots) or "no arrays"
+    wanted = ", ".join(f"{name} {shape}" for name, shape in net.shapes.items())
+    if kind == "SimpleNamespace":
+        return (
+            f"Your function takes no parameters of the network, and reads no array of a module that could be each of "
+            f"{wanted}; it reads {held}. Pass them: def backprop(weights, biases, X, T), or def backprop(theta, X, T)."
+        )
+    return (
+        f"Your {kind} object has no array that could be each of {wanted}. It holds {held}. Is the "
+        "network the one that the object is meant to be?"
+    )

@@ -1,0 +1,262 @@
+"""Objects: where an object keeps its parameters and its gradients, found by name, then by shape."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, replace
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from chainrule.check.arguments import Given
+from chainrule.check.layouts import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chainrule.check.edits.program import Vector
+    from chainrule.network.network import Network
+
+DEPTH = 4  # of objects, lists and dicts within each other
+GRADIENT = re.compile(r"(?i)^(d_?[a-z]_?[a-z]{0,2}_?\d*|.*(grad|delta|nabla|deriv).*)$")
+OF_OPTIMIZER = re.compile(r"(?i).*(veloc|moment|cache|prev|last|change|hist|accum|adagrad|rms|adam|mask).*")
+ONE_BIAS = re.compile(r"(?i)^_*(b|bias|intercept)_?\d*_*$")  # of one unit, which may be a plain number
+NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """A place that holds an array: an attribute, an item of a list or of a dict, anywhere in an object."""
+
+    container: Any
+    key: Any
+    path: str
+
+    @property
+    def value(self) -> Any:
+        """What it holds now."""
+        if isinstance(self.container, dict | list | tuple):
+            return self.container[self.key]
+        return getattr(self.container, self.key)
+
+    @property
+    def array(self) -> Vector:
+        """What it holds now, as an array; an empty one where rows differ in length."""
+        try:
+            return np.asarray(self.value, dtype=None if isinstance(self.value, np.ndarray) else np.float64)
+        except (TypeError, ValueError):
+            return np.zeros(0)
+
+    def put(self, array: Vector) -> None:
+        """Let it hold other numbers: in the same array or list where that can be, so that who shares it sees them."""
+        old = self.value
+        if isinstance(old, list):
+            old[:] = array.tolist()
+        elif isinstance(old, np.ndarray) and old.shape == array.shape and old.dtype == array.dtype and _is_own(old):
+            old[...] = array
+        elif isinstance(self.container, dict | list):
+            self.container[self.key] = array
+        elif _is_number(old):
+            setattr(self.container, self.key, float(array.ravel()[0]))
+        else:
+            setattr(self.container, self.key, array)
+
+    @property
+    def name(self) -> str:
+        """The last word of its path, without numbers of lists: W1, weights, dW."""
+        return re.sub(r"\[\d+\]", "", self.path).split(".")[-1]
+
+
+def slots_of(thing: Any) -> list[Slot]:
+    """Every place of an object that holds an array of numbers, in the order in which the object keeps them."""
+    return list(_walk(thing, "", 0, set()))
+
+
+def _walk(thing: Any, path: str, depth: int, seen: set[int]) -> Iterator[Slot]:
+    if depth > DEPTH or id(thing) in seen:
+        return
+    seen.add(id(thing))
+    for key, value, name in _parts(thing, path):
+        if is_numbers(value) or (_is_number(value) and ONE_BIAS.match(str(key))):
+            yield Slot(thing, key, name)
+        elif _may_hold_arrays(value):
+            yield from _walk(value, name, depth + 1, seen)
+
+
+def is_numbers(value: Any) -> bool:
+    """Whether something is an array of numbers, or a list of numbers or of rows of them."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fiu"
+    if isinstance(value, np.floating):
+        return True
+    if not isinstance(value, list) or not value:
+        return False
+    if all(isinstance(row, list) for row in value):
+        return len({len(row) for row in value}) == 1 and all(row and all(map(_is_number, row)) for row in value)
+    return all(map(_is_number, value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _is_own(array: Vector) -> bool:
+    return bool(array.flags.writeable)
+
+
+def _parts(thing: Any, path: str) -> list[tuple[Any, Any, str]]:
+    """The parts of a thing: key, value and path."""
+    if isinstance(thing, dict):
+        return [(key, value, f"{path}.{key}") for key, value in list(thing.items())]
+    if isinstance(thing, list | tuple):
+        return [(k, value, f"{path}[{k}]") for k, value in enumerate(thing)]
+    return [(name, value, f"{path}.{name}") for name, value in list(vars(thing).items())]
+
+
+def _may_hold_arrays(value: Any) -> bool:
+    if isinstance(value, dict | list | tuple):
+        return True
+    plain = (
+        type,
+        random.Random,
+        ModuleType,
+        FunctionType,
+        MethodType,
+        BuiltinFunctionType,
+        np.random.Generator,
+        np.random.RandomState,
+    )
+    return hasattr(value, "__dict__") and not isinstance(value, plain)
+
+
+def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None:
+    """Return the slot of each block: by names that number the layers, else by shape in their order.
+
+    Where there are none for the biases, those of matrices that hold a layer's weights and biases, by the weights' name.
+    """
+    able = [slot for slot in slots if not isinstance(slot.container, tuple) and not _is_derived(slot, slots)]
+    able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
+    shapes = stack_shapes(net)
+    return (
+        _by_name(net.shapes, able) or _by_shape(net.shapes, able) or _by_name(shapes, able) or _by_shape(shapes, able)
+    )
+
+
+def stack_shapes(net: Network) -> dict[str, tuple[int, ...]]:
+    """The shapes of matrices [W; b] by the weights' names."""
+    return {
+        name: (shape[0] + net.layers[int(name[1:]) - 1].bias, shape[1])
+        for name, shape in net.shapes.items()
+        if name[0] == "W"
+    }
+
+
+def put_all(found: Mapping[str, Slot], given: Given, net: Network, slots: Sequence[Slot]) -> None:
+    """Let the slots hold the parameters of a point, and every other slot that holds the same array."""
+    blocks = {**Given(net, given.point, Layout(), given.rate).blocks}
+    turned = given.layout.turned
+    if found.keys() != net.shapes.keys():
+        rows = replace(given.layout, order=given.layout.order.replace("units", "rows"))  # type: ignore[arg-type]
+        stacks = Given(net, given.point, rows, given.rate).stacks
+        blocks = {f"W{k}": stack for k, stack in enumerate(stacks, start=1)}
+        turned = given.layout.order.startswith("units")
+    for name, slot in found.items():
+        old = slot.value
+        put_block(slot, blocks[name], turned=turned)
+        for other in slots:
+            if other.value is old and slot.value is not old:
+                put_block(other, blocks[name], turned=turned)
+
+
+def gradients_in(net: Network, slots: Sequence[Slot], before: Mapping[int, Vector]) -> dict[str, Vector] | None:
+    """Return the gradients that an object keeps: arrays named so, or made anew, one for each block.
+
+    ``before`` are the arrays that slots held before, by the identity of their containers and keys.
+    """
+    named = [
+        slot for slot in slots if GRADIENT.match(slot.name) or GRADIENT.match(slot.path.split(".")[1].split("[")[0])
+    ]
+    moved = [slot for slot in slots if place_of(slot) not in before]
+    for some in (named, moved):
+        arrays = [slot for slot in some if slot.array.ndim]
+        found = _by_name(net.shapes, arrays) or _by_shape(net.shapes, arrays)
+        found = found or _by_name(stack_shapes(net), arrays) or _by_name(net.shapes, some, loose=True)
+        if found is not None:
+            return {f"d{block}": slot.array for block, slot in found.items()}
+    return None
+
+
+def place_of(slot: Slot) -> int:
+    """Tell a slot from others, from call to call."""
+    return hash((id(slot.container), slot.key))
+
+
+def _is_derived(slot: Slot, slots: Sequence[Slot]) -> bool:
+    """Whether a slot holds a gradient or an optimizer's memory: dW1, vW1 or grad_W1 beside W1."""
+    if GRADIENT.match(slot.name) or OF_OPTIMIZER.match(slot.path):
+        return True
+    others = {other.name for other in slots if other is not slot}
+    return any(len(slot.name) > len(name) > 0 and slot.name.endswith(name) for name in others)
+
+
+Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
+
+
+def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> dict[str, Slot] | None:
+    """Match names that say weights or bias and number the layers, from 0, from 1, or by their place in a list.
+
+    ``loose`` takes one number for a whole bias, and weights of whatever shape: a gradient may be wrong.
+    """
+    found: dict[tuple[str, int], Slot] = {}
+    for slot in slots:
+        numbers = NUMBER.findall(slot.path)
+        if not numbers:
+            continue
+        letters = re.sub(r"^(d_?|grad_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])", "", slot.name) or slot.name
+        letter = "b" if letters.lower().startswith(("b", "c")) else "W"
+        if not loose or letters.lower().startswith(("b", "w", "theta")):
+            found.setdefault((letter, int(numbers[-1])), slot)
+    places = {number: k for k, number in enumerate(sorted({n for letter, n in found if letter == "W"}), start=1)}
+    named = {f"{letter}{places[number]}": slot for (letter, number), slot in found.items() if number in places}
+    if not set(shapes) <= set(named):
+        return None
+    matched = {block: named[block] for block in shapes}
+    if loose:
+        return matched
+    return matched if all(fits(slot.array.shape, shapes[block]) for block, slot in matched.items()) else None
+
+
+def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
+    """Give each block the first slot of its shape; a bias one whose name says so, if there is any."""
+    found: dict[str, Slot] = {}
+    for block, shape in shapes.items():
+        free = [slot for slot in slots if slot not in found.values() and fits(slot.array.shape, shape)]
+        said = [slot for slot in free if _says_bias(slot.name) == (block[0] == "b")]
+        if not free or (block[0] == "W" and not said):
+            return None
+        found[block] = (said or free)[0]
+    return found
+
+
+def _says_bias(name: str) -> bool:
+    return name.lower().startswith(("b", "c")) or "bias" in name.lower()
+
+
+def fits(have: tuple[int, ...], want: tuple[int, ...]) -> bool:
+    """Whether an array of one shape could hold a block of another: as it is, transposed, or with a side of one."""
+    if have in (want, want[::-1]):
+        return True
+    return int(np.prod(have)) == int(np.prod(want)) and (1 in (*want, *have) or len(want) == 1) and len(have) <= 2
+
+
+def put_block(slot: Slot, value: Vector, *, turned: bool) -> None:
+    """Let a slot hold a block, turned where its shape says so, or where both ways fit and the layout does."""
+    have = slot.array.shape
+    if value.ndim == 2 and value.shape[0] == value.shape[1]:
+        slot.put((value.T if turned else value).copy())
+    elif have != value.shape and have == value.shape[::-1]:
+        slot.put(value.T.copy())
+    else:
+        slot.put(value.reshape(have).copy())

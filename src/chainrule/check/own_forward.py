@@ -1,0 +1,107 @@
+"""The code's own forward pass: the function beside a backward one whose returned names are what that one asks for."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from dataclasses import dataclass
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.check.arguments import Given, bind, given_to, is_stacked, unknown
+from chainrule.check.methods import is_forward as is_forward_by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainrule.check.arguments import Parameter
+    from chainrule.network.network import Network
+
+FROM_FORWARD = ("", "value", "Y", "cache", "caches")  # what a forward pass may know better
+
+
+@dataclass(frozen=True, eq=False)
+class OwnForward:
+    """A function, what it is given, and what it returns by name: "outputs" and "cache" where there is no name."""
+
+    function: Any
+    parameters: list[Parameter]
+    returned: tuple[str, ...]
+    stacked: bool
+
+    def values(self, result: Any, given: Given) -> dict[str, Any]:
+        """What it returned, by name; scores before a softmax are no outputs."""
+        parts = dict(zip(self.returned, result if len(self.returned) > 1 else (result,), strict=False))
+        return parts if is_outputs(parts.get("outputs"), given) else parts | {"outputs": given.Y}
+
+
+def own_forward(function: Any, net: Network, parameters: Sequence[Parameter]) -> OwnForward | None:
+    """Find the forward pass that gives most of what a function's parameters ask for; None where there is none."""
+    wanted = [one.name for one in parameters if one.role in FROM_FORWARD]
+    beside = [
+        one
+        for one in getattr(function, "__globals__", {}).values()
+        if isinstance(one, FunctionType) and one is not function and one.__globals__ is function.__globals__
+    ]
+    found = [(one, names) for one in beside if wanted and not set(names := returned_names(one)).isdisjoint(wanted)]
+    for one, names in sorted(found, key=lambda pair: -len(set(pair[1]) & set(wanted))):
+        takes = [parameter.name for parameter in asked_of(one)]
+        stacked = is_stacked(takes, net)
+        bound = bind(one, net, stacked=stacked)
+        if not unknown(bound) and any(parameter.role == "X" for parameter in bound):
+            return OwnForward(one, bound, names, stacked)
+    return None
+
+
+def asked_of(function: Any) -> list[Any]:
+    """The parameters of a function, none where Python cannot tell."""
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []
+
+
+def returned_names(function: Any) -> tuple[str, ...]:
+    """The names in a function's last return, "outputs" for a first part without one, "" for others.
+
+    >>> returned_names(returned_names)
+    ('',)
+    """
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return ("",)
+    last = [line.value for line in ast.walk(tree) if isinstance(line, ast.Return) and line.value is not None][-1:]
+    parts = last[0].elts if last and isinstance(last[0], ast.Tuple) else last
+    names = [part.id if isinstance(part, ast.Name) else "" for part in parts]
+    if len(names) > 1 and not names[0]:
+        names[0] = "outputs"
+    if names.count("") == 1 and len(names) > 1 and is_forward_by_name(function.__name__):
+        names[names.index("")] = "cache"
+    return tuple(names) or ("",)
+
+
+def is_outputs(array: Any, given: Given) -> bool:
+    """Whether an array may be the outputs: of their size, and not the scores before a softmax."""
+    try:
+        found = np.asarray(array, dtype=np.float64)
+    except (TypeError, ValueError):
+        return False
+    return array is not None and found.size == given.trace.Y.size and not is_scores(found, given)
+
+
+def is_scores(array: Any, given: Given) -> bool:
+    """Whether outputs are the last layer's Z, where a softmax comes after it."""
+    Z = given.trace.Z[-1]
+    return given.net.layers[-1].activation.name == "softmax" and any(
+        np.shape(array) == one.shape and np.allclose(array, one, rtol=1e-6) for one in (Z, Z.T)
+    )
+
+
+def of_forward(own: OwnForward, given: Given, run: Any) -> dict[str, Any]:
+    """Run the forward pass and return what it gave, by name."""
+    by_place, by_name = given_to(own.parameters, given)
+    return own.values(run(own.function, *by_place, **by_name), given)

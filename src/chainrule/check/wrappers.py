@@ -1,0 +1,49 @@
+"""Wrappers: code that cannot be called as it is is refused with the few lines that make it callable."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chainrule.check.arguments import Parameter
+    from chainrule.check.objects import Slot
+    from chainrule.network.network import Network
+
+
+def refusal(
+    function: Any,
+    missing: Sequence[str],
+    parameters: Sequence[Parameter],
+    net: Network,
+    places: Mapping[str, Slot] | None = None,
+) -> str:
+    """Say which parameters are unknown, and print the wrapper to write, in the code's own names.
+
+    ``places`` are where an object keeps its blocks, for a method of one.
+
+    >>> from chainrule import Dense, Network
+    >>> from chainrule.check.arguments import bind
+    >>> net = Network([Dense(1)], n_features=2)
+    >>> def step(stuff, X, y): ...
+    >>> print(refusal(step, ["stuff"], bind(step, net), net))
+    I do not know what to give to the parameter 'stuff' of step. Wrap it, with what you give for …:
+    def backprop(W1, b1, X, T):
+        return step(..., X, T)
+    check_backprop(backprop, net)
+    """
+    named = ", ".join(repr(name) for name in missing)
+    name = getattr(function, "__name__", type(function).__name__)
+    given = ", ".join(f"{one.name}={one.written}" if one.by_name else one.written for one in parameters)
+    word = "parameter" if len(missing) == 1 else "parameters"
+    lines = [f"    return {name}({given})"]
+    if places and inspect.ismethod(function):
+        targets = ", ".join(f"model{slot.path}" for slot in places.values())
+        lines = [f"    {targets} = {', '.join(places)}", f"    return model.{name}({given})"]
+    wrapper = "\n".join([f"def backprop({', '.join(net.shapes)}, X, T):", *lines])
+    return (
+        f"I do not know what to give to the {word} {named} of {name}. Wrap it, with what you give for …:\n"
+        f"{wrapper}\ncheck_backprop(backprop, net)"
+    )

@@ -1,0 +1,86 @@
+"""Public code: what its metadata state is what is measured, and the checker's words are counted by the rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus.wild.case import HALVES, HERE, Case, cases
+from corpus.wild.evaluate import NAMES, judged
+from corpus.wild.truth import Measured, disagreement, measure, ratio
+
+ALL = [case for half in HALVES for case in cases(half)]
+
+
+@pytest.mark.parametrize("case", ALL, ids=[case.file for case in ALL])
+def test_stated_truth_is_what_differences_of_its_own_loss_say(case: Case) -> None:
+    """Every case is right, right up to its factor, wrong or random as its metadata state."""
+    assert disagreement(case, measure(case)) == ""
+
+
+def test_every_listed_implementation_is_there_and_every_second_one_is_held_out() -> None:
+    """The list's numbers and names are those of the cases; odd ones are open."""
+    rows = re.findall(r"^\| (\d+) \| (\w+) \|", (HERE / "LIST.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted((case.meta["number"], case.name) for case in ALL) == sorted((int(n), name) for n, name in rows)
+    assert {case.meta["number"] % 2 for case in cases("open")} == {1}
+    assert {case.meta["number"] % 2 for case in cases("held_out")} == {0}
+
+
+def test_a_stated_truth_that_is_not_measured_is_told() -> None:
+    """A wrong block in a case stated right, another factor and other ratios are all told."""
+    right = next(case for case in ALL if case.meta["truth"] == "right" and len(case.blocks) == 2)
+    assert "measured 'wrong'" in disagreement(right, Measured(("1", "no multiple"), "differs"))
+    assert "measured 'right up to a factor'" in disagreement(right, Measured(("2", "2"), "2"))
+    assert "ratios" in disagreement(right, Measured(("1", "1"), "differs"))
+
+
+def test_factors_are_told_in_the_words_of_the_grid() -> None:
+    """7 is N, −2/7 is -2/N, 3 outputs are K; 5 is a number, and another direction is no multiple."""
+    right = np.array([[1.0, -2.0]])
+    told = [ratio(factor * right, right, 3) for factor in (7.0, -2 / 7, 3.0, 0.5, 5.0, 0.0)]
+    assert told == ["N", "-2/N", "K", "1/2", "× 5", "0"]
+    assert ratio(right[:, ::-1], right, 3) == "no multiple"
+    assert ratio(right.T, right, 3) == "shape"
+
+
+def report(*mistakes: str, ok: bool = False, verdict: str = "wrong", **more: Any) -> dict[str, Any]:
+    """A report as ``to_dict`` makes it, of mistakes told without a doubt."""
+    told = [{"name": name, "confidence": 1.0, "readings": [], "also": []} for name in mistakes]
+    return {"ok": ok, "verdict": verdict, "mistakes": told, "wrong": ["dW1"], "right": [], "raised": False, **more}
+
+
+def case_of(truth: str, *kinds: str) -> Case:
+    """A case of nothing but metadata."""
+    return Case("made_up", "open", {"truth": truth, "kinds": list(kinds), "ratios": ["1"]})
+
+
+@pytest.mark.parametrize(
+    ("truth", "kinds", "said", "outcome"),
+    [
+        ("right", (), report(ok=True), "accepted"),
+        ("right", (), report(verdict="right up to a factor"), "accepted"),
+        ("right", (), report("sign"), "accused"),
+        ("right", (), report(), "unsure"),
+        ("right", (), report(wrong=[]), "refused"),
+        ("right", (), report(raised=True), "refused"),
+        ("right up to a factor", ("mean-missing",), report("mean-missing"), "accepted"),
+        ("right up to a factor", ("mean-missing",), report("sign"), "accused"),
+        ("wrong", ("sign",), report(ok=True), "not seen"),
+        ("wrong", ("sign",), report("sign"), "rightly"),
+        ("wrong", ("sign", "bias-mean"), report("sign"), "partly"),
+        ("wrong", ("sign",), report("sign", "bias-mean"), "rightly and more"),
+        ("wrong", ("sign",), report("bias-mean"), "wrongly"),
+        ("wrong", ("sign",), report(), "unsure"),
+        ("wrong", ("samples-outside-the-margin",), report(), "unsure, no name fits"),
+        ("random", (), report("stale"), "accused"),
+        ("random", (), report(verdict="undecided"), "told"),
+    ],
+)
+def test_a_report_is_counted_by_the_rules(
+    truth: str, kinds: tuple[str, ...], said: dict[str, Any], outcome: str
+) -> None:
+    """Each rule of the evaluation gives its outcome."""
+    assert NAMES["samples-outside-the-margin"] == []
+    assert judged(case_of(truth, *kinds), said, "") == outcome
