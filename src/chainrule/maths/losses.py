@@ -256,6 +256,22 @@ class QuantileGradient:
 def huber(delta: float = 1.0) -> Loss:
     """Huber loss with its own δ; the loss named "huber" has δ = 1.
 
+    Parameters
+    ----------
+    delta : float > 0
+        δ: up to this error the loss is squared, beyond it linear.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    ValueError
+        Where delta is no finite number > 0.
+
+    Examples
+    --------
     >>> huber(2.0).name, huber(2.0).value(np.array([[1.0], [5.0]]), np.zeros((2, 1)))
     ('huber(2.0)', array([0.5, 8. ]))
     """
@@ -274,6 +290,22 @@ def huber(delta: float = 1.0) -> Loss:
 def quantile(q: float = 0.5) -> Loss:
     """Quantile (pinball) loss with its own q; the loss named "quantile" has q = ½ (Koenker and Bassett 1978).
 
+    Parameters
+    ----------
+    q : float, 0 < q < 1
+        The share of the targets that should lie below the output.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    ValueError
+        Where q is outside its bounds.
+
+    Examples
+    --------
     >>> quantile(0.9).value(np.array([[1.0], [5.0]]), np.array([[2.0], [4.0]])).round(6)
     array([0.9, 0.1])
     """

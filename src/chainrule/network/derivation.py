@@ -49,7 +49,19 @@ class Operation:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the derivation: symbol = operation(operands), of this shape ("N" is the number of samples)."""
+    """One line of the derivation, symbol = operation(operands). ``str(step)`` writes it as on paper.
+
+    Attributes
+    ----------
+    symbol : str
+        What is computed, ``"dW2"`` for one.
+    operation : Operation
+        Its name, and the function that computes it.
+    operands : tuple of str
+        The symbols it is computed from.
+    shape : tuple of int and "N"
+        The shape of the result; "N" is the number of samples.
+    """
 
     symbol: str
     operation: Operation
@@ -76,6 +88,20 @@ PASSED_BACK = Operation("passed_back", lambda dZ, W: dZ @ W.T, formula="{0} {1}á
 
 def derive(net: Network) -> tuple[Step, ...]:
     """Write out forward pass, loss and backward pass of a network, from X to dX, one Step a line.
+
+    Parameters
+    ----------
+    net : Network
+
+    Returns
+    -------
+    tuple of Step
+        In the order in which they can be computed.
+
+    Raises
+    ------
+    InvalidValue
+        Where ``net`` is no Network.
 
     Examples
     --------

@@ -36,11 +36,21 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """An optimizer: ``init(theta)`` gives its first state, ``update(grad, state, theta)`` the next (theta, state).
+    """An optimizer: a pair of pure functions, which return new arrays and change none.
 
-    Both are pure: they return new arrays and change none. One made with a schedule also has ``at_rate(rate)``, the
-    same optimizer at that rate, whose states are its own: training takes it anew each epoch. Its own ``update`` is
-    that of the first epoch. Built-in ones have a ``recipe``, by which the compiled engine knows them.
+    Parameters
+    ----------
+    name : str
+    init : function (theta) -> state
+        What it remembers before the first update.
+    update : function (grad, state, theta) -> (theta, state)
+        All of shape (n_parameters,), but the state, which is its own.
+    schedule : schedule, optional
+        The schedule that it was made with; its ``update`` is that of the first epoch.
+    at_rate : function (rate) -> Optimizer, optional
+        With a schedule: the same optimizer at that rate, with the same states; training takes it anew each epoch.
+    recipe : Recipe, optional
+        By which the compiled engine knows a built-in one.
 
     Examples
     --------
@@ -111,6 +121,15 @@ def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nestero
         μ; 0 is plain descent, and under 1 nothing ever slows down.
     nesterov : bool
         Whether momentum looks ahead.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds, or ``nesterov`` has no momentum.
 
     Examples
     --------
@@ -189,6 +208,15 @@ def adam(
     epsilon : float > 0
         ε, against division by zero.
 
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
+
     Examples
     --------
     >>> optimizer = adam(0.1)
@@ -221,6 +249,15 @@ def adamw(
         w; 0 is Adam.
     beta1, beta2, epsilon
         As for :func:`adam`.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
 
     Examples
     --------
@@ -262,6 +299,15 @@ def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsi
     epsilon : float > 0
         ε, against division by zero.
 
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
+
     Examples
     --------
     >>> optimizer = rmsprop(0.1, decay=0.75)
@@ -297,6 +343,15 @@ def adagrad(learning_rate: float | Schedule = 0.01, *, epsilon: float = 1e-8) ->
         η.
     epsilon : float > 0
         ε, against division by zero.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
 
     Examples
     --------
