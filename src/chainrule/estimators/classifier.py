@@ -177,10 +177,31 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> MLPClassifier:
-        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or many labels (n_samples, n_labels).
+        """Train on these samples.
 
-        With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
-        stopping watches them instead of a share of X.
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_labels)
+            One class a sample, or zeros and ones for many labels.
+        sample_weight : array (n_samples,), optional
+        X_val, y_val, sample_weight_val : optional
+            Samples that are scored after every epoch; early stopping watches them instead of a share of X.
+
+        Returns
+        -------
+        MLPClassifier
+            Itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used; the sentence names the cell.
+
+        Examples
+        --------
+        >>> MLPClassifier((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0, 1]).theta_.shape
+        (10,)
         """
         given = (X_val, y_val, sample_weight_val)
         own = None if all(one is None for one in given) else given
@@ -189,10 +210,29 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     @classmethod
     def from_network(cls, network: Network, theta: Any, classes: Any, **settings: Any) -> MLPClassifier:
-        """Make a fitted classifier of a network of chainrule's and its parameters; they are copied.
+        """Make a fitted classifier of a network and its parameters; they are copied.
 
-        ``classes`` are the labels in the order of the outputs; of one sigmoid output the second is the one near 1.
+        Parameters
+        ----------
+        network : Network
+            Its layers have biases.
+        theta : array (n_parameters,)
+        classes : array (n_classes,)
+            The labels in the order of the outputs; of one sigmoid output the second is the one near 1.
+        **settings
+            Parameters of the estimator.
 
+        Returns
+        -------
+        MLPClassifier
+
+        Raises
+        ------
+        InvalidValue
+            Where a layer has no bias, theta does not fit, or there are not as many classes as outputs.
+
+        Examples
+        --------
         >>> from chainrule import Dense, Network
         >>> net = Network([Dense(1, "sigmoid")], n_features=1, loss="log_loss")
         >>> clf = MLPClassifier.from_network(net, [10.0, -5.0], ["low", "high"])
@@ -212,7 +252,32 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     @available_if(lambda clf: clf._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> MLPClassifier:
-        """Train one epoch on these samples; the first call must name all ``classes``."""
+        """Train one epoch on these samples.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_labels)
+            One class a sample, or zeros and ones for many labels.
+        sample_weight : array (n_samples,), optional
+        classes : array (n_classes,)
+            All classes; the first call must name them.
+
+        Returns
+        -------
+        MLPClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used.
+
+        Examples
+        --------
+        >>> MLPClassifier((3,), random_state=0).partial_fit([[0.0], [1.0]], [0, 1], classes=[0, 1]).n_iter_
+        1
+        """
         if self.class_weight == "balanced":
             raise InvalidValue(
                 "Cannot use class_weight='balanced' in partial_fit, which sees only a part of y: pass the weights, "
@@ -225,26 +290,115 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return self
 
     def predict(self, X: Any) -> Any:
-        """The class of each sample, (n_samples,), or the labels, (n_samples, n_labels)."""
+        """Return the class of each sample, or its labels.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,), or (n_samples, n_labels) for many labels
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(solver="lbfgs", random_state=0).fit([[0.0], [1.0]], ["low", "high"])
+        >>> clf.predict([[-1.0], [2.0]]).tolist()
+        ['low', 'high']
+        """
         check_is_fitted(self)
         return self._read(self._outputs(X))
 
     @available_if(_has_probabilities)
     def predict_proba(self, X: Any) -> Array:
-        """The probability of each class, (n_samples, n_classes), in the order of ``classes_``."""
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples, n_classes)
+            In the order of ``classes_``.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(random_state=0, max_iter=2).initialize([[0.0], [1.0]], [0, 1])
+        >>> clf.predict_proba([[0.0], [1.0]]).shape
+        (2, 2)
+        """
         check_is_fitted(self)
         Y = self._outputs(X)
         return np.column_stack([1 - Y, Y]) if self.n_outputs_ == 1 else Y
 
     @available_if(_has_probabilities)
     def predict_log_proba(self, X: Any) -> Array:
-        """The logarithms of :meth:`predict_proba`."""
+        """Return the logarithms of :meth:`predict_proba`.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples, n_classes)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(random_state=0, max_iter=2).initialize([[0.0], [1.0]], [0, 1])
+        >>> bool((clf.predict_log_proba([[0.0]]) < 0).all())
+        True
+        """
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
     @available_if(lambda clf: isinstance(clf.loss, str) and clf.loss in MARGINS)
     def decision_function(self, X: Any) -> Array:
-        """The margin of each sample, (n_samples,) for two classes, else (n_samples, n_outputs)."""
+        """Return the margin of each sample; for the losses that have margins.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,) for two classes, else (n_samples, n_outputs)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(loss="hinge", random_state=0).initialize([[0.0], [1.0]], [0, 1])
+        >>> clf.decision_function([[0.0], [1.0]]).shape
+        (2,)
+        """
         check_is_fitted(self)
         Y = self._outputs(X)
         return Y.ravel() if self.n_outputs_ == 1 else Y

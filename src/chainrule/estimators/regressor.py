@@ -132,10 +132,31 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> MLPRegressor:
-        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or (n_samples, n_outputs).
+        """Train on these samples.
 
-        With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
-        stopping watches them instead of a share of X.
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_outputs)
+        sample_weight : array (n_samples,), optional
+        X_val, y_val, sample_weight_val : optional
+            Samples that are scored after every epoch; early stopping watches them instead of a share of X.
+
+        Returns
+        -------
+        MLPRegressor
+            Itself, fitted.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used; the sentence names the cell.
+
+        Examples
+        --------
+        >>> reg = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0)
+        >>> reg.fit([[0.0], [1.0]], [0, 1]).theta_.shape
+        (10,)
         """
         given = (X_val, y_val, sample_weight_val)
         own = None if all(one is None for one in given) else given
@@ -144,8 +165,27 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
     @classmethod
     def from_network(cls, network: Network, theta: Any, **settings: Any) -> MLPRegressor:
-        """Make a fitted regressor of a network of chainrule's and its parameters; they are copied.
+        """Make a fitted regressor of a network and its parameters; they are copied.
 
+        Parameters
+        ----------
+        network : Network
+            Its layers have biases.
+        theta : array (n_parameters,)
+        **settings
+            Parameters of the estimator.
+
+        Returns
+        -------
+        MLPRegressor
+
+        Raises
+        ------
+        InvalidValue
+            Where a layer has no bias, theta does not fit, or the loss is of another kind.
+
+        Examples
+        --------
         >>> from chainrule import Dense, Network
         >>> MLPRegressor.from_network(Network([Dense(1)], n_features=1), [2.0, 1.0]).predict([[3.0]])
         array([7.])
@@ -155,12 +195,56 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     @available_if(lambda reg: reg._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
-        """Train one epoch on these samples."""
+        """Train one epoch on these samples.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_outputs)
+        sample_weight : array (n_samples,), optional
+
+        Returns
+        -------
+        MLPRegressor
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used.
+
+        Examples
+        --------
+        >>> MLPRegressor(hidden_layer_sizes=(3,), random_state=0).partial_fit([[0.0], [1.0]], [0, 1]).n_iter_
+        1
+        """
         self._fit(X, y, sample_weight, incremental=True)
         return self
 
     def predict(self, X: Any) -> Array:
-        """The predicted numbers, (n_samples,) or (n_samples, n_outputs)."""
+        """Return the predicted numbers.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,), or (n_samples, n_outputs)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> reg = MLPRegressor("squared_error", (), solver="lbfgs", alpha=0).fit([[0.0], [1.0]], [1.0, 3.0])
+        >>> reg.predict([[2.0]]).round(3).tolist()
+        [5.0]
+        """
         check_is_fitted(self)
         return self._read(self._outputs(X))
 

@@ -27,7 +27,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Script:
-    """What a lab says while it runs, in its text's own format."""
+    """What a lab prints while it runs, in its text's own format.
+
+    Attributes
+    ----------
+    heading : function (Task) -> str or None
+        What stands before a training.
+    shows : function (number) -> bool
+        Of which epochs a line is printed.
+    line : function (Epoch) -> str
+    closing : function (TaskResult) -> lines
+        What stands after a training.
+    keeps : function (number) -> bool
+        Of which epochs a snapshot is kept.
+    """
 
     heading: Callable[[Task], str | None]
     shows: Callable[[int], bool]  # of which epochs a line is printed

@@ -95,6 +95,17 @@ class Lab(Assignment):
         **settings
             What to turn, by name; a wrong name or value is answered with the valid ones.
 
+        Returns
+        -------
+        LabResult
+
+        Raises
+        ------
+        InvalidValue
+            Where a setting is unknown or its value wrong.
+        InvalidFile
+            Where ``data`` cannot be read.
+
         Examples
         --------
         >>> from chainrule import labs
@@ -120,7 +131,32 @@ class Lab(Assignment):
         engine: Engine = "auto",
         **settings: object,
     ) -> SeedsResult:
-        """Run the lab once a seed, on all cores, and return shares, medians and ranges. Arguments as for ``run``."""
+        """Run the lab once a seed, on all cores.
+
+        Parameters
+        ----------
+        seeds : iterable of int
+            All different.
+        data, as_printed, progress, engine, **settings
+            As for :meth:`run`.
+
+        Returns
+        -------
+        SeedsResult
+            Shares, medians and ranges.
+
+        Raises
+        ------
+        InvalidValue
+            Where there is no seed, one is given twice, or a setting is unknown or its value wrong.
+
+        Examples
+        --------
+        >>> from chainrule import labs
+        >>> done = labs.load("xor").run_seeds(range(2), data_sets="xor_easy", epochs=3, progress=False)
+        >>> done.seeds, done.summary()["xor_easy"]["runs"]
+        ((0, 1), 2)
+        """
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "engine": engine}
         return run_seeds(self, seeds, progress=progress, settings=settings, **arguments)
 
@@ -138,6 +174,11 @@ class Lab(Assignment):
         -------
         BackpropReport
             As ``chainrule.check_backprop``'s; shapes, signs and means are those of the assignment.
+
+        Raises
+        ------
+        InvalidValue
+            Where the lab asks for no gradient, or the module has none of those it asks for.
 
         Examples
         --------

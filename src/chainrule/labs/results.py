@@ -48,7 +48,20 @@ class RanLab(Protocol):
 
 @dataclass(frozen=True)
 class LabResult:
-    """A lab that ran: its trainings, and what is needed to run it again."""
+    """A lab that ran: its trainings, and what is needed to run it again.
+
+    Attributes
+    ----------
+    lab : Lab
+    seed : int
+    config : dict
+        Every setting by name.
+    results : tuple of TaskResult
+        One a training.
+    seconds : float
+    experiments : tuple of ExperimentResult
+        Those that ran.
+    """
 
     lab: RanLab = field(repr=False)
     seed: int

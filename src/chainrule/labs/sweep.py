@@ -211,7 +211,29 @@ def run_sweep(
 
 
 def best_settings(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the settings of the best row: the highest median score, among equals the lowest median loss."""
+    """Return the settings of the best row: the highest median score, among equals the lowest median loss.
+
+    Parameters
+    ----------
+    rows : sequence of dicts
+        ``ExperimentResult.rows``, or ``rows`` of an experiment in results.json.
+
+    Returns
+    -------
+    dict
+        Its settings by name.
+
+    Raises
+    ------
+    InvalidValue
+        Where there is no row.
+
+    Examples
+    --------
+    >>> summary = {"test_accuracy": None, "train_accuracy": [0.9, 0.8, 1.0], "loss": [0.1, 0.0, 0.2]}
+    >>> best_settings([{"settings": {"hidden": (3,)}, "summary": summary}])
+    {'hidden': (3,)}
+    """
 
     def rank(row: Mapping[str, Any]) -> tuple[float, float]:
         loss = row["summary"]["loss"][0]

@@ -57,6 +57,10 @@ def compare_curves(
     threshold : float, optional
         A level to mark, such as the loss at which training stops.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

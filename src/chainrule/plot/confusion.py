@@ -59,6 +59,10 @@ def right_and_wrong(
     classes, title, style, extent
         As for `scatter`.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue
@@ -129,6 +133,10 @@ def confusion_matrix(
     classes : sequence, optional
         The labels in the order of the rows; found as in `scatter` without it.
     title : str, optional
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------

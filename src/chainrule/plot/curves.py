@@ -63,6 +63,10 @@ def learning_curves(
     threshold : float, optional
         A level to mark, such as the loss at which training stops.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

@@ -52,6 +52,10 @@ def regression_fit(
     resolution : int
         Points of the curve.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

@@ -29,6 +29,17 @@ def save(figure: Picture, path: str | os.PathLike[str]) -> Path:
 
     The file appears whole or not at all, and the same picture gives the same bytes.
 
+    Parameters
+    ----------
+    figure : Picture
+    path : path
+        It ends in .png or .svg.
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InvalidValue

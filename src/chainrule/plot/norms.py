@@ -38,6 +38,10 @@ def gradient_norms(history: Mapping[str, Sequence[float] | Array], *, title: str
         Such as ``{"W1": [0.5, 0.4], "W2": [0.9, 0.7]}``, from the first layer to the last.
     title : str, optional
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

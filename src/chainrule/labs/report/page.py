@@ -48,6 +48,15 @@ def write_report(
     InvalidFile
         Where there is no results.json, where it is damaged, and where it is of another lab than ``lab``, or of one in
         a file and ``lab`` is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from chainrule import labs
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = labs.load("moons").run(epochs=3, progress=False).save(folder)
+    ...     write_report(folder, title="Lab 1").name
+    'report.html'
     """
     check_path(folder, "folder, title, author")
     for name, text in (("title", title), ("author", author)):
