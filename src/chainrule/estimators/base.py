@@ -18,7 +18,7 @@ from chainrule.estimators.checked_inputs import refuse_masked, validated, weigha
 from chainrule.estimators.coefficients import Blocks, fill_all
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
-from chainrule.estimators.inspection import LooksInside, kind_of
+from chainrule.estimators.inspection import Inspection, kind_of
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
@@ -45,7 +45,7 @@ NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
 THEIRS = {"sigmoid": "logistic"}
 
 
-class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
+class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
     """The part that classifier and regressor share."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {

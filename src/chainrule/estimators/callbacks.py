@@ -63,6 +63,22 @@ class TakesCallbacks(CallbackSupportMixin):
         A pickle holds a function by its name where it can be imported. A lambda, or a function inside another, it holds
         by its code, which needs the same version of Python to be read.
 
+        Parameters
+        ----------
+        *callbacks : sklearn.callback callbacks, or functions (estimator) -> bool or None
+
+        Returns
+        -------
+        the estimator
+            Itself.
+
+        Raises
+        ------
+        TypeError
+            Where a callback is neither.
+
+        Examples
+        --------
         >>> from chainrule import MLPRegressor
         >>> reg = MLPRegressor(max_iter=50).set_callbacks(lambda reg: reg.n_iter_ == 3)
         >>> reg.fit([[0.0], [1.0]], [0.0, 1.0]).n_iter_

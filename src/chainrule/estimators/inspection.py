@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
-class LooksInside:
+class Inspection:
     """Estimators that open."""
 
     theta_: Array

@@ -40,7 +40,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
         As in ``sklearn.neural_network.MLPRegressor``, and beyond it as for :class:`MLPClassifier`; ``solver`` is also
         "levenberg-marquardt".
-    dropout, input_dropout, max_gradient_norm, average_from, scoring
+    dropout, input_dropout, max_gradient_norm, average_from, scoring, engine
         As for :class:`MLPClassifier`; ``scoring=None`` is R².
 
     Examples

@@ -68,7 +68,7 @@ class Epoch:
     learning_rate : float, optional
         Where a schedule was given.
     accuracy : float
-        The share of the training samples read right at ``theta``; computed when it is asked for.
+        The share of the training samples read right at ``theta``: ``measure_accuracy()``, when it is asked for.
     """
 
     number: int
