@@ -118,7 +118,7 @@ def _checked_words(where: object, words: npt.NDArray[Any]) -> list[str]:
     try:
         labels = [word.strip() for word in words.tolist()]
     except (ValueError, SystemError):  # NumPy's, of a code point beyond the last
-        raise InvalidFile(f"{where} is damaged: T holds characters that there are not.") from None
+        raise InvalidFile(f"{where} is damaged: T holds bytes that are not valid text.") from None
     for row, word in enumerate(labels):
         if problem := label_problem(word):
             raise InvalidFile(f"{where}: T, row {row}, counted from 0: {problem}")

@@ -14,7 +14,7 @@ from sklearn.utils.validation import _check_sample_weight
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.callbacks import TakesCallbacks
-from chainrule.estimators.checked_inputs import refuse_masked, validated, weighable, whole_sizes
+from chainrule.estimators.checked_inputs import hidden_sizes, refuse_masked, validated, weighable
 from chainrule.estimators.coefficients import Blocks, fill_all
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
@@ -129,7 +129,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
 
     def _make_network(self, n_features: int, n_outputs: int) -> Network:
         """The network of these settings."""
-        sizes = whole_sizes(self.hidden_layer_sizes)
+        sizes = hidden_sizes(self.hidden_layer_sizes)
         activations = self._activations(len(sizes))
         init = "glorot_sigmoid" if self.activation == "logistic" else "glorot"
         dense_layer = partial(Dense, weight_init=init, bias_init=init)
@@ -253,7 +253,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         self._memory = self._memory if keep_memory else None
 
     def _begin(self, X: Any, T: Array) -> None:
-        """Draw the weights, and set everything that is told of a training to nothing yet."""
+        """Draw the weights, and reset everything that is recorded of a training."""
         self.network_ = self._make_network(X.shape[1], T.shape[1])
         self.n_outputs_ = T.shape[1]
         self.theta_ = self.network_.initial_theta(self._random_state, X.dtype)
@@ -263,7 +263,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
             self._begin_history()
 
     def _begin_history(self) -> None:
-        """Set everything that is told of a descent to nothing yet."""
+        """Reset everything that is recorded of a descent."""
         self.loss_curve_: list[float] = []
         self._no_improvement_count = 0
         watched = self.early_stopping
@@ -295,7 +295,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         Descent(self, loss, samples, validate, compiled=self._compiled).run(self.max_iter, alone=incremental, each=each)
 
     def _divisor(self) -> float:
-        """By what scikit-learn divides the data loss that it tells: the outputs, under a squared error."""
+        """By what scikit-learn divides the data loss that it reports: the outputs, under a squared error."""
         return 1.0
 
     def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:  # noqa: ARG002  # of classes, elsewhere

@@ -1,4 +1,4 @@
-"""MLPClassifier: a multilayer perceptron that tells classes apart, with scikit-learn's face."""
+"""MLPClassifier: a multilayer perceptron for classes, with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
     shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \
     validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
-        As in ``sklearn.neural_network.MLPClassifier``. Beyond it: ``activation`` is any of chainrule's, one's own, or
+        As in ``sklearn.neural_network.MLPClassifier``. Beyond it: ``activation`` is any of chainrule's, your own, or
         a list with one for each hidden layer; ``solver`` is also "adamw", "rmsprop", "adagrad" or a method of
         ``scipy.optimize.minimize``; ``learning_rate`` is also a schedule of ``chainrule.schedules``; and
         ``warm_start="continue"`` goes on exactly where training stopped.
     loss : {"log_loss", "hinge", "squared_hinge", "perceptron"}
-        Those but the first have margins and no probabilities.
+        All but the first have margins and no probabilities.
     class_weight : dict, "balanced" or None
         Weight of each class, multiplied into the sample weights.
     dropout, input_dropout : float, 0 ≤ p < 1

@@ -87,7 +87,9 @@ class LossCurveDisplay:
         check_is_fitted(estimator)
         curve = getattr(estimator, "loss_curve_", None)
         if not curve:
-            raise InvalidValue(f"There is no loss curve: solver={estimator.solver!r} tells none. Use 'adam' or 'sgd'.")
+            raise InvalidValue(
+                f"There is no loss curve: solver={estimator.solver!r} records none. Use 'adam' or 'sgd'."
+            )
         display = cls(
             loss_curve=curve,
             validation_scores=estimator.validation_scores_,

@@ -1,4 +1,4 @@
-"""Inside: what a fitted estimator lets one see, and how one is made of a network."""
+"""Inspection: what a fitted estimator shows of its network, and how one is made from a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MLPRegressor: a multilayer perceptron that predicts numbers, with scikit-learn's face."""
+"""MLPRegressor: a multilayer perceptron for numbers, with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     Parameters
     ----------
     loss : {"squared_error", "poisson", "absolute_error", "huber", "log_cosh", "quantile"} or Loss
-        "poisson" has exponential outputs and targets ≥ 0. Beyond scikit-learn: the robust ones, and one's own
+        "poisson" has exponential outputs and targets ≥ 0. Beyond scikit-learn: the robust ones, and your own
         (``chainrule.huber(2.0)``, ``chainrule.Loss``).
     hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
     shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \

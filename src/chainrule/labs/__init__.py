@@ -24,7 +24,7 @@ from chainrule.labs.settings import Setting
 from chainrule.labs.sweep import SWEEP, best_settings
 from chainrule.labs.task import Task
 from chainrule.labs.task_result import TaskResult
-from chainrule.labs.texts import Story
+from chainrule.labs.texts import ReportText
 
 __all__ = [
     "LABS",
@@ -36,11 +36,11 @@ __all__ = [
     "Homework",
     "Lab",
     "LabResult",
+    "ReportText",
     "Script",
     "SeedsResult",
     "Setting",
     "Sheet",
-    "Story",
     "Task",
     "TaskResult",
     "Verdict",

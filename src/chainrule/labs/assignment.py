@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from chainrule.labs.results import LabResult
 from chainrule.labs.settings import Config, Setting
 from chainrule.labs.task import Task
-from chainrule.labs.texts import UNTOLD, Story
+from chainrule.labs.texts import NO_REPORT_TEXT, ReportText
 from chainrule.maths.initializers import Generator
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Assignment:
     judge: Callable[[Task, Run], Run] = lambda task, run: run  # noqa: ARG005
     n_classes: int | None = None
     experiments: tuple[Experiment, ...] = ()
-    story: Story = UNTOLD
+    report_text: ReportText = NO_REPORT_TEXT
     parts: tuple[network_file.Own, ...] = ()
     homework: Homework | None = None
     file: Path | None = None

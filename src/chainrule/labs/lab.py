@@ -32,7 +32,7 @@ class Lab(Assignment):
     name, title, source : str
         What it is called, what it is about, and which text it answers.
     settings : tuple of Setting
-        What a reader may turn.
+        What a reader may change.
     run_names : function (config) -> names
         The trainings of this configuration.
     task : function (config, generator, name) -> Task
@@ -52,7 +52,7 @@ class Lab(Assignment):
         How many classes the user's own data must have; without it two or more.
     experiments : tuple of Experiment
         The questions that its report discusses.
-    story : Story
+    report_text : ReportText
         The words of its report that no run can compute.
     parts : tuple of Activation, Loss or Initializer
         Its own, which its networks' descriptions tell by name alone.
@@ -93,7 +93,7 @@ class Lab(Assignment):
         engine : "auto", "textbook" or "compiled"
             Who computes, as for ``chainrule.train``.
         **settings
-            What to turn, by name; a wrong name or value is answered with the valid ones.
+            Settings by name; a wrong name or value is answered with the valid ones.
 
         Returns
         -------
@@ -196,4 +196,4 @@ class Lab(Assignment):
         for name, examine in known.items():
             if defines(student, name):
                 return examine(student)
-        raise InvalidValue(f"The lab {self.name} asks for {', '.join(known)}; there is none of them in what you gave.")
+        raise InvalidValue(f"The lab {self.name} asks for {', '.join(known)}; this module has none of them.")

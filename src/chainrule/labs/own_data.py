@@ -1,4 +1,4 @@
-"""What labs do alike with points of the user's own."""
+"""What all labs do with the user's own points."""
 
 from __future__ import annotations
 

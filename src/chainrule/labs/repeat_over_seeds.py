@@ -1,4 +1,4 @@
-"""Many seeds: the same lab over and over, on all cores, told in shares, medians and ranges."""
+"""Repeating over seeds: the same lab with several seeds, on all cores, summed up in shares, medians and ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results: what a lab leaves behind, in memory and in a folder."""
+"""Results: what came of a lab, in memory and in a folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from chainrule.labs.experiment import ExperimentResult
     from chainrule.labs.task_result import TaskResult
-    from chainrule.labs.texts import Story
+    from chainrule.labs.texts import ReportText
     from chainrule.plot import Picture
 
 
@@ -38,7 +38,7 @@ class RanLab(Protocol):
         """Where it lies, if it was read from a file."""
 
     @property
-    def story(self) -> Story:
+    def report_text(self) -> ReportText:
         """The words of its report."""
 
     @property
@@ -79,7 +79,7 @@ class LabResult:
     def figures(self) -> dict[str, Picture]:
         """Draw the lab's pictures, those that all labs have, and those of its experiments, by name."""
         pictures = self.lab.figures(self)
-        pictures |= common_pictures(self.results, self.lab.story.explained, pictures)
+        pictures |= common_pictures(self.results, self.lab.report_text.explained, pictures)
         for experiment in self.experiments:
             pictures |= experiment.figures()
         return pictures

@@ -1,4 +1,4 @@
-"""Settings: what a reader may turn in a lab. The same values come from Python and, as text, from the command line."""
+"""Settings: what a reader may change in a lab. The same values come from Python and, as text, from the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sweep: one's own table, or a built-in set of points, under every combination of the settings one asks for."""
+"""The sweep: your own table, or a built-in set of points, under every combination of the settings one asks for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.run_experiments import run_experiments
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, whole, wholes, yes_or_no
 from chainrule.labs.task import Task
-from chainrule.labs.texts import SWEEP_STORY
+from chainrule.labs.texts import SWEEP_REPORT_TEXT
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -106,7 +106,7 @@ def _checked(source: TableSource) -> TableSource:
     if not source.regression and len(source.table.class_names) < 2:
         only = source.table.class_names[0]
         raise InvalidFile(
-            f"{source.data}: {_target(source)} is {only!r} in every row, one class: nothing to tell apart."
+            f"{source.data}: {_target(source)} is {only!r} in every row, one class: there is nothing to learn."
         )
     if source.regression and (T[0] == T).all():
         raise InvalidFile(f"{source.data}: {_target(source)} is {T.flat[0]:g} in every row: nothing to predict.")
@@ -129,7 +129,7 @@ def notes(source: TableSource, vary: Mapping[str, Sequence[object]]) -> list[str
     """Say what is odd and still can be used: columns that tell nothing, values given twice."""
     X, names = source.table.X, source.table.feature_names
     constant = [j for j in range(X.shape[1]) if (X[:, j] == X[0, j]).all()]
-    told = [f"Column {names[j]!r} is {X[0, j]:g} in every row: it tells nothing." for j in constant]
+    told = [f"Column {names[j]!r} is {X[0, j]:g} in every row: it carries no information." for j in constant]
     for name, values in vary.items():
         if len(read := _distinct(name, values)) < len(values):
             told.append(f"{name} is given some values twice: {'; '.join(map(spell_value, read))} run, each once.")
@@ -321,7 +321,7 @@ def _needs_a_table(*_: object) -> Any:
 
 SWEEP = Lab(
     name="sweep",
-    title="Settings compared on a table of one's own",
+    title="Settings compared on your own table",
     source="",
     settings=SETTINGS,
     run_names=_needs_a_table,
@@ -331,5 +331,5 @@ SWEEP = Lab(
         heading=lambda task: f"=== {task.name}", shows=lambda number: number % 50 == 0, line=line, closing=closing
     ),
     figures=figures,
-    story=SWEEP_STORY,
+    report_text=SWEEP_REPORT_TEXT,
 )

@@ -1,4 +1,4 @@
-"""Stories: what a report says of a lab that no run can compute: what is asked, and where the text is wrong."""
+"""Texts: what a report says of a lab that no run can compute: what is asked, and where the text is wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Story:
+class ReportText:
     """The words around a lab's numbers.
 
     Attributes
@@ -37,9 +37,9 @@ class Story:
     explained: str | None = None
 
 
-UNTOLD = Story()
+NO_REPORT_TEXT = ReportText()
 
-MOONS_STORY = Story(
+MOONS_REPORT_TEXT = ReportText(
     introduction=(
         (
             "Two half moons lie inside each other, and no straight line parts them. A network with one hidden layer of "
@@ -67,7 +67,7 @@ MOONS_STORY = Story(
     ),
 )
 
-MINIMIZE_STORY = Story(
+MINIMIZE_REPORT_TEXT = ReportText(
     introduction=(
         (
             "A network is a function of one long vector of parameters. Whoever can compute its loss and its "
@@ -96,12 +96,12 @@ MINIMIZE_STORY = Story(
             "and the loss stays at that of guessing, $\\ln 2 = 0.6931$ for two even classes. Here such a run is called "
             "collapsed. With ReLU it often reports failure at a kink although the fit is good; that is said as well."
         ),
-        "The course's data files are not to be had. The sets of points are stand-ins of the same kind.",
+        "The course's data files are not public. The sets of points are stand-ins of the same kind.",
         "“Depth 4” is read as four hidden layers; three are the other reading.",
     ),
 )
 
-NEURON_STORY = Story(
+NEURON_REPORT_TEXT = ReportText(
     introduction=(
         (
             "A single neuron, $y = \\sigma(w^{\\top} x + b)$, parts the plane by a straight line. The first "
@@ -130,7 +130,7 @@ NEURON_STORY = Story(
     explained="network_xor",
 )
 
-SOFTMAX_STORY = Story(
+SOFTMAX_REPORT_TEXT = ReportText(
     introduction=(
         (
             "A notebook trains a network with one hidden ReLU layer and a softmax output on two noisy moons. The "
@@ -159,7 +159,7 @@ SOFTMAX_STORY = Story(
     before=lambda: Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy"),
 )
 
-XOR_STORY = Story(
+XOR_REPORT_TEXT = ReportText(
     introduction=(
         (
             "A network with two hidden layers is trained by back-propagation written from scratch, on points "
@@ -195,7 +195,7 @@ XOR_STORY = Story(
     demand=0.9,
 )
 
-SWEEP_STORY = Story(
+SWEEP_REPORT_TEXT = ReportText(
     introduction=(
         (
             "Networks of several settings are trained on the same samples, each from several starts, and compared by "

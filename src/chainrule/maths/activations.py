@@ -46,7 +46,7 @@ class Activation:
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> square = Activation("square", forward=lambda Z: Z * Z, backward=lambda dA, Z, A: dA * 2 * Z)
     >>> square.forward(np.array([[-3.0, 2.0]]))

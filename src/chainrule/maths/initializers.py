@@ -30,7 +30,7 @@ class Initializer:
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> ones = Initializer("ones", lambda generator, n_in, n_out, shape: np.ones(shape))
     >>> ones.draw(np.random.RandomState(0), 2, 3, (3,))

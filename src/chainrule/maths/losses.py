@@ -43,7 +43,7 @@ class Loss:
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> fourth = Loss("fourth", lambda Y, T: ((Y - T) ** 4).sum(axis=1), lambda Y, T: 4 * (Y - T) ** 3)
     >>> fourth.value(np.array([[2.0], [1.0]]), np.array([[0.0], [1.0]]))

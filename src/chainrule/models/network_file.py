@@ -1,4 +1,4 @@
-"""Files: a network and its theta in one .npz, which NumPy can read too and which never holds a pickle.
+"""Network files: a network and its theta in one .npz, which NumPy can read too and which never holds a pickle.
 
 Two arrays, not compressed: ``header``, the bytes of a JSON text that says what the network is, and ``theta``. Reading
 trusts neither: no more is read than the network described could need.
@@ -161,7 +161,7 @@ def describe(net: Network) -> dict[str, Any]:
 
 
 def _describe_part(part: Part, find: Callable[[str], Part]) -> str | dict[str, str]:
-    """Return a built-in part's name, and of one's own part that it is so."""
+    """Return a built-in part's name, and of your own part that it is so."""
     try:
         built_in = find(part.name) == part
     except InvalidValue:

@@ -90,7 +90,7 @@ def forward(net: Architecture, weights: Weights, X: Array, masks: Masks = ()) ->
 
 
 def of_shape(shape: tuple[int, ...], array: Array, source: str) -> Array:
-    """Return the array if it has this shape: a part of one's own that has not would be broadcast, silently wrong."""
+    """Return the array if it has this shape: a part of your own that has not would be broadcast, silently wrong."""
     if np.shape(array) != shape:
         raise InvalidValue(f"{source} must give an array of shape {shape}, got {np.shape(array)}.")
     return array

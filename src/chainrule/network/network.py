@@ -45,7 +45,7 @@ class Network(Architecture):
     loss : str or Loss
         ``"half_squared_error"``, ``"log_loss"``, ``"cross_entropy"``, ``"perceptron"``, ``"hinge"``,
         ``"squared_hinge"``, ``"poisson"``, ``"absolute_error"``, ``"log_cosh"``, ``"huber"`` or ``"huber(2.0)"``,
-        ``"quantile"`` or ``"quantile(0.9)"``, or one's own.
+        ``"quantile"`` or ``"quantile(0.9)"``, or your own.
     input_dropout : float, 0 ≤ p < 1
         The share of the inputs that every step of training leaves out, drawn anew for each sample.
 

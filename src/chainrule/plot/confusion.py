@@ -1,4 +1,4 @@
-"""Answers: which samples a classifier gets right, in the plane, and which class it takes for which, in numbers."""
+"""Confusion: which samples a classifier gets right, in the plane, and which class it takes for which, in numbers."""
 
 from __future__ import annotations
 

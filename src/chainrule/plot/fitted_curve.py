@@ -1,4 +1,4 @@
-"""Regression: the curve through the points, and what it leaves over."""
+"""Fitted curves: the curve through the points, and what it leaves over."""
 
 from __future__ import annotations
 

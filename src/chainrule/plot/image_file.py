@@ -1,4 +1,4 @@
-"""Files: a picture written whole or not at all, and the same bytes for the same picture."""
+"""Image files: a picture written completely or not at all, and the same bytes for the same picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points: samples in the plane, a colour and a shape a class, alone or as truth beside prediction."""
+"""Scatter plots: samples in the plane, a colour and a shape a class, alone or as truth beside prediction."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Optimizer:
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> halving = Optimizer("halving", lambda theta: None, lambda grad, state, theta: (theta / 2, state))
     >>> halving.update(np.zeros(1), halving.init(np.ones(1)), np.ones(1))[0]
@@ -377,7 +377,7 @@ def as_optimizer(optimizer: str | Optimizer, learning_rate: float | Schedule | N
     if isinstance(optimizer, Optimizer):
         if learning_rate is not None:
             raise InvalidValue(
-                f"Cannot use learning_rate={learning_rate!r} with an optimizer of your own: it has its rate inside."
+                f"Cannot use learning_rate={learning_rate!r} with an optimizer of your own: its rate is a part of it."
             )
         for name in ("init", "update"):
             if not callable(getattr(optimizer, name)):

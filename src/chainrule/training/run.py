@@ -1,4 +1,4 @@
-"""Run: what training leaves behind. Epoch: what it shows while it works."""
+"""Run: what training returns. Epoch: what it shows while it works."""
 
 from __future__ import annotations
 

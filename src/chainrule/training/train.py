@@ -174,7 +174,7 @@ def train(
     engine : "auto", "textbook" or "compiled"
         Who computes: the NumPy that one can read, or the same compiled by numba, equal to rounding and many times
         faster. Auto takes the compiled one for what would take the other some tenths of a second, as reckoned from
-        shapes and epochs; parts of one's own (activations, losses, optimizers) are the textbook's.
+        shapes and epochs; parts of your own (activations, losses, optimizers) are the textbook's.
 
     Returns
     -------

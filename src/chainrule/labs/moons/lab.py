@@ -17,7 +17,7 @@ from chainrule.labs.moons.homework import MOONS_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, whole
 from chainrule.labs.task import Task
-from chainrule.labs.texts import MOONS_STORY
+from chainrule.labs.texts import MOONS_REPORT_TEXT
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -73,7 +73,7 @@ def bias_averaged_twice(learning_rate: float, net: Network, n_samples: int) -> O
 def make_task(
     config: Config, generator: Generator, name: str, X: Array, T: Any, test: tuple[Array, Any] | None
 ) -> Task:
-    """Draw the start behind the data, from the same stream, and descend."""
+    """Draw the start after the data, from the same stream, and descend."""
     net = make_network(X.shape[1], config["hidden"])
     theta = net.initial_theta(generator)
     rate = config["learning_rate"]
@@ -185,6 +185,6 @@ MOONS = Lab(
     extras=errors,
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=MOONS_STORY,
+    report_text=MOONS_REPORT_TEXT,
     homework=MOONS_HOMEWORK,
 )

@@ -13,7 +13,7 @@ from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, whole, wholes
 from chainrule.labs.softmax.homework import SOFTMAX_HOMEWORK
 from chainrule.labs.task import Task
-from chainrule.labs.texts import SOFTMAX_STORY
+from chainrule.labs.texts import SOFTMAX_REPORT_TEXT
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -120,6 +120,6 @@ SOFTMAX = Lab(
     ),
     figures=figures,
     experiments=EXPERIMENTS,
-    story=SOFTMAX_STORY,
+    report_text=SOFTMAX_REPORT_TEXT,
     homework=SOFTMAX_HOMEWORK,
 )
