@@ -54,7 +54,7 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """Everything a backward pass computed. Each entry is ∂loss/∂(the thing of that name), and has its shape.
+    """Everything a backward pass computed. Each entry is ∂loss/∂(the quantity of that name), and has its shape.
 
     Attributes
     ----------

@@ -92,7 +92,7 @@ def plain_update(grad: Array, state: None, theta: Array, *, rate: float) -> tupl
 def momentum_update(
     grad: Array, velocity: Array, theta: Array, *, rate: float, mu: float, nesterov: bool
 ) -> tuple[Array, Array]:
-    """V ← μ v − η g, θ ← θ + v; looking ahead, θ ← θ + μ v − η g."""
+    """v ← μ v − η g, θ ← θ + v; looking ahead, θ ← θ + μ v − η g."""
     step = rate * grad
     velocity = mu * velocity - step
     return theta + (mu * velocity - step if nesterov else velocity), velocity
@@ -154,7 +154,7 @@ def adam_start(theta: Array) -> AdamState:
 def adam_update(
     grad: Array, state: AdamState, theta: Array, *, rate: float, beta1: float, beta2: float, epsilon: float
 ) -> tuple[Array, AdamState]:
-    """M ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η_t m / (√v + ε)."""
+    """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η_t m / (√v + ε)."""
     t, m, v = state
     t = t + 1
     m = beta1 * m + (1.0 - beta1) * grad
@@ -274,7 +274,7 @@ def adamw(
 def rmsprop_update(
     grad: Array, v: Array, theta: Array, *, rate: float, rho: float, epsilon: float
 ) -> tuple[Array, Array]:
-    """V ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)."""
+    """v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)."""
     v = rho * v + (1.0 - rho) * (grad * grad)
     return theta - rate * grad / (np.sqrt(v) + epsilon), v
 
@@ -321,7 +321,7 @@ def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsi
 
 
 def adagrad_update(grad: Array, s: Array, theta: Array, *, rate: float, epsilon: float) -> tuple[Array, Array]:
-    """S ← s + g², θ ← θ − η g / (√s + ε)."""
+    """s ← s + g², θ ← θ − η g / (√s + ε)."""
     s = s + grad * grad
     return theta - rate * grad / (np.sqrt(s) + epsilon), s
 
