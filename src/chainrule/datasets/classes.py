@@ -95,6 +95,6 @@ def _at_least_two(where: object, T: npt.NDArray[np.intp], names: list[str]) -> N
     if len(names) == 1:
         name = names[0] if len(names[0]) <= 40 else f"{names[0][:40]}…"
         raise InvalidFile(
-            f"{where} has only one class, {name!r}, and so there is nothing to learn. Choose another target."
+            f"{where} has only one class, {name!r}, so there is nothing to learn. Choose another target."
         )
     return T, tuple(names)
