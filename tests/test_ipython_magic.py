@@ -7,7 +7,7 @@ import pytest
 from tests.check.written import RIGHT, SMALL, sigmoid
 
 from chainrule.errors import InvalidValue
-from chainrule.ipython_magic import Told, check_cell, load_ipython_extension
+from chainrule.ipython_magic import ShownReport, check_cell, load_ipython_extension
 
 
 class Ran:
@@ -50,7 +50,7 @@ def check(line, cell=RIGHT, **space):
 def test_the_last_function_is_checked():
     """The report is shown as text and as HTML, and stays at hand."""
     told = check("net")
-    assert isinstance(told, Told)
+    assert isinstance(told, ShownReport)
     assert told.report.ok
     assert repr(told) == str(told.report)
     assert told._repr_html_() == told.report._repr_html_()

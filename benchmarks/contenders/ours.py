@@ -64,7 +64,7 @@ class TextbookTorchAdam(Textbook):
     """
 
     def optimizer(self) -> dict[str, Any]:
-        """Return Adam of one's own, given to ``cr.train``."""
+        """Return Adam of your own, given to ``cr.train``."""
         rate, beta1, beta2, epsilon = self.workload.learning_rate, 0.9, 0.999, 1e-8
 
         def update(grad: Any, state: Any, theta: Any) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""A lab of one's own: two spirals, one hidden layer of tanh, a sigmoid output, cross-entropy.
+"""A lab of your own: two spirals, one hidden layer of tanh, a sigmoid output, cross-entropy.
 
 chainrule lab run examples/mylab/spiral.py       train, draw, report
 chainrule lab start examples/mylab/spiral.py     hand out its homework
@@ -13,7 +13,7 @@ import spiral_solution  # the file beside this one
 
 from chainrule import Dense, Network, labs, plot
 
-# What can be turned: --set hidden=5
+# The settings: --set hidden=5
 
 SETTINGS = (
     labs.Setting("n", 200, "how many points", labs.settings.whole(at_least=4)),

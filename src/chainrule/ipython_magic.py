@@ -23,7 +23,7 @@ USAGE = "%%check NETWORK_VARIABLE [--student NAME] [--hint 1|2|3]"
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownReport:
     """What a notebook shows of a report: all of it, or a hint."""
 
     report: BackpropReport = field(repr=False)
@@ -47,7 +47,7 @@ class LineParser(argparse.ArgumentParser):
 def load_ipython_extension(ipython: Any) -> None:
     """Make ``%%check`` known to a notebook."""
 
-    def check(line: str, cell: str) -> Told | None:
+    def check(line: str, cell: str) -> ShownReport | None:
         """Run the cell, and check the function or class that it defines last against a network.
 
         %%check NETWORK_VARIABLE [--student NAME] [--hint 1|2|3]
@@ -60,7 +60,7 @@ def load_ipython_extension(ipython: Any) -> None:
     ipython.register_magic_function(check, magic_kind="cell", magic_name="check")
 
 
-def check_cell(shell: Any, line: str, cell: str) -> Told | None:
+def check_cell(shell: Any, line: str, cell: str) -> ShownReport | None:
     """Run a cell in the shell's namespace and check what it defines; None where the cell itself raised.
 
     Raises
@@ -77,7 +77,7 @@ def check_cell(shell: Any, line: str, cell: str) -> Told | None:
     name = asked.student or _defined_last(shell.transform_cell(cell))
     if name not in shell.user_ns:
         raise InvalidValue(f"The cell ran, and there is no {name!r} now. Name what is to be checked: {USAGE}.")
-    return Told(check_backprop(shell.user_ns[name], net), asked.hint)
+    return ShownReport(check_backprop(shell.user_ns[name], net), asked.hint)
 
 
 def _read(line: str) -> argparse.Namespace:

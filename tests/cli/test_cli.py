@@ -68,7 +68,7 @@ def test_help_leads_everywhere(arguments):
 
 @pytest.mark.parametrize("name", labs.names())
 def test_show_names_every_setting(name):
-    """What can be turned is listed with its default."""
+    """The settings are listed with their defaults."""
     done = chainrule("lab", "show", name)
     assert all(setting.name in done.stdout for setting in labs.load(name).settings)
 

@@ -204,11 +204,11 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, rows, delimiter):
         ("a,b\n1,-inf\n", "table.csv, line 2, column 'b': '-inf' is not finite. Replace it or remove the row."),
         (
             "a,b\n1,x\n2,x\n",
-            "table.csv has only one class, 'x', and there is nothing to tell apart. Choose another target.",
+            "table.csv has only one class, 'x', so there is nothing to learn. Choose another target.",
         ),
         (
             "a,b\n1,1\n2,1.0\n",
-            "table.csv has only one class, '1', and there is nothing to tell apart. Choose another target.",
+            "table.csv has only one class, '1', so there is nothing to learn. Choose another target.",
         ),
         (
             'a,b\n1,"x\nx"\n3,"y\n4,z\n',

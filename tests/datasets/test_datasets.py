@@ -454,7 +454,7 @@ def test_one_hot_of_no_labels_has_no_rows():
         (["a", "b"], None, "labels must be an array of numbers, got dtype <U1."),
         ([[0], [1]], None, "labels must have one dimension, (n,), got shape (2, 1). Use labels.ravel()."),
         (1, None, "labels must have one dimension, (n,), got shape ()."),
-        ([], None, "labels are empty: pass n_classes, there is no label to tell it from."),
+        ([], None, "labels are empty: pass n_classes, which cannot be seen from no labels."),
         ([0, 1], 0, "n_classes must be a whole number ≥ 1, got 0."),
         ([0, 1], 2.0, "n_classes must be a whole number ≥ 1, got 2.0."),
     ],

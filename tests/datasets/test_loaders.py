@@ -321,7 +321,7 @@ def test_a_hostile_array_is_refused_before_memory_is_spent(write, archive, conte
             {},
             "a.npy: the array holds inf at row 0, column 0, counted from 0.",
         ),
-        (np.ones((3, 2)), {}, "a.npy has only one class, '1', and there is nothing to tell apart."),
+        (np.ones((3, 2)), {}, "a.npy has only one class, '1', so there is nothing to learn."),
     ],
 )
 def test_npy_that_is_no_table_is_refused(tmp_path, array, options, sentence):
@@ -353,7 +353,7 @@ def test_npy_target_must_be_a_column(tmp_path, target):
         ({"X": X, "T": [1, np.nan, 2]}, "a.npz: T holds nan at row 1, counted from 0. Replace it or remove the row."),
         ({"X": X, "T": ["a", "nan", "b"]}, "a.npz: T, row 1, counted from 0: 'nan' is not finite. Replace it"),
         ({"X": X, "T": ["a", "b", " "]}, "a.npz: T, row 2, counted from 0: the cell is empty. Fill it or remove"),
-        ({"X": X, "T": ["a"] * 3}, "a.npz has only one class, 'a', and there is nothing to tell apart."),
+        ({"X": X, "T": ["a"] * 3}, "a.npz has only one class, 'a', so there is nothing to learn."),
     ],
 )
 def test_npz_that_is_no_table_is_refused(tmp_path, arrays, sentence):
@@ -365,7 +365,7 @@ def test_npz_that_is_no_table_is_refused(tmp_path, arrays, sentence):
 def test_words_that_are_no_characters_are_refused(archive):
     """Bytes beyond the last character are damage, not a class."""
     T = preamble("'<U1'", "(3,)") + b"\xff" * 12
-    assert refusal(archive(X=npy(X), T=T)) == "data.npz is damaged: T holds characters that there are not."
+    assert refusal(archive(X=npy(X), T=T)) == "data.npz is damaged: T holds bytes that are not valid text."
 
 
 def test_a_regression_target_must_be_a_number(tmp_path):
@@ -482,7 +482,7 @@ def test_matlab_7_3_is_sent_back_for_version_7(write):
         ),
         ({"A": X, "B": np.zeros((0, 2))}, "a.mat: B has no rows."),
         ({"A": X, "B": [[1, np.nan]]}, "a.mat: B holds nan at row 0, column 1, counted from 0. Replace it or remove"),
-        ({"X": X, "T": [1, 1, 1]}, "a.mat has only one class, '1', and there is nothing to tell apart."),
+        ({"X": X, "T": [1, 1, 1]}, "a.mat has only one class, '1', so there is nothing to learn."),
         ({"X": X, "T": [1, 2]}, "a.mat: X has 3 rows and T has 2: each sample needs one target."),
         ({"X": X, "T": [1, np.nan, 2]}, "a.mat: T holds nan at row 1, counted from 0."),
     ],

@@ -127,7 +127,7 @@ def test_regression_targets_are_numbers(write):
             {},
             "a.parquet, column 'b': the cell in row 0, counted from 0, is not finite.",
         ),
-        ({"a": [1, 2], "b": ["x", "x"]}, {}, "a.parquet has only one class, 'x', and there is nothing to tell apart."),
+        ({"a": [1, 2], "b": ["x", "x"]}, {}, "a.parquet has only one class, 'x', so there is nothing to learn."),
         ({"a": pa.array([], pa.int64()), "b": pa.array([], pa.int64())}, {}, "a.parquet: X has no rows."),
         ({"a": [1, 2]}, {}, "a.parquet has fewer than two columns. It needs features and a target."),
         ({"a": [1], "__index_level_0__": [0], "b": [1]}, {}, "a.parquet holds the row index of pandas as a column."),

@@ -796,7 +796,7 @@ def test_loss_curve_display_draws_the_curve():
 @pytest.mark.filterwarnings("ignore:lbfgs failed")
 def test_there_is_no_loss_curve_without_epochs():
     """lbfgs tells none, and it is said."""
-    with pytest.raises(InvalidValue, match="solver='lbfgs' tells none"):
+    with pytest.raises(InvalidValue, match="solver='lbfgs' records none"):
         LossCurveDisplay.from_estimator(classifier(solver="lbfgs").fit(X3, y3))
 
 

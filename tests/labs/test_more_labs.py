@@ -189,7 +189,7 @@ def test_softmax_prints_its_texts_lines(capsys):
 @pytest.mark.parametrize("name", ["minimize", "neuron", "softmax"])
 def test_lab_without_a_printed_mistake_says_so(name):
     """--as-printed is refused where there is nothing to reproduce."""
-    with pytest.raises(InvalidValue, match="has no mistake of its text to reproduce"):
+    with pytest.raises(InvalidValue, match="has a text without a mistake to reproduce"):
         labs.load(name).run(as_printed=True)
 
 

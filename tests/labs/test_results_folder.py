@@ -129,8 +129,8 @@ def crash_at(last, folder):
 
 REFUSED = {
     "another lab's": ({"lab": "moons"}, "holds results of the lab moons, and these are of xor"),
-    "a damaged one's": ("{", "holds results of no lab that can be told"),
-    "a list's": ([], "holds results of no lab that can be told"),
+    "a damaged one's": ("{", "holds results of an unknown lab"),
+    "a list's": ([], "holds results of an unknown lab"),
     "none's": (None, r"holds files that no lab wrote \(thesis.txt\)"),
 }
 

@@ -225,7 +225,7 @@ def test_a_target_of_digits_is_a_name_before_it_is_a_position(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "target", "sentence"),
     [
-        (["1,2,a"] * 9, None, "has only one class, 'a', and there is nothing to tell apart."),
+        (["1,2,a"] * 9, None, "has only one class, 'a', so there is nothing to learn."),
         (["1,2,7"] * 9, None, "the target is 7 in every row: nothing to predict."),
         (["1,0.5,3"] * 9, "x2", "the target, column 'x2', is 0.5 in every row: nothing to predict."),
         (["1,2,0"], None, "has 1 row: a sweep needs at least 2, to train and to test."),
@@ -256,7 +256,7 @@ def test_what_is_odd_is_said_and_used(tmp_path):
     path.write_text("x1,x2,y\n" + "".join(f"3,{i},{i % 2}\n" for i in range(12)))
     source, vary = read_source(str(path)), {"learning_rate": ["0.1", "0.10", "0.2"]}
     assert notes(source, vary) == [
-        "Column 'x1' is 3 in every row: it tells nothing.",
+        "Column 'x1' is 3 in every row: it carries no information.",
         "learning_rate is given some values twice: 0.1; 0.2 run, each once.",
     ]
     result = run_sweep(source, vary, {"epochs": 2, "hidden": "none"}, seeds=1)

@@ -86,7 +86,7 @@ def test_pictures_are_the_same_bytes(tmp_path):
 @pytest.mark.parametrize(
     ("groups", "sentence"),
     [
-        ({}, "groups must be 1 to 8, that many can be told apart; got 0"),
+        ({}, "groups must be 1 to 8, more curves cannot be told apart; got 0"),
         ({str(i): [FALLING] for i in range(9)}, "got 9"),
         ({"a": []}, "groups\\['a'\\] has no curve"),
         ({"a": [([0, 1], [1.0])]}, "must be \\(x, y\\), x ascending"),

@@ -699,7 +699,7 @@ OWN = {
 @pytest.mark.parametrize(("settings", "what"), OWN.values(), ids=OWN)
 def test_parts_of_ones_own_are_the_textbooks(settings, what):
     """Asked for by name the compiled engine refuses them in a sentence; auto trains them by the textbook engine."""
-    message = f"Cannot use engine='compiled' with {what}: it knows what is built in. Use engine='auto'."
+    message = f"Cannot use engine='compiled' with {what}: it computes only what is built in. Use engine='auto'."
     with pytest.raises(InvalidValue) as refused:
         trained("compiled", **settings, max_epochs=3)
     assert message == str(refused.value)

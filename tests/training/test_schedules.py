@@ -171,7 +171,7 @@ def test_schedule_for_an_optimizer_of_ones_own_is_refused():
     """Two functions of one's own have their rate inside, where no schedule reaches it."""
     own = Optimizer("own", lambda theta: None, lambda grad, state, theta: (theta - grad, state))
 
-    with pytest.raises(InvalidValue, match="it has its rate inside"):
+    with pytest.raises(InvalidValue, match="its rate is a part of it"):
         cr.train(NET, X, T, START, optimizer=own, learning_rate=ALL["step"])
 
 

@@ -213,7 +213,7 @@ def test_epochs_can_be_left_and_resumed():
         left = training.run
         rest = [epoch.number for epoch in training]
 
-        assert (left.status, left.message) == ("stopped", "The run was left before its end.")
+        assert (left.status, left.message) == ("stopped", "The run was not finished.")
         assert left.epochs == len(left.history["loss"]) == (4 if batch_size is None else 5)
         assert list(range(left.epochs, 9)) == rest
         assert same_run(cr.train(NET, X, T, **options), training.run)
@@ -515,7 +515,7 @@ def test_targets_may_be_flat_for_one_output(outputs):
         ),
         (
             {"optimizer": sgd(0.1), "learning_rate": 0.1},
-            "Cannot use learning_rate=0.1 with an optimizer of your own: it has its rate inside.",
+            "Cannot use learning_rate=0.1 with an optimizer of your own: its rate is a part of it.",
         ),
         ({"theta": np.zeros(3)}, "theta must have shape (13,) for this network, got (3,)."),
         ({"theta": np.full(13, np.nan)}, "theta holds NaN or infinity: training needs a finite start."),

@@ -33,7 +33,7 @@ def chainrule() -> None:
     Start here:
       chainrule lab list                    the assignments there are
       chainrule lab run xor                 train, print and draw one of them
-      chainrule lab show xor                what can be turned in it
+      chainrule lab show xor                its settings
       chainrule lab run xor --set learning_rate=10 --set hidden=70,70
       chainrule lab run xor --data points.csv --out my-results
       chainrule lab run xor --seeds 20      the same with 20 seeds, on all cores

@@ -43,7 +43,7 @@ class Wishes:
 @click.command(cls=Once)
 @click.argument("path", metavar="FILE|DIR", type=INPUT)
 @click.option("--lab", metavar="NAME", help="The lab that it answers, or a lab file, ./mylab.py.  "
-              "[default: told by its functions]")  # fmt: skip
+              "[default: the one whose functions it defines]")  # fmt: skip
 @click.option("--hint", type=click.Choice(["1", "2", "3"]), help="How much to say of a mistake: 1 its place, "
               "2 what is wrong, 3 how it is mended.  [default: all that is known]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")

@@ -25,7 +25,7 @@ FORMATS = tuple(SUFFIXES.values())
 @click.command(cls=Once)
 @click.argument("network", required=False, type=INPUT)
 @click.option("--layers", help="A network in a line: features, then UNITS:ACTIVATION[:nobias] a layer.")
-@click.option("--loss", help="Of --layers.  [default: log_loss behind sigmoid, cross_entropy behind softmax, or else "
+@click.option("--loss", help="Of --layers.  [default: log_loss after sigmoid, cross_entropy after softmax, or else "
               "half_squared_error]")  # fmt: skip
 @click.option("--compared-with", "other", help="Write only what changes from this network: --layers of it, or a file.")
 @click.option("--sample", "samples", multiple=True, metavar="X1,X2,…", help="Follow a sample with numbers; repeatable.")
@@ -119,12 +119,14 @@ def parse_layers(text: str, loss: str | None) -> Network:
         names = [word for word in words if word != "nobias"]
         if len(names) > 1:
             raise InvalidValue(f"--layers takes UNITS:ACTIVATION[:nobias] for each layer, got {part!r}.")
-        stack.append(Dense(_whole(units), names[0] if names else "identity", bias="nobias" not in words))
+        stack.append(Dense(_whole_number(units), names[0] if names else "identity", bias="nobias" not in words))
     defaults = {"sigmoid": "log_loss", "softmax": "cross_entropy"}
-    return Network(stack, _whole(features), loss or defaults.get(stack[-1].activation.name, "half_squared_error"))
+    return Network(
+        stack, _whole_number(features), loss or defaults.get(stack[-1].activation.name, "half_squared_error")
+    )
 
 
-def _whole(text: str) -> int:
+def _whole_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:

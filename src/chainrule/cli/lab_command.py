@@ -1,4 +1,4 @@
-"""``chainrule lab``: list the assignments, show what can be turned, run one, hand out its homework."""
+"""``chainrule lab``: list the assignments, show their settings, run one, hand out its homework."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def list_labs() -> None:
     for name, found in LABS.items():
         table.add_row(name, found.title, found.source)
     print_table(table)
-    click.echo("\nRun one: chainrule lab run NAME. What can be turned: chainrule lab show NAME.")
+    click.echo("\nRun one: chainrule lab run NAME. Its settings: chainrule lab show NAME.")
     click.echo("Write one yourself: chainrule lab start NAME. Run a lab of your own: chainrule lab run ./mylab.py.")
 
 
@@ -44,7 +44,7 @@ def list_labs() -> None:
 @click.argument("name")
 @debug_option
 def show_lab(name: str) -> None:
-    """Show what can be turned in lab NAME, or in the lab of a file."""
+    """Show the settings of lab NAME, or of the lab in a file."""
     from rich.table import Table
 
     from chainrule import labs
@@ -55,7 +55,7 @@ def show_lab(name: str) -> None:
     for setting in found.settings:
         table.add_row(setting.name, setting.default_text, setting.help)
     print_table(table)
-    click.echo(f"\nTurn one: chainrule lab run {name} --set SETTING=VALUE.")
+    click.echo(f"\nChange one: chainrule lab run {name} --set SETTING=VALUE.")
     if found.as_printed:
         click.echo(f"--as-printed: {found.as_printed}")
     if found.homework:
@@ -73,7 +73,7 @@ def show_lab(name: str) -> None:
     "settings",
     multiple=True,
     metavar="SETTING=VALUE",
-    help="Turn a setting; lab show NAME lists them.",
+    help="Change a setting; lab show NAME lists them.",
 )
 @click.option(
     "--data",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-class NamedPath(click.Path):
+class NonEmptyPath(click.Path):
     """A path with a name: not the empty one, which a script's unset variable leaves, and no blanks alone."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -36,7 +36,7 @@ class Once(click.Command):
         return super().parse_args(ctx, args)
 
 
-INPUT = OUTPUT = NamedPath(path_type=Path)
+INPUT = OUTPUT = NonEmptyPath(path_type=Path)
 SEED = click.IntRange(0, 2**32 - 1)
 SEEDS = click.IntRange(1, 10_000)
 PIPED = 1000  # letters of a line that nobody sees on a screen

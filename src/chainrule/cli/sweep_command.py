@@ -1,4 +1,4 @@
-"""``chainrule sweep``: every combination of settings on a table of one's own, and the report of it."""
+"""``chainrule sweep``: every combination of settings on a table of your own, and the report of it."""
 
 from __future__ import annotations
 

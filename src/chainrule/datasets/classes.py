@@ -94,7 +94,5 @@ def _at_least_two(where: object, T: npt.NDArray[np.intp], names: list[str]) -> N
     """Return both, or raise the sentence about a single class."""
     if len(names) == 1:
         name = names[0] if len(names[0]) <= 40 else f"{names[0][:40]}…"
-        raise InvalidFile(
-            f"{where} has only one class, {name!r}, and there is nothing to tell apart. Choose another target."
-        )
+        raise InvalidFile(f"{where} has only one class, {name!r}, so there is nothing to learn. Choose another target.")
     return T, tuple(names)

@@ -52,7 +52,7 @@ def one_hot(labels: npt.ArrayLike, n_classes: int | None = None) -> npt.NDArray[
         hint = " Use labels.ravel()." if array.ndim == 2 and 1 in array.shape else ""
         raise InvalidValue(f"labels must have one dimension, (n,), got shape {array.shape}.{hint}")
     if array.size == 0 and n_classes is None:
-        raise InvalidValue("labels are empty: pass n_classes, there is no label to tell it from.")
+        raise InvalidValue("labels are empty: pass n_classes, which cannot be seen from no labels.")
     check_finite("labels", array)
     wrong = np.flatnonzero((array != np.floor(array)) | (array < 0) | (array >= limit))
     if wrong.size:

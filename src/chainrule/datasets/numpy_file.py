@@ -45,7 +45,7 @@ def load_npz(path: str | os.PathLike[str], *, X: str = "X", T: str = "T", regres
 
     Notes
     -----
-    S1's data, saved by a reader of one's own.
+    S1's data, saved by a reader of your own.
 
     Examples
     --------

@@ -63,6 +63,15 @@ def load_parquet(path: str | os.PathLike[str], *, target: str | int | None = Non
     S1 loads its classes from files; this is for a reader's own, from pandas or a database. The file is read in a
     process of its own, because Arrow's code can end on a damaged one; that costs its start, once a call. What pandas
     or polars have read already is taken by :func:`load_frame`.
+
+    Examples
+    --------
+    >>> import pandas, tempfile
+    >>> frame = pandas.DataFrame({"height": [1.5, 1.8], "kind": ["cat", "dog"]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     frame.to_parquet(f"{folder}/pets.parquet")
+    ...     load_parquet(f"{folder}/pets.parquet").class_names
+    ('cat', 'dog')
     """
     file = Path(path)
     if isinstance(target, numbers.Integral) and not isinstance(target, bool):

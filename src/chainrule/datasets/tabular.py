@@ -20,9 +20,17 @@ POSITION = re.compile(r"-?[0-9]{1,9}")
 
 
 class Table(NamedTuple):
-    """What a file holds: X (n, n_features), T (n,), a name per column of X and a name per class.
+    """What a file holds; for regression T holds the numbers themselves and there are no class names.
 
-    T indexes ``class_names``; for regression T holds the numbers themselves and ``class_names`` is empty.
+    Attributes
+    ----------
+    X : array (n, n_features)
+    T : array (n,)
+        The numbers of the classes, which index ``class_names``.
+    feature_names : tuple of str
+        One a column of X.
+    class_names : tuple of str
+        One a class.
     """
 
     X: npt.NDArray[np.float64]
@@ -110,7 +118,7 @@ def _checked_words(where: object, words: npt.NDArray[Any]) -> list[str]:
     try:
         labels = [word.strip() for word in words.tolist()]
     except (ValueError, SystemError):  # NumPy's, of a code point beyond the last
-        raise InvalidFile(f"{where} is damaged: T holds characters that there are not.") from None
+        raise InvalidFile(f"{where} is damaged: T holds bytes that are not valid text.") from None
     for row, word in enumerate(labels):
         if problem := label_problem(word):
             raise InvalidFile(f"{where}: T, row {row}, counted from 0: {problem}")

@@ -1,1 +1,1 @@
-"""Estimators: scikit-learn's multilayer perceptrons, carried on: the same names, the same numbers, and more."""
+"""Estimators: scikit-learn's multilayer perceptrons with the same names and numbers, and more."""

@@ -14,11 +14,11 @@ from sklearn.utils.validation import _check_sample_weight
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.callbacks import TakesCallbacks
-from chainrule.estimators.checked_inputs import refuse_masked, validated, weighable, whole_sizes
+from chainrule.estimators.checked_inputs import hidden_sizes, refuse_masked, validated, weighable
 from chainrule.estimators.coefficients import Blocks, fill_all
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
-from chainrule.estimators.inspection import LooksInside, kind_of
+from chainrule.estimators.inspection import Inspection, kind_of
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
@@ -45,7 +45,7 @@ NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
 THEIRS = {"sigmoid": "logistic"}
 
 
-class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
+class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
     """The part that classifier and regressor share."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -129,7 +129,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
 
     def _make_network(self, n_features: int, n_outputs: int) -> Network:
         """The network of these settings."""
-        sizes = whole_sizes(self.hidden_layer_sizes)
+        sizes = hidden_sizes(self.hidden_layer_sizes)
         activations = self._activations(len(sizes))
         init = "glorot_sigmoid" if self.activation == "logistic" else "glorot"
         dense_layer = partial(Dense, weight_init=init, bias_init=init)
@@ -167,11 +167,32 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> Self:
-        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or (n_samples, n_outputs).
+        """Train on these samples.
 
-        A classifier takes a label a sample, or many, (n_samples, n_labels) of 0 and 1. With ``X_val``, ``y_val`` (and
-        ``sample_weight_val``) these samples are scored after every epoch, and early stopping watches them instead of a
-        share of X.
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,) or (n_samples, n_outputs)
+            A class or a number for each sample; zeros and ones for many labels.
+        sample_weight : array (n_samples,), optional
+        X_val, y_val, sample_weight_val : optional
+            Samples that are scored after every epoch; early stopping watches them instead of a share of X.
+
+        Returns
+        -------
+        self
+            The estimator, fitted.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used; the sentence names the cell.
+
+        Examples
+        --------
+        >>> from chainrule import MLPClassifier
+        >>> MLPClassifier((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0, 1]).theta_.shape
+        (10,)
         """
         own = (X_val, y_val, sample_weight_val)
         self._fit(X, y, sample_weight, None if all(one is None for one in own) else own)
@@ -273,7 +294,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         self._memory = self._memory if keep_memory else None
 
     def _begin(self, X: Any, T: Array) -> None:
-        """Draw the weights, and set everything that is told of a training to nothing yet."""
+        """Draw the weights, and reset everything that is recorded of a training."""
         self.network_ = self._make_network(X.shape[1], T.shape[1])
         self.n_outputs_ = T.shape[1]
         self.theta_ = self.network_.initial_theta(self._random_state, X.dtype)
@@ -283,7 +304,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
             self._begin_history()
 
     def _begin_history(self) -> None:
-        """Set everything that is told of a descent to nothing yet."""
+        """Reset everything that is recorded of a descent."""
         self.loss_curve_: list[float] = []
         self._no_improvement_count = 0
         watched = self.early_stopping
@@ -315,7 +336,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         Descent(self, loss, samples, validate, compiled=self._compiled).run(self.max_iter, alone=incremental, each=each)
 
     def _divisor(self) -> float:
-        """By what scikit-learn divides the data loss that it tells: the outputs, under a squared error."""
+        """By what scikit-learn divides the data loss that it reports: the outputs, under a squared error."""
         return 1.0
 
     def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:  # noqa: ARG002  # of classes, elsewhere

@@ -1,4 +1,4 @@
-"""Callbacks: scikit-learn's own, ``set_callbacks(ProgressBar(), …)``, and plain functions, behind every epoch."""
+"""Callbacks: scikit-learn's own, ``set_callbacks(ProgressBar(), …)``, and plain functions, after every epoch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FunctionCallback:
-    """A plain function as scikit-learn's protocol has it: ``function(estimator)`` behind every epoch, True stops."""
+    """A plain function as scikit-learn's protocol has it: ``function(estimator)`` after every epoch, True stops."""
 
     def __init__(self, function: Callable[[Any], object]) -> None:
         self.function = function
@@ -40,7 +40,7 @@ class FunctionCallback:
         """Nothing is done before an epoch."""
 
     def on_fit_task_end(self, estimator: Any, context: Any) -> bool:
-        """Call the function behind an epoch, not behind the whole fit."""
+        """Call the function after an epoch, not after the fit."""
         return context.parent is not None and context.task_name == "epoch" and bool(self.function(estimator))
 
 
@@ -63,6 +63,22 @@ class TakesCallbacks(CallbackSupportMixin):
         A pickle holds a function by its name where it can be imported. A lambda, or a function inside another, it holds
         by its code, which needs the same version of Python to be read.
 
+        Parameters
+        ----------
+        *callbacks : sklearn.callback callbacks, or functions (estimator) -> bool or None
+
+        Returns
+        -------
+        the estimator
+            Itself.
+
+        Raises
+        ------
+        TypeError
+            Where a callback is neither.
+
+        Examples
+        --------
         >>> from chainrule import MLPRegressor
         >>> reg = MLPRegressor(max_iter=50).set_callbacks(lambda reg: reg.n_iter_ == 3)
         >>> reg.fit([[0.0], [1.0]], [0.0, 1.0]).n_iter_

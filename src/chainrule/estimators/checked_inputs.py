@@ -99,7 +99,7 @@ def as_table(X: Any) -> Any:
     """Return rows as an array, or None where NumPy cannot."""
     try:
         return np.asarray(X, dtype=None if hasattr(X, "dtype") else object)
-    except Exception:  # a container of one's own may fail in any way: scikit-learn then says how
+    except Exception:  # a container of your own may fail in any way: scikit-learn then says how
         return None
 
 
@@ -146,7 +146,7 @@ def numeric_targets(name: str, y: Any) -> Any:
     return y
 
 
-def whole_sizes(given: Any) -> list[int]:
+def hidden_sizes(given: Any) -> list[int]:
     """Return the sizes of hidden layers: a whole number ≥ 1, or a list, a tuple, a range or an array of them."""
     sizes = given.tolist() if isinstance(given, np.ndarray) else given
     sizes = list(sizes) if isinstance(sizes, Iterable) and not isinstance(sizes, str | bytes) else [sizes]

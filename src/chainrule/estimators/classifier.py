@@ -1,4 +1,4 @@
-"""MLPClassifier: a multilayer perceptron that tells classes apart, with scikit-learn's face."""
+"""MLPClassifier: a multilayer perceptron for classes, with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
     shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \
     validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
-        As in ``sklearn.neural_network.MLPClassifier``. Beyond it: ``activation`` is any of chainrule's, one's own, or
+        As in ``sklearn.neural_network.MLPClassifier``. Beyond it: ``activation`` is any of chainrule's, your own, or
         a list with one for each hidden layer; ``solver`` is also "adamw", "rmsprop", "adagrad" or a method of
         ``scipy.optimize.minimize``; ``learning_rate`` is also a schedule of ``chainrule.schedules``; and
         ``warm_start="continue"`` goes on exactly where training stopped.
     loss : {"log_loss", "hinge", "squared_hinge", "perceptron"}
-        Those but the first have margins and no probabilities.
+        All but the first have margins and no probabilities.
     class_weight : dict, "balanced" or None
         Weight of each class, multiplied into the sample weights.
     dropout, input_dropout : float, 0 ≤ p < 1
@@ -168,10 +168,29 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     @classmethod
     def from_network(cls, network: Network, theta: Any, classes: Any, **settings: Any) -> MLPClassifier:
-        """Make a fitted classifier of a network of chainrule's and its parameters; they are copied.
+        """Make a fitted classifier of a network and its parameters; they are copied.
 
-        ``classes`` are the labels in the order of the outputs; of one sigmoid output the second is the one near 1.
+        Parameters
+        ----------
+        network : Network
+            Its layers have biases.
+        theta : array (n_parameters,)
+        classes : array (n_classes,)
+            The labels in the order of the outputs; of one sigmoid output the second is the one near 1.
+        **settings
+            Parameters of the estimator.
 
+        Returns
+        -------
+        MLPClassifier
+
+        Raises
+        ------
+        InvalidValue
+            Where a layer has no bias, theta does not fit, or there are not as many classes as outputs.
+
+        Examples
+        --------
         >>> from chainrule import Dense, Network
         >>> net = Network([Dense(1, "sigmoid")], n_features=1, loss="log_loss")
         >>> clf = MLPClassifier.from_network(net, [10.0, -5.0], ["low", "high"])
@@ -191,7 +210,32 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     @available_if(lambda clf: clf._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> MLPClassifier:
-        """Train one epoch on these samples; the first call must name all ``classes``."""
+        """Train one epoch on these samples.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_labels)
+            One class a sample, or zeros and ones for many labels.
+        sample_weight : array (n_samples,), optional
+        classes : array (n_classes,)
+            All classes; the first call must name them.
+
+        Returns
+        -------
+        MLPClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used.
+
+        Examples
+        --------
+        >>> MLPClassifier((3,), random_state=0).partial_fit([[0.0], [1.0]], [0, 1], classes=[0, 1]).n_iter_
+        1
+        """
         if self.class_weight == "balanced":
             raise InvalidValue(
                 "Cannot use class_weight='balanced' in partial_fit, which sees only a part of y: pass the weights, "
@@ -204,26 +248,115 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return self
 
     def predict(self, X: Any) -> Any:
-        """The class of each sample, (n_samples,), or the labels, (n_samples, n_labels)."""
+        """Return the class of each sample, or its labels.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,), or (n_samples, n_labels) for many labels
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(solver="lbfgs", random_state=0).fit([[0.0], [1.0]], ["low", "high"])
+        >>> clf.predict([[-1.0], [2.0]]).tolist()
+        ['low', 'high']
+        """
         check_is_fitted(self)
         return self._read(self._outputs(X))
 
     @available_if(_has_probabilities)
     def predict_proba(self, X: Any) -> Array:
-        """The probability of each class, (n_samples, n_classes), in the order of ``classes_``."""
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples, n_classes)
+            In the order of ``classes_``.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(random_state=0, max_iter=2).initialize([[0.0], [1.0]], [0, 1])
+        >>> clf.predict_proba([[0.0], [1.0]]).shape
+        (2, 2)
+        """
         check_is_fitted(self)
         Y = self._outputs(X)
         return np.column_stack([1 - Y, Y]) if self.n_outputs_ == 1 else Y
 
     @available_if(_has_probabilities)
     def predict_log_proba(self, X: Any) -> Array:
-        """The logarithms of :meth:`predict_proba`."""
+        """Return the logarithms of :meth:`predict_proba`.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples, n_classes)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(random_state=0, max_iter=2).initialize([[0.0], [1.0]], [0, 1])
+        >>> bool((clf.predict_log_proba([[0.0]]) < 0).all())
+        True
+        """
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
     @available_if(lambda clf: isinstance(clf.loss, str) and clf.loss in MARGINS)
     def decision_function(self, X: Any) -> Array:
-        """The margin of each sample, (n_samples,) for two classes, else (n_samples, n_outputs)."""
+        """Return the margin of each sample; for the losses that have margins.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,) for two classes, else (n_samples, n_outputs)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> clf = MLPClassifier(loss="hinge", random_state=0).initialize([[0.0], [1.0]], [0, 1])
+        >>> clf.decision_function([[0.0], [1.0]]).shape
+        (2,)
+        """
         check_is_fitted(self)
         Y = self._outputs(X)
         return Y.ravel() if self.n_outputs_ == 1 else Y

@@ -1,4 +1,4 @@
-"""Blocks: ``coefs_`` and ``intercepts_`` as scikit-learn has them, lists of arrays, and every entry a view of theta."""
+"""Coefficients: ``coefs_`` and ``intercepts_`` as scikit-learn has them, lists of arrays that are views of theta."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def train_epoch(
     seed: int,
     averaging: bool,
 ) -> tuple[Standing, float, bool]:
-    """Go once through the samples; return where it led, the told loss, and whether loss and weights were finite.
+    """Go once through the samples; return where it led, the reported loss, and whether loss and weights were finite.
 
     Nothing of what it is given changes.
     """

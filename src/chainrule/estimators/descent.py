@@ -1,4 +1,4 @@
-"""The descent: scikit-learn's loop over shuffled mini-batches, its ways of stopping, and what was asked for since."""
+"""The descent: scikit-learn's loop over shuffled mini-batches, when it stops, and what chainrule adds."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Descent:
     def run(self, n_epochs: int, *, alone: bool, each: Callable[[int], bool]) -> None:
         """Train so many epochs, or until it stops; ``alone`` is one epoch of partial_fit, which never stops.
 
-        ``each`` is called behind every epoch with its number and says whether to stop.
+        ``each`` is called after every epoch with its number and says whether to stop.
         """
         mlp = self.mlp
         mlp._memory, mlp.n_iter_ = self.memory, 0

@@ -18,13 +18,24 @@ class LossCurveDisplay:
     Parameters
     ----------
     loss_curve : sequence of float
+        The loss of each epoch.
     validation_scores : sequence of float, optional
+        The score of each epoch.
     estimator_name : str, optional
+        What the legend says.
 
     Attributes
     ----------
-    ax_, figure_ : where it is drawn
+    ax_, figure_ : matplotlib Axes and Figure
+        Where it is drawn.
     lines_ : list of matplotlib lines
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> display = LossCurveDisplay(loss_curve=[0.7, 0.5, 0.4]).plot(Figure().add_subplot())
+    >>> display.ax_.get_xlabel()
+    'Epoch'
     """
 
     def __init__(
@@ -42,11 +53,43 @@ class LossCurveDisplay:
     def from_estimator(
         cls, estimator: Any, *, ax: Any = None, name: str | None = None, **kwargs: Any
     ) -> LossCurveDisplay:
-        """Draw the training of a fitted MLPClassifier or MLPRegressor; ``kwargs`` go to ``Axes.plot``."""
+        """Draw the training of a fitted estimator.
+
+        Parameters
+        ----------
+        estimator : MLPClassifier or MLPRegressor
+        ax : matplotlib Axes, optional
+            Without one a new figure is made.
+        name : str, optional
+            What the legend says; without it the name of the class.
+        **kwargs
+            For ``Axes.plot``.
+
+        Returns
+        -------
+        LossCurveDisplay
+
+        Raises
+        ------
+        InvalidValue
+            Where the solver has no loss curve.
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> from chainrule import MLPRegressor
+        >>> reg = MLPRegressor(hidden_layer_sizes=(2,), random_state=0).partial_fit([[0.0], [1.0]], [0.0, 1.0])
+        >>> len(LossCurveDisplay.from_estimator(reg, ax=Figure().add_subplot()).loss_curve)
+        1
+        """
         check_is_fitted(estimator)
         curve = getattr(estimator, "loss_curve_", None)
         if not curve:
-            raise InvalidValue(f"There is no loss curve: solver={estimator.solver!r} tells none. Use 'adam' or 'sgd'.")
+            raise InvalidValue(
+                f"There is no loss curve: solver={estimator.solver!r} records none. Use 'adam' or 'sgd'."
+            )
         display = cls(
             loss_curve=curve,
             validation_scores=estimator.validation_scores_,
@@ -55,7 +98,28 @@ class LossCurveDisplay:
         return display.plot(ax=ax, **kwargs)
 
     def plot(self, ax: Any = None, *, name: str | None = None, **kwargs: Any) -> LossCurveDisplay:
-        """Draw into ``ax``, or into a new figure."""
+        """Draw it.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Without one a new figure is made.
+        name : str, optional
+            What the legend says.
+        **kwargs
+            For ``Axes.plot``.
+
+        Returns
+        -------
+        LossCurveDisplay
+            Itself.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> LossCurveDisplay(loss_curve=[0.7, 0.5]).plot(Figure().add_subplot(), name="Adam").lines_[0].get_label()
+        'Adam'
+        """
         import matplotlib.pyplot as plt
 
         if ax is None:

@@ -36,7 +36,7 @@ STOPPED = 99  # SciPy's status where a callback has stopped it
 def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool) -> None:
     """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings.
 
-    ``each`` is called behind every iteration with its number and says whether to stop.
+    ``each`` is called after every iteration with its number and says whether to stop.
     """
     order = coefficients_first(loss.net)
     theta = mlp.theta_.astype(np.float64)

@@ -1,4 +1,4 @@
-"""Inside: what a fitted estimator lets one see, and how one is made of a network."""
+"""Inspection: what a fitted estimator shows of its network, and how one is made from a network."""
 
 from __future__ import annotations
 
@@ -17,15 +17,31 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
-class LooksInside:
+class Inspection:
     """Estimators that open."""
 
     theta_: Array
     network_: Any
 
     def hidden_activations(self, X: Any) -> list[Array]:
-        """The activations of every hidden layer, each (n_samples, n_units).
+        """Return the activations of every hidden layer.
 
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+
+        Returns
+        -------
+        list of arrays (n_samples, n_units)
+            One a hidden layer.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+
+        Examples
+        --------
         >>> from chainrule import MLPClassifier
         >>> clf = MLPClassifier((3, 2), max_iter=1, random_state=0).initialize([[0.0], [1.0]], [0, 1])
         >>> [A.shape for A in clf.hidden_activations([[0.5]])]
@@ -35,10 +51,27 @@ class LooksInside:
         return list(self.network_.forward(self.theta_, checked).A[1:-1])
 
     def input_gradient(self, X: Any, y: Any) -> Array:
-        """∂ℓ/∂X of each sample's own loss, (n_samples, n_features): which inputs an answer hangs on.
+        """∂ℓ/∂X of each sample's own loss: which inputs an answer depends on.
 
-        ``y`` has targets as ``fit`` takes them; of a classifier labels, each one of ``classes_``, not positions.
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_outputs)
+            Targets as ``fit`` takes them; of a classifier labels, each one of ``classes_``, not positions.
 
+        Returns
+        -------
+        array (n_samples, n_features)
+
+        Raises
+        ------
+        InvalidValue
+            Where a label is not one of the classes, or there is not one for each sample.
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+
+        Examples
+        --------
         >>> from chainrule import MLPRegressor
         >>> reg = MLPRegressor(hidden_layer_sizes=(), random_state=0).initialize([[0.0], [1.0]], [0.0, 1.0])
         >>> reg.coefs_ = [[[2.0]]]
@@ -55,6 +88,24 @@ class LooksInside:
     def initialize(self, X: Any, y: Any) -> Any:
         """Draw the weights that ``fit`` would start from, and train nothing.
 
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_outputs)
+            Only their shape and their classes are used.
+
+        Returns
+        -------
+        the estimator
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used.
+
+        Examples
+        --------
         >>> from chainrule import MLPRegressor
         >>> MLPRegressor(hidden_layer_sizes=(4,), random_state=0).initialize([[0.0], [1.0]], [0.0, 1.0]).coefs_[0].shape
         (1, 4)

@@ -1,4 +1,4 @@
-"""MLPRegressor: a multilayer perceptron that predicts numbers, with scikit-learn's face."""
+"""MLPRegressor: a multilayer perceptron for numbers, with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     Parameters
     ----------
     loss : {"squared_error", "poisson", "absolute_error", "huber", "log_cosh", "quantile"} or Loss
-        "poisson" has exponential outputs and targets ≥ 0. Beyond scikit-learn: the robust ones, and one's own
+        "poisson" has exponential outputs and targets ≥ 0. Beyond scikit-learn: the robust ones, and your own
         (``chainrule.huber(2.0)``, ``chainrule.Loss``).
     hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
     shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \
     validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
         As in ``sklearn.neural_network.MLPRegressor``, and beyond it as for :class:`MLPClassifier`; ``solver`` is also
         "levenberg-marquardt".
-    dropout, input_dropout, max_gradient_norm, average_from, scoring
+    dropout, input_dropout, max_gradient_norm, average_from, scoring, engine
         As for :class:`MLPClassifier`; ``scoring=None`` is R².
 
     Examples
@@ -123,8 +123,27 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
     @classmethod
     def from_network(cls, network: Network, theta: Any, **settings: Any) -> MLPRegressor:
-        """Make a fitted regressor of a network of chainrule's and its parameters; they are copied.
+        """Make a fitted regressor of a network and its parameters; they are copied.
 
+        Parameters
+        ----------
+        network : Network
+            Its layers have biases.
+        theta : array (n_parameters,)
+        **settings
+            Parameters of the estimator.
+
+        Returns
+        -------
+        MLPRegressor
+
+        Raises
+        ------
+        InvalidValue
+            Where a layer has no bias, theta does not fit, or the loss is of another kind.
+
+        Examples
+        --------
         >>> from chainrule import Dense, Network
         >>> MLPRegressor.from_network(Network([Dense(1)], n_features=1), [2.0, 1.0]).predict([[3.0]])
         array([7.])
@@ -134,12 +153,56 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     @available_if(lambda reg: reg._check_solver())
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
-        """Train one epoch on these samples."""
+        """Train one epoch on these samples.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+        y : array (n_samples,), or (n_samples, n_outputs)
+        sample_weight : array (n_samples,), optional
+
+        Returns
+        -------
+        MLPRegressor
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            Where X, y or a parameter cannot be used.
+
+        Examples
+        --------
+        >>> MLPRegressor(hidden_layer_sizes=(3,), random_state=0).partial_fit([[0.0], [1.0]], [0, 1]).n_iter_
+        1
+        """
         self._fit(X, y, sample_weight, incremental=True)
         return self
 
     def predict(self, X: Any) -> Array:
-        """The predicted numbers, (n_samples,) or (n_samples, n_outputs)."""
+        """Return the predicted numbers.
+
+        Parameters
+        ----------
+        X : array, sparse matrix or data frame (n_samples, n_features)
+
+        Returns
+        -------
+        array (n_samples,), or (n_samples, n_outputs)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            Where X has other columns than in ``fit``, or holds NaN or infinity.
+
+        Examples
+        --------
+        >>> reg = MLPRegressor("squared_error", (), solver="lbfgs", alpha=0).fit([[0.0], [1.0]], [1.0, 3.0])
+        >>> reg.predict([[2.0]]).round(3).tolist()
+        [5.0]
+        """
         check_is_fitted(self)
         return self._read(self._outputs(X))
 

@@ -1,6 +1,6 @@
-"""The objective as scikit-learn tells it: the mean loss, its probabilities clipped, plus ½ α/Σw Σ W², Σw the batch's.
+"""The objective as scikit-learn reports it: the mean loss, its probabilities clipped, plus ½ α/Σw Σ W², Σw the batch's.
 
-Only what is told is clipped (``loss_``, ``loss_curve_``, and so when training stops), not the gradient.
+Only what is reported is clipped (``loss_``, ``loss_curve_``, and so when training stops), not the gradient.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ CLIPPED: dict[Loss, Callable[[Array, Array], Array]] = {
 class PenalizedLoss:
     """The loss of a batch with its penalty, and its gradient.
 
-    ``divisor`` divides the data loss alone where it is told: scikit-learn's squared error is a mean over the outputs,
+    ``divisor`` divides only the data loss that is reported: scikit-learn's squared error is a mean over the outputs,
     its gradient that of their sum.
     """
 
@@ -78,7 +78,7 @@ class PenalizedLoss:
     divisor: float = 1.0
 
     def epsilon(self, dtype: npt.DTypeLike) -> float:
-        """The least probability that the told loss takes a logarithm of; 0 where it is no log loss."""
+        """The least probability that the reported loss takes a logarithm of; 0 where it is no log loss."""
         return float(np.finfo(dtype).eps) if self._clips else 0.0
 
     @property
@@ -93,7 +93,7 @@ class PenalizedLoss:
 
     @quietly
     def evaluate(self, theta: Array, batch: Batch, masks: Masks = ()) -> tuple[float, Array]:
-        """Return the told loss of a batch and the gradient that the descent takes."""
+        """Return the reported loss of a batch and the gradient that the descent takes."""
         net = self.net
         weights = split(theta, net.layers, net.n_features)
         trace = backprop.forward(net, weights, batch.X, masks)

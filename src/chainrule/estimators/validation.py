@@ -1,4 +1,4 @@
-"""Validation: what is held out to tell when to stop, a share of the samples or samples of one's own."""
+"""Validation: what is held out to tell when to stop, a share of the samples or samples of your own."""
 
 from __future__ import annotations
 

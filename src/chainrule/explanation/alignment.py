@@ -69,18 +69,18 @@ class _Way(NamedTuple):
 
 
 def _best(rows: list[list[_Way]], i: int, j: int, costs: _Differences) -> _Way:
-    """Extend the best ways to the neighbouring cells by one pair, and return the best of them."""
-    ways = []
+    """Extend the best candidates to the neighbouring cells by one pair, and return the best of them."""
+    candidates = []
     if i and j:
         way = rows[i - 1][j - 1]
-        ways.append(_Way(way.cost + costs(i - 1, j - 1), way.places + way.length, way.length + 1, (1, 1)))
+        candidates.append(_Way(way.cost + costs(i - 1, j - 1), way.places + way.length, way.length + 1, (1, 1)))
     if j:
         way = rows[i][j - 1]
-        ways.append(_Way(way.cost + 1.5, way.places, way.length + 1, (0, 1)))
+        candidates.append(_Way(way.cost + 1.5, way.places, way.length + 1, (0, 1)))
     if i:
         way = rows[i - 1][j]
-        ways.append(_Way(way.cost + 1.5, way.places, way.length + 1, (1, 0)))
-    return min(ways, key=lambda way: way[:2]) if ways else _Way(0.0, 0, 0, (0, 0))
+        candidates.append(_Way(way.cost + 1.5, way.places, way.length + 1, (1, 0)))
+    return min(candidates, key=lambda way: way[:2]) if candidates else _Way(0.0, 0, 0, (0, 0))
 
 
 class _Differences:

@@ -33,7 +33,7 @@ class Difference:
 
 
 def changes(before: Subject, now: Subject) -> list[Block]:
-    """Tell what is different now, layer by layer and then line by line."""
+    """Say what is different now, layer by layer and then line by line."""
     alignment = align(before.net, now.net)
     layers = layer_changes(before.net, now.net, alignment)
     difference = compare(before, now, alignment)

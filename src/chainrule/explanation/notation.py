@@ -98,7 +98,7 @@ def slope(name: str, index: str) -> str:
 
 
 def function_name(activation: Activation) -> str:
-    r"""Write the name of an activation as a function; one's own without a formula is φ.
+    r"""Write the name of an activation as a function; your own without a formula is φ.
 
     >>> from chainrule.maths.activations import RELU, Activation
     >>> function_name(RELU), function_name(Activation("my_own", RELU.forward, RELU.backward))

@@ -39,7 +39,7 @@ def loss_section(subject: Subject) -> list[Block]:
     blocks: list[Block] = [
         Heading("Loss"),
         Paragraph(f"{verbatim(loss.name)}, for one output $y$ and its target $t$:"),
-        FormulaBlock(term, "" if loss.formula else "one's own, given as a function"),
+        FormulaBlock(term, "" if loss.formula else "your own, given as a function"),
     ]
     if net.fused is not None:
         blocks.append(FormulaBlock(rf"\ell = {net.fused.formula}", "the same as a function of the pre-activation $z$"))
@@ -112,6 +112,6 @@ def output_error_section(subject: Subject) -> list[Block]:
     lines.append(FormulaBlock(f"= {fused.derivation[-1]}", last))
     return [
         Heading("Why the output error is prediction minus target", 3),
-        Paragraph(f"{verbatim(net.loss.name)} behind {verbatim(output.name)}, one sample:"),
+        Paragraph(f"{verbatim(net.loss.name)} after {verbatim(output.name)}, one sample:"),
         *lines,
     ]

@@ -158,7 +158,7 @@ def _activation(member: Activation) -> list[Block]:
         return [Paragraph("identity: what goes in comes out, and the slope is 1.")]
     name = function_name(member)
     if member.formula is None or member.derivative_formula is None:
-        words = f"{verbatim(member.name)}, one's own: ${name}$ and its derivative ${name}'$, given as functions."
+        words = f"{verbatim(member.name)}, your own: ${name}$ and its derivative ${name}'$, given as functions."
         return [Paragraph(words)]
     if member == SOFTMAX:
         left, slope = rf"a_k = {name}(z)_k", r"\frac{\partial a_k}{\partial z_j}"

@@ -1,4 +1,4 @@
-"""Lines: each step of a derivation as two formulas, for the whole batch and for one entry of one sample."""
+"""Step formulas: each step of a derivation as two formulas, for the whole batch and for one entry of one sample."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Subject:
         return next(i for i, step in enumerate(self.steps) if step.symbol == symbol)
 
     def formula(self, symbol: str, latex: str, note: str) -> FormulaBlock:
-        """Write a formula, and behind it the numbers of its symbol where they are known."""
+        """Write a formula, and after it the numbers of its symbol where they are known."""
         if symbol not in self.values:
             return FormulaBlock(latex, note)
         written, left_out = self.written(symbol)

@@ -1,4 +1,4 @@
-"""Whole files: a file appears complete or not at all, and an old one stays until the new one is ready."""
+"""Atomic writing: a file appears complete or not at all, and an old one stays until the new one is ready."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class SampleArrays(NamedTuple):
 
 
 class Batches(NamedTuple):
-    """Rows in the order of every epoch, one epoch behind the other, or empty: as they stand; samples of a batch."""
+    """Rows in the order of every epoch, one epoch after the other, or empty: as they stand; samples of a batch."""
 
     orders: Integers
     size: int

@@ -331,7 +331,7 @@ def identity(A, Z, width):
 
 @kernel(BACKWARD)
 def identity_back(D, Z, A, width):
-    """DZ = dA."""
+    """dZ = dA."""
 
 
 @kernel(FORWARD)
@@ -344,7 +344,7 @@ def sigmoid(A, Z, width):
 
 @kernel(BACKWARD)
 def sigmoid_back(D, Z, A, width):
-    """DA ⊙ A (1 − A)."""
+    """dA ⊙ A (1 − A)."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
         D[i] *= A[i] * (one - A[i])
@@ -361,7 +361,7 @@ def tanh(A, Z, width):
 
 @kernel(BACKWARD)
 def tanh_back(D, Z, A, width):
-    """DA ⊙ (1 − A²)."""
+    """dA ⊙ (1 − A²)."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
         D[i] *= one - A[i] * A[i]
@@ -377,7 +377,7 @@ def relu(A, Z, width):
 
 @kernel(BACKWARD)
 def relu_back(D, Z, A, width):
-    """DA ⊙ 1[A > 0]."""
+    """dA ⊙ 1[A > 0]."""
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     for i in range(D.size):
         D[i] *= one if A[i] > zero else zero
@@ -393,7 +393,7 @@ def leaky_relu(A, Z, width):
 
 @kernel(BACKWARD)
 def leaky_relu_back(D, Z, A, width):
-    """DA where A > 0 and 0.01 dA elsewhere."""
+    """dA where A > 0 and 0.01 dA elsewhere."""
     zero, one, leak = A.dtype.type(0.0), A.dtype.type(1.0), A.dtype.type(LEAK)
     for i in range(D.size):
         D[i] *= one if A[i] > zero else leak
@@ -409,7 +409,7 @@ def elu(A, Z, width):
 
 @kernel(BACKWARD)
 def elu_back(D, Z, A, width):
-    """DA where A > 0 and dA ⊙ (A + 1) elsewhere."""
+    """dA where A > 0 and dA ⊙ (A + 1) elsewhere."""
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     for i in range(D.size):
         D[i] *= one if A[i] > zero else A[i] + one
@@ -443,7 +443,7 @@ def softplus(A, Z, width):
 
 @kernel(BACKWARD)
 def softplus_back(D, Z, A, width):
-    """DA ⊙ σ(z), and σ(z) = 1 − e^−A."""
+    """dA ⊙ σ(z), and σ(z) = 1 − e^−A."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
         D[i] *= -exponential_less_one(-A[i], one)
@@ -460,7 +460,7 @@ def gelu(A, Z, width):
 
 @kernel(BACKWARD)
 def gelu_back(D, Z, A, width):
-    """DA ⊙ [Φ(z) + z φ(z)]."""
+    """dA ⊙ [Φ(z) + z φ(z)]."""
     root, half, one = A.dtype.type(math.sqrt(0.5)), A.dtype.type(0.5), A.dtype.type(1.0)
     density = A.dtype.type(1.0 / math.sqrt(2.0 * math.pi))
     for i in range(D.size):
@@ -478,7 +478,7 @@ def silu(A, Z, width):
 
 @kernel(BACKWARD)
 def silu_back(D, Z, A, width):
-    """DA ⊙ [σ(z) + A (1 − σ(z))]."""
+    """dA ⊙ [σ(z) + A (1 − σ(z))]."""
     one = A.dtype.type(1.0)
     for i in range(D.size):
         sigma = one / (one + exponential(-Z[i], one))
@@ -504,7 +504,7 @@ def mish(A, Z, width):
 
 @kernel(BACKWARD)
 def mish_back(D, Z, A, width):
-    """DA ⊙ [y + z σ(z) (1 − y²)] with y = tanh(log(1 + e^z))."""
+    """dA ⊙ [y + z σ(z) (1 − y²)] with y = tanh(log(1 + e^z))."""
     zero, one = A.dtype.type(0.0), A.dtype.type(1.0)
     for i in range(D.size):
         z = Z[i]
@@ -561,7 +561,7 @@ def exp(A, Z, width):
 
 @kernel(BACKWARD)
 def exp_back(D, Z, A, width):
-    """DA ⊙ A."""
+    """dA ⊙ A."""
     for i in range(D.size):
         D[i] *= A[i]
 

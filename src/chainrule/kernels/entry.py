@@ -31,7 +31,7 @@ COMPILED: dict[int, Compiled] = {}  # by address; ``engine.address`` fills it
 
 
 def check_array(name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], size: int) -> None:
-    """Refuse what is not one row of ``size`` writable numbers of ``dtype``, one behind the other in memory."""
+    """Refuse what is not one row of ``size`` writable numbers of ``dtype``, one after the other in memory."""
     if not (array.dtype == dtype and array.shape == (size,) and array.flags.carray):
         kind = "contiguous" if array.flags.c_contiguous else "strided"
         kind += ", writable" if array.flags.writeable else ", read-only"

@@ -19,9 +19,9 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.repeat_over_seeds import SeedsResult
 from chainrule.labs.report.page import write_report
+from chainrule.labs.report_text import ReportText
 from chainrule.labs.results import LabResult
 from chainrule.labs.settings import Setting
-from chainrule.labs.story import Story
 from chainrule.labs.sweep import SWEEP, best_settings
 from chainrule.labs.task import Task
 from chainrule.labs.task_result import TaskResult
@@ -36,11 +36,11 @@ __all__ = [
     "Homework",
     "Lab",
     "LabResult",
+    "ReportText",
     "Script",
     "SeedsResult",
     "Setting",
     "Sheet",
-    "Story",
     "Task",
     "TaskResult",
     "Verdict",

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from chainrule.labs.report_text import NO_REPORT_TEXT, ReportText
 from chainrule.labs.results import LabResult
 from chainrule.labs.settings import Config, Setting
-from chainrule.labs.story import UNTOLD, Story
 from chainrule.labs.task import Task
 from chainrule.maths.initializers import Generator
 
@@ -27,7 +27,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Script:
-    """What a lab says while it runs, in its text's own format."""
+    """What a lab prints while it runs, in its text's own format.
+
+    Attributes
+    ----------
+    heading : function (Task) -> str or None
+        What stands before a training.
+    shows : function (number) -> bool
+        Of which epochs a line is printed.
+    line : function (Epoch) -> str
+    closing : function (TaskResult) -> lines
+        What stands after a training.
+    keeps : function (number) -> bool
+        Of which epochs a snapshot is kept.
+    """
 
     heading: Callable[[Task], str | None]
     shows: Callable[[int], bool]  # of which epochs a line is printed
@@ -59,7 +72,7 @@ class Assignment:
     judge: Callable[[Task, Run], Run] = lambda task, run: run  # noqa: ARG005
     n_classes: int | None = None
     experiments: tuple[Experiment, ...] = ()
-    story: Story = UNTOLD
+    report_text: ReportText = NO_REPORT_TEXT
     parts: tuple[network_file.Own, ...] = ()
     homework: Homework | None = None
     file: Path | None = None

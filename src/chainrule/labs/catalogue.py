@@ -22,7 +22,17 @@ LABS: dict[str, Lab] = {lab.name: lab for lab in (MOONS, MINIMIZE, NEURON, SOFTM
 
 
 def names() -> list[str]:
-    """List the labs there are."""
+    """List the labs there are.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> names()
+    ['moons', 'minimize', 'neuron', 'softmax', 'xor']
+    """
     return list(LABS)
 
 
@@ -30,6 +40,27 @@ def load(name: str | os.PathLike[str]) -> Lab:
     """Return the lab of that name, or the one in a file: ``load("xor")``, ``load("./mylab.py")``.
 
     A file is run to be read: load no file whose code you would not run.
+
+    Parameters
+    ----------
+    name : str or path
+        What ends in .py or has a folder in it is a path.
+
+    Returns
+    -------
+    Lab
+
+    Raises
+    ------
+    InvalidValue
+        Where there is no lab of that name.
+    InvalidFile
+        Where the file is missing, raises, or holds no lab.
+
+    Examples
+    --------
+    >>> load("moons").name
+    'moons'
     """
     return load_file(name) if is_path(name) else choose("lab", str(name), LABS)
 
@@ -38,6 +69,31 @@ def of_results(name: str, file: str | None = None, given: Lab | None = None) -> 
     """Return the lab that a results.json names: one of those there are, the sweep, or the one that the user has given.
 
     The file that it names is never run: whoever wrote results.json may have written anything there.
+
+    Parameters
+    ----------
+    name : str
+        The lab's name in results.json.
+    file : str, optional
+        The file in results.json that the lab was read from.
+    given : Lab, optional
+        The lab that the user has given.
+
+    Returns
+    -------
+    Lab
+
+    Raises
+    ------
+    InvalidFile
+        Where the lab given is another, or none is given and the results are of a lab in a file.
+    InvalidValue
+        Where there is no lab of that name.
+
+    Examples
+    --------
+    >>> of_results("xor").name
+    'xor'
     """
     if given is not None:
         if given.name != name:

@@ -1,4 +1,4 @@
-"""Findings: what an experiment shows, in sentences made from its numbers in results.json alone.
+"""Conclusions: what an experiment shows, in sentences made from its numbers in results.json alone.
 
 A sentence says which settings are ahead of which, first by the share of runs that succeed, among these by accuracy,
 among these by epochs or, where all run equally long, by loss. Settings whose ranges over the seeds overlap are level.
@@ -29,7 +29,7 @@ class Criterion(NamedTuple):
 
     value: Callable[[Row], list[float]]
     higher: bool
-    apart: Callable[[float, float], bool]  # whether two medians are different enough
+    differ: Callable[[float, float], bool]  # whether two medians are different enough
     spell: Callable[[Row], str]
     ahead: str
 
@@ -61,7 +61,7 @@ def sentences(experiment: Mapping[str, Any]) -> list[str]:
 
 
 def _behind(start: str, sentence: str) -> str:
-    """Put a sentence behind the name of its group.
+    """Put a sentence after the name of its group.
 
     >>> _behind("xor: ", "No clear difference."), _behind("xor: ", "ReLUs die."), _behind("", "The loss rises.")
     ('xor: no clear difference.', 'xor: ReLUs die.', 'The loss rises.')
@@ -87,7 +87,7 @@ def spell(quantity: str, value: float | None) -> str:
 
 
 def _ranking(rows: Sequence[Row]) -> list[str]:
-    """Tell settings apart by one criterion after the other, each among those the last one left level."""
+    """Rank settings by one criterion after the other, each among those the last one left level."""
     if len(rows) == 1:
         return [_alone(rows[0])]
     said, level = [], list(rows)
@@ -168,7 +168,7 @@ def _worse(triple: Sequence[float], best: Sequence[float], criterion: Criterion)
     """Whether the medians are different enough and the ranges do not overlap."""
     (median, least, greatest), (best_median, best_least, best_greatest) = triple, best
     disjoint = greatest < best_least if criterion.higher else least > best_greatest
-    return criterion.apart(best_median, median) and disjoint
+    return criterion.differ(best_median, median) and disjoint
 
 
 def _compare(ahead: Sequence[Row], behind: Sequence[Row], criterion: Criterion) -> str:
@@ -219,14 +219,14 @@ def _failures(rows: Sequence[Row]) -> list[str]:
     said = []
     for row in rows:
         counts = {name: n for name, n in row["summary"]["outcomes"].items() if name not in SUCCESSES}
-        ways = [f"{n} of {row['summary']['runs']} {_way(row, name)}" for name, n in counts.items()]
-        if ways:
-            said.append(f"{row['label']}: {', '.join(ways)}.")
+        endings = [f"{n} of {row['summary']['runs']} {_ending(row, name)}" for name, n in counts.items()]
+        if endings:
+            said.append(f"{row['label']}: {', '.join(endings)}.")
     return said
 
 
-def _way(row: Row, outcome: str) -> str:
-    """Word one way to fail, with the median of its runs."""
+def _ending(row: Row, outcome: str) -> str:
+    """Word how runs failed, with the median of its runs."""
     runs = [run for run in row["runs"] if run["outcome"]["name"] == outcome]
     loss = _middle([run["loss"] for run in runs])
     score = f"{_name(row)} {spell('accuracy', _middle([run['accuracy']['train'] for run in runs]))}"

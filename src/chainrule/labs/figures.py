@@ -1,4 +1,4 @@
-"""Pictures that every lab has beside its own: its activations, its network, its points, and what is read as what."""
+"""Figures that every lab has beside its own: its activations, its network, its points, and what is read as what."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def _refuse_others(target: Path, lab: str) -> None:
         raise InvalidFile(f"{target} holds files that no lab wrote ({named}), and results are not mixed. {OTHER}")
     found = _content(target).get("lab")
     if found != lab:
-        what = f"the lab {found}" if isinstance(found, str) else "no lab that can be told from its results.json"
+        what = f"the lab {found}" if isinstance(found, str) else "an unknown lab (its results.json names none)"
         raise InvalidFile(f"{target} holds results of {what}, and these are of {lab}. {OTHER}")
 
 

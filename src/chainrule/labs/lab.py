@@ -32,7 +32,7 @@ class Lab(Assignment):
     name, title, source : str
         What it is called, what it is about, and which text it answers.
     settings : tuple of Setting
-        What a reader may turn.
+        What a reader may change.
     run_names : function (config) -> names
         The trainings of this configuration.
     task : function (config, generator, name) -> Task
@@ -52,7 +52,7 @@ class Lab(Assignment):
         How many classes the user's own data must have; without it two or more.
     experiments : tuple of Experiment
         The questions that its report discusses.
-    story : Story
+    report_text : ReportText
         The words of its report that no run can compute.
     parts : tuple of Activation, Loss or Initializer
         Its own, which its networks' descriptions tell by name alone.
@@ -93,7 +93,18 @@ class Lab(Assignment):
         engine : "auto", "textbook" or "compiled"
             Who computes, as for ``chainrule.train``.
         **settings
-            What to turn, by name; a wrong name or value is answered with the valid ones.
+            Settings by name; a wrong name or value is answered with the valid ones.
+
+        Returns
+        -------
+        LabResult
+
+        Raises
+        ------
+        InvalidValue
+            Where a setting is unknown or its value wrong.
+        InvalidFile
+            Where ``data`` cannot be read.
 
         Examples
         --------
@@ -120,7 +131,32 @@ class Lab(Assignment):
         engine: Engine = "auto",
         **settings: object,
     ) -> SeedsResult:
-        """Run the lab once a seed, on all cores, and return shares, medians and ranges. Arguments as for ``run``."""
+        """Run the lab once a seed, on all cores.
+
+        Parameters
+        ----------
+        seeds : iterable of int
+            All different.
+        data, as_printed, progress, engine, **settings
+            As for :meth:`run`.
+
+        Returns
+        -------
+        SeedsResult
+            Shares, medians and ranges.
+
+        Raises
+        ------
+        InvalidValue
+            Where there is no seed, one is given twice, or a setting is unknown or its value wrong.
+
+        Examples
+        --------
+        >>> from chainrule import labs
+        >>> done = labs.load("xor").run_seeds(range(2), data_sets="xor_easy", epochs=3, progress=False)
+        >>> done.seeds, done.summary()["xor_easy"]["runs"]
+        ((0, 1), 2)
+        """
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "engine": engine}
         return run_seeds(self, seeds, progress=progress, settings=settings, **arguments)
 
@@ -139,6 +175,11 @@ class Lab(Assignment):
         BackpropReport
             As ``chainrule.check_backprop``'s; shapes, signs and means are those of the assignment.
 
+        Raises
+        ------
+        InvalidValue
+            Where the lab asks for no gradient, or the module has none of those it asks for.
+
         Examples
         --------
         >>> from chainrule import labs
@@ -155,4 +196,4 @@ class Lab(Assignment):
         for name, examine in known.items():
             if defines(student, name):
                 return examine(student)
-        raise InvalidValue(f"The lab {self.name} asks for {', '.join(known)}; there is none of them in what you gave.")
+        raise InvalidValue(f"The lab {self.name} asks for {', '.join(known)}; this module has none of them.")

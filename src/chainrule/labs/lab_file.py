@@ -1,4 +1,4 @@
-"""By path: a lab of one's own, read from the Python file that holds it. The file is run to be read."""
+"""Lab files: a lab of your own, read from the Python file that holds it. The file is run to be read."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Outcome:
 
 
 def outcome(task: Task, run: Run) -> Outcome:
-    """Tell what became of a run; the first that holds of the following.
+    """Say what became of a run; the first that holds of the following.
 
     ===============  =================================================================================================
     interrupted      Ctrl-C, or a callback
@@ -72,7 +72,7 @@ def outcome(task: Task, run: Run) -> Outcome:
 
 
 def _at_cap(task: Task, run: Run) -> Outcome:
-    """Tell apart what can have become of a run that used up its epochs."""
+    """Say what became of a run that used up its epochs."""
     losses = run.history["loss"]
     last = losses[-max(2, len(losses) // LAST) :]
     if len(losses) and min(run.loss, float(np.median(last))) > HIGHER * losses[0]:
@@ -105,9 +105,9 @@ def collapsed(task: Task, run: Run) -> bool:
     T = task.net.targets(task.T, len(task.X))
     if not np.ptp(T, axis=0).any():
         return False
-    apart = float(np.ptp(task.net.predict(run.theta, task.X), axis=0).max())
+    spread = float(np.ptp(task.net.predict(run.theta, task.X), axis=0).max())
     best = constant_loss(task.net, T)
-    return apart <= SAME or (best is not None and apart <= ALIKE and abs(run.loss - best) <= NEAR * best)
+    return spread <= SAME or (best is not None and spread <= ALIKE and abs(run.loss - best) <= NEAR * best)
 
 
 def constant_loss(net: Network, T: npt.ArrayLike) -> float | None:

@@ -1,4 +1,4 @@
-"""What labs do alike with points of the user's own."""
+"""What all labs do with the user's own points."""
 
 from __future__ import annotations
 
@@ -22,7 +22,36 @@ TEST_SIZE = Setting(
 def hold_out(
     X: Array, T: Any, test_size: float | None, generator: Generator
 ) -> tuple[Array, Any, tuple[Array, Any] | None]:
-    """Split off a share for testing: (X, T, test), test None where nothing is to be held out."""
+    """Split off a share of the samples for testing.
+
+    Parameters
+    ----------
+    X : array (n_samples, n_features)
+    T : array (n_samples,) or (n_samples, n_outputs)
+    test_size : float, 0 < test_size < 1, or None
+        The share; None holds nothing out.
+    generator : NumPy generator
+        What shuffles.
+
+    Returns
+    -------
+    X, T : arrays
+        The samples to train on.
+    test : pair of arrays, or None
+        The samples held out.
+
+    Raises
+    ------
+    InvalidValue
+        Where too few samples would be left.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X, T, test = hold_out(np.eye(10), np.arange(10), 0.3, np.random.RandomState(0))
+    >>> X.shape, test[0].shape
+    ((7, 10), (3, 10))
+    """
     if test_size is None:
         return X, T, None
     X_train, X_test, T_train, T_test = datasets.train_test_split(X, T, test_size=test_size, random_state=generator)

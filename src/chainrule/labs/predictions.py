@@ -1,4 +1,4 @@
-"""Readings: how a trained network reads its samples, and what it was trained with, in values that JSON knows."""
+"""Predictions: how a trained network reads its samples, and what it was trained with, in values that JSON knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many seeds: the same lab over and over, on all cores, told in shares, medians and ranges."""
+"""Repeating over seeds: the same lab with several seeds, on all cores, summed up in shares, medians and ranges."""
 
 from __future__ import annotations
 
@@ -30,7 +30,19 @@ LONGEST_HISTORY = 500  # points of a curve that results.json keeps of each of ma
 
 @dataclass(frozen=True)
 class SeedsResult:
-    """A lab run once a seed."""
+    """A lab run once a seed.
+
+    Attributes
+    ----------
+    lab : Lab
+    seeds : tuple of int
+        Those that are done.
+    results : tuple of LabResult
+        One a seed.
+    seconds : float
+    interrupted : bool
+        Whether Ctrl-C left seeds out.
+    """
 
     lab: Assignment = field(repr=False)
     seeds: tuple[int, ...]

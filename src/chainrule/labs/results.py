@@ -1,4 +1,4 @@
-"""Results: what a lab leaves behind, in memory and in a folder."""
+"""Results: what came of a lab, in memory and in a folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from chainrule.labs.experiment import ExperimentResult
-    from chainrule.labs.story import Story
+    from chainrule.labs.report_text import ReportText
     from chainrule.labs.task_result import TaskResult
     from chainrule.plot import Picture
 
@@ -38,7 +38,7 @@ class RanLab(Protocol):
         """Where it lies, if it was read from a file."""
 
     @property
-    def story(self) -> Story:
+    def report_text(self) -> ReportText:
         """The words of its report."""
 
     @property
@@ -48,7 +48,20 @@ class RanLab(Protocol):
 
 @dataclass(frozen=True)
 class LabResult:
-    """A lab that ran: its trainings, and what is needed to run it again."""
+    """A lab that ran: its trainings, and what is needed to run it again.
+
+    Attributes
+    ----------
+    lab : Lab
+    seed : int
+    config : dict
+        Every setting by name.
+    results : tuple of TaskResult
+        One a training.
+    seconds : float
+    experiments : tuple of ExperimentResult
+        Those that ran.
+    """
 
     lab: RanLab = field(repr=False)
     seed: int
@@ -66,7 +79,7 @@ class LabResult:
     def figures(self) -> dict[str, Picture]:
         """Draw the lab's pictures, those that all labs have, and those of its experiments, by name."""
         pictures = self.lab.figures(self)
-        pictures |= common_pictures(self.results, self.lab.story.explained, pictures)
+        pictures |= common_pictures(self.results, self.lab.report_text.explained, pictures)
         for experiment in self.experiments:
             pictures |= experiment.figures()
         return pictures

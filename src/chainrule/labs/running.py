@@ -46,7 +46,7 @@ def run_once(
 ) -> LabResult:
     """Run a lab with one seed, without its experiments. Arguments as for ``Lab.run``."""
     if as_printed and lab.as_printed is None:
-        raise InvalidValue(f"The lab {lab.name} has no mistake of its text to reproduce: leave --as-printed out.")
+        raise InvalidValue(f"The lab {lab.name} has a text without a mistake to reproduce: leave --as-printed out.")
     config = {
         **configure(lab.name, lab.settings, settings or {}),
         "as_printed": bool(as_printed),
@@ -80,7 +80,7 @@ def _makers(
     if data is None or table is None:
         names = lab.run_names(config)
         if not names:
-            raise InvalidValue(f"The lab {lab.name} has no run left: its settings exclude each other. Turn fewer.")
+            raise InvalidValue(f"The lab {lab.name} has no run left: its settings exclude each other. Change fewer.")
         return [partial(_built_in_task, lab, config, name) for name in names]
     if lab.n_classes not in (None, len(table.class_names)):
         raise InvalidValue(

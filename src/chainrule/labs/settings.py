@@ -1,4 +1,4 @@
-"""Settings: what a reader may turn in a lab. The same values come from Python and, as text, from the command line."""
+"""Settings: what a reader may change in a lab. The same values come from Python and, as text, from the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ Parse: TypeAlias = "Callable[[str, object], Any]"
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing to turn: its name, default, what it means, and how a value is read and checked."""
+    """One setting of a lab.
+
+    Attributes
+    ----------
+    name : str
+    default : object
+    help : str
+        What it means, in a few words.
+    parse : function (name, value) -> value
+        Reads and checks a value, from Python or as text.
+    """
 
     name: str
     default: object

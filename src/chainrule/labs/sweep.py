@@ -1,4 +1,4 @@
-"""The sweep: one's own table, or a built-in set of points, under every combination of the settings one asks for."""
+"""The sweep: your own table, or a built-in set of points, under every combination of the settings one asks for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from chainrule.labs.assignment import Script
 from chainrule.labs.experiment import Experiment, score_of, spell_value
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.report_text import ReportText
 from chainrule.labs.run_experiments import run_experiments
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, whole, wholes, yes_or_no
-from chainrule.labs.story import Story
 from chainrule.labs.task import Task
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
@@ -106,7 +106,7 @@ def _checked(source: TableSource) -> TableSource:
     if not source.regression and len(source.table.class_names) < 2:
         only = source.table.class_names[0]
         raise InvalidFile(
-            f"{source.data}: {_target(source)} is {only!r} in every row, one class: nothing to tell apart."
+            f"{source.data}: {_target(source)} is {only!r} in every row, one class: there is nothing to learn."
         )
     if source.regression and (T[0] == T).all():
         raise InvalidFile(f"{source.data}: {_target(source)} is {T.flat[0]:g} in every row: nothing to predict.")
@@ -129,7 +129,7 @@ def notes(source: TableSource, vary: Mapping[str, Sequence[object]]) -> list[str
     """Say what is odd and still can be used: columns that tell nothing, values given twice."""
     X, names = source.table.X, source.table.feature_names
     constant = [j for j in range(X.shape[1]) if (X[:, j] == X[0, j]).all()]
-    told = [f"Column {names[j]!r} is {X[0, j]:g} in every row: it tells nothing." for j in constant]
+    told = [f"Column {names[j]!r} is {X[0, j]:g} in every row: it carries no information." for j in constant]
     for name, values in vary.items():
         if len(read := _distinct(name, values)) < len(values):
             told.append(f"{name} is given some values twice: {'; '.join(map(spell_value, read))} run, each once.")
@@ -211,7 +211,29 @@ def run_sweep(
 
 
 def best_settings(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the settings of the best row: the highest median score, among equals the lowest median loss."""
+    """Return the settings of the best row: the highest median score, among equals the lowest median loss.
+
+    Parameters
+    ----------
+    rows : sequence of dicts
+        ``ExperimentResult.rows``, or ``rows`` of an experiment in results.json.
+
+    Returns
+    -------
+    dict
+        Its settings by name.
+
+    Raises
+    ------
+    InvalidValue
+        Where there is no row.
+
+    Examples
+    --------
+    >>> summary = {"test_accuracy": None, "train_accuracy": [0.9, 0.8, 1.0], "loss": [0.1, 0.0, 0.2]}
+    >>> best_settings([{"settings": {"hidden": (3,)}, "summary": summary}])
+    {'hidden': (3,)}
+    """
 
     def rank(row: Mapping[str, Any]) -> tuple[float, float]:
         loss = row["summary"]["loss"][0]
@@ -297,7 +319,7 @@ def _needs_a_table(*_: object) -> Any:
     raise InvalidValue("A sweep needs samples: chainrule sweep --data FILE --set learning_rate=0.01;0.1.")
 
 
-STORY = Story(
+SWEEP_REPORT_TEXT = ReportText(
     (
         (
             "Networks of several settings are trained on the same samples, each from several starts, and compared by "
@@ -312,7 +334,7 @@ STORY = Story(
 
 SWEEP = Lab(
     name="sweep",
-    title="Settings compared on a table of one's own",
+    title="Settings compared on your own table",
     source="",
     settings=SETTINGS,
     run_names=_needs_a_table,
@@ -322,5 +344,5 @@ SWEEP = Lab(
         heading=lambda task: f"=== {task.name}", shows=lambda number: number % 50 == 0, line=line, closing=closing
     ),
     figures=figures,
-    story=STORY,
+    report_text=SWEEP_REPORT_TEXT,
 )

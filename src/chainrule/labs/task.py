@@ -15,7 +15,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """One training of a lab: a network with its start, its data, and how it learns."""
+    """One training of a lab: a network with its start, its data, and how it learns.
+
+    Attributes
+    ----------
+    name : str
+    net : Network
+    theta : array (n_parameters,)
+        The start.
+    X : array (n_samples, n_features)
+    T : array (n_samples, n_outputs)
+    test : (X, T), optional
+        Held-out samples.
+    training : dict
+        Arguments of ``cr.epochs``, or of ``cr.minimize``.
+    method : str, optional
+        Of SciPy; without one the task descends.
+    score : "accuracy" or "R²"
+    reachable : float or None
+        The score below which a run that no longer moves counts as stuck; None where nobody knows it.
+    """
 
     name: str
     net: Network

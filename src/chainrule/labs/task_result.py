@@ -28,9 +28,20 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """One training of a lab and what came of it; ``test_accuracy`` is None without held-out data.
+    """One training of a lab and what came of it. For targets that are numbers the accuracies are R².
 
-    For targets that are numbers the accuracies are R².
+    Attributes
+    ----------
+    task : Task
+    run : Run
+    train_accuracy : float
+    test_accuracy : float or None
+        None without held-out data.
+    snapshots : tuple of Snapshot
+        Parameters kept on the way.
+    seconds : float
+    extras : dict
+        What the lab reports beside what all labs do.
     """
 
     task: Task = field(repr=False)

@@ -46,7 +46,7 @@ class Activation:
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> square = Activation("square", forward=lambda Z: Z * Z, backward=lambda dA, Z, A: dA * 2 * Z)
     >>> square.forward(np.array([[-3.0, 2.0]]))
@@ -64,6 +64,8 @@ class Activation:
 def identity(Z: Array) -> Array:
     """A = Z.
 
+    Z and A have shape (n_samples, n_units).
+
     >>> identity(np.array([-1.0, 2.0]))
     array([-1.,  2.])
     """
@@ -80,6 +82,8 @@ def sigmoid(Z: Array) -> Array:
 
     Where e^−Z overflows, its reciprocal is the 0 that σ rounds to: the overflow is silent on purpose.
 
+    Z and A have shape (n_samples, n_units).
+
     >>> sigmoid(np.array([-1e4, 0.0, 1e4]))
     array([0. , 0.5, 1. ])
     """
@@ -95,6 +99,8 @@ def sigmoid_backward(dA: Array, Z: Array, A: Array) -> Array:
 def tanh(Z: Array) -> Array:
     """Tanh(Z) = (e^Z − e^−Z) / (e^Z + e^−Z), between −1 and 1.
 
+    Z and A have shape (n_samples, n_units).
+
     >>> tanh(np.array([-1e4, 0.0, 1e4]))
     array([-1.,  0.,  1.])
     """
@@ -108,6 +114,8 @@ def tanh_backward(dA: Array, Z: Array, A: Array) -> Array:
 
 def relu(Z: Array) -> Array:
     """Rectified linear unit, max(0, Z).
+
+    Z and A have shape (n_samples, n_units).
 
     >>> relu(np.array([-2.0, 0.0, 3.0]))
     array([0., 0., 3.])
@@ -123,6 +131,8 @@ def relu_backward(dA: Array, Z: Array, A: Array) -> Array:
 def leaky_relu(Z: Array) -> Array:
     """Leaky rectified linear unit, Z where Z > 0 and 0.01 Z elsewhere (Maas, Hannun and Ng 2013).
 
+    Z and A have shape (n_samples, n_units).
+
     >>> leaky_relu(np.array([-2.0, 0.0, 3.0]))
     array([-0.02,  0.  ,  3.  ])
     """
@@ -137,6 +147,8 @@ def leaky_relu_backward(dA: Array, Z: Array, A: Array) -> Array:
 def softplus(Z: Array) -> Array:
     """Softplus, log(1 + e^Z) = max(0, Z) + log(1 + e^−|Z|): a smooth relu.
 
+    Z and A have shape (n_samples, n_units).
+
     >>> softplus(np.array([-1e4, 0.0, 1e4]))
     array([0.00000000e+00, 6.93147181e-01, 1.00000000e+04])
     """
@@ -150,6 +162,8 @@ def softplus_backward(dA: Array, Z: Array, A: Array) -> Array:
 
 def softmax(Z: Array) -> Array:
     """Softmax of each row, e^{z_k} / Σ_j e^{z_j}; the row's maximum is subtracted first, which changes nothing.
+
+    Z and A have shape (n_samples, n_units).
 
     >>> softmax(np.array([[1e4, 1e4], [0.0, -1e4]]))
     array([[0.5, 0.5],
@@ -169,6 +183,8 @@ def softmax_backward(dA: Array, Z: Array, A: Array) -> Array:
 def elu(Z: Array) -> Array:
     """Exponential linear unit, Z where Z > 0 and e^Z − 1 elsewhere (Clevert, Unterthiner and Hochreiter 2016).
 
+    Z and A have shape (n_samples, n_units).
+
     >>> elu(np.array([-1e4, 0.0, 3.0]))
     array([-1.,  0.,  3.])
     """
@@ -183,6 +199,8 @@ def elu_backward(dA: Array, Z: Array, A: Array) -> Array:
 def selu(Z: Array) -> Array:
     """Scaled elu, λ Z where Z > 0 and λ α (e^Z − 1) elsewhere (Klambauer et al. 2017): keeps mean 0 and variance 1.
 
+    Z and A have shape (n_samples, n_units).
+
     >>> selu(np.array([-1e4, 0.0, 1.0])).round(4)
     array([-1.7581,  0.    ,  1.0507])
     """
@@ -196,6 +214,8 @@ def selu_backward(dA: Array, Z: Array, A: Array) -> Array:
 
 def silu(Z: Array) -> Array:
     """Sigmoid linear unit, Z σ(Z), also called swish (Elfwing, Uchibe and Doya 2018).
+
+    Z and A have shape (n_samples, n_units).
 
     >>> silu(np.array([-1e4, 0.0, 1e4]))
     array([   -0.,     0., 10000.])
@@ -212,6 +232,8 @@ def silu_backward(dA: Array, Z: Array, A: Array) -> Array:
 def mish(Z: Array) -> Array:
     """Mish, Z tanh(log(1 + e^Z)) (Misra 2020).
 
+    Z and A have shape (n_samples, n_units).
+
     >>> mish(np.array([-1e4, 0.0, 1e4]))
     array([   -0.,     0., 10000.])
     """
@@ -227,6 +249,8 @@ def mish_backward(dA: Array, Z: Array, A: Array) -> Array:
 def gelu(Z: Array) -> Array:
     """Gaussian error linear unit, Z Φ(Z) with the normal distribution function Φ (Hendrycks and Gimpel 2016).
 
+    Z and A have shape (n_samples, n_units).
+
     >>> gelu(np.array([-1e4, 0.0, 1.0, 1e4])).round(6) + 0.0
     array([0.00000e+00, 0.00000e+00, 8.41345e-01, 1.00000e+04])
     """
@@ -240,6 +264,8 @@ def gelu_backward(dA: Array, Z: Array, A: Array) -> Array:
 
 def exp(Z: Array) -> Array:
     """e^Z, for outputs that are rates or counts. Beyond the largest float it is ∞, silently: training guards itself.
+
+    Z and A have shape (n_samples, n_units).
 
     >>> exp(np.array([-1e4, 0.0, 1e4]))
     array([ 0.,  1., inf])

@@ -18,13 +18,19 @@ Draw: TypeAlias = "Callable[[Generator, int, int, tuple[int, ...]], npt.NDArray[
 
 @dataclass(frozen=True)
 class Initializer:
-    """An initialiser: ``draw(generator, n_in, n_out, shape)`` returns the start of one weight matrix or bias.
+    """An initialiser: how the weights or biases of a layer are drawn.
 
-    ``n_in`` and ``n_out`` are the sizes of the layer, the same for its W and its b.
+    Parameters
+    ----------
+    name : str
+        What it is called in tables, files and messages.
+    draw : function (generator, n_in, n_out, shape) -> array
+        Draws one W, (n_in, n_out), or b, (n_out,), from a NumPy generator; ``n_in`` and ``n_out`` are the layer's
+        sizes, the same for its W and its b.
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> ones = Initializer("ones", lambda generator, n_in, n_out, shape: np.ones(shape))
     >>> ones.draw(np.random.RandomState(0), 2, 3, (3,))
@@ -60,6 +66,21 @@ class UniformDraw:
 def normal(std: float) -> Initializer:
     """Normal distribution N(0, std²): S3's and S4's with std 1, S2's with 0.58, S0's with 1/√2, 1 and 1/√50.
 
+    Parameters
+    ----------
+    std : float ≥ 0
+
+    Returns
+    -------
+    Initializer
+
+    Raises
+    ------
+    ValueError
+        Where std is no finite number ≥ 0.
+
+    Examples
+    --------
     >>> normal(0.5).name
     'normal(0.5)'
     """
@@ -71,6 +92,21 @@ def normal(std: float) -> Initializer:
 def uniform(bound: float) -> Initializer:
     """Uniform distribution on [−bound, bound).
 
+    Parameters
+    ----------
+    bound : float ≥ 0
+
+    Returns
+    -------
+    Initializer
+
+    Raises
+    ------
+    ValueError
+        Where bound is no finite number ≥ 0.
+
+    Examples
+    --------
     >>> uniform(0.1).name
     'uniform(0.1)'
     """

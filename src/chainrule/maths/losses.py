@@ -43,7 +43,7 @@ class Loss:
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> fourth = Loss("fourth", lambda Y, T: ((Y - T) ** 4).sum(axis=1), lambda Y, T: 4 * (Y - T) ** 3)
     >>> fourth.value(np.array([[2.0], [1.0]]), np.array([[0.0], [1.0]]))
@@ -62,6 +62,8 @@ class Loss:
 def half_squared_error(Y: Array, T: Array) -> Array:
     """Half the squared error of each sample, ½ Σ_k (Y − T)²; averaged it is S2's 1/(2N) Σ (y − t)².
 
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
+
     >>> half_squared_error(np.array([[1.0, 3.0]]), np.array([[1.0, 1.0]]))
     array([2.])
     """
@@ -76,6 +78,8 @@ def half_squared_error_gradient(Y: Array, T: Array) -> Array:
 
 def log_loss(Y: Array, T: Array) -> Array:
     """Binary cross-entropy of each sample, −Σ_k [T log Y + (1−T) log(1−Y)], with 0 log 0 = 0.
+
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
 
     >>> log_loss(np.array([[0.5], [1.0]]), np.array([[1.0], [1.0]])).round(6)
     array([0.693147, 0.      ])
@@ -96,6 +100,8 @@ def log_loss_gradient(Y: Array, T: Array) -> Array:
 def cross_entropy(Y: Array, T: Array) -> Array:
     """Cross-entropy of each sample, −Σ_k T_k log Y_k, with 0 log 0 = 0. T is one-hot, or a distribution.
 
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
+
     >>> cross_entropy(np.array([[0.25, 0.75]]), np.array([[1.0, 0.0]])).round(6)
     array([1.386294])
     """
@@ -113,6 +119,8 @@ def cross_entropy_gradient(Y: Array, T: Array) -> Array:
 def perceptron(Y: Array, T: Array) -> Array:
     """Perceptron loss of each sample, Σ_k max(0, −Y T) with T = ±1 (S0). All outputs 0 score 0 too: watch accuracy.
 
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
+
     >>> perceptron(np.array([[0.5], [-2.0]]), np.array([[-1.0], [-1.0]]))
     array([0.5, 0. ])
     """
@@ -127,6 +135,8 @@ def perceptron_gradient(Y: Array, T: Array) -> Array:
 
 def hinge(Y: Array, T: Array) -> Array:
     """Hinge loss of each sample, Σ_k max(0, 1 − Y T) with T = ±1: a support vector machine's.
+
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
 
     >>> hinge(np.array([[0.5], [2.0]]), np.array([[1.0], [1.0]]))
     array([0.5, 0. ])
@@ -143,6 +153,8 @@ def hinge_gradient(Y: Array, T: Array) -> Array:
 def squared_hinge(Y: Array, T: Array) -> Array:
     """Squared hinge loss of each sample, Σ_k max(0, 1 − Y T)² with T = ±1: a hinge without a kink.
 
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
+
     >>> squared_hinge(np.array([[0.5], [2.0]]), np.array([[1.0], [1.0]]))
     array([0.25, 0.  ])
     """
@@ -157,6 +169,8 @@ def squared_hinge_gradient(Y: Array, T: Array) -> Array:
 
 def poisson(Y: Array, T: Array) -> Array:
     """Half the Poisson deviance of each sample, Σ_k [T log(T/Y) − T + Y], Y > 0, with 0 log 0 = 0.
+
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
 
     >>> poisson(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
     array([0., 2.])
@@ -176,6 +190,8 @@ def poisson_gradient(Y: Array, T: Array) -> Array:
 def absolute_error(Y: Array, T: Array) -> Array:
     """Absolute error of each sample, Σ_k |Y − T|: its best constant is the median.
 
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
+
     >>> absolute_error(np.array([[1.0, 3.0]]), np.array([[2.0, 1.0]]))
     array([3.])
     """
@@ -190,6 +206,8 @@ def absolute_error_gradient(Y: Array, T: Array) -> Array:
 
 def log_cosh(Y: Array, T: Array) -> Array:
     """Log-cosh of each sample, Σ_k log cosh(Y − T) = Σ_k [|r| + log(1 + e^{−2|r|}) − log 2], r = Y − T.
+
+    Y and T have shape (n_samples, n_outputs), the losses (n_samples,).
 
     >>> log_cosh(np.array([[0.0], [1e4]]), np.array([[0.0], [0.0]])).round(6)
     array([   0.      , 9999.306853])
@@ -256,6 +274,22 @@ class QuantileGradient:
 def huber(delta: float = 1.0) -> Loss:
     """Huber loss with its own δ; the loss named "huber" has δ = 1.
 
+    Parameters
+    ----------
+    delta : float > 0
+        δ: up to this error the loss is squared, beyond it linear.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    ValueError
+        Where delta is no finite number > 0.
+
+    Examples
+    --------
     >>> huber(2.0).name, huber(2.0).value(np.array([[1.0], [5.0]]), np.zeros((2, 1)))
     ('huber(2.0)', array([0.5, 8. ]))
     """
@@ -274,6 +308,22 @@ def huber(delta: float = 1.0) -> Loss:
 def quantile(q: float = 0.5) -> Loss:
     """Quantile (pinball) loss with its own q; the loss named "quantile" has q = ½ (Koenker and Bassett 1978).
 
+    Parameters
+    ----------
+    q : float, 0 < q < 1
+        The share of the targets that should lie below the output.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    ValueError
+        Where q is outside its bounds.
+
+    Examples
+    --------
     >>> quantile(0.9).value(np.array([[1.0], [5.0]]), np.array([[2.0], [4.0]])).round(6)
     array([0.9, 0.1])
     """

@@ -1,4 +1,4 @@
-"""Files: a network and its theta in one .npz, which NumPy can read too and which never holds a pickle.
+"""Network files: a network and its theta in one .npz, which NumPy can read too and which never holds a pickle.
 
 Two arrays, not compressed: ``header``, the bytes of a JSON text that says what the network is, and ``theta``. Reading
 trusts neither: no more is read than the network described could need.
@@ -47,6 +47,20 @@ def save(path: str | os.PathLike[str], net: Network, theta: npt.ArrayLike) -> No
 
     A part of your own (activation, loss, initialiser) is written by its name; loading asks for it again.
 
+    Parameters
+    ----------
+    path : path
+        Where the file goes; missing folders are made.
+    net : Network
+    theta : array (n_parameters,)
+
+    Raises
+    ------
+    InvalidValue
+        Where the arguments stand in another order, or theta does not fit the network.
+    InvalidFile
+        Where the file cannot be written.
+
     Examples
     --------
     >>> net = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
@@ -76,11 +90,30 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> tuple[Netw
     own : sequence of Activation, Loss or Initializer
         The parts of your own that the network uses, found by their names.
 
+    Returns
+    -------
+    net : Network
+    theta : array (n_parameters,)
+
     Raises
     ------
     InvalidFile
         Where the file is missing, cut short, damaged, from elsewhere, from a newer chainrule, or would unpack to
         more than its header says.
+    InvalidValue
+        Where a part of your own is missing from ``own``, or something else is in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> net = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/net.npz", net, [1.0, 2.0, 3.0])
+    ...     load(f"{folder}/net.npz")
+    (Network: 2 features -> 1 sigmoid, loss log_loss
+    layer  activation  W       b     parameters
+    1      sigmoid     (2, 1)  (1,)           3
+    total                                     3, array([1., 2., 3.]))
     """
     check_path(path)
     for part in own if isinstance(own, Iterable) else (own,):
@@ -128,7 +161,7 @@ def describe(net: Network) -> dict[str, Any]:
 
 
 def _describe_part(part: Part, find: Callable[[str], Part]) -> str | dict[str, str]:
-    """Return a built-in part's name, and of one's own part that it is so."""
+    """Return a built-in part's name, and of your own part that it is so."""
     try:
         built_in = find(part.name) == part
     except InvalidValue:

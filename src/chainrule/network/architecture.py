@@ -110,6 +110,22 @@ class Architecture:
     def views(self, theta: npt.NDArray[np.floating]) -> parameters.Weights:
         """View theta as [(W, b), …], b None without bias. Nothing is copied: writing to W writes to theta.
 
+        Parameters
+        ----------
+        theta : NumPy array (n_parameters,)
+
+        Returns
+        -------
+        list of (W, b)
+            One pair a layer: W (n_in, n_out), b (n_out,) or None.
+
+        Raises
+        ------
+        InvalidValue
+            Where theta is no NumPy array, which could not be viewed, or has another shape.
+
+        Examples
+        --------
         >>> net = Architecture([Dense(1)], n_features=2)
         >>> theta = np.zeros(3)
         >>> [(W, b)] = net.views(theta)
@@ -126,7 +142,29 @@ class Architecture:
         return parameters.split(theta, self.layers, self.n_features)
 
     def targets(self, T: npt.ArrayLike, n_samples: int, dtype: npt.DTypeLike | None = None) -> Array:
-        """Return T as an array (n_samples, n_outputs) that this network's loss can use, or say why it cannot."""
+        """Return T as an array that the loss of this network can use.
+
+        Parameters
+        ----------
+        T : array (n_samples, n_outputs), or (n_samples,) for a single output
+        n_samples : int
+            How many rows X has.
+        dtype : float32 or float64, optional
+
+        Returns
+        -------
+        array (n_samples, n_outputs)
+
+        Raises
+        ------
+        InvalidValue
+            Where the shape is another, a number is not finite, or the loss has no meaning for these targets.
+
+        Examples
+        --------
+        >>> Architecture([Dense(1, "sigmoid")], 2, "log_loss").targets([0, 1, 1], n_samples=3).shape
+        (3, 1)
+        """
         array = as_targets(T, n_samples, self.n_outputs, dtype)
         complaint = self.loss.check_targets(array)
         if complaint:

@@ -23,10 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Everything a forward pass computed: pre-activations ``Z``, L of them, and activations ``A``, L + 1.
+    """Everything a forward pass computed.
 
-    ``A[0]`` is X and ``A[-1]`` is Y; layer l turns ``A[l]`` into ``Z[l]`` and ``A[l + 1]``. Under dropout it sees
-    ``A[l] * masks[l]`` instead, which is ``fed(l)``; without it there are no masks.
+    Layer l turns ``A[l]`` into ``Z[l]`` and ``A[l + 1]``. Under dropout it sees ``A[l] * masks[l]`` instead, which is
+    ``fed(l)``.
+
+    Attributes
+    ----------
+    Z : tuple of L arrays (n_samples, n_outputs)
+        The pre-activations, one a layer.
+    A : tuple of L + 1 arrays
+        The activations: ``A[0]`` is X (n_samples, n_features), ``A[-1]`` is Y.
+    masks : tuple of arrays or None
+        What dropout multiplied A by; empty without dropout.
     """
 
     Z: tuple[Array, ...]
@@ -45,10 +54,19 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """Everything a backward pass computed. Each entry is ∂loss/∂(the thing of that name), and has its shape.
+    """Everything a backward pass computed. Each entry is ∂loss/∂(the quantity of that name), and has its shape.
 
-    ``theta`` is the flat gradient, ``dW`` and ``db`` are views of it (``db`` holds None where there is no bias);
-    ``dZ`` has one entry a layer, ``dA`` one more: ``dA[0]`` is ∂loss/∂X and ``dA[-1]`` is ∂loss/∂Y.
+    Attributes
+    ----------
+    theta : array (n_parameters,)
+        The flat gradient.
+    dW : tuple of arrays (n_in, n_out)
+        Views of ``theta``, one a layer.
+    db : tuple of arrays (n_out,) or None
+        Views of ``theta``; None where there is no bias.
+    dZ : tuple of L arrays (n_samples, n_outputs)
+    dA : tuple of L + 1 arrays
+        ``dA[0]`` is ∂loss/∂X, ``dA[-1]`` is ∂loss/∂Y.
     """
 
     theta: Array
@@ -72,7 +90,7 @@ def forward(net: Architecture, weights: Weights, X: Array, masks: Masks = ()) ->
 
 
 def of_shape(shape: tuple[int, ...], array: Array, source: str) -> Array:
-    """Return the array if it has this shape: a part of one's own that has not would be broadcast, silently wrong."""
+    """Return the array if it has this shape: a part of your own that has not would be broadcast, silently wrong."""
     if np.shape(array) != shape:
         raise InvalidValue(f"{source} must give an array of shape {shape}, got {np.shape(array)}.")
     return array

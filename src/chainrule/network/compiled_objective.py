@@ -98,7 +98,7 @@ class CompiledObjective(Objective):
         return cls(given.net, given.X, given.T, given.shares, l2=given.l2, l1=given.l1)
 
     def job(self, *, dropping: bool = False) -> CompiledJob:
-        """Itself, for the engine."""
+        """Return what the compiled engine is given: this network, these samples and this penalty."""
         net = encode(self.net, self.X.dtype, dropping=dropping)
         penalty = penalty_of(self.X.dtype, self.l2, self.l1)
         return make_job(net, self.X, self.T, self.shares, penalty)

@@ -1,7 +1,7 @@
 """The derivation as data: forward, loss and backward, one Step a line, for exactly this network.
 
 ``backprop`` is the loop one reads; this is the same mathematics as a tuple one can render, edit and replay.
-Symbols are those of the glossary with the layer's number behind them: X, W1, b1, Z1, A1, …, Y, T, loss, dY,
+Symbols are those of the glossary followed by the layer's number: X, W1, b1, Z1, A1, …, Y, T, loss, dY,
 dZ2, dW2, db2, dA1, …, dX. ``share`` (N,) is each sample's share of the average, 1/N without weights. Where A1 has
 dropout, D1 = A1 ⊙ M1 is what the next layer is fed; D0 and M0 are those of the inputs.
 """
@@ -49,7 +49,19 @@ class Operation:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the derivation: symbol = operation(operands), of this shape ("N" is the number of samples)."""
+    """One line of the derivation, symbol = operation(operands). ``str(step)`` writes it as on paper.
+
+    Attributes
+    ----------
+    symbol : str
+        What is computed, ``"dW2"`` for one.
+    operation : Operation
+        Its name, and the function that computes it.
+    operands : tuple of str
+        The symbols it is computed from.
+    shape : tuple of int and "N"
+        The shape of the result; "N" is the number of samples.
+    """
 
     symbol: str
     operation: Operation
@@ -76,6 +88,20 @@ PASSED_BACK = Operation("passed_back", lambda dZ, W: dZ @ W.T, formula="{0} {1}�
 
 def derive(net: Network) -> tuple[Step, ...]:
     """Write out forward pass, loss and backward pass of a network, from X to dX, one Step a line.
+
+    Parameters
+    ----------
+    net : Network
+
+    Returns
+    -------
+    tuple of Step
+        In the order in which they can be computed.
+
+    Raises
+    ------
+    InvalidValue
+        Where ``net`` is no Network.
 
     Examples
     --------
@@ -139,7 +165,7 @@ def given_values(
 
 
 def activation_symbol(net: Network, number: int) -> str:
-    """What A[number] is called: X before the first layer, Y behind the last."""
+    """What A[number] is called: X before the first layer, Y after the last."""
     return "X" if number == 0 else "Y" if number == len(net.layers) else f"A{number}"
 
 

@@ -56,7 +56,7 @@ def is_compiled(engine: Engine, net: Architecture, seconds: float, obstacle: str
     if engine == "compiled":
         if obstacle:
             raise InvalidValue(
-                f"Cannot use engine='compiled' with {obstacle}: it knows what is built in. Use engine='auto'."
+                f"Cannot use engine='compiled' with {obstacle}: it computes only what is built in. Use engine='auto'."
             )
         if missing := lacking():
             raise MissingLibrary(f"{missing}, and engine='compiled' needs it. Or use engine='textbook'.")

@@ -24,12 +24,12 @@ class Dense:
     n_outputs : int
         How many units it has.
     activation : str or Activation
-        f, by name or one's own.
+        f, by name or your own.
     bias : bool
         Whether there is a b.
     weight_init, bias_init : str or Initializer
         Where W and b start: ``"glorot"``, ``"glorot_sigmoid"``, ``"he"``, ``"lecun"``, ``"orthogonal"``,
-        ``"zeros"``, ``"normal(std)"``, ``"uniform(bound)"``, or one's own.
+        ``"zeros"``, ``"normal(std)"``, ``"uniform(bound)"``, or your own.
     dropout : float, 0 ≤ p < 1
         The share of its outputs that every step of training leaves out, drawn anew for each sample; the others are
         scaled by 1/(1 − p), so that nothing changes when it predicts, with all of them.

@@ -45,7 +45,7 @@ class Network(Architecture):
     loss : str or Loss
         ``"half_squared_error"``, ``"log_loss"``, ``"cross_entropy"``, ``"perceptron"``, ``"hinge"``,
         ``"squared_hinge"``, ``"poisson"``, ``"absolute_error"``, ``"log_cosh"``, ``"huber"`` or ``"huber(2.0)"``,
-        ``"quantile"`` or ``"quantile(0.9)"``, or one's own.
+        ``"quantile"`` or ``"quantile(0.9)"``, or your own.
     input_dropout : float, 0 ≤ p < 1
         The share of the inputs that every step of training leaves out, drawn anew for each sample.
 
@@ -70,7 +70,32 @@ class Network(Architecture):
     """
 
     def initial_theta(self, random_state: RandomStateLike = None, dtype: npt.DTypeLike = np.float64) -> Array:
-        """Draw a start by the layers' initialisers, shape (n_parameters,), from one stream in the order of theta."""
+        """Draw a start by the layers' initialisers, shape (n_parameters,), from one stream in the order of theta.
+
+        Parameters
+        ----------
+        random_state : int, generator or None
+            An int is a seed of NumPy's legacy stream; None starts anew each time.
+        dtype : float64 or float32
+
+        Returns
+        -------
+        array (n_parameters,)
+            Layer by layer the rows of W, then b.
+
+        Raises
+        ------
+        InvalidValue
+            Where the dtype is another, or an initialiser of your own draws another shape.
+
+        Examples
+        --------
+        >>> from chainrule import Dense, Network
+        >>> net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+        >>> theta = net.initial_theta(random_state=0)
+        >>> theta.shape, theta.dtype
+        ((9,), dtype('float64'))
+        """
         if not _is_float(dtype):
             raise InvalidValue(f"dtype must be float32 or float64, got {dtype!r}.")
         return parameters.draw(self.layers, self.n_features, as_generator(random_state), dtype)
@@ -79,19 +104,70 @@ class Network(Architecture):
     def forward(
         self, theta: npt.ArrayLike, X: npt.ArrayLike, masks: Sequence[npt.ArrayLike | None] | None = None
     ) -> backprop.Trace:
-        """Run X through the layers and keep every Z and every A. Computed in theta's dtype.
+        """Run X through the layers, Z = A W + b and A = f(Z), and keep every Z and every A.
 
-        Nothing is dropped unless one says what: ``masks[l]`` multiplies A[l], the inputs and then every hidden
-        layer's outputs, on their way into the next layer; None drops nothing there.
+        Nothing is dropped unless ``masks`` say what.
+
+        Parameters
+        ----------
+        theta : array (n_parameters,)
+            float64 or float32; everything is computed in its dtype.
+        X : array (n_samples, n_features)
+        masks : sequence of arrays, optional
+            ``masks[l]``, (n_samples, width), multiplies A[l], the inputs and then every hidden layer's outputs, on
+            their way into the next layer; None drops nothing there.
+
+        Returns
+        -------
+        Trace
+            ``Z``, one (n_samples, n_outputs) a layer, and ``A``, one more: ``A[0]`` is X, ``A[-1]`` is Y.
+
+        Raises
+        ------
+        InvalidValue
+            Where a shape does not fit the network, or X holds NaN or infinity.
+
+        Examples
+        --------
+        >>> from chainrule import Dense, Network
+        >>> net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+        >>> trace = net.forward(net.initial_theta(random_state=0), [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]])
+        >>> [Z.shape for Z in trace.Z], trace.Y.shape
+        ([(3, 2), (3, 1)], (3, 1))
         """
         theta = as_theta(theta, self.n_parameters)
         X = as_inputs(X, self.n_features, theta.dtype)
         return backprop.forward(self, self.views(theta), X, as_masks(masks, self, len(X), theta.dtype))
 
     def predict(self, theta: npt.ArrayLike, X: npt.ArrayLike, *, engine: Engine = "auto") -> Array:
-        """Return the outputs Y for X, shape (n_samples, n_outputs); ``engine`` as for :func:`chainrule.train`.
+        """Return the outputs Y for X.
 
-        The compiled engine walks X in slices; the textbook's keeps every Z and A on the way.
+        The compiled engine walks X in slices; the textbook engine keeps every Z and A on the way.
+
+        Parameters
+        ----------
+        theta : array (n_parameters,)
+            float64 or float32; everything is computed in its dtype.
+        X : array (n_samples, n_features)
+        engine : "auto", "textbook" or "compiled"
+            Who computes, as for :func:`chainrule.train`.
+
+        Returns
+        -------
+        array (n_samples, n_outputs)
+
+        Raises
+        ------
+        InvalidValue, MissingLibrary
+            Where a shape does not fit the network, X holds NaN or infinity, or ``engine="compiled"`` cannot be had.
+
+        Examples
+        --------
+        >>> from chainrule import Dense, Network
+        >>> net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+        >>> net.predict(np.zeros(net.n_parameters), [[0.0, 1.0], [1.0, 1.0]])
+        array([[0.5],
+               [0.5]])
         """
         theta = as_theta(theta, self.n_parameters)
         X = as_inputs(X, self.n_features, theta.dtype)
@@ -108,6 +184,27 @@ class Network(Architecture):
         sample_weight: npt.ArrayLike | None = None,
     ) -> backprop.Gradients:
         """Run the loss of a forward pass back through the layers: the derivatives of the mean loss by everything.
+
+        Parameters
+        ----------
+        theta : array (n_parameters,)
+            The parameters that the trace was computed with.
+        trace : Trace
+            What :meth:`forward` returned.
+        T : array (n_samples, n_outputs), or (n_samples,) for a single output
+        sample_weight : array (n_samples,), optional
+            Weights ≥ 0 of the mean; only their ratios count.
+
+        Returns
+        -------
+        Gradients
+            ``theta`` (n_parameters,), the same by layers, ``dW`` and ``db``, and ``dZ`` and ``dA``, each in the shape
+            of what it is the derivative by.
+
+        Raises
+        ------
+        InvalidValue
+            Where the trace is of another network, or T or the weights do not fit it.
 
         Examples
         --------
@@ -141,7 +238,32 @@ class Network(Architecture):
         T: npt.ArrayLike,
         sample_weight: npt.ArrayLike | None = None,
     ) -> float:
-        """Return the (weighted) mean loss of X and T at theta, without a penalty."""
+        """Return the (weighted) mean loss of X and T at theta, without a penalty.
+
+        Parameters
+        ----------
+        theta : array (n_parameters,)
+            float64 or float32; everything is computed in its dtype.
+        X : array (n_samples, n_features)
+        T : array (n_samples, n_outputs), or (n_samples,) for a single output
+        sample_weight : array (n_samples,), optional
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        InvalidValue
+            Where a shape does not fit the network, or X or T holds NaN or infinity.
+
+        Examples
+        --------
+        >>> from chainrule import Dense, Network
+        >>> net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+        >>> round(net.data_loss(np.zeros(net.n_parameters), [[0.0, 1.0], [1.0, 1.0]], [0, 1]), 6)
+        0.693147
+        """
         theta = as_theta(theta, self.n_parameters)
         X = as_inputs(X, self.n_features, theta.dtype)
         T, shares = self.targets(T, len(X), theta.dtype), as_shares(sample_weight, len(X), theta.dtype)
@@ -156,6 +278,24 @@ class Network(Architecture):
         sample_weight: npt.ArrayLike | None = None,
     ) -> Objective:
         """Return fun(theta) -> (loss, gradient): the mean loss plus l2 Σ W² plus l1 Σ |W|, for any optimiser.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+        T : array (n_samples, n_outputs), or (n_samples,) for a single output
+        l2, l1 : float ≥ 0
+            Penalties on weights, not on biases.
+        sample_weight : array (n_samples,), optional
+
+        Returns
+        -------
+        Objective
+            A function of theta (n_parameters,) that returns the loss, a float, and its gradient (n_parameters,).
+
+        Raises
+        ------
+        InvalidValue
+            Where X or T does not fit the network or holds NaN or infinity, or a penalty is negative.
 
         Examples
         --------

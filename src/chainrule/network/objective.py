@@ -55,7 +55,16 @@ class Evaluation(NamedTuple):
 class Objective:
     """fun(theta) -> (loss, gradient) of a network on data: the mean loss plus l2 Σ W² plus l1 Σ |W|.
 
-    A fresh gradient is returned each time, because optimisers keep the old ones.
+    ``net.objective(X, T)`` makes one. A fresh gradient is returned each time, because optimisers keep the old ones.
+
+    Attributes
+    ----------
+    net : Network
+    X : array (n_samples, n_features)
+    T : array (n_samples, n_outputs)
+    shares : array (n_samples,)
+        Each sample's share of the average, 1/N without weights.
+    l2, l1 : float ≥ 0
     """
 
     net: Architecture

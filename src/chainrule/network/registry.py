@@ -1,4 +1,4 @@
-"""Parts: a member of a table by its name, with its number where it takes one, or one's own as it is."""
+"""The registry: activations, losses and initialisers by name, with a number where they take one, or your own."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def as_initializer(initializer: str | Initializer) -> Initializer:
 
 
 def _own(part: Part, *functions: str) -> Part:
-    """Return a part of one's own, whose functions have to be functions."""
+    """Return a part of your own, whose functions have to be functions."""
     for name in functions:
         if not callable(given := getattr(part, name)):
             kind = type(part).__name__

@@ -39,6 +39,10 @@ def activation_functions(activations: str | Activation | Sequence[str | Activati
     ----------
     activations : name, Activation, or a sequence of them
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

@@ -62,6 +62,11 @@ def animate(
     frames : int
         The most frames that are drawn, at least 2.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     InvalidValue

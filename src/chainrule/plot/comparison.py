@@ -57,6 +57,10 @@ def compare_curves(
     threshold : float, optional
         A level to mark, such as the loss at which training stops.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue
@@ -84,7 +88,7 @@ def compare_curves(
 
 def _as_groups(groups: Mapping[str, Sequence[tuple[npt.ArrayLike, npt.ArrayLike]]]) -> dict[str, list[Curve]]:
     if not 1 <= len(groups) <= len(LINES):
-        raise InvalidValue(f"groups must be 1 to {len(LINES)}, that many can be told apart; got {len(groups)}.")
+        raise InvalidValue(f"groups must be 1 to {len(LINES)}, more curves cannot be told apart; got {len(groups)}.")
     for name, group in groups.items():
         if not len(group):
             raise InvalidValue(f"groups[{name!r}] has no curve.")

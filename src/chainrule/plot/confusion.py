@@ -1,4 +1,4 @@
-"""Answers: which samples a classifier gets right, in the plane, and which class it takes for which, in numbers."""
+"""Confusion: which samples a classifier gets right, in the plane, and which class it takes for which, in numbers."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ def right_and_wrong(
         Class labels, not raw outputs.
     classes, title, style, extent
         As for `scatter`.
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------
@@ -118,6 +122,10 @@ def confusion_matrix(
     classes : sequence, optional
         The labels in the order of the rows; found as in `scatter` without it.
     title : str, optional
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
 BINS = 1000  # of a long curve; each keeps its lowest and its highest value
-APART = 8  # more curves than that are a crowd: one colour, and their median
+MOST_COLOURED = 8  # more curves than that are a crowd: one colour, and their median
 HEIGHT = 3.8  # inches, without a legend below
 BESIDE = 24  # letters of a name that leave room for the legend beside the curves
 NAMED = 60  # letters of a name that a legend shows
@@ -63,6 +63,10 @@ def learning_curves(
     threshold : float, optional
         A level to mark, such as the loss at which training stops.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue
@@ -79,7 +83,7 @@ def learning_curves(
     axes = picture.add_subplot()
     ys = list(values.values())
     axes.set(xlabel=xlabel, ylabel=ylabel, yscale=scale(ys, threshold))
-    entries = _draw_apart(axes, values) if len(ys) <= APART else _draw_crowd(axes, ys)
+    entries = _draw_each(axes, values) if len(ys) <= MOST_COLOURED else _draw_crowd(axes, ys)
     entries += draw_ends(axes, [(np.arange(len(y)), y) for y in ys]) + draw_threshold(axes, threshold)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
     finish(picture, axes, entries, title)
@@ -150,7 +154,7 @@ def _draw(axes: Axes, curve: Array, **look: Any) -> None:
     axes.plot(places, curve[places], **look)
 
 
-def _draw_apart(axes: Axes, curves: Mapping[str, Array]) -> list[tuple[str, Line2D]]:
+def _draw_each(axes: Axes, curves: Mapping[str, Array]) -> list[tuple[str, Line2D]]:
     """Draw each curve in its own colour and dashes; return the legend's entries."""
     entries: list[tuple[str, Line2D]] = []
     for (name, curve), (colour, dashes) in zip(curves.items(), LINES, strict=False):

@@ -1,4 +1,4 @@
-"""Regression: the curve through the points, and what it leaves over."""
+"""Fitted curves: the curve through the points, and what it leaves over."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ def regression_fit(
         Of the left panel.
     resolution : int
         Points of the curve.
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------

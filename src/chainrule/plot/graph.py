@@ -68,6 +68,10 @@ def network_graph(
     feature_names, class_names : sequence, optional
         One for each input, and one for each output; x1, x2, … and y1, y2, … by default.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

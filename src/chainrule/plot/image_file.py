@@ -1,4 +1,4 @@
-"""Files: a picture written whole or not at all, and the same bytes for the same picture."""
+"""Image files: a picture written completely or not at all, and the same bytes for the same picture."""
 
 from __future__ import annotations
 
@@ -28,6 +28,17 @@ def save(figure: Picture, path: str | os.PathLike[str]) -> Path:
     """Write the picture as .svg or .png, told by the path's suffix; missing folders are made.
 
     The file appears whole or not at all, and the same picture gives the same bytes.
+
+    Parameters
+    ----------
+    figure : Picture
+    path : path
+        It ends in .png or .svg.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------

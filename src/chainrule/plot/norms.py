@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from chainrule.errors import InvalidValue
-from chainrule.plot.curves import APART, LINES, as_curves, thinned
+from chainrule.plot.curves import LINES, MOST_COLOURED, as_curves, thinned
 from chainrule.plot.picture import Picture, add_legend, set_title, theme
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ def gradient_norms(history: Mapping[str, Sequence[float] | Array], *, title: str
     history : mapping of layer to norms, shape (n_epochs,) each
         Such as ``{"W1": [0.5, 0.4], "W2": [0.9, 0.7]}``, from the first layer to the last.
     title : str, optional
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------
@@ -89,7 +93,7 @@ def _draw_layers(axes: Axes, norms: Mapping[str, Array]) -> list[tuple[str, Line
 
 def _look(k: int, n_layers: int) -> dict[str, Any]:
     """Return how layer number k looks: its own colour and dashes, or its place between dark and light."""
-    if n_layers <= APART:
+    if n_layers <= MOST_COLOURED:
         colour, dashes = LINES[k]
         return {"color": colour, "ls": dashes, "lw": 1.6}
     return {"color": colormaps["cividis"](0.92 * k / (n_layers - 1)), "ls": LINES[k % 4][1], "lw": 1.4}

@@ -43,7 +43,16 @@ def theme() -> Iterator[None]:
 
 
 class Picture(Figure):
-    """A matplotlib figure, `width` × `height` inches, that no window and no global setting has a hold on.
+    """A matplotlib figure that no window and no global setting has a hold on.
+
+    What ``plot`` draws is one. It shows itself in a notebook; ``plot.save`` writes it.
+
+    Parameters
+    ----------
+    width, height : float
+        In inches.
+    compress : bool
+        Whether panels of a fixed aspect move together.
 
     Examples
     --------

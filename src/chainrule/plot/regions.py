@@ -67,6 +67,10 @@ def decision_regions(
     resolution : int
         Grid points per axis: decide sees ``np.linspace(left, right, resolution)`` and so for the other axis.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue
@@ -111,6 +115,10 @@ def decision_snapshots(
         A decide that is called later must hold its own copy of theta, the one of its moment.
     X, T, boundary, classes, style, extent, resolution
         As for `decision_regions`.
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Points: samples in the plane, a colour and a shape a class, alone or as truth beside prediction."""
+"""Scatter plots: samples in the plane, a colour and a shape a class, alone or as truth beside prediction."""
 
 from __future__ import annotations
 
@@ -58,6 +58,10 @@ def scatter(
     extent : (left, right, bottom, top), optional
         The window; without it the data and a margin.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue
@@ -99,6 +103,10 @@ def truth_and_prediction(
     classes, style, extent
         As for `scatter`.
     titles : (str, str)
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------

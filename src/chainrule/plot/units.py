@@ -63,6 +63,10 @@ def hidden_units(
     resolution : int
         Grid points per axis.
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue

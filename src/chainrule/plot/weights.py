@@ -36,6 +36,10 @@ def weights(net: Network, theta: npt.ArrayLike, *, title: str | None = None) -> 
     theta : array_like, shape (n_parameters,)
     title : str, optional
 
+    Returns
+    -------
+    Picture
+
     Raises
     ------
     InvalidValue
@@ -62,6 +66,10 @@ def gradients(net: Network, grads: Gradients | npt.ArrayLike, *, title: str | No
     grads : Gradients, or array_like of shape (n_parameters,)
         What ``net.backward`` returns, or the flat gradient of an objective.
     title : str, optional
+
+    Returns
+    -------
+    Picture
 
     Raises
     ------

@@ -36,7 +36,7 @@ class Interrupt:
             return
         if _imports(frame) and self.put_off < MOST:
             self.put_off += 1
-            _thread.start_new_thread(_again, (number,))
+            _thread.start_new_thread(_send_once_more, (number,))
             return
         self.quiet, self.put_off = time.monotonic() + PATIENCE, 0
         raise KeyboardInterrupt
@@ -45,7 +45,7 @@ class Interrupt:
         """Interrupt once more where the exception came in a place that cannot raise one: a destructor, a callback."""
         if isinstance(raised.exc_value, KeyboardInterrupt):
             self.quiet = -math.inf
-            _thread.start_new_thread(_again, (received[-1] if received else signal.SIGINT,))
+            _thread.start_new_thread(_send_once_more, (received[-1] if received else signal.SIGINT,))
         else:
             sys.__unraisablehook__(raised)
 
@@ -59,7 +59,7 @@ def _imports(frame: FrameType | None) -> bool:
     return False
 
 
-def _again(number: int) -> None:
+def _send_once_more(number: int) -> None:
     """Send a signal to ourselves once more; a real one, which also ends a wait."""
     time.sleep(SOON)
     if sys.platform == "win32":

@@ -74,6 +74,24 @@ def decision(net: Architecture, T: Array) -> DecisionRule:
 def accuracy(net: Network, theta: npt.ArrayLike, X: npt.ArrayLike, T: npt.ArrayLike) -> float:
     """Share of the samples that the network reads right, Σ 1[class(Y) = class(T)] / N.
 
+    Parameters
+    ----------
+    net : Network
+    theta : array (n_parameters,)
+    X : array (n_samples, n_features)
+    T : array (n_samples, n_outputs), or (n_samples,) for a single output
+        Classes: one-hot rows, 0 and 1, or −1 and +1.
+
+    Returns
+    -------
+    float
+        From 0 to 1. A sample of several outputs is right where all of them are.
+
+    Raises
+    ------
+    InvalidValue
+        Where the targets are no classes, or a shape does not fit the network.
+
     Examples
     --------
     >>> from chainrule.network.layers import Dense

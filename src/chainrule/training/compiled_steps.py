@@ -47,7 +47,7 @@ def rule_of(
 
 
 def recipe_of(optimizer: Optimizer) -> Recipe | None:
-    """Return the recipe of a built-in optimizer, None of one's own."""
+    """Return the recipe of a built-in optimizer, None of your own."""
     recipe = optimizer.recipe
     if recipe is None or recipe.update is not optimizer.update:
         return None

@@ -34,7 +34,7 @@ class Journal:
         if validation is not None:
             self.history["validation_loss"] = []
         self.status: Status = "stopped"
-        self.message = "The run was left before its end."
+        self.message = "The run was not finished."
 
     @cached_property
     def decision(self) -> DecisionRule:

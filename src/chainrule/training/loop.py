@@ -25,9 +25,18 @@ if TYPE_CHECKING:
 
 
 class Training(Journal):
-    """A run under way: iterate over it for its epochs; ``run`` is what there is so far, at any time.
+    """A run under way: iterate over it for its epochs.
 
     ``cr.epochs`` makes one and ``cr.train`` runs one to its end. The loop is ``_epochs``, and there is no other.
+
+    Attributes
+    ----------
+    run : Run
+        The run so far, at any time.
+    theta : array (n_parameters,)
+        Where it stands.
+    history : dict of lists
+        What was measured, one entry an epoch.
     """
 
     def __init__(

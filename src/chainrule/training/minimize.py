@@ -232,6 +232,14 @@ def minimize(
     Run
         ``history["loss"][i]`` is the loss before iteration i; ``message`` is SciPy's own word.
 
+    Raises
+    ------
+    InvalidValue
+        Where a value is outside its bounds, arrays do not fit the network, it has dropout, or the method cannot use its
+        loss.
+    MissingLibrary
+        Where ``engine="compiled"`` is asked for and numba is not installed.
+
     Examples
     --------
     >>> from chainrule import Dense, Network, datasets

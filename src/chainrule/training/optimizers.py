@@ -36,15 +36,25 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """An optimizer: ``init(theta)`` gives its first state, ``update(grad, state, theta)`` the next (theta, state).
+    """An optimizer: a pair of pure functions, which return new arrays and change none.
 
-    Both are pure: they return new arrays and change none. One made with a schedule also has ``at_rate(rate)``, the
-    same optimizer at that rate, whose states are its own: training takes it anew each epoch. Its own ``update`` is
-    that of the first epoch. Built-in ones have a ``recipe``, by which the compiled engine knows them.
+    Parameters
+    ----------
+    name : str
+    init : function (theta) -> state
+        What it remembers before the first update.
+    update : function (grad, state, theta) -> (theta, state)
+        All of shape (n_parameters,), but the state, which is its own.
+    schedule : schedule, optional
+        The schedule that it was made with; its ``update`` is that of the first epoch.
+    at_rate : function (rate) -> Optimizer, optional
+        With a schedule: the same optimizer at that rate, with the same states; training takes it anew each epoch.
+    recipe : Recipe, optional
+        By which the compiled engine knows a built-in one.
 
     Examples
     --------
-    One's own is accepted wherever a name is:
+    Your own is accepted wherever a name is:
 
     >>> halving = Optimizer("halving", lambda theta: None, lambda grad, state, theta: (theta / 2, state))
     >>> halving.update(np.zeros(1), halving.init(np.ones(1)), np.ones(1))[0]
@@ -82,7 +92,7 @@ def plain_update(grad: Array, state: None, theta: Array, *, rate: float) -> tupl
 def momentum_update(
     grad: Array, velocity: Array, theta: Array, *, rate: float, mu: float, nesterov: bool
 ) -> tuple[Array, Array]:
-    """V ← μ v − η g, θ ← θ + v; looking ahead, θ ← θ + μ v − η g."""
+    """v ← μ v − η g, θ ← θ + v; looking ahead, θ ← θ + μ v − η g."""
     step = rate * grad
     velocity = mu * velocity - step
     return theta + (mu * velocity - step if nesterov else velocity), velocity
@@ -112,6 +122,15 @@ def sgd(learning_rate: float | Schedule = 0.3, *, momentum: float = 0.0, nestero
     nesterov : bool
         Whether momentum looks ahead.
 
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds, or ``nesterov`` has no momentum.
+
     Examples
     --------
     >>> optimizer = sgd(0.1)
@@ -135,7 +154,7 @@ def adam_start(theta: Array) -> AdamState:
 def adam_update(
     grad: Array, state: AdamState, theta: Array, *, rate: float, beta1: float, beta2: float, epsilon: float
 ) -> tuple[Array, AdamState]:
-    """M ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η_t m / (√v + ε)."""
+    """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η_t m / (√v + ε)."""
     t, m, v = state
     t = t + 1
     m = beta1 * m + (1.0 - beta1) * grad
@@ -189,6 +208,15 @@ def adam(
     epsilon : float > 0
         ε, against division by zero.
 
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
+
     Examples
     --------
     >>> optimizer = adam(0.1)
@@ -222,6 +250,15 @@ def adamw(
     beta1, beta2, epsilon
         As for :func:`adam`.
 
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
+
     Examples
     --------
     >>> optimizer = adamw(0.1, weight_decay=0.5)
@@ -237,7 +274,7 @@ def adamw(
 def rmsprop_update(
     grad: Array, v: Array, theta: Array, *, rate: float, rho: float, epsilon: float
 ) -> tuple[Array, Array]:
-    """V ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)."""
+    """v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)."""
     v = rho * v + (1.0 - rho) * (grad * grad)
     return theta - rate * grad / (np.sqrt(v) + epsilon), v
 
@@ -262,6 +299,15 @@ def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsi
     epsilon : float > 0
         ε, against division by zero.
 
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
+
     Examples
     --------
     >>> optimizer = rmsprop(0.1, decay=0.75)
@@ -275,7 +321,7 @@ def rmsprop(learning_rate: float | Schedule = 0.001, *, decay: float = 0.9, epsi
 
 
 def adagrad_update(grad: Array, s: Array, theta: Array, *, rate: float, epsilon: float) -> tuple[Array, Array]:
-    """S ← s + g², θ ← θ − η g / (√s + ε)."""
+    """s ← s + g², θ ← θ − η g / (√s + ε)."""
     s = s + grad * grad
     return theta - rate * grad / (np.sqrt(s) + epsilon), s
 
@@ -297,6 +343,15 @@ def adagrad(learning_rate: float | Schedule = 0.01, *, epsilon: float = 1e-8) ->
         η.
     epsilon : float > 0
         ε, against division by zero.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds.
 
     Examples
     --------
@@ -322,7 +377,7 @@ def as_optimizer(optimizer: str | Optimizer, learning_rate: float | Schedule | N
     if isinstance(optimizer, Optimizer):
         if learning_rate is not None:
             raise InvalidValue(
-                f"Cannot use learning_rate={learning_rate!r} with an optimizer of your own: it has its rate inside."
+                f"Cannot use learning_rate={learning_rate!r} with an optimizer of your own: its rate is a part of it."
             )
         for name in ("init", "update"):
             if not callable(getattr(optimizer, name)):

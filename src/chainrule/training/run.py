@@ -1,4 +1,4 @@
-"""Run: what training leaves behind. Epoch: what it shows while it works."""
+"""Run: what training returns. Epoch: what it shows while it works."""
 
 from __future__ import annotations
 
@@ -49,9 +49,26 @@ class Epoch:
     """One epoch as the loop shows it.
 
     On the whole data, epoch i is seen before its update: ``loss`` is measured at ``theta``. With mini-batches it is
-    seen after its updates: ``loss`` is the mean over the batches, ``theta`` is where they led. ``learning_rate`` is
-    there under a schedule. With dropout ``loss`` and ``objective`` are measured without the units dropped just then;
-    everything else is the whole network's.
+    seen after its updates: ``loss`` is the mean over the batches, ``theta`` is where they led. With dropout ``loss``
+    and ``objective`` are measured without the units dropped in that update; everything else is measured with all units.
+
+    Attributes
+    ----------
+    number : int
+        From 0 on.
+    loss : float
+        The mean loss.
+    objective : float
+        The loss plus the penalty.
+    theta : array (n_parameters,)
+    history : dict of lists
+        The epochs before this one.
+    validation_loss : float, optional
+        Where validation data were given.
+    learning_rate : float, optional
+        Where a schedule was given.
+    accuracy : float
+        The share of the training samples read right at ``theta``: ``measure_accuracy()``, when it is asked for.
     """
 
     number: int

@@ -210,6 +210,15 @@ class PlateauPace:
 def constant(learning_rate: float) -> Constant:
     """η, in every epoch; a plain number means the same.
 
+    Parameters
+    ----------
+    learning_rate : float > 0
+        η.
+
+    Returns
+    -------
+    schedule
+
     Raises
     ------
     InvalidValue
@@ -225,6 +234,18 @@ def constant(learning_rate: float) -> Constant:
 
 def step(learning_rate: float, every: int, factor: float = 0.1) -> StepDecay:
     """η factor^⌊epoch / every⌋: multiplied by ``factor`` every so many epochs, the schedule of He et al. (2016).
+
+    Parameters
+    ----------
+    learning_rate : float > 0
+        η.
+    every : int ≥ 1
+        Epochs.
+    factor : float, 0 < factor < 1
+
+    Returns
+    -------
+    schedule
 
     Raises
     ------
@@ -245,6 +266,17 @@ def inverse_scaling(learning_rate: float, power: float = 0.5, pace: float = 1.0)
 
     With ``pace`` the number of samples it is scikit-learn's ``learning_rate="invscaling"``, which counts samples.
 
+    Parameters
+    ----------
+    learning_rate : float > 0
+        η.
+    power : float ≥ 0
+    pace : float > 0
+
+    Returns
+    -------
+    schedule
+
     Raises
     ------
     InvalidValue
@@ -263,6 +295,16 @@ def cosine(learning_rate: float, lowest: float = 0.0) -> Cosine:
 
     ``epochs`` is the maximum that the run was given.
 
+    Parameters
+    ----------
+    learning_rate : float > 0
+        η.
+    lowest : float, 0 ≤ lowest ≤ learning_rate
+
+    Returns
+    -------
+    schedule
+
     Raises
     ------
     InvalidValue
@@ -278,6 +320,17 @@ def cosine(learning_rate: float, lowest: float = 0.0) -> Cosine:
 
 def warm_up(schedule: float | Schedule, epochs: int) -> WarmUp:
     """η₀ (epoch + 1) / (epochs + 1) at first, then the other schedule from its start η₀ on (Goyal et al. 2017).
+
+    Parameters
+    ----------
+    schedule : float or schedule
+        What comes after.
+    epochs : int ≥ 1
+        How long the rate rises.
+
+    Returns
+    -------
+    schedule
 
     Raises
     ------
@@ -300,6 +353,19 @@ def reduce_on_plateau(
 
     The loss is the training loss of the epochs before. With ``factor=0.2`` and a patience of one more than its
     ``n_iter_no_change`` it is scikit-learn's ``learning_rate="adaptive"``.
+
+    Parameters
+    ----------
+    learning_rate : float > 0
+        η.
+    factor : float, 0 < factor < 1
+    patience : int ≥ 1
+    tolerance : float ≥ 0
+    lowest : float, 0 ≤ lowest ≤ learning_rate
+
+    Returns
+    -------
+    schedule
 
     Raises
     ------

@@ -157,6 +157,22 @@ class ImprovementWatch:
 def loss_below(threshold: float) -> LossBelow:
     """Stop when the training loss is below ``threshold`` (S4 stops at 0.01).
 
+    Parameters
+    ----------
+    threshold : float
+
+    Returns
+    -------
+    LossBelow
+        A rule for ``stop=``.
+
+    Raises
+    ------
+    InvalidValue
+        Where the threshold is no finite number.
+
+    Examples
+    --------
     >>> loss_below(0.01)
     LossBelow(threshold=0.01)
     """
@@ -166,6 +182,22 @@ def loss_below(threshold: float) -> LossBelow:
 def accuracy_reached(target: float = 1.0) -> AccuracyReached:
     """Stop when the accuracy on the training data reaches ``target`` (S4's pseudocode stops at 1).
 
+    Parameters
+    ----------
+    target : float, 0 < target ≤ 1
+
+    Returns
+    -------
+    AccuracyReached
+        A rule for ``stop=``.
+
+    Raises
+    ------
+    InvalidValue
+        Where the target is outside its bounds.
+
+    Examples
+    --------
     >>> accuracy_reached()
     AccuracyReached(target=1.0)
     """
@@ -177,6 +209,27 @@ def no_improvement(
 ) -> NoImprovement:
     """Stop when the loss, or the validation loss, has not fallen by more than ``tolerance`` for ``patience`` epochs.
 
+    Parameters
+    ----------
+    patience : int ≥ 1
+        How many epochs to wait.
+    tolerance : float ≥ 0
+        What counts as having fallen.
+    of : "loss" or "validation_loss"
+        Of the validation loss this is early stopping: the run ends with the best parameters seen.
+
+    Returns
+    -------
+    NoImprovement
+        A rule for ``stop=``.
+
+    Raises
+    ------
+    InvalidValue
+        Where a number is outside its bounds, or ``of`` is another name.
+
+    Examples
+    --------
     >>> no_improvement(20, of="validation_loss")
     NoImprovement(patience=20, tolerance=0.0001, of='validation_loss')
     """

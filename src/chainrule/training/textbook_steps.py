@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _moved(optimizer: Optimizer, gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
-    """Return theta after an update and the optimizer's next state; one's own optimizer may return anything."""
+    """Return theta after an update and the optimizer's next state; your own optimizer may return anything."""
     moved = optimizer.update(gradient, state, theta)
     if not isinstance(moved, tuple) or len(moved) != 2 or np.shape(moved[0]) != theta.shape:
         raise InvalidValue(

@@ -52,7 +52,20 @@ def epochs(
 ) -> Training:
     """Train a network epoch by epoch: iterate over what this returns, then read its ``run``.
 
-    The arguments are those of :func:`train`, which is this loop run to its end.
+    Parameters
+    ----------
+    net, X, T, theta and the arguments by name
+        As for :func:`train`, which is this loop run to its end.
+
+    Returns
+    -------
+    Training
+        An iterable of :class:`Epoch`; its ``run`` is the run so far.
+
+    Raises
+    ------
+    InvalidValue, MissingLibrary
+        As :func:`train` does.
 
     Examples
     --------
@@ -161,12 +174,19 @@ def train(
     engine : "auto", "textbook" or "compiled"
         Who computes: the NumPy that one can read, or the same compiled by numba, equal to rounding and many times
         faster. Auto takes the compiled one for what would take the other some tenths of a second, as reckoned from
-        shapes and epochs; parts of one's own (activations, losses, optimizers) are the textbook's.
+        shapes and epochs; parts of your own (activations, losses, optimizers) are the textbook's.
 
     Returns
     -------
     Run
         Ctrl-C returns the run so far, with status ``"stopped"``.
+
+    Raises
+    ------
+    InvalidValue
+        Where a value is outside its bounds, arrays do not fit the network, or two arguments cannot go together.
+    MissingLibrary
+        Where ``engine="compiled"`` is asked for and numba is not installed.
 
     Examples
     --------

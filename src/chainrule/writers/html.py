@@ -58,7 +58,7 @@ def page(title: str, blocks: Iterable[Block], *, lang: str = "en") -> str:
 
 
 def fragment(blocks: Iterable[Block]) -> str:
-    """Return the blocks alone, to stand in a page of one's own.
+    """Return the blocks alone, to stand in a page of your own.
 
     >>> fragment([Heading("What $L$ is"), Paragraph("a < b")]).splitlines()[-1]
     '<p>a &lt; b</p>'

@@ -75,7 +75,7 @@ def _converted(latex: str, display: bool) -> Element:
 
 
 def _is_balanced(latex: str) -> bool:
-    """Tell whether each brace that opens is closed."""
+    """Say whether each brace that opens is closed."""
     depth = 0
     for brace in re.findall(r"\\.|[{}]", latex, re.DOTALL):
         depth += (brace == "{") - (brace == "}")
@@ -128,9 +128,9 @@ def _space(row: Sequence[Element]) -> None:
 def _name(base: Element, before: Element | None, after: Element | None) -> None:
     """Make a word an operator with thin spaces, none beside a bracket or another operator."""
     base.tag = "mo"
-    apart = before is not None and _base(before).tag not in ("mo", "mspace")
+    is_spaced = before is not None and _base(before).tag not in ("mo", "mspace")
     base.attrib |= {
-        "lspace": THIN if apart else "0",
+        "lspace": THIN if is_spaced else "0",
         "rspace": "0" if after is None or _text(after)[:1] in OPENING | PRIME else THIN,
     }
 

@@ -288,7 +288,7 @@ def _factor(atoms: list[Atom]) -> str:
 
 
 def _is_bracketed(atoms: list[Atom]) -> bool:
-    """Tell whether the atoms are one bracket and what is in it."""
+    """Say whether the atoms are one bracket and what is in it."""
     outer = _outer(atoms)
     return len(outer) == 2 and outer[0].kind == "open" and outer[1].kind == "close"
 
@@ -341,11 +341,11 @@ def _between(left: Atom, right: Atom, blank: str) -> str:
     if left.kind == "num" and right.kind == "ord" and right.text[:1].isdigit():
         return " · "
     typed = left.text.endswith(" ") or right.text.startswith(" ")
-    return " " if not typed and _apart(left, right, blank) else ""
+    return " " if not typed and _is_spaced(left, right, blank) else ""
 
 
-def _apart(left: Atom, right: Atom, blank: str) -> bool:
-    """Tell whether a space stands between two atoms; ``blank`` is the kind of space that was typed there."""
+def _is_spaced(left: Atom, right: Atom, blank: str) -> bool:
+    """Say whether a space stands between two atoms; ``blank`` is the kind of space that was typed there."""
     if left.kind == "tight" and LOOSE_SCRIPT.search(left.text):
         return True
     if left.kind in ("open", "sign", "tight") or right.kind in ("close", "punct"):

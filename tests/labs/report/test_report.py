@@ -22,8 +22,8 @@ from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.labs.conclusions import sentences
 from chainrule.labs.experiment import Experiment
 from chainrule.labs.report import write_report
+from chainrule.labs.report_text import NO_REPORT_TEXT
 from chainrule.labs.results import write_json
-from chainrule.labs.story import UNTOLD
 
 TEXTS = {"h1", "h2", "h3", "h4", "h5", "p", "li", "td", "th", "caption", "figcaption", "pre", "title"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -258,7 +258,7 @@ def test_data_table_counts_the_points(said):
         for run in content["runs"]
     ]
     first = of_kind(page.section("The network", 3), "p")[0]
-    explained = labs.of_results(content["lab"]).story.explained or content["runs"][0]["name"]
+    explained = labs.of_results(content["lab"]).report_text.explained or content["runs"][0]["name"]
     [told] = [run for run in content["runs"] if run["name"] == explained]
     assert f"has {told['network']['n_parameters']} parameter" in first
 
@@ -930,25 +930,25 @@ def test_texts_mistake_is_said_where_it_is_reproduced(tmp_path, name, words):
     assert words in notice
 
 
-def test_lab_without_a_story_has_a_report(contents, tmp_path, monkeypatch):
+def test_lab_without_a_report_text_has_a_report(contents, tmp_path, monkeypatch):
     """Without words of its own a lab has its numbers, and its source."""
-    monkeypatch.setitem(labs.LABS, "softmax", replace(labs.load("softmax"), story=UNTOLD))
+    monkeypatch.setitem(labs.LABS, "softmax", replace(labs.load("softmax"), report_text=NO_REPORT_TEXT))
     page = report_of(tmp_path, contents["softmax"])
 
     assert of_kind(page.section("Introduction"), "p", "li") == [f"The assignment: {labs.load('softmax').source}."]
     assert table(page.section("Results"), "cap")[0]["run"] == "softmax"
 
 
-def test_story_of_each_lab_is_told(said):
-    """Every paragraph and every caveat of the lab's story is on the page."""
+def test_report_text_of_each_lab_is_written(said):
+    """Every paragraph and every caveat of the lab's text is on the page."""
     content, page = said
-    story = labs.load(content["lab"]).story
+    report_text = labs.load(content["lab"]).report_text
     introduction = page.section("Introduction")
 
-    assert len(of_kind(introduction, "li")) == len(story.caveats)
-    assert len(of_kind(introduction, "p")) == len(story.introduction) + 1 + bool(story.caveats)
+    assert len(of_kind(introduction, "li")) == len(report_text.caveats)
+    assert len(of_kind(introduction, "p")) == len(report_text.introduction) + 1 + bool(report_text.caveats)
     titles = of_kind(page.section("Set-up"), "h3")
-    assert ("What changes from the assignment's first network" in titles) == (story.before is not None)
+    assert ("What changes from the assignment's first network" in titles) == (report_text.before is not None)
 
 
 def test_figures_of_an_earlier_run_are_not_shown(tmp_path):

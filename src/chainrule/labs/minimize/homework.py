@@ -172,7 +172,7 @@ FORWARD_SLIPS = (
     Slip(
         "activation-wrong",
         "The activation is missing: z is a.",
-        "z = f(a) behind every hidden layer.",
+        "z = f(a) after every hidden layer.",
         lambda s, *given: _with_activation(s, lambda a: a, *given),
     ),
     Slip(

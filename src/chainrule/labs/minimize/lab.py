@@ -16,8 +16,8 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.minimize.homework import MINIMIZE_HOMEWORK
 from chainrule.labs.outcomes import collapsed
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.report_text import ReportText, text_beside
 from chainrule.labs.settings import Config, Setting, number, one_of, some_of, whole
-from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -77,7 +77,7 @@ def make_network(n_features: int, n_classes: int, hidden: Sequence[int], activat
 def make_task(
     config: Config, generator: Generator, name: str, X: Array, labels: Any, activation: str, depth: int
 ) -> Task:
-    """Draw the start behind the data, and leave the rest to SciPy."""
+    """Draw the start after the data, and leave the rest to SciPy."""
     n_classes = int(labels.max()) + 1
     net = make_network(X.shape[1], n_classes, [config["hidden"]] * depth, activation)
     T = labels if n_classes == 2 else datasets.one_hot(labels, n_classes)
@@ -200,6 +200,6 @@ MINIMIZE = Lab(
     figures=figures,
     judge=judge,
     experiments=EXPERIMENTS,
-    story=Story(*text_beside(__file__)),
+    report_text=ReportText(*text_beside(__file__)),
     homework=MINIMIZE_HOMEWORK,
 )

@@ -6,7 +6,7 @@ What the text gets wrong, and what stands here:
   steep and fails. ``summed_gradient`` is the recipe as asked, ``gradient`` is the gradient of exactly the loss.
 - log p is −inf where a neuron saturates. Here losses are computed from the last pre-activation, never from p.
 - Its weights are w_kj going back and w_ij in the derivative. Here W[i, j] leads from i to j everywhere: a = z W + b.
-- z is behind the activation and a before it, as in the text; σ′ and ReLU′ are functions of a.
+- z is after the activation and a before it, as in the text; σ′ and ReLU′ are functions of a.
 
 W is one flat vector: layer by layer the rows of the weight matrix (n_in, n_out), then the biases (n_out,). ``sizes``
 tells what is in it: (2, 3, 1) is one hidden layer of 3. One output is a sigmoid with targets 0 and 1; K outputs are a
@@ -115,7 +115,7 @@ def unpack(W: Array, sizes: Sizes) -> list[tuple[Array, Array]]:
 
 
 def forward(W: Array, X: Array, sizes: Sizes, activation: str = "sigmoid") -> tuple[list[Array], list[Array]]:
-    """Every pre-activation a = z W + b, and every z = f(a) behind X: lists of one entry a layer, z from X on.
+    """Every pre-activation a = z W + b, and every z = f(a) after X: lists of one entry a layer, z from X on.
 
     The last a stays as it is: what turns it into probabilities is ``predict``. X may be one sample, (2,).
     """

@@ -15,8 +15,8 @@ from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.moons.homework import MOONS_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.report_text import ReportText, text_beside
 from chainrule.labs.settings import Config, Setting, number, whole
-from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -73,7 +73,7 @@ def bias_averaged_twice(learning_rate: float, net: Network, n_samples: int) -> O
 def make_task(
     config: Config, generator: Generator, name: str, X: Array, T: Any, test: tuple[Array, Any] | None
 ) -> Task:
-    """Draw the start behind the data, from the same stream, and descend."""
+    """Draw the start after the data, from the same stream, and descend."""
     net = make_network(X.shape[1], config["hidden"])
     theta = net.initial_theta(generator)
     rate = config["learning_rate"]
@@ -185,6 +185,6 @@ MOONS = Lab(
     extras=errors,
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=Story(*text_beside(__file__)),
+    report_text=ReportText(*text_beside(__file__)),
     homework=MOONS_HOMEWORK,
 )

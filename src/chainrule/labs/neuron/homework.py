@@ -194,7 +194,7 @@ FORWARD_SLIPS = (
     ),
     Slip(
         "activation-wrong",
-        "a is returned behind the sigmoid; what is asked for stands before it.",
+        "a is returned after the sigmoid; what is asked for is the value before it.",
         FORWARD_REMEDY,
         lambda s, *given: (*s.forward(*given)[:2], s.predict(*given)),
     ),

@@ -10,8 +10,8 @@ from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.neuron.homework import NEURON_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.report_text import ReportText, text_beside
 from chainrule.labs.settings import Config, Setting, number, or_none, some_of, whole, yes_or_no
-from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -68,7 +68,7 @@ def make_task(
     hidden: Sequence[int],
     parts: tuple[Array, Any, tuple[Array, Any] | None, tuple[Array, Any] | None],
 ) -> Task:
-    """Draw the start behind the data; the validation part is measured after every epoch."""
+    """Draw the start after the data; the validation part is measured after every epoch."""
     X, T, validation, test = parts
     net = make_network(X.shape[1], hidden)
     theta = net.initial_theta(generator)
@@ -200,6 +200,6 @@ NEURON = Lab(
     extras=extras,
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=Story(*text_beside(__file__), explained="network_xor"),
+    report_text=ReportText(*text_beside(__file__), explained="network_xor"),
     homework=NEURON_HOMEWORK,
 )

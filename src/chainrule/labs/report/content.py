@@ -28,7 +28,7 @@ class Accuracy(msgspec.Struct):
 
 
 class Outcome(msgspec.Struct):
-    """What became of a run."""
+    """How a run ended."""
 
     name: str
     sentence: str | UnsetType = UNSET
@@ -173,7 +173,7 @@ class Results(msgspec.Struct):
         """Hold the parts against each other."""
         names = {run.name for run in self.runs}
         if self.seeds:
-            _check(names <= set(self.summary), "summary does not tell of every run")
+            _check(names <= set(self.summary), "summary lacks a run")
             _check(all(run.seed is not UNSET for run in self.runs), "a run has no seed")
         else:
             _check(self.seed is not UNSET, "seed is missing")

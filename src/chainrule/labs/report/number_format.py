@@ -1,4 +1,4 @@
-"""Wording: how a number of results.json is written in a report. One way for each kind, so that they can be compared."""
+"""Number format: how a report writes the numbers of results.json, one format for each kind."""
 
 from __future__ import annotations
 

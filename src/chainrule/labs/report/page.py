@@ -9,7 +9,7 @@ from chainrule.errors import InvalidValue, check_path
 from chainrule.files.atomic import write_whole
 from chainrule.labs.report.discussion import discussion_section
 from chainrule.labs.report.outcome import in_short, results_section
-from chainrule.labs.report.reproduction import again_section
+from chainrule.labs.report.reproduction import reproduction_section
 from chainrule.labs.report.results_folder import read_folder
 from chainrule.labs.report.setup import setup_section
 from chainrule.writers import html
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from chainrule.labs.lab import Lab
     from chainrule.labs.report.results_folder import Folder
-    from chainrule.labs.story import Story
+    from chainrule.labs.report_text import ReportText
 
 
 def write_report(
@@ -48,6 +48,15 @@ def write_report(
     InvalidFile
         Where there is no results.json, where it is damaged, and where it is of another lab than ``lab``, or of one in
         a file and ``lab`` is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from chainrule import labs
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = labs.load("moons").run(epochs=3, progress=False).save(folder)
+    ...     write_report(folder, title="Lab 1").name
+    'report.html'
     """
     check_path(folder, "folder, title, author")
     for name, text in (("title", title), ("author", author)):
@@ -56,32 +65,32 @@ def write_report(
     found = read_folder(Path(folder), lab)
     lab = found.lab
     heading = title or lab.title
-    blocks = report(found, lab.story, heading, author)
+    blocks = report(found, lab.report_text, heading, author)
     return write_whole(found.path / "report.html", html.page(heading, blocks))
 
 
-def report(folder: Folder, story: Story, title: str, author: str | None) -> list[Block]:
+def report(folder: Folder, report_text: ReportText, title: str, author: str | None) -> list[Block]:
     """All blocks of the page."""
     byline = [Paragraph(verbatim(author))] if author else []
     return [
         Heading(verbatim(title), 1),
         *byline,
-        *in_short(folder, story.demand),
-        *_introduction(folder, story),
-        *setup_section(folder, story),
+        *in_short(folder, report_text.demand),
+        *_introduction(folder, report_text),
+        *setup_section(folder, report_text),
         *results_section(folder),
         *discussion_section(folder),
-        *again_section(folder),
+        *reproduction_section(folder),
     ]
 
 
-def _introduction(folder: Folder, story: Story) -> list[Block]:
-    blocks: list[Block] = [Heading("Introduction"), *(Paragraph(text) for text in story.introduction)]
+def _introduction(folder: Folder, report_text: ReportText) -> list[Block]:
+    blocks: list[Block] = [Heading("Introduction"), *(Paragraph(text) for text in report_text.introduction)]
     lab = folder.lab
     if lab.source:
         blocks.append(Paragraph(f"The assignment: {verbatim(lab.source)}."))
     if folder.results["config"].get("as_printed") and lab.as_printed:
         blocks.append(Notice(f"This run reproduces the text's mistake: {verbatim(lab.as_printed)}"))
-    if story.caveats:
-        blocks += [Paragraph("Where the assignment's text is wrong or dangerous:"), Items(story.caveats)]
+    if report_text.caveats:
+        blocks += [Paragraph("Where the assignment's text is wrong or dangerous:"), Items(report_text.caveats)]
     return blocks

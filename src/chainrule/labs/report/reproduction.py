@@ -1,4 +1,4 @@
-"""Again: how to run it once more: the command, the seed, the versions."""
+"""Reproduction: how to run it again: the command, the seed, the versions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
 
 
-def again_section(folder: Folder) -> list[Block]:
+def reproduction_section(folder: Folder) -> list[Block]:
     """The command that gives the same numbers, and what computed these."""
     results = folder.results
     versions = tuple((name, version) for name, version in results["versions"].items())

@@ -1,4 +1,4 @@
-"""Reading: results.json and the figures beside it, or a sentence about what is not there."""
+"""The results folder: results.json and the figures beside it, or a sentence about what is missing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LARGEST_SVG = 150_000  # bytes: a figure of more points is embedded as PNG
 
 @dataclass(frozen=True)
 class Folder:
-    """What a lab left behind."""
+    """What a lab wrote."""
 
     path: Path
     results: Json

@@ -13,13 +13,13 @@ from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBloc
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
-    from chainrule.labs.story import Story
+    from chainrule.labs.report_text import ReportText
     from chainrule.network.network import Network
 
 
-def setup_section(folder: Folder, story: Story) -> list[Block]:
+def setup_section(folder: Folder, report_text: ReportText) -> list[Block]:
     """Everything there was before training."""
-    explained = next((run for run in folder.runs if run["name"] == story.explained), folder.runs[0])
+    explained = next((run for run in folder.runs if run["name"] == report_text.explained), folder.runs[0])
     return [
         Heading("Set-up"),
         Heading("The data", 3),
@@ -29,7 +29,7 @@ def setup_section(folder: Folder, story: Story) -> list[Block]:
         Heading("The network", 3),
         *_network(folder, explained),
         *_mathematics(folder, explained),
-        *_changes(folder, story),
+        *_changes(folder, report_text),
     ]
 
 
@@ -112,11 +112,11 @@ def _rate(folder: Folder, run: Json) -> float | None:
     return rate
 
 
-def _changes(folder: Folder, story: Story) -> list[Block]:
+def _changes(folder: Folder, report_text: ReportText) -> list[Block]:
     """What is to be rewritten from the network that the assignment starts from."""
-    if story.before is None:
+    if report_text.before is None:
         return []
-    before: Network = story.before()
+    before: Network = report_text.before()
     subject = make_subject(folder.network(folder.runs[0]), None, None, None, 0.0, 0.1, columns=False)
     return [Heading("What changes from the assignment's first network", 3), *_lowered(comparison(subject, before)[1:])]
 

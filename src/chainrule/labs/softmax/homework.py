@@ -189,7 +189,7 @@ FORWARD_SLIPS = (
     ),
     Slip(
         "bias-row-kept",
-        "The 1 stands before the states; here it stands behind them, as the bias is the last row.",
+        "The 1 stands before the states; here it comes after them, as the bias is the last row.",
         FORWARD_REMEDY,
         lambda s, x, model: _squashed(
             s, x, model, with_one=lambda x: np.concatenate([np.ones((*x.shape[:-1], 1)), x], axis=-1)

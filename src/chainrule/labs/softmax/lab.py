@@ -10,9 +10,9 @@ from chainrule.labs.assignment import Script
 from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.report_text import ReportText, text_beside
 from chainrule.labs.settings import Config, Setting, number, one_of, whole, wholes
 from chainrule.labs.softmax.homework import SOFTMAX_HOMEWORK
-from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
@@ -125,7 +125,7 @@ SOFTMAX = Lab(
     ),
     figures=figures,
     experiments=EXPERIMENTS,
-    story=Story(
+    report_text=ReportText(
         *text_beside(__file__), before=lambda: Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy")
     ),
     homework=SOFTMAX_HOMEWORK,

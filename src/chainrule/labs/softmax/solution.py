@@ -9,7 +9,7 @@ What the text gets wrong, and what stands here (its z⁽ᵏ⁾ are pre-activatio
 - 1/(1 + e^−z) warns of overflow. Here it is written with e^−|z|.
 - Its text is of columns, W x, its code of rows, x W. Here a sample is a row.
 
-The bias is the last *row* of each matrix, met by a 1 behind the inputs: W1 (3, 100), W2 (101, 100), W3 (101, 2).
+The bias is the last *row* of each matrix, multiplied by a 1 after the inputs: W1 (3, 100), W2 (101, 100), W3 (101, 2).
 All of ``errs`` and of the gradients point *up*: errs = y − ŷ = ∂L/∂z⁽³⁾.
 """
 
@@ -78,7 +78,7 @@ def sigmoid(z: Array) -> Array:
 
 
 def with_one(x: Array) -> Array:
-    """Put a 1 behind every sample, for the bias row: (n,) becomes (n + 1,), and (N, n) becomes (N, n + 1)."""
+    """Append a 1 to every sample, for the bias row: (n,) becomes (n + 1,), and (N, n) becomes (N, n + 1)."""
     return np.concatenate([x, np.ones((*x.shape[:-1], 1))], axis=-1)
 
 

@@ -134,7 +134,7 @@ def _slips() -> Iterator[Slip]:
     )
     yield Slip(
         "stale",
-        "The second batch's answers are made of what the first one left behind.",
+        "The second batch's answers are made of what the first one left over.",
         "Compute everything anew from the batch that is given.",
         lambda s, *given: (_twice(s, *given)[0],) * 2,
     )

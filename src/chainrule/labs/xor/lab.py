@@ -12,8 +12,8 @@ from chainrule.labs.assignment import Script
 from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
+from chainrule.labs.report_text import ReportText, text_beside
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
-from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
 from chainrule.labs.xor.homework import XOR_HOMEWORK
 from chainrule.maths.activations import ACTIVATIONS
@@ -75,7 +75,7 @@ AS_PRINTED_LOSS = Loss("label_blind", label_blind, log_loss_gradient, PROBABILIT
 
 
 def make_task(config: Config, generator: Generator, name: str, X: Array, T: Any) -> Task:
-    """Make S4's network, weights N(0, 1) and no biases, and draw its start from the stream behind the data."""
+    """Make S4's network, weights N(0, 1) and no biases, and draw its start from the stream after the data."""
     hidden = [Dense(units, config["activation"], bias=False, weight_init="normal(1)") for units in config["hidden"]]
     output = Dense(1, "sigmoid", bias=False, weight_init="normal(1)")
     net = Network([*hidden, output], n_features=X.shape[1], loss=AS_PRINTED_LOSS if config["as_printed"] else LOG_LOSS)
@@ -203,7 +203,7 @@ XOR = Lab(
     ),
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=Story(*text_beside(__file__), demand=0.9),
+    report_text=ReportText(*text_beside(__file__), demand=0.9),
     parts=(AS_PRINTED_LOSS,),
     homework=XOR_HOMEWORK,
 )

@@ -1,6 +1,6 @@
 """S4, solved: two hidden layers of sigmoids without biases, cross-entropy, and the report's training loop.
 
-What the text gets wrong, and what stands here (its z are *behind* the sigmoid, its ŷ is the truth):
+What the text gets wrong, and what stands here (its z are *after* the sigmoid, its ŷ is the truth):
 
 - The report's loss hardly looks at the prediction: gt·log(gt + ε) + (1−p)·log(1−p + ε). Perfect and inverted answers
   score alike, it goes below 0, and then stops a run at once. Here it is −[t log p + (1−t) log(1−p)].
@@ -105,7 +105,7 @@ class Network:
         return self.pred_y
 
     def loss(self, gt_y: Labels, pred_y: Array) -> float:
-        """−(1/N) Σ [t log p + (1−t) log(1−p)] = (1/N) Σ [log(1 + e^a) − t a], a = Z2 W3 behind pred_y."""
+        """−(1/N) Σ [t log p + (1−t) log(1−p)] = (1/N) Σ [log(1 + e^a) − t a], a = Z2 W3 from pred_y."""
         a = self._pre_activation(pred_y)
         return float((np.maximum(a, 0.0) - gt_y * a + np.log1p(np.exp(-np.abs(a)))).mean())
 

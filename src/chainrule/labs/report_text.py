@@ -1,4 +1,4 @@
-"""Stories: what a report says of a lab that no run can compute: what is asked, and where the text is wrong."""
+"""Texts: what a report says of a lab that no run can compute: what is asked, and where the text is wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Story:
+class ReportText:
     """The words around a lab's numbers.
 
     Attributes
@@ -37,7 +37,7 @@ class Story:
     explained: str | None = None
 
 
-UNTOLD = Story()
+NO_REPORT_TEXT = ReportText()
 
 
 def text_beside(lab: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
