@@ -9,7 +9,6 @@ from PIL import Image
 from chainrule import Activation, Dense, Network, plot
 from chainrule.errors import InvalidValue
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.plot.activation import value_and_slope
 
 XY = np.array([[-1.0, 0.0], [1.0, 2.0], [0.5, -1.0], [-0.5, 1.0]])
 T = np.array([0, 1, 1, 0])
@@ -77,18 +76,31 @@ def test_regression_of_several_features_draws_agreement():
 def test_every_activation_is_drawn_with_its_own_slope():
     """A panel a member, and the slope is what its backward makes of dA = 1."""
     picture = plot.activation_functions(list(ACTIVATIONS))
-    z = np.linspace(-3, 3, 7)
 
     assert len(ACTIVATIONS) == len(picture.axes)
-    value, slope = value_and_slope(ACTIVATIONS["sigmoid"], z)
-    np.testing.assert_allclose(slope, value * (1 - value))
+    for f, axes in zip(ACTIVATIONS.values(), picture.axes, strict=True):
+        assert axes.get_title() == (f.name if f.name != "softmax" else "softmax of (z, 0)")
+        curve, slope = axes.lines[:2]
+        z = curve.get_xdata()
+        Z = z[:, np.newaxis] if f.name != "softmax" else np.column_stack([z, np.zeros_like(z)])
+        A = f.forward(Z)
+        dZ = f.backward(np.eye(1, Z.shape[1]) * np.ones_like(Z), Z, A)
+        assert (z.min(), z.max(), len(z)) == (-5.0, 5.0, 1001)
+        np.testing.assert_array_equal(curve.get_ydata(), A[:, 0], err_msg=f.name)
+        np.testing.assert_array_equal(slope.get_xdata(), z)
+        np.testing.assert_array_equal(slope.get_ydata(), dZ[:, 0], err_msg=f.name)
+        assert np.ptp(curve.get_ydata()) > 0.5, f.name
 
 
 def test_activation_of_ones_own_is_drawn():
     """One's own activation has its picture too."""
     square = Activation("square", lambda Z: Z * Z, lambda dA, Z, A: 2 * dA * Z)
 
-    assert [axes.get_title() for axes in plot.activation_functions(square).axes] == ["square"]
+    [axes] = plot.activation_functions(square).axes
+    assert axes.get_title() == "square"
+    z = axes.lines[0].get_xdata()
+    for line, expected in zip(axes.lines[:2], (z**2, 2 * z), strict=True):
+        np.testing.assert_allclose(line.get_ydata(), expected)
 
 
 # --- weights, gradients, units --------------------------------------------------------------------------------------
@@ -117,7 +129,7 @@ def test_gradients_are_images_of_the_backward_pass():
 
 def test_hidden_units_have_a_panel_each_on_one_scale():
     """Each hidden unit is drawn over the plane, all on one scale of greys."""
-    panels = plot.hidden_units(NET, THETA, XY, T).axes[:3]
+    panels = plot.hidden_units(NET, THETA, XY, T, resolution=20).axes[:3]
 
     assert [axes.get_title() for axes in panels] == ["unit 1", "unit 2", "unit 3"]
     assert len({axes.images[0].get_clim() for axes in panels}) == 1
@@ -148,7 +160,8 @@ def test_gradient_norms_mark_zeros_and_ends():
 def test_animation_has_a_frame_a_snapshot(tmp_path):
     """The GIF shows every snapshot in order, the last one for longer, and is the same bytes each time."""
     film = [(epoch, lambda P, w=epoch: P[:, 0] * w - P[:, 1]) for epoch in range(4)]
-    one, other = (plot.animate(film, XY, T, tmp_path / name, boundary=0.0, fps=5) for name in ("a.gif", "b.gif"))
+    settings = {"boundary": 0.0, "fps": 5, "resolution": 20}
+    one, other = (plot.animate(film, XY, T, tmp_path / name, **settings) for name in ("a.gif", "b.gif"))
 
     with Image.open(one) as gif:
         assert gif.n_frames == 4
@@ -203,7 +216,7 @@ def test_what_cannot_be_drawn_is_said(draw, sentence):
         lambda: plot.right_and_wrong(XY, T, T[::-1]),
         lambda: plot.confusion_matrix(T, T[::-1]),
         lambda: plot.regression_fit(XY[:, 0], XY[:, 1], lambda X: X),
-        lambda: plot.activation_functions(["relu", "softmax"]),
+        lambda: plot.activation_functions("softmax"),
         lambda: plot.weights(NET, THETA),
         lambda: plot.hidden_units(NET, THETA, XY, T, resolution=20),
         lambda: plot.gradient_norms({"W1": [1.0, 0.1]}),
