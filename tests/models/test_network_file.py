@@ -316,7 +316,7 @@ def test_failing_write_leaves_the_old_file_and_nothing_else(moment, error, saved
         cr.save(saved, NET, 2 * THETA)
 
     if isinstance(error, OSError):
-        assert f"Cannot write {saved}: No space left on device." == str(raised.value)
+        assert f"Cannot write {saved}: the disk is full. Make room and try again." == str(raised.value)
     assert before == saved.read_bytes()
     assert [saved] == list(saved.parent.iterdir())
 
