@@ -58,7 +58,7 @@ def cases_and_engines():
             yield pytest.param(case, engine, id=f"{case}-{engine}")
 
 
-@pytest.mark.parametrize(("case", "engine"), cases_and_engines())
+@pytest.mark.parametrize(("case", "engine"), list(cases_and_engines()))
 def test_numbers_are_those_of_scikit_learn(case, engine):
     """The weights, the curves, the predictions, the epochs and the warnings of a fit are scikit-learn's."""
     result = compare(case, BY_ENGINE[engine])
