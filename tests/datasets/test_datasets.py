@@ -239,7 +239,10 @@ def test_the_global_stream_is_never_touched(draw, random_state):
 @pytest.mark.parametrize("open_stream", [int, np.random.RandomState, np.random.default_rng])
 def test_the_same_seed_gives_the_same_numbers(draw, open_stream):
     """Seeds and both of NumPy's generators repeat themselves; None does not."""
-    for one, other in zip(draw(open_stream(3)), draw(open_stream(3)), strict=True):
+    first, second = draw(open_stream(3)), draw(open_stream(3))
+    assert len(first) == 2
+    for one, other in zip(first, second, strict=True):
+        assert one.size > 0
         assert np.array_equal(one, other)
     assert not np.array_equal(draw(None)[0], draw(None)[0])
 

@@ -203,9 +203,13 @@ def test_everything_proved_is_written():
     for seed in range(20):
         subject = subject_of(random_case(seed).net)
         written = "\n".join(formulas(explanation(subject)))
-        for _, line in subject.lines():
+        lines = [line for _, line in subject.lines()]
+        assert len(lines) > 3
+        for line in lines:
             assert line.matrix in written
             assert line.entry in written
+        assert any(line.matrix for line in lines)
+        assert any(line.entry for line in lines)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

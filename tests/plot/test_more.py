@@ -59,14 +59,19 @@ def test_regression_draws_curve_and_residuals():
 
     [curve] = left.lines
     np.testing.assert_array_equal(curve.get_xdata(), curve.get_ydata())
+    assert (curve.get_xdata().min(), curve.get_xdata().max()) == pytest.approx((0.0, 2.0), abs=0.2)
     assert right.collections[0].get_offsets().tolist() == [[0.0, 0.5], [1.0, 0.0], [2.0, -0.5]]
     assert right.get_title() == "root mean squared residual 0.408"
 
 
 def test_regression_of_several_features_draws_agreement():
     """Several features: prediction against truth, and the diagonal."""
-    left, _ = plot.regression_fit(XY, XY[:, 0], lambda X: X[:, :1]).axes
+    left, _ = plot.regression_fit(XY, XY[:, 0], lambda X: X[:, :1] + 1).axes
 
+    assert left.collections[0].get_offsets().tolist() == [[x, x + 1] for x in XY[:, 0]]
+    [diagonal] = left.lines
+    np.testing.assert_array_equal(diagonal.get_xdata(), diagonal.get_ydata())
+    assert diagonal.get_xdata()[0] < diagonal.get_xdata()[-1]
     assert (left.get_xlabel(), left.get_ylabel()) == ("true t", "predicted y")
 
 
@@ -122,9 +127,10 @@ def test_gradients_are_images_of_the_backward_pass():
     grads = NET.backward(THETA, NET.forward(THETA, XY), T)
     one, other = (plot.gradients(NET, given).axes[0].images[0] for given in (grads, grads.theta))
 
-    np.testing.assert_array_equal(one.get_array(), other.get_array())
+    np.testing.assert_array_equal(one.get_array(), grads.dW[0])
+    np.testing.assert_array_equal(other.get_array(), grads.dW[0])
     low, high = one.get_clim()
-    assert low == -high
+    assert low == -high < 0
 
 
 def test_hidden_units_have_a_panel_each_on_one_scale():
@@ -132,6 +138,13 @@ def test_hidden_units_have_a_panel_each_on_one_scale():
     panels = plot.hidden_units(NET, THETA, XY, T, resolution=20).axes[:3]
 
     assert [axes.get_title() for axes in panels] == ["unit 1", "unit 2", "unit 3"]
+    for unit, axes in enumerate(panels):
+        left, right, bottom, top = axes.images[0].get_extent()
+        shown = np.asarray(axes.images[0].get_array())
+        x1, x2 = np.meshgrid(np.linspace(left, right, 20), np.linspace(bottom, top, 20))
+        [(W, b), _] = NET.views(THETA)
+        A = np.tanh(np.column_stack([x1.ravel(), x2.ravel()]) @ W + b)[:, unit].reshape(20, 20)
+        assert min(np.abs(shown - A).max(), np.abs(shown[::-1] - A).max()) < 0.15 * np.ptp(A)
     assert len({axes.images[0].get_clim() for axes in panels}) == 1
 
 
@@ -152,6 +165,9 @@ def test_gradient_norms_mark_zeros_and_ends():
 
     assert picture.axes[0].get_yscale() == "log"
     assert legend_of(picture) == ["W1", "W2", "0 here", "non-finite from here"]
+    drawn = [line.get_ydata()[np.isfinite(line.get_ydata())].tolist() for line in picture.axes[0].lines]
+    assert [1.0, 0.1] in [[y for y in line if y > 0] for line in drawn]
+    assert [1.0, 2.0] in drawn
 
 
 # --- the film -------------------------------------------------------------------------------------------------------

@@ -139,6 +139,8 @@ def test_snapshots_stand_in_order_with_their_titles():
     rows = {round(axes.get_subplotspec().rowspan.start) for axes in picture.axes}
     assert {0, 1} == rows
     assert len({axes.get_xlim() for axes in picture.axes}) == 1
+    for axes in picture.axes:
+        assert len(regions_of(axes)) == len(points_of(axes)) == 2
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,9 @@ def test_right_predictions_have_no_rings():
     """Where all is right both panels show the same."""
     left, right = plot.truth_and_prediction(XY, ZERO_ONE, ZERO_ONE).axes
 
-    assert len(points_of(left)) == len(points_of(right))
+    assert len(points_of(left)) == len(points_of(right)) == 2
+    for one, other in zip(points_of(left), points_of(right), strict=True):
+        assert one.get_offsets().tolist() == other.get_offsets().tolist() != []
 
 
 def test_raw_outputs_are_no_predictions():
@@ -214,6 +218,7 @@ def test_axis_is_logarithmic_where_it_helps(values, scale):
     [axes] = plot.learning_curves({"run": values}).axes
 
     assert scale == axes.get_yscale()
+    assert axes.lines[0].get_ydata().tolist() == values
 
 
 def test_curves_differ_by_dashes_as_well_as_by_colour():
