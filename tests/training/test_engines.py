@@ -184,7 +184,7 @@ def test_every_schedule_gives_every_epoch_its_rate(name, pace, batch_size):
 
 @DTYPES
 @BATCHES
-@pytest.mark.parametrize("max_gradient_norm", [1e-3, 0.05, 1e3])
+@pytest.mark.parametrize("clip", [1e-3, 0.05, 1e3])
 def test_clipping_is_the_textbooks(clip, batch_size, dtype):
     """Gradients are shortened always, sometimes or never, penalties included, as in the textbook."""
     both(
