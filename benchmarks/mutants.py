@@ -19,12 +19,14 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "chainrule"
@@ -35,16 +37,11 @@ NEAREST = {
     "check": ("check",),
 }
 LAST = ("test_gradients.py", "test_engines.py", "test_imports.py")  # files that take longest, or start processes
-WARM = ("numpy", "scipy.optimize", "scipy.special", "numba", "sklearn.base", "sklearn.utils", "autograd",
-        "pandas", "matplotlib.figure", "click", "rich")  # fmt: skip
-OPTIONS = ("-x", "-q", "--no-header", "-pno:cacheprovider", "-pno:xdist",
-           "-Wignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
-SWAPPED = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.Mult, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or,
-    ast.Or: ast.And,
-}  # fmt: skip
+WARM = ("scipy.optimize", "numba", "sklearn.utils", "autograd", "pandas", "matplotlib.figure", "click", "rich")
+OPTIONS = ("-x", "-q", "-pno:cacheprovider", "-pno:xdist", "-Wignore::pytest.PytestAssertRewriteWarning")
+PAIRS = "Add Sub, Mult Div, Pow Mult, FloorDiv Mult, Mod Mult, Lt LtE, Gt GtE, Eq NotEq, Is IsNot, In NotIn, And Or"
+SWAPPED = {getattr(ast, one): getattr(ast, other) for pair in PAIRS.split(", ") for one, other in [pair.split()]}
+SWAPPED = {other: one for one, other in SWAPPED.items()} | SWAPPED | {ast.Mult: ast.Div}
 LEFT_ALONE = {"annotation", "returns", "decorator_list", "type_params"}
 
 
@@ -59,25 +56,25 @@ class Mutant:
     start: int
     end: int
     killed_by: str = ""
-    seconds: float = 0.0
 
 
 def changed(node: ast.AST) -> ast.expr | None:
     """Return what stands in an expression's place in its mutant, if it has one."""
+    after: ast.expr | None = None
     match node:
         case ast.BinOp(op=op) if type(op) in SWAPPED:
-            return ast.BinOp(node.left, SWAPPED[type(op)](), node.right)
+            after = ast.BinOp(node.left, SWAPPED[type(op)](), node.right)
         case ast.Compare(ops=[op]) if type(op) in SWAPPED:
-            return ast.Compare(node.left, [SWAPPED[type(op)]()], node.comparators)
+            after = ast.Compare(node.left, [SWAPPED[type(op)]()], node.comparators)
         case ast.BoolOp(op=op):
-            return ast.BoolOp(SWAPPED[type(op)](), node.values)
+            after = ast.BoolOp(SWAPPED[type(op)](), node.values)
         case ast.UnaryOp(op=ast.Not() | ast.USub()):
-            return node.operand
+            after = node.operand
         case ast.Constant(value=bool()):
-            return ast.Constant(not node.value)
+            after = ast.Constant(not node.value)
         case ast.Constant(value=int() | float()):
-            return ast.Constant(node.value + 1)
-    return None
+            after = ast.Constant(node.value + 1)
+    return after
 
 
 def expressions(node: ast.AST) -> Iterator[ast.AST]:
@@ -92,14 +89,13 @@ def expressions(node: ast.AST) -> Iterator[ast.AST]:
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Yield every mutant of a file, its place counted in bytes."""
-    source = path.read_bytes()
-    starts = [0]
+    source, starts = path.read_bytes(), [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     for node in expressions(ast.parse(source)):
         if (after := changed(node)) is not None:
             start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
-            before, name = source[start:end].decode(), str(path.relative_to(PACKAGE))
+            name, before = str(path.relative_to(PACKAGE)), source[start:end].decode()
             yield Mutant(name, node.lineno, before, f"({ast.unparse(after)})", start, end)
 
 
@@ -113,10 +109,9 @@ def drawn(number: int, seed: int) -> list[Mutant]:
 
 def nearest_tests(file: str, checkout: Path) -> list[str]:
     """Return the test files to run for a source file: its namesake, then its folder, then the neighbours'."""
-    path = Path(file)
-    given = [checkout / "tests" / place for place in NEAREST[path.parts[0]]]
-    found = [test for place in given for test in (sorted(place.rglob("test_*.py")) if place.is_dir() else [place])]
-    return [str(test) for test in sorted(found, key=lambda test: (test.name in LAST, path.stem not in test.stem))]
+    places = [checkout / "tests" / place for place in NEAREST[Path(file).parts[0]]]
+    found = [test for place in places for test in (sorted(place.rglob("test_*.py")) or [place])]
+    return [str(test) for test in sorted(found, key=lambda test: (test.name in LAST, Path(file).stem not in test.stem))]
 
 
 class FirstFailure:
@@ -132,67 +127,74 @@ class FirstFailure:
 
 
 def first_failure(tests: list[str], home: Path, limit: int, answer: int) -> None:
-    """Run tests against the package in home, file by file, and write the first that fails to the open file."""
+    """Run tests against the package in home, file by file, write the first that fails to the open file, and exit."""
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     signal.alarm(10 * limit)
     os.environ |= {"PYTHONPATH": str(home), "HYPOTHESIS_STORAGE_DIRECTORY": str(home / "hypothesis")}
     sys.path.insert(0, str(home))
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     watching = FirstFailure()
     try:
-        ended = next((end for test in tests if (end := pytest.main([*OPTIONS, test], plugins=[watching]))), 0)
-        os.write(answer, watching.name.encode() or b"pytest" * (ended != 0))
-    except BaseException:
+        failed = any(pytest.main([*OPTIONS, test], plugins=[watching]) for test in tests)
+        os.write(answer, watching.name.encode() or b"pytest" * failed)
+    except BaseException:  # a package that cannot be imported fails before the first test
         os.write(answer, b"import")
     finally:
         os._exit(0)
 
 
-def outcome(mutant: Mutant, tests: list[str], home: Path, limit: int) -> Mutant:
-    """Run the tests on a mutant in a forked process and return it with the test that killed it."""
-    path, (answer, given), began = home / "chainrule" / mutant.file, os.pipe(), time.monotonic()
+def outcome(mutant: Mutant, checkout: Path, home: Path, limit: int) -> Mutant:
+    """Run the nearest tests on a mutant in a forked process and return it with the test that killed it."""
+    path, (answer, given) = home / "chainrule" / mutant.file, os.pipe()
     source = path.read_bytes()
     path.write_bytes(source[: mutant.start] + mutant.after.encode() + source[mutant.end :])
     if (child := os.fork()) == 0:
-        first_failure(tests, home, limit, given)
+        first_failure(nearest_tests(mutant.file, checkout), home, limit, given)
     os.close(given)
     _, status = os.waitpid(child, 0)
     with os.fdopen(answer) as told:
         killed_by = told.read() if status == 0 else "limit"
     path.write_bytes(source)
-    return replace(mutant, killed_by=killed_by, seconds=round(time.monotonic() - began, 1))
+    return replace(mutant, killed_by=killed_by)
+
+
+def run_all(mutants: list[Mutant], given: argparse.Namespace) -> None:
+    """Write a line for each mutant; refuse to begin where a test fails on the unchanged package."""
+    with tempfile.TemporaryDirectory() as home, given.out.open("a", buffering=1) as out:
+        shutil.copytree(PACKAGE, Path(home) / "chainrule", ignore=shutil.ignore_patterns("__pycache__"))
+        for folder in sorted({Path(mutant.file).parts[0] for mutant in mutants}):
+            same = outcome(Mutant(f"{folder}/__init__.py", 1, "", "", 0, 0), given.checkout, Path(home), given.limit)
+            if same.killed_by:
+                raise SystemExit(f"{same.killed_by} fails on the unchanged package: mend it first.")
+        for mutant in mutants:
+            out.write(json.dumps(asdict(outcome(mutant, given.checkout, Path(home), given.limit))) + "\n")
 
 
 def main() -> None:
-    """Draw, share out among the jobs, write a line for each."""
+    """Draw, share out among the jobs, count."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
-    for name, default in {"of": 300, "seed": 0, "jobs": 1, "limit": 120}.items():
+    for name, default in {"of": 300, "seed": 0, "jobs": 1, "limit": 300}.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--survivors", type=Path)
-    parser.add_argument("--checkout", type=Path, default=ROOT)
+    parser.add_argument("--checkout", type=lambda text: Path(text).resolve(), default=ROOT)
     given = parser.parse_args()
     mutants = drawn(given.of, given.seed)
     if given.survivors:
-        kept = [json.loads(line) for line in given.survivors.read_text().splitlines()]
-        mutants = [Mutant(**(row | {"seconds": 0.0})) for row in kept if not row["killed_by"]]
+        kept = [Mutant(**json.loads(line)) for line in given.survivors.read_text().splitlines()]
+        mutants = [mutant for mutant in kept if not mutant.killed_by]
     for module in WARM:
         importlib.import_module(module)
-    jobs = []
+    children = []
     for job in range(given.jobs):
         if (child := os.fork()) == 0:
-            with tempfile.TemporaryDirectory() as home, given.out.open("a", buffering=1) as out:
-                shutil.copytree(PACKAGE, Path(home) / "chainrule", ignore=shutil.ignore_patterns("__pycache__"))
-                for mutant in mutants[job :: given.jobs]:
-                    tests = nearest_tests(mutant.file, given.checkout.resolve())
-                    out.write(json.dumps(asdict(outcome(mutant, tests, Path(home), given.limit))) + "\n")
+            run_all(mutants[job :: given.jobs], given)
             os._exit(0)
-        jobs.append(child)
-    for child in jobs:
-        os.waitpid(child, 0)
+        children.append(child)
+    if any(os.waitpid(child, 0)[1] for child in children):
+        raise SystemExit(1)
     rows = [json.loads(line) for line in given.out.read_text().splitlines()]
     sys.stdout.write(f"{sum(bool(row['killed_by']) for row in rows)} of {len(rows)} killed\n")
 
