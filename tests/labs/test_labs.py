@@ -306,7 +306,7 @@ def test_an_unknown_lab_is_answered_with_those_there_are():
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path, moons_result):
     """Writing results under a file ends in a sentence."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(InvalidFile, match="Choose another folder"):
+    with pytest.raises(InvalidFile, match="Choose another place"):
         moons_result.save(tmp_path / "file")
 
 
