@@ -1,7 +1,7 @@
 """``chainrule check``: what it prints and writes, and how it exits; in most tests a stand-in judges."""
 
 import json
-import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,9 +9,11 @@ import time
 import types
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from os import devnull
 from pathlib import Path
 
 import pytest
+from tests.sandbox.processes import below
 
 from chainrule import cli, labs
 from chainrule.course.checked import Checked, Judged
@@ -36,7 +38,7 @@ def asked(monkeypatch):
     """Put a stand-in in the place of what runs submissions; return the list of what it is asked."""
     calls = []
 
-    def check_submission(name, files, lab, *, sheet_of, limits, copy=False, picture=None, stop=None):
+    def check_submission(name, files, lab, *, sheet_of, homework, folder, alone, limits, picture=None, stop=None):
         calls.append({"name": name, "files": [path.name for path in files], "lab": lab, "limits": limits,
                       "sheets": list(sheet_of.values()), "picture": picture})  # fmt: skip
         text = files[0].read_text(encoding="utf-8")
@@ -45,9 +47,13 @@ def asked(monkeypatch):
         verdicts = {"wrong": WRONG, "to do": Verdict("to do")}
         verdict = next((found for mark, found in verdicts.items() if mark in text[:9]), Verdict("right", 1.0))
         judged = (Judged("sigmoid", verdict, 2 * verdict.share, 2.0, 3),)
-        return Checked(name, lab, tuple(map(str, files)), judged, picture=str(picture or ""))
+        marked = {
+            "lacking": ("network", "files") * ("lacking" in text[:9]),
+            "flags": ("a flag",) * ("flag" in text[:9]),
+        }
+        return Checked(name, lab, tuple(map(str, files)), judged, picture=str(picture or ""), **marked)
 
-    stand_in = types.ModuleType("chainrule.course.submissions")
+    stand_in = types.ModuleType("chainrule.course.checking")
     stand_in.check_submission, stand_in.Limits = check_submission, Limits
     monkeypatch.setitem(sys.modules, stand_in.__name__, stand_in)
     return calls
@@ -130,20 +136,23 @@ def test_a_class_is_a_table_and_its_frequent_mistakes(asked, chainrule, tmp_path
     """Names, points, the first trouble; then what was written."""
     hand_in(tmp_path / "class", anna="wrong", ben="fine", cora="broken")
     code, text, _ = chainrule("check", "class", "--lab", "xor", "--csv", "out/grades.csv", "--junit", "all.xml")
-    assert (code, [line.rstrip() for line in text.splitlines()]) == (1, [
-        "name  points  first trouble",
-        "anna     1/2  sigmoid is not right yet: It has the opposite sign. Write Y − T.",
-        "ben      2/2",
-        "cora       –  cora.py, line 1: Python cannot read it.",
-        "",
-        "3 submissions: median 1.5 of 2 points (from 1 to 2); 1 could not be judged.",
-        "",
-        "The mistake made:",
-        "  1  sigmoid: It has the opposite sign.",
-        "",
-        "Written: out/grades.csv, out/grades.html",
+    same = "the same up to names and layout: anna, ben"
+    assert (code, [re.split(r"\s{2,}", line.strip()) for line in text.splitlines()]) == (1, [
+        ["name", "points", "first trouble", "flags"],
+        ["anna", "1/2", "sigmoid is not right yet: It has the opposite sign. Write Y − T.", same],
+        ["ben", "2/2", same],
+        ["cora", "–", "cora.py, line 1: Python cannot read it."],
+        [""],
+        ["3 submissions: median 1.5 of 2 points (from 1 to 2); 1 could not be judged."],
+        [""],
+        ["The mistake made:"],
+        ["1", "sigmoid: It has the opposite sign."],
+        [""],
+        ["Written: out/grades.csv, out/grades.html"],
     ])  # fmt: skip
-    assert (tmp_path / "out/grades.csv").read_text().splitlines()[1] == "anna,1,2,1,sign,"
+    assert (tmp_path / "out/grades.csv").read_text().splitlines()[
+        1
+    ] == 'anna,1,2,1,sign,,"the same up to names and layout: anna, ben"'
     assert "It has the opposite sign." in (tmp_path / "out/grades.html").read_text(encoding="utf-8")
     assert len(ET.parse(tmp_path / "all.xml").getroot()) == 3  # noqa: S314  # we have just written it
     assert {call["picture"] for call in asked} == {None}
@@ -192,11 +201,13 @@ def test_a_lab_of_ones_own_is_handed_on_as_its_path(asked, chainrule, tmp_path):
         (["anna.py", "--lab", "none.py"], "There is no file none.py."),
         (["anna.py", "--lab", "empty.py"], "The lab empty.py asks for no homework."),
         (["anna.py", "--csv", "g.csv"], "--csv, --page and --jobs go with a folder of submissions."),
+        (["anna.py", "--resume"], "--resume goes with a folder of submissions."),
+        (["class", "--resume"], "--resume needs --csv or --page: what was found is kept beside them."),
         (["class", "--picture", "p.png"], "--picture goes with one submission; a class gets none."),
         (["anna.py", "--picture", "p.svg"], "--picture must end in .png, got p.svg."),
         (["bare"], "There is no .py or .ipynb file in bare, nor in a folder in it."),
-        (["anna.py", "--seconds", "0"], "--seconds must be a number > 0, got 0.0."),
-        (["anna.py", "--memory", "nan"], "--memory must be a number > 0, got nan."),
+        (["anna.py", "--seconds", "0"], "--seconds must be a number > 0 and ≤ 86400, got 0.0."),
+        (["anna.py", "--memory", "nan"], "--memory must be a number ≥ 0.25 and ≤ 1e+06, got nan."),
         (["anna.py", "--hint", "4"], "Invalid value for '--hint': '4' is not one of '1', '2', '3'."),
         (["anna.py", "--junit", "class"], "Cannot write class: it is a folder."),
         ([], "Missing argument 'FILE|DIR'."),
@@ -230,7 +241,10 @@ def test_ctrl_c_writes_what_is_done(asked, chainrule, tmp_path, monkeypatch):
 
     monkeypatch.setattr(grading, "check_all", interrupted)
     code, _, err = chainrule("check", "class", "--csv", "grades.csv")
-    assert (code, err) == (130, "Interrupted: 1 of 2 submissions are checked.\n")
+    assert (code, err) == (
+        130,
+        "Interrupted: 1 of 2 submissions are checked. The same command with --resume goes on.\n",
+    )
     assert len((tmp_path / "grades.csv").read_text().splitlines()) == 2
 
 
@@ -247,7 +261,7 @@ def test_an_early_ctrl_c_writes_nothing(asked, chainrule, tmp_path, monkeypatch)
     assert not (tmp_path / "j.xml").exists()
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux that has no room")  # noqa: PTH110
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux that has no room")
 def test_a_file_that_cannot_be_written_costs_none_of_the_others(asked, chainrule, tmp_path):
     """The points are written and printed though there is no room for JUnit's; the exit code says that it failed."""
     hand_in(tmp_path / "class", anna="fine", ben="fine")
@@ -269,6 +283,36 @@ def test_outputs_that_cannot_be_written_are_refused_before_the_work(asked, chain
     assert not asked
 
 
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("anna.py", "--junit", "anna.py"), "anna.py: it is read as well"),
+        (("class", "--csv", "class/../class/anna.py"), "anna.py: it is read as well"),
+        (("class", "--page", "link.html"), "link.html: it is read as well"),
+        (("class", "--csv", "new/points.html"), "points.html: another output goes there"),
+        (("class", "--csv", "old.csv", "--junit", "hard.xml"), "another output goes there"),
+        (("class", "--csv", "class"), "class: it is a folder"),
+    ],
+)
+def test_no_output_replaces_what_is_read_or_another_output(asked, chainrule, tmp_path, arguments, reason):
+    """A submission is never lost to its own result, by whatever name, nor the points to their page."""
+    hand_in(tmp_path, anna="fine")
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    (tmp_path / "link.html").symlink_to("class/anna.py")
+    (tmp_path / "old.csv").touch()
+    (tmp_path / "hard.xml").hardlink_to(tmp_path / "old.csv")
+    code, _, err = chainrule("check", *arguments)
+    assert (code, reason in err, err.count("\n")) == (2, True, 1)
+    assert not asked
+    assert XOR in (tmp_path / "class" / "anna.py").read_text(encoding="utf-8")
+
+
+def test_two_outputs_may_go_into_one_device(asked, chainrule, tmp_path):
+    """/dev/null loses nothing that one wanted to keep."""
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    assert chainrule("check", "class", "--csv", devnull, "--junit", devnull)[0] == 0
+
+
 def test_points_into_a_device_have_no_page_beside_it(asked, chainrule, tmp_path):
     """/dev/null has no neighbour /dev/null.html."""
     hand_in(tmp_path / "class", anna="fine", ben="fine")
@@ -279,7 +323,7 @@ def test_points_into_a_device_have_no_page_beside_it(asked, chainrule, tmp_path)
 
 def test_limits_have_the_defaults_that_the_help_says():
     """Ten seconds a call, four GB."""
-    from chainrule.course.submissions import Limits
+    from chainrule.course.checking import Limits
 
     helps = {parameter.name: parameter.help for parameter in cli.check.params if hasattr(parameter, "help")}
     assert helps["seconds"].endswith(f"[default: {Limits().seconds:g}]")
@@ -305,18 +349,15 @@ def test_a_file_is_run_and_judged(old, new, code, line, tmp_path):
     assert line in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no signal reaches a process there as Ctrl-C does")
-def test_ctrl_c_ends_what_runs_and_keeps_what_is_done(tmp_path):
-    """The row of the first is written, and the process of the second is gone."""
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+def test_ctrl_c_ends_what_runs_and_a_class_can_be_resumed(tmp_path):
+    """The row of the first is written, the processes of the second are gone; --resume checks that one alone."""
     folder = hand_in(tmp_path / "class", anna="fine", ben="fine")
-    endless = (
-        "\nimport os, pathlib, time\npathlib.Path({!r}).write_text(str(os.getpid()))\nwhile True: time.sleep(0.01)\n"
-    )
-    mark = tmp_path / "mark"
-    (folder / "ben.py").write_text(XOR + endless.format(str(mark)), encoding="utf-8")
+    (folder / "ben.py").write_text(XOR + "\nimport time\nwhile True: time.sleep(0.01)\n", encoding="utf-8")
+    journal = tmp_path / "g.csv.partial"
     command = [sys.executable, "-m", "chainrule", "check", "class", "--lab", "xor", "--csv", "g.csv", "--jobs", "1"]
     with subprocess.Popen([*command, "--seconds", "900"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
-        while not (mark.exists() and mark.read_text()):
+        while not (journal.exists() and journal.read_bytes() and len(running := below(process.pid)) >= 3):
             assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
@@ -324,12 +365,22 @@ def test_ctrl_c_ends_what_runs_and_keeps_what_is_done(tmp_path):
     assert process.returncode == 130
     assert "Written: g.csv, g.html" in out
     assert [row.split(",")[0] for row in (tmp_path / "g.csv").read_text().splitlines()] == ["name", "anna"]
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(mark.read_text()), 0)
+    assert not running & below(1)
+    (folder / "ben.py").write_text(XOR, encoding="utf-8")
+    anna = journal.read_text(encoding="utf-8")
+    journal.write_text(anna.replace('"points":1.0', '"points":0.25'), encoding="utf-8")
+    done = subprocess.run(
+        [*command, "--seconds", "900", "--resume"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [row.split(",")[:2] for row in (tmp_path / "g.csv").read_text().splitlines()]
+    assert (rows[0], rows[2]) == (["name", "points"], ["ben", "10"])
+    assert float(rows[1][1]) < 10  # as it stood in the journal
+    assert not journal.exists()
 
 
 def test_the_help_says_that_code_is_run():
-    """In plain words: limits, but no sandbox; and what draws or computes is not loaded for it."""
+    """In plain words, and where it is shut in; and what draws or computes is not loaded for it."""
     code = (
         "import sys; sys.argv = ['chainrule', 'check', '--help']\n"
         "from chainrule.cli import main\n"
@@ -339,8 +390,33 @@ def test_the_help_says_that_code_is_run():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     text = " ".join(done.stdout.split())
     assert "Checking runs the code in these files" in text
-    assert "no security sandbox" in text
+    assert "On Linux it is shut in" in text
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_the_system_lacks_is_said_once(asked, chainrule, tmp_path):
+    """Of a class, however many it concerns, and on standard error."""
+    hand_in(tmp_path / "class", anna="lacking", ben="lacking", cora="fine")
+    code, _, err = chainrule("check", "class", "--lab", "xor")
+    sentence = "On this system a submission's code can read files of yours, reach the network: see docs/teaching.md.\n"
+    assert (code, err) == (0, sentence)
+
+
+def test_strict_takes_the_points_of_what_is_flagged(asked, chainrule, tmp_path):
+    """And of nothing else; without it nobody's."""
+    hand_in(tmp_path / "class", anna="flag", ben="fine")
+    for option, points in (((), [2.0, 2.0]), (("--strict",), [0.0, 2.0])):
+        _, text, _ = chainrule("check", "class", "--lab", "xor", "--json", *option)
+        assert [one["points"] for one in json.loads(text)["submissions"]] == points
+
+
+def test_a_lab_that_is_named_is_loaded_once(asked, chainrule, tmp_path, monkeypatch):
+    """And no other one."""
+    loaded, original = [], labs.load
+    monkeypatch.setattr(labs, "load", lambda name: loaded.append(name) or original(name))
+    hand_in(tmp_path, anna="fine")
+    chainrule("check", "anna.py", "--lab", "xor", "--no-picture")
+    assert loaded == ["xor"]
 
 
 def test_a_folder_of_one_is_told_in_full(asked, chainrule, tmp_path):

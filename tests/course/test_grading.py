@@ -54,7 +54,7 @@ def test_files_and_folders_are_submissions(tmp_path):
 def test_what_no_student_wrote_is_left_out(name, tmp_path):
     """What is hidden, or made by a machine, is no submission and no part of one."""
     filled(tmp_path, name, "anna/xor.py", "anna/venv/pyvenv.cfg")
-    assert grading.find_submissions(tmp_path) == [Submission("anna", (tmp_path / "anna/xor.py",))]
+    assert grading.find_submissions(tmp_path) == [Submission("anna", (tmp_path / "anna/xor.py",), tmp_path / "anna")]
 
 
 def test_names_that_would_be_alike_keep_their_suffixes(tmp_path):
@@ -135,13 +135,13 @@ def test_files_go_to_their_sheets_and_older_copies_are_remarked(tmp_path):
     (anna,) = grading.find_submissions(tmp_path)
     seen = []
 
-    def check(name, files, sheets):
-        seen.append((name, files, sheets))
-        return passed(name)
+    def check(one, sheets):
+        seen.append((one.name, sheets))
+        return passed(one.name)
 
     found = grading.check_one(anna, "xor", XOR, check)
     path = tmp_path / "anna/xor.py"
-    assert seen == [("anna", [path], {path: 0})]
+    assert seen == [("anna", {path: 0})]
     assert found.remarks == (f"Not looked at, for its sheet is there already: {tmp_path / 'anna/old.py'}.",)
 
 
@@ -215,10 +215,10 @@ def test_the_csv_has_a_row_a_submission(tmp_path):
     ]
     path = grading.write_csv(checked, tmp_path / "new" / "grades.csv")
     assert path.read_bytes().decode("utf-8") == (
-        "name,points,worth,loss,mistakes,problem\n"
-        "anna,2,2,2,,\n"
-        "ben,0.5,2,0.5,sign;sum for mean,\n"
-        'cora,0,2,,,"cora.py, line 3: no Python, sorry"\n'
+        "name,points,worth,loss,mistakes,problem,flags\n"
+        "anna,2,2,2,,,\n"
+        "ben,0.5,2,0.5,sign;sum for mean,,\n"
+        'cora,0,2,,,"cora.py, line 3: no Python, sorry",\n'
     )
 
 
@@ -228,7 +228,7 @@ def test_no_cell_is_a_formula(name, tmp_path):
     path = grading.write_csv([Checked(name, "xor", (), problem=name)], tmp_path / "g.csv")
     with path.open(encoding="utf-8", newline="") as file:
         row = list(csv.reader(file))[1]
-    assert (row[0], row[-1]) == (f"'{name}", f"'{name}")
+    assert (row[0], row[-2]) == (f"'{name}", f"'{name}")
 
 
 def test_names_of_all_alphabets_can_be_written(tmp_path):
@@ -251,7 +251,7 @@ def test_functions_of_several_files_are_told_apart(tmp_path):
     (anna,) = grading.find_submissions(tmp_path)
     exercises = [exercise for sheet in NEURON.sheets for exercise in sheet.exercises]
     judged = tuple(Judged(exercise.function, Verdict("right", 1.0), 1.0, 1.0, 7) for exercise in exercises)
-    found = grading.check_one(anna, "neuron", NEURON, lambda name, files, sheets: Checked(name, "neuron", (), judged))
+    found = grading.check_one(anna, "neuron", NEURON, lambda one, sheets: Checked(one.name, "neuron", (), judged))
     places = {one.function: one.line for one in found.judged}
     assert (places["neuron.py: sigmoid"], places["network.py: sigmoid"]) == (7, None)
     assert len(places) == len(exercises)
@@ -267,3 +267,29 @@ def test_of_a_file_alone_its_own_functions_are_told(tmp_path):
     found = grading.only_sheets(Checked("anna", "neuron", (), tuple(judged)), [1], NEURON)
     assert [one.function for one in found.judged] == [exercise.function for exercise in NEURON.sheets[1].exercises]
     assert found.remarks == ("The lab neuron asks for neuron.py, too. To check all of it, name the folder.",)
+
+
+@pytest.mark.parametrize("before", ["\n", "\u00a0", "\u2003 ", "\u200b", "\ufeff", "\r\n\t", "\x01"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff20"])
+def test_no_cell_is_a_formula_behind_what_is_not_seen(before, sign, tmp_path):
+    """Blanks of all kinds, signs of no width, controls; and a sign of full width is one, too."""
+    path = grading.write_csv([Checked(f"{before}{sign}cmd()", "xor", (), problem="x")], tmp_path / "g.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1][0].startswith("'")
+
+
+def test_a_name_of_control_characters_alone_stays_visible(tmp_path):
+    """In the CSV and in the table; one that is partly so loses them."""
+    path = grading.write_csv([passed("\x01\x02"), passed("an\x07na")], tmp_path / "g.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        assert [row[0] for row in csv.reader(file)][1:] == ["\\x01\\x02", "anna"]
+
+
+def test_a_submission_that_is_a_link_is_not_followed(tmp_path):
+    """It has a row that says so; neither the file nor the folder behind it is read."""
+    filled(tmp_path, "class/ben.py", "elsewhere/exam.py")
+    (tmp_path / "class/anna.py").symlink_to(tmp_path / "elsewhere/exam.py")
+    (tmp_path / "class/cora").symlink_to(tmp_path / "elsewhere")
+    found = grading.find_submissions(tmp_path / "class")
+    assert [(one.name, len(one.files)) for one in found] == [("anna", 0), ("ben", 1), ("cora", 0)]
+    assert grading.check_one(found[0], "xor", XOR, None).problem == grading.LINK

@@ -3,8 +3,8 @@
 import pytest
 
 from chainrule import labs
+from chainrule.course.checking import check_submission
 from chainrule.course.starter import write_starter
-from chainrule.course.submissions import check_submission
 
 
 def checked(name, folder, **options):

@@ -428,3 +428,15 @@ def test_a_text_of_digits_is_a_position_where_no_column_is_called_so(write):
     assert load_csv(write("5,0.5\n6,0.25\n"), target="-1", regression=True).T.tolist() == [0.5, 0.25]
     assert load_csv(write("5,0.5\n6,0.25\n"), target="0", regression=True).T.tolist() == [5, 6]
     assert refusal(write(FLOWERS), InvalidValue, target="7").endswith("its index from -3 to 2, got '7'.")
+
+
+def test_a_target_called_as_one_of_its_classes_has_a_header(tmp_path):
+    """y over the classes y and n: the columns keep their names, and that it is in doubt is said."""
+    path = tmp_path / "poll.csv"
+    path.write_text("a,b,y\n1,2,n\n3,4,y\n5,6,n\n")
+    with pytest.warns(DoubtfulData, match="'y', a class, for the name of the target"):
+        table = load_csv(path)
+    assert (table.feature_names, table.class_names, table.T.tolist()) == (("a", "b"), ("n", "y"), [0, 1, 0])
+    path.write_text("a,b,y\n1,2,n\n3,4,NA\n5,6,y\n")
+    with pytest.warns(DoubtfulData), pytest.raises(InvalidFile, match="line 3, column 'y': 'NA' marks a missing value"):
+        load_csv(path)

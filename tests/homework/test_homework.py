@@ -1,5 +1,6 @@
 """Judging: values beside the solution's, gradients by their derivation; every kind of wrong result has its sentence."""
 
+import re
 import sys
 from types import ModuleType
 
@@ -243,5 +244,5 @@ def test_blocks_are_called_what_the_assignment_calls_them(monkeypatch):
         exec(compile(text, "moons.py", "exec"), vars(one))  # noqa: S102
     verdict = next(one for one in sheet.exercises if one.function == "gradients").judge(*made)
     assert "DV" in verdict.hint(1)
-    assert any(clue.startswith("DV[0]: yours") for clue in verdict.clues)
+    assert any(re.match(r"DV\[\d\]: yours", clue) for clue in verdict.clues)
     assert not any("dW2" in clue for clue in verdict.clues)

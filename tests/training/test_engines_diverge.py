@@ -130,6 +130,17 @@ def test_a_loss_that_overflows_is_not_reported_finite(engine):
 
 
 @pytest.mark.parametrize("engine", ["textbook", "compiled"])
+@pytest.mark.parametrize("batch_size", [None, 1])
+@pytest.mark.parametrize("loss", ["perceptron", "hinge", "squared_hinge"])
+def test_an_infinite_output_on_the_right_side_is_not_taken_for_no_error(loss, batch_size, engine):
+    """An output that overflows costs a hinge nothing, and ends the run all the same: it predicts no number."""
+    net = Network([Dense(1)], n_features=1, loss=loss)
+    theta, settings = np.array([1e300, 0.0]), {"batch_size": batch_size, "engine": engine, "progress": False}
+    run = cr.train(net, [[1e30], [2e30]], [1.0, 1.0], theta, max_epochs=2, **settings)
+    assert (run.status, run.epochs, np.isfinite(run.loss)) == ("non_finite", 0, False)
+
+
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
 @pytest.mark.parametrize("batch_size", [None, 2])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_weights_whose_sum_overflows_are_refused(engine, batch_size, dtype):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,11 +15,11 @@ from chainrule.errors import InvalidFile, InvalidValue, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from chainrule.course.checked import Checked
     from chainrule.course.grading import Submission
     from chainrule.homework.exercise import Homework
+    from chainrule.sandbox.process import Limits
 
 CALLS = 18  # that may take all of their seconds before the time for a submission is over
 
@@ -35,6 +36,8 @@ class Wishes:
     as_json: bool
     junit: Path | None
     limits: dict[str, float]
+    strict: bool
+    resume: bool
 
 
 @click.command(cls=Once)
@@ -50,13 +53,17 @@ class Wishes:
               "statistics.  [default: beside --csv, as .html]")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
               "[default: the number of cores]")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
+              "--page as it had them.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="No points for a submission that is flagged: it imports chainrule or what "
+              "the lab forbids, or has the solution's own functions.")  # fmt: skip
 @click.option("--seconds", type=float, metavar="S", help="How long one call of a function may take.  [default: 10]")
 @click.option("--memory", type=float, metavar="GB", help="How much memory a submission may take.  [default: 4]")
 @click.option("--picture", type=OUTPUT, metavar="FILE", help="Of one submission: where to draw "
               "what its network learns.  [default: NAME-check.png beside it]")  # fmt: skip
 @click.option("--no-picture", is_flag=True, help="Draw none.")
 @debug_option
-def check(
+def check(  # noqa: PLR0917  # click hands them over by name
     path: Path,
     lab: str | None,
     hint: str | None,
@@ -65,6 +72,8 @@ def check(
     csv_: Path | None,
     page: Path | None,
     jobs: int | None,
+    resume: bool,
+    strict: bool,
     seconds: float | None,
     memory: float | None,
     picture: Path | None,
@@ -88,25 +97,23 @@ def check(
     A function that is still to do is no mistake. Each function is judged with right inputs, so that a mistake in
     one does not spoil the next.
 
-    Checking runs the code in these files. It runs in a process of its own with limits of time and memory, but that
-    is no security sandbox: code of others can read and delete what you can. Check code that you do not trust in a
-    container or under an account of its own.
+    Checking runs the code in these files, in a process of its own that holds neither the judge nor the solutions. On
+    Linux it is shut in: no network, nothing to write to, nothing of yours to read. Elsewhere it is not, and can read
+    and delete what you can: there, check code that you do not trust in a container.
 
     Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted. After Ctrl-C
     the points of those that were checked are written and printed.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
-    from chainrule.files.atomic import check_writable
+    from chainrule.files.atomic import check_outputs
 
     if not path.exists():
         raise InvalidFile(f"There is no file or folder {path}.")
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
-    for out in (junit, csv_, page, picture):
-        if out is not None:
-            check_writable(out)
-    if page is None and (beside := _page_beside(csv_)) is not None:
-        check_writable(beside)
-    wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory))
+    outputs = (junit, csv_, page or _page_beside(csv_), picture)
+    check_outputs(outputs, (*_files_read(path), *([Path(lab)] if lab else [])))
+    wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory), strict, resume)
+    _prestart(path, wishes)
     homeworks = _homeworks(lab)
     alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
     if alone is None:
@@ -115,7 +122,18 @@ def check(
         return _check_class(path, wishes, homeworks, csv_, page, jobs)
     if csv_ or page or jobs:
         raise InvalidValue("--csv, --page and --jobs go with a folder of submissions.")
+    if resume:
+        raise InvalidValue("--resume goes with a folder of submissions.")
     return _check_alone(path, alone, wishes, homeworks, None if no_picture else picture or _beside(path))
+
+
+def _files_read(path: Path) -> Sequence[Path]:
+    """Return the homework that a path leads to."""
+    if not path.is_dir():
+        return (path,)
+    from chainrule.course.grading import files_below
+
+    return files_below(path)
 
 
 def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
@@ -128,17 +146,29 @@ def _limits(seconds: float | None, memory: float | None) -> dict[str, float]:
     return limits
 
 
+def _prestart(path: Path, wishes: Wishes) -> None:
+    """Let the process of a file get ready while the labs are loaded."""
+    from chainrule.sandbox.process import Limits, prestart
+
+    if path.is_file():
+        click.get_current_context().call_on_close(prestart(_bounds(Limits(**wishes.limits))))
+
+
+def _bounds(limits: Limits) -> Limits:
+    """Give a submission more time where its calls may take more."""
+    return replace(limits, total=max(limits.total, CALLS * limits.seconds))
+
+
 def _homeworks(lab: str | None) -> dict[str, Homework]:
     """Return the homework of the lab, or of all labs that have one, by what the lab is called."""
     from chainrule import labs
 
-    there = {name: found.homework for name in labs.names() if (found := labs.load(name)).homework is not None}
-    if lab is None:
-        return {name: homework for name, homework in there.items() if homework is not None}
-    homework = labs.load(lab).homework
-    if homework is None:
+    if lab is not None and (homework := labs.load(lab).homework) is not None:
+        return {lab: homework}
+    there = {name: homework for name in labs.names() if (homework := labs.load(name).homework) is not None}
+    if lab is not None:
         raise InvalidValue(f"The lab {lab} asks for no homework. Those that do: {', '.join(there)}.")
-    return {lab: homework}
+    return there
 
 
 def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) -> Submission | None:
@@ -156,7 +186,7 @@ def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) 
             raise InvalidValue(f"Only .py and .ipynb files can be checked, got {path.name}.")
         return Submission(path.stem, (path,))
     if not batch and any(is_one_submission(path, homework) for homework in homeworks.values()):
-        return Submission(path.resolve().name, files_below(path))
+        return Submission(path.resolve().name, files_below(path), path)
     alone = [] if batch else find_submissions(path)
     return alone[0] if len(alone) == 1 else None
 
@@ -201,23 +231,24 @@ def _judge(
     wishes: Wishes,
     stop: threading.Event,
     *,
-    copy: bool = False,
+    alone: bool = True,
     picture: Path | None = None,
 ) -> Checked:
-    """Judge one submission, until ``stop`` is set; one of a class in a copy."""
+    """Judge one submission, until ``stop`` is set."""
+    from chainrule.course.checking import Limits, check_submission
+    from chainrule.course.flags import withheld
     from chainrule.course.grading import check_one
-    from chainrule.course.submissions import Limits, check_submission
 
-    limits = Limits(**wishes.limits)
-    limits = replace(limits, total=max(limits.total, CALLS * limits.seconds))
-    return check_one(
-        submission,
-        lab,
-        homework,
-        lambda name, files, sheets: check_submission(
-            name, files, lab, sheet_of=sheets, limits=limits, copy=copy, picture=picture, stop=stop
-        ),
-    )
+    limits = _bounds(Limits(**wishes.limits))
+
+    def check(one: Submission, sheets: dict[Path, int]) -> Checked:
+        return check_submission(
+            one.name, list(sheets), lab, sheet_of=sheets, homework=homework, folder=one.folder, alone=alone,
+            limits=limits, picture=picture, stop=stop,
+        )  # fmt: skip
+
+    checked = check_one(submission, lab, homework, check)
+    return withheld(checked) if wishes.strict else checked
 
 
 def _check_class(
@@ -226,33 +257,62 @@ def _check_class(
     """Check all submissions of a folder; write and print what came of them."""
     from joblib import cpu_count
 
-    from chainrule.course.grading import check_all, find_submissions, lab_of, packed
+    from chainrule.course.flags import with_groups
+    from chainrule.course.grading import GradedFolder, check_all, find_submissions, lab_of, packed
+    from chainrule.course.journal import Journal, beside
     from chainrule.processes.signals import deferred, exit_code
 
+    journal_at = beside(csv_ or page)
+    if wishes.resume and journal_at is None:
+        raise InvalidValue("--resume needs --csv or --page: what was found is kept beside them.")
     submissions = find_submissions(folder)
     if names := packed(folder):
         click.echo(f"Left out, for they are packed: {', '.join(names)}.", err=True)
     lab = wishes.lab or lab_of(submissions, homeworks)
+    journal = Journal(journal_at, homeworks[lab], (lab, wishes.limits, wishes.strict), resume=wishes.resume)
     batch = check_all(
         submissions,
         lab,
-        lambda one, stop: _judge(one, lab, homeworks[lab], wishes, stop, copy=True),
+        lambda one, stop: journal.once(one, stop, lambda: _judge(one, lab, homeworks[lab], wishes, stop, alone=False)),
         jobs=jobs or cpu_count(),
     )
+    batch = GradedFolder(tuple(with_groups(batch.checked, homeworks[lab])), batch.interrupted)
     with deferred(lambda: None):  # grades are kept, however often one presses Ctrl-C
         if batch.checked:
             _put_class(batch.checked, lab, wishes, csv_, page or _page_beside(csv_))
     if batch.interrupted:
-        click.echo(f"Interrupted: {len(batch.checked)} of {len(submissions)} submissions are checked.", err=True)
+        more = "" if journal_at is None or not batch.checked else " The same command with --resume goes on."
+        told = f"Interrupted: {len(batch.checked)} of {len(submissions)} submissions are checked."
+        click.echo(f"{told}{more}", err=True)
         return exit_code()
+    journal.finish()
+    _say_what_is_lacking(batch.checked)
     return int(any(one.failed for one in batch.checked))
+
+
+def _say_what_is_lacking(checked: Sequence[Checked]) -> None:
+    """Say once what this system could not do to shut the submissions in."""
+    lacking = {what for one in checked for what in one.lacking}
+    could = {
+        "files": "read files of yours",
+        "user": "act as you",
+        "network": "reach the network",
+        "processes": "leave processes behind",
+        "memory": "take all memory",
+    }
+    found = [words for what, words in could.items() if what in lacking]
+    if found:
+        click.echo(f"On this system a submission's code can {', '.join(found)}: see docs/teaching.md.", err=True)
 
 
 def _page_beside(csv_: Path | None) -> Path | None:
     """Return where the page of a class goes that nobody has named: beside its points, if these go into a file."""
-    from chainrule.files.atomic import is_straight
+    from chainrule.files.atomic import is_straight, told
 
-    return None if csv_ is None or is_straight(csv_) else csv_.with_suffix(".html")
+    if csv_ is None:
+        return None
+    with told(csv_):
+        return None if is_straight(csv_) else csv_.with_suffix(".html")
 
 
 def _put_class(checked: Sequence[Checked], lab: str, wishes: Wishes, csv_: Path | None, page: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,6 @@ from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from chainrule.explanation.explanation import Format
     from chainrule.maths.arrays import Array
@@ -61,13 +61,12 @@ def explain(
     chainrule explain results/xor/linear.npz --out linear.html
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.explanation import explain as explain_network
-    from chainrule.files.atomic import check_writable
+    from chainrule.files.atomic import check_outputs
 
     if targets and not samples:
         raise InvalidValue("--target goes with --sample: name the sample that it is the target of.")
     format_ = _chosen(format_, out)
-    if out is not None:
-        check_writable(out)
+    check_outputs([out], filter(None, [network, None if other is None else Path(other)]))
     net, theta = _opened(network, layers, loss, seed if samples else None)
     text = explain_network(
         net,

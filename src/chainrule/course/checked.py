@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from chainrule.homework.exercise import Verdict
+from chainrule.homework.exercise import Verdict  # noqa: TC001  # the journal reads the types
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,10 @@ class Checked:
         How the few steps of training went, in one sentence, or "".
     seconds : float
         How long it took.
+    flags : tuple of str
+        What a teacher may want to look at, e.g. that it imports what is not allowed; none of it takes points.
+    lacking : tuple of str
+        What the system could not do to shut the submission in: "network", "files", "processes", "user", "memory".
     """
 
     name: str
@@ -59,6 +62,8 @@ class Checked:
     picture: str = ""
     training: str = ""
     seconds: float = 0.0
+    flags: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -86,6 +91,7 @@ class Checked:
             "failed": self.failed,
             "problem": self.problem,
             "remarks": list(self.remarks),
+            "flags": list(self.flags),
             "functions": [one.to_dict() for one in self.judged],
             "picture": self.picture,
             "training": self.training,

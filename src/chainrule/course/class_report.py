@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from chainrule.course.terminal import amount, clean, first_trouble
+from chainrule.course.terminal import amount, clean, first_trouble, visible
 from chainrule.writers.blocks import Block, Heading, Image, Notice, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def blocks(found: Statistics, title: str) -> list[Block]:
 
 
 def _unjudged(found: Statistics) -> Iterator[Block]:
-    lost = [clean(one.name) for one in found.checked if not one.judged]
+    lost = [visible(one.name) for one in found.checked if not one.judged]
     if lost:
         yield Notice(f"Not judged: {verbatim(', '.join(lost))}. The list at the end says why.")
 
@@ -249,11 +249,17 @@ def _points_section(found: Statistics) -> Iterator[Block]:
 
 def _submissions_section(found: Statistics) -> Iterator[Block]:
     yield Heading("Submissions")
+    flagged = any(one.flags for one in found.checked)
     rows = (
-        (one.name, amount(one.points) if one.judged else "–", first_trouble(one) or "everything is right")
+        (
+            visible(one.name),
+            amount(one.points) if one.judged else "–",
+            first_trouble(one) or "everything is right",
+            *(("; ".join(one.flags),) if flagged else ()),
+        )
         for one in found.checked
     )
-    yield _table(("name", "points", "first trouble"), rows)
+    yield _table(("name", "points", "first trouble", *(("flags",) if flagged else ())), rows)
 
 
 def _table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> TableBlock:

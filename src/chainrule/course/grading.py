@@ -6,6 +6,8 @@ import csv
 import io
 import os
 import threading
+import unicodedata
+import warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from chainrule.course.checked import Checked
 from chainrule.course.recognition import left_over, match, recognise
-from chainrule.course.terminal import amount, clean, first_trouble
+from chainrule.course.terminal import amount, clean, first_trouble, visible
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
 from chainrule.files.atomic import write_whole
 from chainrule.processes.signals import deferred
@@ -30,17 +32,20 @@ if TYPE_CHECKING:
 SUFFIXES = (".py", ".ipynb")
 PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 FOREIGN = {"__pycache__", "__MACOSX", "node_modules", "site-packages"}  # folders that no student wrote
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet computes a cell that begins like this
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes a cell that begins like this
 Job: TypeAlias = "Callable[[Submission, threading.Event], Checked]"
-Check: TypeAlias = "Callable[[str, list[Path], dict[Path, int]], Checked]"
+Check: TypeAlias = "Callable[[Submission, dict[Path, int]], Checked]"
+LINK = "It is a link, which is not followed: hand in the file itself."
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student sent in: a file, or the files below a folder."""
+    """What one student sent in: a file, or the files below a folder, which then is ``folder``."""
 
     name: str
     files: tuple[Path, ...]
+    folder: Path | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,15 +68,25 @@ def find_submissions(folder: Path) -> list[Submission]:
     """
     found: dict[Path, tuple[Path, ...]] = {}
     for path in _entries(folder):
-        if path.is_dir():
+        if path.is_symlink():
+            found |= {path: ()} if path.is_dir() or _is_homework(path) else {}
+        elif path.is_dir():
             found[path] = files_below(path)
         elif _is_homework(path):
             found[path] = (path,)
     if not any(found.values()):
         raise InvalidValue(f"There is no .py or .ipynb file in {folder}, nor in a folder in it.{_packed_there(folder)}")
     times = Counter(_name(path) for path in found)
-    named = [Submission(_name(path) if times[_name(path)] == 1 else path.name, files) for path, files in found.items()]
+    named = [
+        _submission(path, files, _name(path) if times[_name(path)] == 1 else path.name) for path, files in found.items()
+    ]
     return sorted(named, key=lambda one: one.name)
+
+
+def _submission(path: Path, files: tuple[Path, ...], name: str) -> Submission:
+    if path.is_symlink():
+        return Submission(name, (), problem=LINK)
+    return Submission(name, files, path if path.is_dir() else None)
 
 
 def _name(path: Path) -> str:
@@ -171,16 +186,17 @@ def _few(names: Sequence[str]) -> str:
 
 
 def check_one(submission: Submission, lab: str, homework: Homework, check: Check) -> Checked:
-    """Check a submission: find its sheets among its files, and hand them to ``check`` (name, files, sheets)."""
+    """Check a submission: find its sheets among its files, and hand it to ``check`` with them."""
     if not submission.files:
-        return Checked(submission.name, lab, (), problem="There is no .py or .ipynb file in its folder.")
+        missing = "There is no .py or .ipynb file in its folder."
+        return Checked(submission.name, lab, (), problem=submission.problem or missing)
     sheets = match(submission.files, homework)
     if not sheets:
         wanted = ", ".join(sheet.file for sheet in homework.sheets)
         return Checked(
             submission.name, lab, tuple(map(str, submission.files)), problem=f"None of its files looks like {wanted}."
         )
-    found = _told_apart(check(submission.name, list(sheets), sheets), sheets, homework)
+    found = _told_apart(check(submission, sheets), sheets, homework)
     others = left_over(submission.files, sheets, homework)
     if not others:
         return found
@@ -240,10 +256,12 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
 
     done: list[Checked] = []
     with (
+        warnings.catch_warnings(),
         deferred(stop.set),
         ThreadPoolExecutor(max_workers=jobs) as pool,
         ProgressBar("checking", len(submissions)) as bar,
     ):
+        warnings.simplefilter("ignore")  # here and not in each thread, where the last to leave would keep them off
         waiting = {pool.submit(whole, one): one for one in submissions}
         for future in as_completed(waiting):
             submission = waiting[future]
@@ -251,7 +269,7 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
             found = _broken(submission, lab, error) if error else future.result()
             if found is not None:
                 done.append(found)
-            bar.show(len(done), lambda name=submission.name: clean(name))  # type: ignore[misc]
+            bar.show(len(done), lambda name=submission.name: visible(name))  # type: ignore[misc]
     return GradedFolder(tuple(sorted(done, key=lambda one: one.name)), interrupted=len(done) < len(submissions))
 
 
@@ -262,12 +280,12 @@ def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:
 
 
 def write_csv(checked: Iterable[Checked], path: Path) -> Path:
-    """Write a row a submission: name, points, worth, the points of each function, mistakes, problem."""
+    """Write a row a submission: name, points, worth, the points of each function, mistakes, problem, flags."""
     checked = list(checked)
     functions = list(dict.fromkeys(judged.function for one in checked for judged in one.judged))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(_cell(head) for head in ("name", "points", "worth", *functions, "mistakes", "problem"))
+    writer.writerow(_cell(head) for head in ("name", "points", "worth", *functions, "mistakes", "problem", "flags"))
     worth = max((one.worth for one in checked), default=0.0)
     for one in checked:
         points = {judged.function: amount(judged.points) for judged in one.judged}
@@ -275,22 +293,24 @@ def write_csv(checked: Iterable[Checked], path: Path) -> Path:
             mistake.name for judged in one.judged for mistake in judged.verdict.mistakes if mistake.name
         )
         earned = (amount(one.points), amount(one.worth or worth), *(points.get(name, "") for name in functions))
-        row = (one.name, *earned, ";".join(mistakes), clean(one.problem).replace("\n", " "))
+        said = (clean(text).replace("\n", " ") for text in (one.problem, "; ".join(one.flags)))
+        row = (visible(one.name), *earned, ";".join(mistakes), *said)
         writer.writerow(_cell(value) for value in row)
     return write_whole(path, buffer.getvalue())
 
 
 def _cell(value: str) -> str:
-    """Return a cell that a spreadsheet shows and does not compute.
+    """Return a cell that a spreadsheet shows and does not compute, whatever stands unseen before its formula.
 
     >>> _cell("=1+1"), _cell("anna")
     ("'=1+1", 'anna')
     """
     value = clean(value)
-    return f"'{value}" if value.startswith(FORMULA) else value
+    as_read = "".join(sign for sign in unicodedata.normalize("NFKC", value) if sign.isprintable()).lstrip()
+    return f"'{value}" if as_read.startswith(FORMULA) or value.startswith(("\t", "\r", "\n")) else value
 
 
-def grade_table(checked: Iterable[Checked], hint: int | None = None) -> Table:
+def grade_table(checked: Sequence[Checked], hint: int | None = None) -> Table:
     """Return the table for the terminal: name, points, and the first thing that is not right."""
     from rich.table import Table
     from rich.text import Text
@@ -298,7 +318,11 @@ def grade_table(checked: Iterable[Checked], hint: int | None = None) -> Table:
     table = Table("name", box=None, pad_edge=False)
     table.add_column("points", justify="right")
     table.add_column("first trouble")
+    flagged = any(one.flags for one in checked)
+    if flagged:
+        table.add_column("flags")
     for one in checked:
         points = "–" if one.problem else f"{amount(one.points)}/{amount(one.worth)}"
-        table.add_row(Text(clean(one.name)), points, Text(first_trouble(one, hint)))
+        flags = (Text(clean("; ".join(one.flags))),) if flagged else ()
+        table.add_row(Text(visible(one.name)), points, Text(first_trouble(one, hint)), *flags)
     return table

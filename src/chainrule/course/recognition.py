@@ -80,7 +80,7 @@ def left_over(paths: Iterable[Path], chosen: Mapping[Path, int], homework: Homew
 
 def defined_in(path: Path) -> AbstractSet[str]:
     """Return the names of a file's functions and classes, ``"sigmoid"`` or ``"Network.forward"``."""
-    from chainrule.sandbox.loading import defined
+    from chainrule.sandbox.student_file import defined
 
     return defined(path)
 

@@ -17,7 +17,7 @@ from chainrule.files.atomic import check_writable, write_whole
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from chainrule.homework.exercise import Exercise, Homework, Sheet
     from chainrule.labs.lab import Lab
@@ -56,6 +56,15 @@ def starter(sheet: Sheet, *, solved: bool = False, lab: str = "") -> str:
         edits.append(_instructed(source, sheet, lab))
         for exercise in sheet.exercises:
             edits += [_cut(source, function, exercise) for function in _functions(source, sheet, exercise)]
+    return source.edited(edits)
+
+
+def partly_solved(sheet: Sheet, solved: Collection[str]) -> str:
+    """Return a sheet's solution with only these functions of those it asks for; the others are cut out."""
+    source = PythonSource(_read(sheet.solution), sheet.solution)
+    edits = list(_as_handed_out(source))
+    for exercise in (one for one in sheet.exercises if one.function not in solved):
+        edits += [_cut(source, function, exercise) for function in _functions(source, sheet, exercise)]
     return source.edited(edits)
 
 

@@ -44,6 +44,17 @@ def clean(text: str) -> str:
     return CONTROL.sub("", ESCAPE.sub("", text))
 
 
+def visible(name: str) -> str:
+    r"""Return a name as it can be shown: without what a terminal would obey, and where nothing is left, spelt out.
+
+    >>> print(visible("anna\x07"), visible("\x01\x02"))
+    anna \x01\x02
+    """
+    text = clean(name)
+    seen = any(sign.isprintable() and not sign.isspace() for sign in text)
+    return text if seen else name.encode("unicode_escape").decode("ascii")
+
+
 def amount(points: float) -> str:
     """Write points without needless digits.
 
@@ -94,7 +105,7 @@ def first_trouble(checked: Checked, hint: int | None = None) -> str:
 def tell(checked: Checked, console: Console, *, hint: int | None = None) -> None:
     """Print which lab it was taken for, what was found, function by function, and what to do next."""
     if checked.judged:
-        files = ", ".join(dict.fromkeys(Path(file).name for file in checked.files)) or clean(checked.name)
+        files = ", ".join(dict.fromkeys(Path(file).name for file in checked.files)) or visible(checked.name)
         console.print(f"{clean(files)}, lab {checked.lab}", markup=False, soft_wrap=True)
         console.print()
         console.print(function_table(checked))
@@ -138,10 +149,12 @@ def function_table(checked: Checked) -> Table:
 def passages(checked: Checked, hint: int | None = None) -> Iterator[Passage]:
     """Yield what is to be read below the table: the problem, each wrong or crashed function, the remarks."""
     if checked.problem:
-        yield Passage(f"{clean(checked.name)} could not be checked.", _lines(checked.problem))
+        yield Passage(f"{visible(checked.name)} could not be checked.", _lines(checked.problem))
     for judged in checked.judged:
         if judged.verdict.status != "right" and (judged.verdict.status in UNSAID or told(judged)):
             yield Passage(f"{place(judged)} {_happened(judged)}.", _lines(told(judged, hint)))
+    if checked.flags:
+        yield Passage("For a teacher to look at:", tuple(line for flag in checked.flags for line in _lines(flag)))
     if checked.remarks:
         yield Passage("Also:", tuple(line for remark in checked.remarks for line in _lines(clean(remark))))
 
@@ -224,14 +237,15 @@ def junit(submissions: Sequence[Checked], hint: int | None = None) -> bytes:
 
 
 def _suite(checked: Checked, hint: int | None) -> ET.Element:
-    suite = ET.Element("testsuite", name=clean(checked.name), time=f"{checked.seconds:.3f}")
+    suite = ET.Element("testsuite", name=visible(checked.name), time=f"{checked.seconds:.3f}")
     properties = ET.SubElement(suite, "properties")
     facts = {"lab": checked.lab, "points": amount(checked.points), "worth": amount(checked.worth)}
-    for name, value in {**facts, "picture": checked.picture, "training": checked.training}.items():
+    facts |= {"flags": "; ".join(checked.flags), "picture": checked.picture, "training": checked.training}
+    for name, value in facts.items():
         if value:
             ET.SubElement(properties, "property", name=name, value=clean(value))
     if checked.problem:
-        case = ET.SubElement(suite, "testcase", classname=clean(checked.name), name="the file runs")
+        case = ET.SubElement(suite, "testcase", classname=visible(checked.name), name="the file runs")
         _outcome(case, "error", checked.problem)
     for judged in checked.judged:
         suite.append(_case(checked.name, judged, hint))
@@ -245,7 +259,7 @@ def _suite(checked: Checked, hint: int | None) -> ET.Element:
 
 
 def _case(name: str, judged: Judged, hint: int | None) -> ET.Element:
-    case = ET.Element("testcase", classname=clean(name), name=judged.function)
+    case = ET.Element("testcase", classname=visible(name), name=judged.function)
     if judged.line is not None:
         case.set("line", str(judged.line))
     outcome = {"wrong": "failure", "crashed": "error", "to do": "skipped"}.get(judged.verdict.status)

@@ -45,6 +45,8 @@ def read_first_line(first: Cells, below: Sequence[Cells], target: int, *, named:
     features = [cell for j, cell in enumerate(first) if j != target]
     classes = Counter(cells[target] for cells in below)
     if first[target] in classes and not _counts(first):
+        if all(map(_is_name, first)) and len(set(first)) == len(first):  # y, of which the classes are y and n
+            return FirstLine(is_header=True, doubt=f"has {first[target]!r}, a class, for the name of the target")
         return FirstLine(is_header=False)  # a name is no class of the lines below it
     if named and not WHOLE.fullmatch(first[target]):
         return FirstLine(is_header=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, Options, StrOptions
 from sklearn.utils.validation import _check_sample_weight
@@ -156,6 +156,27 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or (n_samples, n_outputs).
+
+        A classifier takes a label a sample, or many, (n_samples, n_labels) of 0 and 1. With ``X_val``, ``y_val`` (and
+        ``sample_weight_val``) these samples are scored after every epoch, and early stopping watches them instead of a
+        share of X.
+        """
+        own = (X_val, y_val, sample_weight_val)
+        self._fit(X, y, sample_weight, None if all(one is None for one in own) else own)
+        return self
+
     def _fit(
         self,
         X: Any,
@@ -164,7 +185,7 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         own: tuple[Any, Any, Any] | None = None,
         *,
         incremental: bool = False,
-    ) -> BaseMLP:
+    ) -> None:
         """Check everything, draw a start unless there is one to go on from, and run the solver."""
         self._check_combinations(incremental, own is not None)
         first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
@@ -193,7 +214,6 @@ class BaseMLP(TakesCallbacks, LooksInside, BaseEstimator):
         else:
             fit_scipy(self, loss, samples, each, compiled=self._compiled)
         end()
-        return self
 
     def _is_compiled(self, samples: Samples, n_epochs: int) -> bool:
         """Whether the compiled engine trains: asked for, or worth it by what there is to compute."""

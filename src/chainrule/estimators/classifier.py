@@ -166,27 +166,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.scoring = scoring
         self.engine = engine
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-    ) -> MLPClassifier:
-        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or many labels (n_samples, n_labels).
-
-        With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
-        stopping watches them instead of a share of X.
-        """
-        given = (X_val, y_val, sample_weight_val)
-        own = None if all(one is None for one in given) else given
-        self._fit(X, y, sample_weight, own)
-        return self
-
     @classmethod
     def from_network(cls, network: Network, theta: Any, classes: Any, **settings: Any) -> MLPClassifier:
         """Make a fitted classifier of a network of chainrule's and its parameters; they are copied.

@@ -121,27 +121,6 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         self.scoring = scoring
         self.engine = engine
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-    ) -> MLPRegressor:
-        """Fit to X (n_samples, n_features), dense or sparse, and y (n_samples,) or (n_samples, n_outputs).
-
-        With ``X_val``, ``y_val`` (and ``sample_weight_val``) these samples are scored after every epoch, and early
-        stopping watches them instead of a share of X.
-        """
-        given = (X_val, y_val, sample_weight_val)
-        own = None if all(one is None for one in given) else given
-        self._fit(X, y, sample_weight, own)
-        return self
-
     @classmethod
     def from_network(cls, network: Network, theta: Any, **settings: Any) -> MLPRegressor:
         """Make a fitted regressor of a network of chainrule's and its parameters; they are copied.
@@ -170,7 +149,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     def _output(self) -> tuple[str, str | Loss]:
         if isinstance(self.loss, Loss):
             return ("exp" if not self.loss.domain.contains(LOSSES["huber"].domain) else "identity"), self.loss
-        return ("exp" if self.loss == "poisson" else "identity"), NAMES.get(self.loss, self.loss)
+        return ("exp" if self.loss == "poisson" else "identity"), NAMES.get(self.loss) or self.loss
 
     def _divisor(self) -> float:
         return float(self.n_outputs_) if self.loss == "squared_error" else 1.0

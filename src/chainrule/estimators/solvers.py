@@ -15,32 +15,12 @@ if TYPE_CHECKING:
     from chainrule.training.schedules import Schedule
 
 
-def _sgd(given: Any, rate: Schedule) -> Optimizer:
-    return sgd(rate, momentum=given.momentum, nesterov=bool(given.nesterovs_momentum and given.momentum))
-
-
-def _adam(given: Any, rate: Schedule) -> Optimizer:
-    return adam(rate, beta1=given.beta_1, beta2=given.beta_2, epsilon=given.epsilon)
-
-
-def _adamw(given: Any, rate: Schedule) -> Optimizer:
-    return adamw(rate, beta1=given.beta_1, beta2=given.beta_2, epsilon=given.epsilon)
-
-
-def _rmsprop(given: Any, rate: Schedule) -> Optimizer:
-    return rmsprop(rate, epsilon=given.epsilon)
-
-
-def _adagrad(given: Any, rate: Schedule) -> Optimizer:
-    return adagrad(rate, epsilon=given.epsilon)
-
-
-STOCHASTIC: dict[str, Callable[[Any, Schedule], Optimizer]] = {
-    "sgd": _sgd,
-    "adam": _adam,
-    "adamw": _adamw,
-    "rmsprop": _rmsprop,
-    "adagrad": _adagrad,
+STOCHASTIC: dict[str, Callable[[Any, Schedule], Optimizer]] = {  # each of an estimator's settings and a rate
+    "sgd": lambda mlp, rate: sgd(rate, momentum=mlp.momentum, nesterov=bool(mlp.nesterovs_momentum and mlp.momentum)),
+    "adam": lambda mlp, rate: adam(rate, beta1=mlp.beta_1, beta2=mlp.beta_2, epsilon=mlp.epsilon),
+    "adamw": lambda mlp, rate: adamw(rate, beta1=mlp.beta_1, beta2=mlp.beta_2, epsilon=mlp.epsilon),
+    "rmsprop": lambda mlp, rate: rmsprop(rate, epsilon=mlp.epsilon),
+    "adagrad": lambda mlp, rate: adagrad(rate, epsilon=mlp.epsilon),
 }
 WHOLE = ("lbfgs", *SCIPY_METHODS, LEVENBERG_MARQUARDT)
 SOLVERS = (*STOCHASTIC, *WHOLE)

@@ -16,7 +16,7 @@ from chainrule.errors import InvalidFile
 from chainrule.files.locks import is_held, lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 DRAFT = ".chainrule-draft-"  # how the name of a file begins that is not finished yet
 REASONS = {
@@ -83,6 +83,40 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         descriptor, draft = _new_draft(existing_folder(target))
         os.close(descriptor)
         draft.unlink()
+
+
+def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path] = ()) -> None:
+    """Refuse, before any work is done, outputs that cannot be written, or that would cost another file its content.
+
+    Raises
+    ------
+    InvalidFile
+        Where one cannot be written, where it is a file that is read, and where two are the same.
+
+    Examples
+    --------
+    >>> check_outputs([Path("points.csv")], [Path("./points.csv")])
+    Traceback (most recent call last):
+    chainrule.errors.InvalidFile: Cannot write points.csv: it is read as well, and would be lost. Choose another place.
+    """
+    taken = {_same_place(path): "it is read as well, and would be lost" for path in inputs}
+    for path in filter(None, outputs):
+        check_writable(path)
+        if is_straight(path):
+            continue
+        place = _same_place(path)
+        if place in taken:
+            raise InvalidFile(f"Cannot write {path}: {taken[place]}. Choose another place.")
+        taken[place] = "another output goes there"
+
+
+def _same_place(path: Path) -> object:
+    """Return what two paths have in common that lead to one file: its number on its disk, or where it would be."""
+    try:
+        found = path.stat()
+    except OSError:
+        return os.path.normcase(os.path.realpath(path))
+    return found.st_dev, found.st_ino
 
 
 def existing_folder(path: Path) -> Path:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from chainrule.check import BackpropReport
     from chainrule.maths.arrays import Array
 
+FORBIDDEN = ("torch", "tensorflow", "keras", "jax", "flax", "autograd", "sklearn", "mxnet", "tinygrad", "paddle")
+"""Modules that do the work that an assignment asks for."""
+
 Status: TypeAlias = Literal["right", "wrong", "to do", "crashed"]
 
 
@@ -115,12 +118,15 @@ class Sheet:
         In the order in which one writes them.
     train : function (module) -> Decision, optional
         A few steps of training with the functions of a module, for a picture.
+    forbids : tuple of str
+        Modules that a submission is flagged for importing.
     """
 
     file: str
     solution: Path
     exercises: tuple[Exercise, ...]
     train: Callable[[ModuleType], Decision] | None = field(default=None, repr=False)
+    forbids: tuple[str, ...] = FORBIDDEN
 
     @property
     def points(self) -> float:

@@ -125,6 +125,7 @@ def backprop(
     l2: float = 0.0,
     then: Exercise | None = None,
     called: Mapping[str, str] | None = None,
+    seed: int = 0,
 ) -> Exercise:
     """Ask for a gradient, whose mistakes ``check_backprop`` names.
 
@@ -148,10 +149,12 @@ def backprop(
         What is looked at where it is right, e.g. the same function with another activation.
     called : mapping of str to str, optional
         What the assignment calls the blocks dW1, db1, …, as in {"dW2": "DV"}; one of one column is then a vector.
+    seed : int
+        Where it is tried. Another one than that of a later exercise, where what this one is handed would be its answer.
     """
 
     def examine(student: ModuleType) -> BackpropReport:
-        return examined(student, net(), bind, scale() if scale else None, l2)
+        return examined(student, net(), bind, scale() if scale else None, l2, seed)
 
     def judge(student: ModuleType, solution: ModuleType) -> Verdict:
         verdict = _in_their_words(as_verdict(examine(student)), called or {}, net())
@@ -161,7 +164,7 @@ def backprop(
 
 
 def examined(
-    module: ModuleType, net: Network, bind: Bind, scale: Scale | None = None, l2: float = 0.0
+    module: ModuleType, net: Network, bind: Bind, scale: Scale | None = None, l2: float = 0.0, seed: int = 0
 ) -> BackpropReport:
     """Check a module's gradient as ``check_backprop`` does, with the assignment's own loss as its convention."""
     from chainrule.check.backprop import SAMPLES, consult, random_point
@@ -184,7 +187,7 @@ def examined(
 
         return call
 
-    found = [random_point(net, l2, seed, n) for seed, n in enumerate(SAMPLES)]
+    found = [random_point(net, l2, seed + k, n) for k, n in enumerate(SAMPLES)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

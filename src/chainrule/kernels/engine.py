@@ -1069,6 +1069,8 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
                 Y = part(work, height * places[A_AT, n_layers], n * n_outputs)
                 D = part(work, height * places[T_AT, 1], n * n_outputs)
                 call(net.loss, (net.code, net.parameter, Y, T, part(all_shares, begin, n), D, value))
+                if math.isfinite(value[0]) and not is_finite(Y):  # behind a hinge it can hide
+                    value[0] = math.nan
                 if mode != VALUE:
                     backward(gemm, net, theta, gradient, work, height, n, 1 if begin > 0 else 0)
             loss = np.float64(theta.dtype.type(value[0] / penalty.told))  # beyond the largest float32 is inf

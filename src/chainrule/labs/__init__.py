@@ -21,10 +21,10 @@ from chainrule.labs.repeat_over_seeds import SeedsResult
 from chainrule.labs.report.page import write_report
 from chainrule.labs.results import LabResult
 from chainrule.labs.settings import Setting
+from chainrule.labs.story import Story
 from chainrule.labs.sweep import SWEEP, best_settings
 from chainrule.labs.task import Task
 from chainrule.labs.task_result import TaskResult
-from chainrule.labs.texts import Story
 
 __all__ = [
     "LABS",

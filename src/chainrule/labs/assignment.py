@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chainrule.labs.results import LabResult
 from chainrule.labs.settings import Config, Setting
+from chainrule.labs.story import UNTOLD, Story
 from chainrule.labs.task import Task
-from chainrule.labs.texts import UNTOLD, Story
 from chainrule.maths.initializers import Generator
 
 if TYPE_CHECKING:

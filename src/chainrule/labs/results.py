@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from chainrule.labs.experiment import ExperimentResult
+    from chainrule.labs.story import Story
     from chainrule.labs.task_result import TaskResult
-    from chainrule.labs.texts import Story
     from chainrule.plot import Picture
 
 

@@ -19,8 +19,8 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.run_experiments import run_experiments
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, whole, wholes, yes_or_no
+from chainrule.labs.story import Story
 from chainrule.labs.task import Task
-from chainrule.labs.texts import SWEEP_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -297,6 +297,19 @@ def _needs_a_table(*_: object) -> Any:
     raise InvalidValue("A sweep needs samples: chainrule sweep --data FILE --set learning_rate=0.01;0.1.")
 
 
+STORY = Story(
+    (
+        (
+            "Networks of several settings are trained on the same samples, each from several starts, and compared by "
+            "how well they read samples that were held out."
+        ),
+        (
+            "The best of many settings looks a little better than it is, because the held-out samples have chosen it. "
+            "For an honest figure, test it once on samples that were kept apart."
+        ),
+    )
+)
+
 SWEEP = Lab(
     name="sweep",
     title="Settings compared on a table of one's own",
@@ -309,5 +322,5 @@ SWEEP = Lab(
         heading=lambda task: f"=== {task.name}", shows=lambda number: number % 50 == 0, line=line, closing=closing
     ),
     figures=figures,
-    story=SWEEP_STORY,
+    story=STORY,
 )

@@ -10,15 +10,16 @@ import shutil
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.files.scratch import scratch_folder
-from chainrule.labs.shipping import shipped
 from chainrule.processes.orphans import end_with_parent
 from chainrule.processes.signals import blocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
 
     from chainrule.labs.assignment import Assignment
 
@@ -74,3 +75,27 @@ def _trackers() -> list[Any]:
     except ImportError:
         loky = importlib.import_module("loky.backend.resource_tracker")
     return [loky] if sys.platform == "win32" else [importlib.import_module("multiprocessing.resource_tracker"), loky]
+
+
+@contextmanager
+def shipped(lab: Assignment) -> Iterator[None]:
+    """Let other processes get what the lab's file defines, and the files beside it: they cannot import them."""
+    try:
+        cloudpickle = importlib.import_module("joblib.externals.cloudpickle")
+    except ImportError:  # from joblib 1.6 on it is a library of its own
+        cloudpickle = importlib.import_module("cloudpickle")
+    modules = [] if lab.file is None else _modules_of(lab.file)
+    for module in modules:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        yield
+    finally:
+        for module in modules:
+            cloudpickle.unregister_pickle_by_value(module)
+
+
+def _modules_of(path: Path) -> list[ModuleType]:
+    """The modules whose files lie in the lab's folder."""
+    found = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    own = [name for name, file in found.items() if file is not None and Path(file).parent == path.parent]
+    return [sys.modules[name] for name in own if name != "__main__"]

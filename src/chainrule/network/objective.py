@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 
 
 def data_loss(net: Architecture, trace: backprop.Trace, T: Array, shares: Array) -> float:
-    """Average the losses of the samples, Σ share · loss: from Z where output and loss are fused, else from Y."""
+    """Average the losses of the samples, Σ share · loss: from Z where output and loss are fused, else from Y.
+
+    Where an output is NaN or infinite so is the loss: a hinge would take ∞ on the right side for no error at all.
+    """
     losses = net.loss.value(trace.Y, T) if net.fused is None else net.fused.value(trace.Z[-1], T)
-    return float(shares @ backprop.of_shape(shares.shape, losses, f"The value of the loss {net.loss.name!r}"))
+    loss = float(shares @ backprop.of_shape(shares.shape, losses, f"The value of the loss {net.loss.name!r}"))
+    return math.nan if math.isfinite(loss) and not np.isfinite(trace.Y).all() else loss
 
 
 class Evaluation(NamedTuple):

@@ -74,7 +74,7 @@ def _columns(name: str, rows: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
     return numbers
 
 
-def check_thresholded(truth: npt.NDArray[Any], predicted: npt.NDArray[Any]) -> None:
+def _check_thresholded(truth: npt.NDArray[Any], predicted: npt.NDArray[Any]) -> None:
     """Refuse raw outputs where labels are meant: fractions beside whole numbers."""
     if truth.dtype.kind == "U" or predicted.dtype.kind == "U":
         return
@@ -116,6 +116,16 @@ def number_classes(
     if not (known := matches.any(axis=1)).all():
         raise InvalidValue(f"The label {_name(labels[~known][0])} is none of the classes {_listed(classes)}.")
     return matches.argmax(axis=1), tuple(classes)
+
+
+def number_both(
+    truth: npt.ArrayLike, predicted: npt.ArrayLike, n_samples: int, classes: Sequence[object] | None
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], tuple[object, ...]]:
+    """Return the class number of each true and of each predicted label, shape (n_samples,), and the classes."""
+    labels = as_labels("truth", truth, n_samples), as_labels("predicted", predicted, n_samples)
+    _check_thresholded(*labels)
+    numbers, known = number_classes(np.concatenate(labels), classes)
+    return numbers[:n_samples], numbers[n_samples:], known
 
 
 def as_extent(extent: Sequence[float] | None, points: Array) -> Extent:

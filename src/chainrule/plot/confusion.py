@@ -8,15 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from chainrule.errors import InvalidValue
-from chainrule.plot.checked_points import (
-    CheckedPoints,
-    as_extent,
-    as_labels,
-    as_points,
-    check_thresholded,
-    class_name,
-    number_classes,
-)
+from chainrule.plot.checked_points import CheckedPoints, as_extent, as_points, class_name, number_both
 from chainrule.plot.colour_maps import GREYS
 from chainrule.plot.panels import panels
 from chainrule.plot.picture import Picture, add_legend, set_title, theme
@@ -71,11 +63,8 @@ def right_and_wrong(
     ['class 0: 1 of 2 right', 'class 1: 1 of 1 right', 'wrong: 1 of 3']
     """
     points = as_points(X)
-    n = len(points)
-    labels = as_labels("truth", truth, n), as_labels("predicted", predicted, n)
-    check_thresholded(*labels)
-    numbers, classes = number_classes(np.concatenate(labels), classes)
-    samples, wrong = CheckedPoints(points, numbers[:n], classes), numbers[:n] != numbers[n:]
+    true, read, classes = number_both(truth, predicted, len(points), classes)
+    samples, wrong = CheckedPoints(points, true, classes), true != read
     picture, [axes] = panels(1, as_extent(extent, points), style)
     draw_points(axes, samples, style)
     _draw_wrong(axes, samples, wrong, style)
@@ -169,13 +158,11 @@ def _counts(
         raise InvalidValue(f"truth has {n} labels and predicted has {m}: each sample needs one of each.")
     if not n:
         raise InvalidValue("truth has no labels: there is nothing to draw.")
-    labels = as_labels("truth", truth, n), as_labels("predicted", predicted, n)
-    check_thresholded(*labels)
-    numbers, classes = number_classes(np.concatenate(labels), classes)
+    true, read, classes = number_both(truth, predicted, n, classes)
     if len(classes) > MOST:
         raise InvalidValue(f"A matrix of {len(classes)} classes cannot be read; {MOST} are the most that are drawn.")
     counts = np.zeros((len(classes), len(classes)), dtype=np.intp)
-    np.add.at(counts, (numbers[:n], numbers[n:]), 1)
+    np.add.at(counts, (true, read), 1)
     return counts, [class_name(label).removeprefix("class ") for label in classes]
 
 

@@ -14,8 +14,8 @@ from chainrule.plot.checked_points import (
     as_extent,
     as_labels,
     as_points,
-    check_thresholded,
     class_name,
+    number_both,
     number_classes,
 )
 from chainrule.plot.panels import panels
@@ -115,16 +115,13 @@ def truth_and_prediction(
     if isinstance(titles, str) or len(titles) != 2:
         raise InvalidValue(f"titles must be a pair, of the truth and of the prediction, got {titles!r}.")
     points = as_points(X)
-    n = len(points)
-    labels = as_labels("truth", truth, n), as_labels("predicted", predicted, n)
-    check_thresholded(*labels)
-    numbers, classes = number_classes(np.concatenate(labels), classes)
+    *both, classes = number_both(truth, predicted, len(points), classes)
     picture, pair = panels(2, as_extent(extent, points), style)
-    for axes, title, part in zip(pair, titles, (numbers[:n], numbers[n:]), strict=True):
-        draw_points(axes, CheckedPoints(points, part, classes), style)
+    for axes, title, numbers in zip(pair, titles, both, strict=True):
+        draw_points(axes, CheckedPoints(points, numbers, classes), style)
         set_title(axes, title, style.panel)
-    rings = _draw_rings(pair[1], points, numbers[:n] != numbers[n:])
-    add_legend(picture, class_entries(CheckedPoints(points, numbers, classes), style) + rings)
+    rings = _draw_rings(pair[1], points, both[0] != both[1])
+    add_legend(picture, class_entries(CheckedPoints(points, np.concatenate(both), classes), style) + rings)
     return picture
 
 

@@ -11,13 +11,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def multiples(
-    n_panels: int, width: float, height: float, *, at_most: int, compress: bool = False
-) -> tuple[Picture, list[Axes]]:
+def multiples(n_panels: int, width: float, height: float, *, at_most: int) -> tuple[Picture, list[Axes]]:
     """Make a picture of empty panels, ``width`` × ``height`` inches each and ``at_most`` a row."""
     columns = min(at_most, n_panels if n_panels <= 4 else math.ceil(math.sqrt(n_panels)))
     rows = -(-n_panels // columns)
-    picture = Picture(width * columns, height * rows, compress=compress)
+    picture = Picture(width * columns, height * rows)
     return picture, [picture.add_subplot(rows, columns, i + 1) for i in range(n_panels)]
 
 

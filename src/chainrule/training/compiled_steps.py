@@ -13,7 +13,7 @@ from chainrule.network.compiled_objective import AS_THEY_STAND
 from chainrule.network.encoding import engine, work_of_a_row
 from chainrule.network.objective import Evaluation
 from chainrule.training.averaging import Average
-from chainrule.training.textbook_steps import mask_seed
+from chainrule.training.steps import Block, mask_seed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 WORK_OF_A_BLOCK = 2 * 10**9  # operations, some hundredths of a second: Ctrl-C waits no longer
 LONGEST_BLOCK = 2000  # epochs
 LONGEST_ORDER = 10**6  # rows named in one block
-
-
-class Block(NamedTuple):
-    """What some epochs came to: losses and objectives of those that were measured well, and whether all were."""
-
-    losses: npt.NDArray[np.float64]
-    objectives: npt.NDArray[np.float64]
-    well: bool
 
 
 def rule_of(
@@ -108,6 +100,11 @@ class CompiledSteps:
         self._state = State(theta.copy(), np.zeros_like(theta), first, second, theta[:0], counts)
         self._before = theta.copy()
         self.theta = self.finite_theta = theta
+
+    @property
+    def blocks(self) -> CompiledSteps:
+        """Itself: it trains many epochs in one call."""
+        return self
 
     @property
     def average(self) -> Average | None:

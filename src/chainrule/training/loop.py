@@ -7,11 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue, check_number
-from chainrule.training.compiled_steps import CompiledSteps
 from chainrule.training.journal import Journal
 from chainrule.training.progress import describe_epoch, describe_loss
 from chainrule.training.schedules import is_foreseeable
-from chainrule.training.textbook_steps import is_finite
+from chainrule.training.steps import is_finite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from chainrule.training.optimizers import Optimizer
     from chainrule.training.progress import ProgressBar
     from chainrule.training.run import Epoch, Run
+    from chainrule.training.steps import Blocks, Steps
     from chainrule.training.stopping import Callbacks, Stop
-    from chainrule.training.textbook_steps import Steps
 
 
 class Training(Journal):
@@ -79,8 +78,9 @@ class Training(Journal):
             del values[self.done :]
         while self.done < self.n_epochs:
             number = self.done
-            if ahead := self._unseen(shows):
-                if self._run_through(ahead):
+            blocks = self.steps.blocks
+            if blocks is not None and (ahead := self._unseen(shows, blocks.longest_block)):
+                if self._run_through(blocks, ahead):
                     return None
                 if bar is not None:
                     bar.show(self.done, partial(describe_loss, self.history["loss"][-1]))
@@ -103,32 +103,29 @@ class Training(Journal):
                 self.done += 1
         return self._end_at_maximum()
 
-    def _unseen(self, shows: Callable[[int], bool]) -> int:
+    def _unseen(self, shows: Callable[[int], bool], longest: int) -> int:
         """How many epochs from here on nobody looks at, so that they can be trained in one call; 0 if it is but one."""
-        steps = self.steps
-        if not (isinstance(steps, CompiledSteps) and self.validation is None and self.rules.at_losses_alone):
+        if self.validation is not None or not self.rules.at_losses_alone:
             return 0
         last = self.n_epochs
         if self.average_from is not None and self.done < self.average_from:
             last = min(last, self.average_from)
-        last = min(last, self.done + (steps.longest_block if is_foreseeable(self.pace) else 1))
+        last = min(last, self.done + (longest if is_foreseeable(self.pace) else 1))
         ahead = next((number for number in range(self.done, last) if shows(number)), last) - self.done
         return ahead if ahead > 1 else 0
 
-    def _run_through(self, n_epochs: int) -> bool:
+    def _run_through(self, blocks: Blocks, n_epochs: int) -> bool:
         """Train epochs without looking at any; return whether the run has ended."""
-        steps, numbers = self.steps, range(self.done, self.done + n_epochs)
-        assert isinstance(steps, CompiledSteps), "The textbook engine shows every epoch."  # noqa: S101
         rates = []
-        for number in numbers:
+        for number in range(self.done, self.done + n_epochs):
             self._begin_epoch(number)
-            rates.append(steps.rate)
-        block = steps.block(rates)
+            rates.append(blocks.rate)
+        block = blocks.block(rates)
         found = self.rules.first(block.losses.tolist())
         done = len(block.losses) if found is None else found[0] + (self.batch_size is not None)
         if found is not None:
-            steps.go_back(done)
-        self.theta = steps.theta
+            blocks.go_back(done)
+        self.theta = self.steps.theta
         for name, values in (("loss", block.losses), ("objective", block.objectives), ("learning_rate", rates)):
             if name in self.history:
                 self.history[name].extend(float(value) for value in values[:done])

@@ -114,6 +114,22 @@ class Minimization(Journal):
         if self.bar is not None:
             self.bar.show(epoch.number, lambda: describe_epoch(epoch))
 
+    def finish(self, method: str, n_epochs: int, options: Mapping[str, Any]) -> None:
+        """Run the method to its end, to Ctrl-C, or to where it gives up."""
+        problem = LeastSquares(self.objective) if method == LEVENBERG_MARQUARDT else None
+        try:
+            self.show()
+            if problem is None:
+                self.minimize(method, n_epochs, options)
+            else:
+                self.least_squares(problem, n_epochs, options)
+        except _Ended as end:
+            self.end(*end.args)
+        except KeyboardInterrupt:
+            self.end("stopped", f"Ctrl-C after {self.done} iterations; this is the run so far.")
+        except np.linalg.LinAlgError as error:
+            self.end("failed", f"{method} gave up: {error}.")
+
     def minimize(self, method: str, n_epochs: int, options: Mapping[str, Any]) -> None:
         """Hand the objective to SciPy and note how it ended."""
         from scipy.optimize import minimize as scipy_minimize
@@ -160,6 +176,17 @@ def as_method(method: str) -> str:
     if not isinstance(method, str) or method.lower() not in by_lower:
         raise unknown_name("method", method, METHODS)
     return by_lower[method.lower()]
+
+
+def _check_combination(name: str, net: Network, options: object) -> None:
+    """Refuse options that are no dict, and a network that is another function in every iteration."""
+    if options is not None and not isinstance(options, Mapping):
+        raise InvalidValue(f"options must be a dict of SciPy's options by name, got {options!r}.")
+    if net.has_dropout:
+        raise InvalidValue(
+            f"Cannot use method={name!r} on a network with dropout: SciPy's methods need the same objective in every "
+            "iteration. Use cr.train, or leave the dropout out."
+        )
 
 
 def minimize(
@@ -217,13 +244,7 @@ def minimize(
     name = as_method(method)
     check_engine(engine)
     check_network(net, "net, X, T, theta")
-    if options is not None and not isinstance(options, Mapping):
-        raise InvalidValue(f"options must be a dict of SciPy's options by name, got {options!r}.")
-    if net.has_dropout:
-        raise InvalidValue(
-            f"Cannot use method={name!r} on a network with dropout: SciPy's methods need the same objective in every "
-            "iteration. Use cr.train, or leave the dropout out."
-        )
+    _check_combination(name, net, options)
     given = None if theta is None else as_theta(theta, net.n_parameters).astype(np.float64)
     objective, start = prepare(net, X, T, given, l2, l1, sample_weight, as_generator(random_state))
     n_epochs = check_count("max_iterations", max_iterations)
@@ -233,18 +254,6 @@ def minimize(
         objective = CompiledObjective.of(objective)
         held_out = None if held_out is None else CompiledObjective.of(held_out)
     run = Minimization(objective, start, stop, callback, held_out)
-    problem = LeastSquares(objective) if name == LEVENBERG_MARQUARDT else None
     with ProgressBar(name, n_epochs, enabled=progress) as run.bar:
-        try:
-            run.show()
-            if problem is None:
-                run.minimize(name, n_epochs, options or {})
-            else:
-                run.least_squares(problem, n_epochs, options or {})
-        except _Ended as end:
-            run.end(*end.args)
-        except KeyboardInterrupt:
-            run.end("stopped", f"Ctrl-C after {run.done} iterations; this is the run so far.")
-        except np.linalg.LinAlgError as error:
-            run.end("failed", f"{name} gave up: {error}.")
+        run.finish(name, n_epochs, options or {})
     return run.run

@@ -1,9 +1,9 @@
-"""Steps: how theta is measured and moved, by the textbook engine. The loop over the epochs is in ``train``."""
+"""Steps by the textbook engine: how theta is measured and moved, one update at a time."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from chainrule.network.dropout import draw_masks
 from chainrule.training.averaging import Average
 from chainrule.training.batches import shuffled_batches
 from chainrule.training.clipping import clipped
+from chainrule.training.steps import is_finite, mask_seed
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -20,37 +21,6 @@ if TYPE_CHECKING:
     from chainrule.network.dropout import Masks
     from chainrule.network.objective import Evaluation, Objective
     from chainrule.training.optimizers import Optimizer, State
-
-
-class Steps(Protocol):
-    """What either engine does for the loop over the epochs.
-
-    ``theta`` is where it stands, ``finite_theta`` the last at which loss and gradient were finite.
-    """
-
-    theta: Array
-    finite_theta: Array
-
-    @property
-    def average(self) -> Average | None:
-        """The mean of the parameters that were averaged, if any were."""
-
-    def begin_epoch(self, optimizer: Optimizer, *, averaging: bool) -> None:
-        """Take the optimizer at the epoch's rate, and whether parameters are averaged from here on."""
-
-    def measure(self) -> Evaluation:
-        """Measure all samples at once."""
-
-    def update(self) -> None:
-        """Move theta by what was measured last."""
-
-    def mini_batches(self) -> Evaluation:
-        """Update once a batch; return the mean of what was measured on the way, or what was not finite."""
-
-
-def is_finite(measured: Evaluation, theta: Array) -> bool:
-    """Whether all numbers are: an infinite weight can hide behind a saturated unit, whose loss is finite."""
-    return measured.is_finite and bool(np.isfinite(theta).all())
 
 
 def _moved(optimizer: Optimizer, gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
@@ -61,11 +31,6 @@ def _moved(optimizer: Optimizer, gradient: Array, state: State, theta: Array) ->
             f"update of the Optimizer {optimizer.name!r} must return (theta, state), theta {theta.shape}."
         )
     return moved
-
-
-def mask_seed(objective: Objective, generator: Generator) -> int:
-    """Draw the seed of a run's dropout, if there is any."""
-    return int.from_bytes(generator.bytes(8), "little") if objective.net.has_dropout else 0
 
 
 class TextbookSteps:
@@ -87,6 +52,7 @@ class TextbookSteps:
         self.batch_size = batch_size
         self.clip = clip
         self.average: Average | None = None
+        self.blocks = None
         self._seed = mask_seed(objective, generator)
         self._n_updates = 0
         self._optimizer = optimizer

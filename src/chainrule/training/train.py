@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
     from chainrule.training.run import Run
     from chainrule.training.schedules import Schedule
+    from chainrule.training.steps import Steps
     from chainrule.training.stopping import Callbacks, Stop
-    from chainrule.training.textbook_steps import Steps
 
 
 def epochs(

@@ -23,7 +23,7 @@ from chainrule.labs.conclusions import sentences
 from chainrule.labs.experiment import Experiment
 from chainrule.labs.report import write_report
 from chainrule.labs.results import write_json
-from chainrule.labs.texts import UNTOLD
+from chainrule.labs.story import UNTOLD
 
 TEXTS = {"h1", "h2", "h3", "h4", "h5", "p", "li", "td", "th", "caption", "figcaption", "pre", "title"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

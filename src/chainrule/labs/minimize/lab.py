@@ -17,8 +17,8 @@ from chainrule.labs.minimize.homework import MINIMIZE_HOMEWORK
 from chainrule.labs.outcomes import collapsed
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, some_of, whole
+from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
-from chainrule.labs.texts import MINIMIZE_STORY
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.training.accuracy import accuracy
@@ -200,6 +200,6 @@ MINIMIZE = Lab(
     figures=figures,
     judge=judge,
     experiments=EXPERIMENTS,
-    story=MINIMIZE_STORY,
+    story=Story(*text_beside(__file__)),
     homework=MINIMIZE_HOMEWORK,
 )

@@ -16,8 +16,8 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.moons.homework import MOONS_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, whole
+from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
-from chainrule.labs.texts import MOONS_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -185,6 +185,6 @@ MOONS = Lab(
     extras=errors,
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=MOONS_STORY,
+    story=Story(*text_beside(__file__)),
     homework=MOONS_HOMEWORK,
 )

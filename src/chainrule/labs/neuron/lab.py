@@ -11,8 +11,8 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.neuron.homework import NEURON_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, or_none, some_of, whole, yes_or_no
+from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
-from chainrule.labs.texts import NEURON_STORY
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -200,6 +200,6 @@ NEURON = Lab(
     extras=extras,
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=NEURON_STORY,
+    story=Story(*text_beside(__file__), explained="network_xor"),
     homework=NEURON_HOMEWORK,
 )

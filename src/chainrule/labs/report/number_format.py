@@ -71,10 +71,10 @@ def listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
+def counted(count: int, one: str) -> str:
     """A number with its noun.
 
-    >>> counted(1, "point"), counted(2, "point"), counted(3, "class", "classes")
-    ('1 point', '2 points', '3 classes')
+    >>> counted(1, "point"), counted(2, "point")
+    ('1 point', '2 points')
     """
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    return f"{count} {one if count == 1 else one + 's'}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from chainrule.labs.lab import Lab
     from chainrule.labs.report.results_folder import Folder
-    from chainrule.labs.texts import Story
+    from chainrule.labs.story import Story
 
 
 def write_report(

@@ -13,7 +13,7 @@ from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBloc
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
-    from chainrule.labs.texts import Story
+    from chainrule.labs.story import Story
     from chainrule.network.network import Network
 
 

@@ -12,8 +12,8 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, whole, wholes
 from chainrule.labs.softmax.homework import SOFTMAX_HOMEWORK
+from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
-from chainrule.labs.texts import SOFTMAX_STORY
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -37,6 +37,11 @@ SETTINGS = (
     Setting("steps", 50, "how many steps, each on all points", whole()),
     TEST_SIZE,
 )
+
+
+def given_network() -> Network:
+    """Make the network of the text's notebook, from which the assignment starts."""
+    return Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy")
 
 
 def make_task(
@@ -120,6 +125,8 @@ SOFTMAX = Lab(
     ),
     figures=figures,
     experiments=EXPERIMENTS,
-    story=SOFTMAX_STORY,
+    story=Story(
+        *text_beside(__file__), before=lambda: Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy")
+    ),
     homework=SOFTMAX_HOMEWORK,
 )

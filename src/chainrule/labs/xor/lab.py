@@ -13,8 +13,8 @@ from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
+from chainrule.labs.story import Story, text_beside
 from chainrule.labs.task import Task
-from chainrule.labs.texts import XOR_STORY
 from chainrule.labs.xor.homework import XOR_HOMEWORK
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
@@ -203,7 +203,7 @@ XOR = Lab(
     ),
     n_classes=2,
     experiments=EXPERIMENTS,
-    story=XOR_STORY,
+    story=Story(*text_beside(__file__), demand=0.9),
     parts=(AS_PRINTED_LOSS,),
     homework=XOR_HOMEWORK,
 )

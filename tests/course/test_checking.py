@@ -1,13 +1,16 @@
 """Submissions in a process of their own: nothing that they do costs more than the function that does it."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.sandbox.hostile import SLOW, SOLUTIONS, Hostile, hostile
 
 from chainrule import labs
-from chainrule.course.submissions import Limits, check_submission
+from chainrule.course.checking import Limits, check_submission
+from chainrule.course.starter import partly_solved
 from chainrule.homework.exercise import Verdict
 
 SMALL = Limits(seconds=1.0, memory_gb=2.0, total=60.0)
@@ -71,7 +74,6 @@ OTHERWISE = {  # what is said of it in place of what stands there
     "method-without-self": ("not written",),  # its body is pass
     "only-dots": ("not written",),
     "class-instead-of-def": ("class",),
-    "returns-what-exits-when-unpickled": ("exit code 3",),
     "endless-loop-in-init": SLOW,  # nobody asks for __init__; the functions that need it are said to hang
     "another-assignment": ("none of the functions",),
     "globals-cleared": ("none of the functions",),
@@ -147,7 +149,8 @@ def test_a_hostile_submission_is_told_of_and_costs_no_more(tmp_path, submission)
     path.parent.mkdir()
     path.write_bytes(submission.content)
     limits = Limits() if submission.expects == "fine" else SMALL  # a slow machine is nobody's fault
-    checked = check_submission(submission.name, [path], submission.lab, sheet_of={path: 0}, limits=limits, copy=True)
+    checked = check_submission(submission.name, [path], submission.lab, sheet_of={path: 0}, limits=limits,
+                               folder=path.parent, alone=False)  # fmt: skip
     assert complaints(submission, checked) == []
 
 
@@ -226,14 +229,14 @@ def test_without_all_functions_there_is_no_training_yet(tmp_path):
 
 
 def test_a_copy_leaves_the_folder_alone(tmp_path):
-    """What a submission writes goes into the copy, with the files beside it that it imports."""
+    """What a submission writes goes into its place apart, where it finds the files beside it that it imports."""
     folder = tmp_path / "anna"
     folder.mkdir()
     (folder / "helper.py").write_text("VALUE = 1\n")
     path = edited(
         folder, ("import numpy as np\n", "import helper\nimport numpy as np\nopen('left.txt', 'w').close()\n")
     )
-    checked = check_submission("anna", [path], "xor", sheet_of={path: 0}, limits=SMALL, copy=True)
+    checked = check_submission("anna", [path], "xor", sheet_of={path: 0}, limits=SMALL, folder=folder)
     assert (checked.points, checked.remarks) == (checked.worth, ())
     assert sorted(one.name for one in folder.iterdir()) == ["helper.py", "xor.py"]
 
@@ -243,3 +246,90 @@ def test_input_says_that_nobody_answers(tmp_path):
     start = "    e = np.exp(-np.abs(x))"
     [clue] = verdict(check(edited(tmp_path, (start, f'    input("x? ")\n{start}'))), "sigmoid").clues
     assert clue.endswith('`input("x? ")` raised EOFError: It asks for input; nobody is there to answer.')
+
+
+def test_a_right_solution_below_many_statements_earns_all_its_points(tmp_path):
+    """A thousand and more at the top of a file cost nothing: no file is opened for each."""
+    path = edited(tmp_path, ("import numpy as np\n", "import numpy as np\n" + "x = 1\n" * 1100))
+    checked = check(path, limits=Limits())
+    assert (checked.points, checked.remarks) == (checked.worth, ())
+
+
+def test_a_flood_of_prints_costs_nothing(tmp_path):
+    """Nobody reads them, and no file takes them in."""
+    start = "    e = np.exp(-np.abs(x))"
+    checked = check(
+        edited(tmp_path, (start, f"    for _ in range(3000): print('x' * 10_000)\n{start}")), limits=Limits()
+    )
+    assert checked.points == checked.worth
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"# coding: rot13\nqrs fvtzbvq(k): cnff\n",
+        b"# coding: undefined\nx = 1\n",
+        b"x = [" + b"1, " * 6_000_000 + b"]\n",
+        b"x = " + b"(" * 90_000 + b")" * 90_000,
+        b"x = " + b"-" * 400_000 + b"1",
+        b"x = " + b"9" * 5000,
+        b"x = 1" + b".a" * 200_000,
+    ],
+    ids=["rot13", "undefined", "list-of-19-megabytes", "brackets", "minus", "digits", "dots"],
+)
+def test_what_cannot_be_parsed_is_a_sentence_for_that_file(tmp_path, content):
+    """And takes neither the memory nor the life of who reads it."""
+    path = tmp_path / "xor.py"
+    path.write_bytes(content)
+    checked = check(path)
+    assert checked.problem.startswith("xor.py")
+    assert checked.problem.endswith(".")
+
+
+def test_a_file_that_is_called_like_its_folder_gets_nobody_elses_work(tmp_path):
+    """What lies beside it in a class is not its own."""
+    folder = tmp_path / "xor"
+    folder.mkdir()
+    (folder / "exam.txt").write_text("42")
+    spy = "import os\nraise ValueError(sorted(os.listdir()))\nimport numpy as np\n"
+    path = edited(folder, ("import numpy as np\n", spy))
+    checked = check(path, alone=False)
+    assert "'xor.py']; the rest was read" in checked.remarks[0]
+    assert "exam" not in checked.remarks[0]
+
+
+def test_stand_ins_have_none_of_what_is_still_to_be_judged(tmp_path):
+    """Their text is the solution without the functions that can still earn points."""
+    sheet = labs.load("xor").homework.sheets[0]
+    text = partly_solved(sheet, ["sigmoid", "derivative_sigmoid", "Network.forward"])
+    assert "self.Z1 = sigmoid(bx @ self.W1)" in text
+    assert "np.log1p" not in text
+    assert "grad_W3" not in text
+    assert text.count("raise NotImplementedError") == 3
+
+
+def test_what_one_exercise_is_handed_is_no_answer_of_another():
+    """The gradients that are handed Z and dZ of right code are tried at other points than those that find them."""
+    for lab, handed, finds in (("moons", "gradients", "backprop"), ("softmax", "backward", "get_gradient")):
+        seen = {}
+        for exercise in labs.load(lab).homework.sheets[0].exercises:
+            if exercise.function in (handed, finds):
+                module = Spy(exercise.function)
+                with suppress(Exception):
+                    exercise.judge(module, None)
+                seen[exercise.function] = [np.round(one, 12).tolist() for one in module.seen if np.ndim(one)]
+        assert seen[handed]
+        assert not [one for one in seen[handed] if one in seen[finds]]
+
+
+class Spy:
+    """A module whose function notes what it is called with."""
+
+    def __init__(self, function):
+        self.seen = []
+        setattr(self, function, self.note)
+
+    def note(self, *given):
+        """Note arrays, those in dicts too."""
+        for one in given:
+            self.seen += list(one.values()) if isinstance(one, dict) else [one]

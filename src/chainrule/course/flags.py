@@ -1,0 +1,88 @@
+"""Flags: what a teacher may want to look at himself; no points are taken for any of it unless he says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainrule.course.terminal import visible
+from chainrule.sandbox import UnreadableSubmission, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chainrule.course.checked import Checked
+    from chainrule.homework.exercise import Homework, Sheet
+    from chainrule.sandbox.fingerprints import Fingerprint
+    from chainrule.sandbox.student_file import StudentFile
+
+COPIED = 60  # parts of a function's tree: smaller ones are often alike
+NAMED = 8  # submissions of a group
+SHARED = 150  # parts of all functions asked for that two submissions have in common
+
+
+def flags_of(file: StudentFile, sheet: Sheet) -> Iterator[str]:
+    """Say what is worth a look in a file: what it imports, and which functions are the solution's own.
+
+    Names, layout, docstrings and annotations count for nothing there; functions of a few parts are left out.
+    """
+    for module, line in file.imports.items():
+        first = module.partition(".")[0]
+        if first == "chainrule":
+            yield f"imports chainrule ({file.name}, line {line})"
+        elif first in sheet.forbids:
+            yield f"imports {first}, which is not allowed ({file.name}, line {line})"
+    copied = [name for name in _asked(sheet) if _is_solution(file, sheet, name)]
+    if copied:
+        yield f"contains the solution's own {', '.join(copied)}"
+
+
+def _asked(sheet: Sheet) -> list[str]:
+    return [exercise.function for exercise in sheet.exercises]
+
+
+def _is_solution(file: StudentFile, sheet: Sheet, name: str) -> bool:
+    try:
+        right = read(sheet.solution).fingerprints.get(name)
+    except UnreadableSubmission:
+        return False
+    return right is not None and right.size >= COPIED and file.fingerprints.get(name) == right
+
+
+def with_groups(checked: Sequence[Checked], homework: Homework) -> list[Checked]:
+    """Flag submissions whose functions are the same up to names and layout: as a group, blaming nobody."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    marks = [_mark(one, homework) for one in checked]
+    for one, mark in zip(checked, marks, strict=True):
+        if mark is not None:
+            groups[mark].append(visible(one.name))
+    flagged = []
+    for one, mark in zip(checked, marks, strict=True):
+        names = groups[mark] if mark is not None else []
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        flag = (f"the same up to names and layout: {', '.join(names[:NAMED])}{more}",) if len(names) > 1 else ()
+        flagged.append(replace(one, flags=(*one.flags, *flag)))
+    return flagged
+
+
+def _mark(checked: Checked, homework: Homework) -> tuple[str, ...] | None:
+    """Return what the functions of a submission are like, None where there is too little of them."""
+    asked = {name for sheet in homework.sheets for name in _asked(sheet)}
+    prints: dict[str, Fingerprint] = {}
+    for path in checked.files:
+        with suppress(UnreadableSubmission):
+            prints |= {name: one for name, one in read(Path(path)).fingerprints.items() if name in asked}
+    if sum(one.size for one in prints.values()) < SHARED:
+        return None
+    return tuple(f"{name} {one.mark}" for name, one in sorted(prints.items()))
+
+
+def withheld(checked: Checked) -> Checked:
+    """Return a submission that is flagged without its points."""
+    if not checked.flags:
+        return checked
+    judged = tuple(replace(one, points=0.0) for one in checked.judged)
+    return replace(checked, judged=judged, remarks=(*checked.remarks, "No points, for it is flagged (--strict)."))
