@@ -184,13 +184,8 @@ def test_every_schedule_gives_every_epoch_its_rate(name, pace, batch_size):
 
 @DTYPES
 @BATCHES
-<<<<<<< HEAD
-@pytest.mark.parametrize("clip", [1e-3, 0.05, 1e3])
-def test_clipping_is_the_textbooks(clip, batch_size, dtype):
-=======
 @pytest.mark.parametrize("max_gradient_norm", [1e-3, 0.05, 1e3])
 def test_clipping_is_the_textbooks(max_gradient_norm, batch_size, dtype):
->>>>>>> main
     """Gradients are shortened always, sometimes or never, penalties included, as in the textbook."""
     both(
         theta=START.astype(dtype),
