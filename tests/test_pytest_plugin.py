@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,15 @@ import pytest
 from chainrule import Dense, Network
 
 def backprop(W1, X, T):
-    return X.T @ (X @ W1 - T)%s
+    return X.T @ (X @ W1 - T) / len(X)
 
-def test_it(backprop_check):
+def mistaken(W1, X, T):
+    return 3 * backprop(W1, X, T)
+
+@pytest.mark.parametrize("student", [backprop, mistaken])
+def test_it(backprop_check, student):
     net = Network([Dense(1, bias=False)], 2, "half_squared_error")
-    assert backprop_check(backprop, net).ok
+    assert backprop_check(student, net).ok
 """
 
 
@@ -45,27 +50,23 @@ def test_what_cannot_be_checked_raises_our_sentence():
         pytest_plugin.checked(3, SMALL)
 
 
-@pytest.mark.parametrize(("mistake", "outcome"), [(" / len(X)", "1 passed"), (" / len(X) * 3", "1 failed")])
-def test_a_course_uses_the_fixture(tmp_path, mistake, outcome):
+def test_a_course_uses_the_fixture(tmp_path):
     """In another project the fixture is there; what fails shows the course's own line, the report, no line of ours."""
-    (tmp_path / "test_course.py").write_text(COURSE % mistake, encoding="utf-8")
-    entry = Path(pytest_plugin.__file__).parents[1]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_course.py"]
-    if (
-        "backprop_check"
-        not in subprocess.run(
-            [*command[:3], "--fixtures", "-q"], cwd=tmp_path, capture_output=True, text=True, check=False
-        ).stdout
-    ):
-        command += ["-p", "chainrule.pytest_plugin"]
+    (tmp_path / "test_course.py").write_text(COURSE, encoding="utf-8")
+    installed = any(entry.name == "chainrule" for entry in entry_points(group="pytest11"))
+    named = [] if installed else ["-p", "chainrule.pytest_plugin"]
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(entry), "PATH": ""}
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *named, "test_course.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(Path(pytest_plugin.__file__).parents[1]), "PATH": ""},
     )
-    assert outcome in done.stdout
-    if outcome == "1 failed":
-        assert "backprop_check(backprop, net)" in done.stdout
-        assert "Every entry of dW1 is 3 times what it should be." in done.stdout
-        assert "raise AssertionError" not in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+    assert "backprop_check(student, net)" in done.stdout
+    assert "Every entry of dW1 is 3 times what it should be." in done.stdout
+    assert "raise AssertionError" not in done.stdout
 
 
 def test_the_plugin_itself_imports_nothing_heavy():

@@ -59,21 +59,6 @@ def asked(monkeypatch):
     return calls
 
 
-@pytest.fixture
-def chainrule(monkeypatch, capsys, tmp_path):
-    """Return a function that runs the command line in an empty folder: (exit code, output, errors)."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["chainrule", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
-
-
 def hand_in(folder, **marks):
     """Write submissions of the xor lab; a mark in the first line tells the stand-in what to answer."""
     folder.mkdir(exist_ok=True)

@@ -123,7 +123,7 @@ def close(actual, expected):
 
 
 @pytest.mark.parametrize("columns", [False, True], ids=["rows", "columns"])
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(40))
 def test_written_batch_is_the_backward_pass(seed, columns):
     """Every formula for the batch, computed in the order it is written, leads to the gradients of the network."""
     case = random_case(seed)
@@ -170,7 +170,7 @@ def layer_of(step, net):
 
 
 @pytest.mark.parametrize("columns", [False, True], ids=["rows", "columns"])
-@pytest.mark.parametrize("seed", range(0, 200, 4))
+@pytest.mark.parametrize("seed", range(0, 100, 4))
 def test_written_entries_are_those_of_the_passes(seed, columns):
     """Every formula for one entry of one sample holds: its right side is the number of its left side."""
     case = random_case(seed)
@@ -203,9 +203,13 @@ def test_everything_proved_is_written():
     for seed in range(20):
         subject = subject_of(random_case(seed).net)
         written = "\n".join(formulas(explanation(subject)))
-        for _, line in subject.lines():
+        lines = [line for _, line in subject.lines()]
+        assert len(lines) > 3
+        for line in lines:
             assert line.matrix in written
             assert line.entry in written
+        assert any(line.matrix for line in lines)
+        assert any(line.entry for line in lines)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

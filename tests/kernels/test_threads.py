@@ -162,9 +162,10 @@ def test_a_neighbour_does_not_change_the_bits():
         worker.start()
     for worker in workers:
         worker.join()
+    assert len(found) == 2
+    assert np.abs(alone).max() > 0
     for beside in found:
         np.testing.assert_array_equal(alone, beside)
-    assert len(found) == 2
 
 
 def test_a_thread_of_its_own_does_not_change_the_bits():

@@ -1,7 +1,6 @@
 """Labs by path: a teacher's own file in place of a name, in Python, on the command line, and in reports."""
 
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -186,7 +185,7 @@ def test_a_named_labs_results_say_no_file():
     assert "lab_file" not in labs.load("moons").run(0, epochs=1, progress=False).to_dict()
 
 
-def test_no_code_is_run_that_results_name(tmp_path):
+def test_no_code_is_run_that_results_name(chainrule, tmp_path):
     """Whoever made the folder may have written any file's name there: as lab_file, or in the lab's own place."""
     path, mark = tmp_path / "tiny.py", tmp_path / "mark"
     write(path, TINY)
@@ -198,19 +197,19 @@ def test_no_code_is_run_that_results_name(tmp_path):
         (tmp_path / "r/results.json").write_text(json.dumps(told))
         with pytest.raises(ChainruleError, match=r"only if you name it: --lab .*tiny\.py|Unknown lab '.*tiny\.py'"):
             write_report(tmp_path / "r")
-    done = chainrule("report", "r", cwd=tmp_path)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    code, _, err = chainrule("report", "r")
+    assert (code, err.count("\n")) == (2, 1)
     assert not mark.exists()
 
 
-def test_a_report_is_written_with_the_lab_that_the_user_names(tmp_path):
+def test_a_report_is_written_with_the_lab_that_the_user_names(chainrule, tmp_path):
     """--lab takes its file, and a file that is another lab is refused."""
     path = write(tmp_path / "tiny.py", TINY)
     (tmp_path / "r").mkdir()
     content = labs.load(path).run(0, data_sets="xor_easy", epochs=1, progress=False).to_dict()
     (tmp_path / "r/results.json").write_text(json.dumps({**content, "lab_file": "/elsewhere/tiny.py"}))
-    done = chainrule("report", "r", "--lab", "tiny.py", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    code, _, err = chainrule("report", "r", "--lab", "tiny.py")
+    assert (code, err) == (0, "")
     assert f"chainrule lab run {path} --seed 0" in (tmp_path / "r/report.html").read_text("utf-8")
     write(path, TINY.replace('"tiny"', '"small"'))
     with pytest.raises(InvalidFile, match=r"results are of the lab tiny, and .*tiny\.py is small"):
@@ -220,37 +219,30 @@ def test_a_report_is_written_with_the_lab_that_the_user_names(tmp_path):
 # The command line
 
 
-def chainrule(*arguments, cwd):
-    """Run ``python -m chainrule``."""
-    return subprocess.run(
-        [sys.executable, "-m", "chainrule", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
-    )
-
-
-def test_lab_run_takes_a_path(tmp_path):
+def test_lab_run_takes_a_path(chainrule, tmp_path):
     """It fills results/NAME, by the lab's own name."""
-    done = chainrule("lab", "run", SPIRAL, "--set", "n=12", "--set", "epochs=3", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("12 points\n")
+    code, out, err = chainrule("lab", "run", SPIRAL, "--set", "n=12", "--set", "epochs=3")
+    assert (code, err) == (0, "")
+    assert out.startswith("12 points\n")
     assert (tmp_path / "results/spiral/figures/regions.png").is_file()
     assert (tmp_path / "results/spiral/report.html").is_file()
 
 
-def test_lab_show_and_start_take_a_path(tmp_path):
+def test_lab_show_and_start_take_a_path(chainrule, tmp_path):
     """The settings are the file's, and so is the homework."""
-    shown = chainrule("lab", "show", SPIRAL, cwd=tmp_path)
-    assert "units of the hidden layer" in shown.stdout
-    assert f"chainrule lab start {SPIRAL}" in shown.stdout
-    done = chainrule("lab", "start", SPIRAL, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == f"Check:  chainrule check hw/spiral.py --lab {SPIRAL}"
+    _, shown, _ = chainrule("lab", "show", SPIRAL)
+    assert "units of the hidden layer" in shown
+    assert f"chainrule lab start {SPIRAL}" in shown
+    code, out, err = chainrule("lab", "start", SPIRAL)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == f"Check:  chainrule check hw/spiral.py --lab {SPIRAL}"
     assert 'raise NotImplementedError("Write gradient.")' in (tmp_path / "hw/spiral.py").read_text("utf-8")
 
 
-def test_a_broken_file_is_one_line_on_the_command_line(tmp_path):
+def test_a_broken_file_is_one_line_on_the_command_line(chainrule, tmp_path):
     """No traceback, exit code 2."""
     write(tmp_path / "lab.py", "1 / 0\n")
-    done = chainrule("lab", "show", "./lab.py", cwd=tmp_path)
-    assert done.returncode == 2
+    code, _, err = chainrule("lab", "show", "./lab.py")
+    assert code == 2
     told = "line 1: ZeroDivisionError: division by zero. Mend it and try again."
-    assert done.stderr == f"Error: {tmp_path / 'lab.py'}, {told}\n"
+    assert err == f"Error: {tmp_path / 'lab.py'}, {told}\n"

@@ -191,7 +191,8 @@ def test_of_many_runs_at_once_one_wins_whole(tmp_path):
         thread.join()
     [said] = set(found(tmp_path / "r").values())
     assert found(tmp_path / "r") == whole(OLD if int(said) % 2 else NEW, said)
-    assert all(sentence.startswith("Another run is writing into") for sentence in told)
+    assert len(told) < 16
+    assert [sentence for sentence in told if not sentence.startswith("Another run is writing into")] == []
     assert not list((tmp_path / "r").glob(".*"))
 
 

@@ -73,6 +73,7 @@ def sources():
 def test_a_solution_can_be_handed_in_as_it_is(path):
     """No solution imports chainrule or scikit-learn, and beside NumPy only drawing and SciPy's minimize, inside."""
     allowed_above = {"__future__", "collections", "dataclasses", "itertools", "numpy", "typing"}
+    assert "import numpy as np" in path.read_text(encoding="utf-8") or path.stem == "__init__"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
@@ -787,4 +788,6 @@ def test_s4_script_learns_both_sets():
         "=====data type : linear=====",
         "=====data type : XOR=====",
     ]
-    assert all(float(line.split(":")[1]) >= 0.9 for line in lines if line.startswith("testing"))
+    scores = [float(line.split(":")[1]) for line in lines if line.startswith("testing")]
+    assert len(scores) == 2
+    assert min(scores) >= 0.9

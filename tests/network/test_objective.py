@@ -28,8 +28,10 @@ def objective(hidden, output, loss, **options):
     return net, net.objective(rng.normal(size=(4, 2)), targets_for(LOSSES[loss], 4, 2, rng), **options)
 
 
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
-@pytest.mark.parametrize(("output", "loss"), PAIRS)
+@pytest.mark.parametrize(
+    ("hidden", "output", "loss"),
+    [(hidden, "identity", "half_squared_error") for hidden in ACTIVATIONS] + [("tanh", *pair) for pair in PAIRS],
+)
 def test_huge_theta_is_no_trouble(hidden, output, loss):
     """At a theta of 1e4 to 1e308 the objective is a number, ∞ or NaN, without a warning, in float32 too."""
     net, fun = objective(hidden, output, loss, l1=0.1, l2=0.1)

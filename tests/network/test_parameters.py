@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -136,10 +138,10 @@ def test_float32_start_is_the_rounded_float64_one():
     assert STACK.initial_theta(0).astype(np.float32).tolist() == theta.tolist()
 
 
-@pytest.mark.parametrize(("dtype", "name"), [(int, "int64"), (np.float16, "float16"), (complex, "complex128")])
-def test_start_of_another_dtype_is_refused(dtype, name):
+@pytest.mark.parametrize("dtype", [int, np.float16, complex, "nosuch"])
+def test_start_of_another_dtype_is_refused(dtype):
     """Networks compute in float32 or float64."""
-    with pytest.raises(InvalidValue, match=f"^dtype must be float32 or float64, got {name}\\.$"):
+    with pytest.raises(InvalidValue, match=f"^dtype must be float32 or float64, got {re.escape(repr(dtype))}\\.$"):
         STACK.initial_theta(0, dtype=dtype)
 
 

@@ -9,7 +9,6 @@ from PIL import Image
 from chainrule import Activation, Dense, Network, plot
 from chainrule.errors import InvalidValue
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.plot.activation import value_and_slope
 
 XY = np.array([[-1.0, 0.0], [1.0, 2.0], [0.5, -1.0], [-0.5, 1.0]])
 T = np.array([0, 1, 1, 0])
@@ -60,14 +59,19 @@ def test_regression_draws_curve_and_residuals():
 
     [curve] = left.lines
     np.testing.assert_array_equal(curve.get_xdata(), curve.get_ydata())
+    assert (curve.get_xdata().min(), curve.get_xdata().max()) == pytest.approx((0.0, 2.0), abs=0.2)
     assert right.collections[0].get_offsets().tolist() == [[0.0, 0.5], [1.0, 0.0], [2.0, -0.5]]
     assert right.get_title() == "root mean squared residual 0.408"
 
 
 def test_regression_of_several_features_draws_agreement():
     """Several features: prediction against truth, and the diagonal."""
-    left, _ = plot.regression_fit(XY, XY[:, 0], lambda X: X[:, :1]).axes
+    left, _ = plot.regression_fit(XY, XY[:, 0], lambda X: X[:, :1] + 1).axes
 
+    assert left.collections[0].get_offsets().tolist() == [[x, x + 1] for x in XY[:, 0]]
+    [diagonal] = left.lines
+    np.testing.assert_array_equal(diagonal.get_xdata(), diagonal.get_ydata())
+    assert diagonal.get_xdata()[0] < diagonal.get_xdata()[-1]
     assert (left.get_xlabel(), left.get_ylabel()) == ("true t", "predicted y")
 
 
@@ -77,18 +81,31 @@ def test_regression_of_several_features_draws_agreement():
 def test_every_activation_is_drawn_with_its_own_slope():
     """A panel a member, and the slope is what its backward makes of dA = 1."""
     picture = plot.activation_functions(list(ACTIVATIONS))
-    z = np.linspace(-3, 3, 7)
 
     assert len(ACTIVATIONS) == len(picture.axes)
-    value, slope = value_and_slope(ACTIVATIONS["sigmoid"], z)
-    np.testing.assert_allclose(slope, value * (1 - value))
+    for f, axes in zip(ACTIVATIONS.values(), picture.axes, strict=True):
+        assert axes.get_title() == (f.name if f.name != "softmax" else "softmax of (z, 0)")
+        curve, slope = axes.lines[:2]
+        z = curve.get_xdata()
+        Z = z[:, np.newaxis] if f.name != "softmax" else np.column_stack([z, np.zeros_like(z)])
+        A = f.forward(Z)
+        dZ = f.backward(np.eye(1, Z.shape[1]) * np.ones_like(Z), Z, A)
+        assert (z.min(), z.max(), len(z)) == (-5.0, 5.0, 1001)
+        np.testing.assert_array_equal(curve.get_ydata(), A[:, 0], err_msg=f.name)
+        np.testing.assert_array_equal(slope.get_xdata(), z)
+        np.testing.assert_array_equal(slope.get_ydata(), dZ[:, 0], err_msg=f.name)
+        assert np.ptp(curve.get_ydata()) > 0.5, f.name
 
 
 def test_activation_of_ones_own_is_drawn():
     """One's own activation has its picture too."""
     square = Activation("square", lambda Z: Z * Z, lambda dA, Z, A: 2 * dA * Z)
 
-    assert [axes.get_title() for axes in plot.activation_functions(square).axes] == ["square"]
+    [axes] = plot.activation_functions(square).axes
+    assert axes.get_title() == "square"
+    z = axes.lines[0].get_xdata()
+    for line, expected in zip(axes.lines[:2], (z**2, 2 * z), strict=True):
+        np.testing.assert_allclose(line.get_ydata(), expected)
 
 
 # --- weights, gradients, units --------------------------------------------------------------------------------------
@@ -110,16 +127,24 @@ def test_gradients_are_images_of_the_backward_pass():
     grads = NET.backward(THETA, NET.forward(THETA, XY), T)
     one, other = (plot.gradients(NET, given).axes[0].images[0] for given in (grads, grads.theta))
 
-    np.testing.assert_array_equal(one.get_array(), other.get_array())
+    np.testing.assert_array_equal(one.get_array(), grads.dW[0])
+    np.testing.assert_array_equal(other.get_array(), grads.dW[0])
     low, high = one.get_clim()
-    assert low == -high
+    assert low == -high < 0
 
 
 def test_hidden_units_have_a_panel_each_on_one_scale():
     """Each hidden unit is drawn over the plane, all on one scale of greys."""
-    panels = plot.hidden_units(NET, THETA, XY, T).axes[:3]
+    panels = plot.hidden_units(NET, THETA, XY, T, resolution=20).axes[:3]
 
     assert [axes.get_title() for axes in panels] == ["unit 1", "unit 2", "unit 3"]
+    for unit, axes in enumerate(panels):
+        left, right, bottom, top = axes.images[0].get_extent()
+        shown = np.asarray(axes.images[0].get_array())
+        x1, x2 = np.meshgrid(np.linspace(left, right, 20), np.linspace(bottom, top, 20))
+        [(W, b), _] = NET.views(THETA)
+        A = np.tanh(np.column_stack([x1.ravel(), x2.ravel()]) @ W + b)[:, unit].reshape(20, 20)
+        assert min(np.abs(shown - A).max(), np.abs(shown[::-1] - A).max()) < 0.15 * np.ptp(A)
     assert len({axes.images[0].get_clim() for axes in panels}) == 1
 
 
@@ -140,6 +165,9 @@ def test_gradient_norms_mark_zeros_and_ends():
 
     assert picture.axes[0].get_yscale() == "log"
     assert legend_of(picture) == ["W1", "W2", "0 here", "non-finite from here"]
+    drawn = [line.get_ydata()[np.isfinite(line.get_ydata())].tolist() for line in picture.axes[0].lines]
+    assert [1.0, 0.1] in [[y for y in line if y > 0] for line in drawn]
+    assert [1.0, 2.0] in drawn
 
 
 # --- the film -------------------------------------------------------------------------------------------------------
@@ -148,7 +176,8 @@ def test_gradient_norms_mark_zeros_and_ends():
 def test_animation_has_a_frame_a_snapshot(tmp_path):
     """The GIF shows every snapshot in order, the last one for longer, and is the same bytes each time."""
     film = [(epoch, lambda P, w=epoch: P[:, 0] * w - P[:, 1]) for epoch in range(4)]
-    one, other = (plot.animate(film, XY, T, tmp_path / name, boundary=0.0, fps=5) for name in ("a.gif", "b.gif"))
+    settings = {"boundary": 0.0, "fps": 5, "resolution": 20}
+    one, other = (plot.animate(film, XY, T, tmp_path / name, **settings) for name in ("a.gif", "b.gif"))
 
     with Image.open(one) as gif:
         assert gif.n_frames == 4
@@ -203,7 +232,7 @@ def test_what_cannot_be_drawn_is_said(draw, sentence):
         lambda: plot.right_and_wrong(XY, T, T[::-1]),
         lambda: plot.confusion_matrix(T, T[::-1]),
         lambda: plot.regression_fit(XY[:, 0], XY[:, 1], lambda X: X),
-        lambda: plot.activation_functions(["relu", "softmax"]),
+        lambda: plot.activation_functions("softmax"),
         lambda: plot.weights(NET, THETA),
         lambda: plot.hidden_units(NET, THETA, XY, T, resolution=20),
         lambda: plot.gradient_norms({"W1": [1.0, 0.1]}),

@@ -31,6 +31,7 @@ def assert_rescued(run, net, epoch=None, x=X, t=T):
     with np.errstate(over="ignore", invalid="ignore"):  # a relu may have made 0 of -inf
         rounding = 1e-5 if run.theta.dtype == np.float32 else 1e-12  # near float32's end squares overflow, or do not
         assert net.data_loss(run.theta.astype(np.float64), x, t) == pytest.approx(run.loss, rel=rounding)
+    assert {"loss", "objective"} <= set(run.history)
     assert all(np.isfinite(values).all() for values in run.history.values())
     assert {run.epochs} == {len(values) for values in run.history.values()}
 

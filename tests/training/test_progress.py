@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from chainrule.training.progress import ProgressBar
 
 X, T = cr.datasets.xor_easy()
 NET = Network([Dense(2, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+LEARN = [partial(cr.train, max_epochs=30), partial(cr.minimize, max_iterations=30)]
 
 
 class Terminal(io.StringIO):
@@ -97,11 +99,11 @@ def test_run_shorter_than_its_patience_shows_nothing(watch, monkeypatch):
     assert terminal.getvalue() == ""
 
 
-@pytest.mark.parametrize("learn", [cr.train, cr.minimize])
+@pytest.mark.parametrize("learn", LEARN, ids=["train", "minimize"])
 def test_bar_shows_loss_and_accuracy(learn, watch):
     """The bar says what is done, how many epochs of how many, the loss and the accuracy."""
     terminal = watch()
-    run = learn(NET, X, T, max_epochs=30, random_state=0)
+    run = learn(NET, X, T, random_state=0)
 
     assert re.search(r"(training|L-BFGS-B) .*\d+/30 loss 0\.\d{5} accuracy [01]\.\d\d", terminal.text)
     assert run.epochs > 2
@@ -145,11 +147,11 @@ def test_bar_disappears_when_something_is_raised(error, watch):
     assert terminal.getvalue().endswith("\x1b[2K")
 
 
-@pytest.mark.parametrize("learn", [cr.train, cr.minimize])
+@pytest.mark.parametrize("learn", LEARN, ids=["train", "minimize"])
 def test_bar_can_be_switched_off(learn, watch):
     """progress=False shows nothing on any terminal."""
     terminal = watch()
-    learn(NET, X, T, max_epochs=30, progress=False)
+    learn(NET, X, T, progress=False)
 
     assert terminal.getvalue() == ""
 

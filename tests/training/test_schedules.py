@@ -16,14 +16,21 @@ from chainrule.training.optimizers import OPTIMIZERS
 X, T = cr.datasets.xor_easy()
 NET = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 START = NET.initial_theta(0)
-ALL = {
-    "constant": schedules.constant(0.1),
-    "step": schedules.step(0.1, every=2, factor=0.5),
-    "inverse_scaling": schedules.inverse_scaling(0.1),
-    "cosine": schedules.cosine(0.1),
-    "warm_up": schedules.warm_up(0.1, epochs=3),
-    "reduce_on_plateau": schedules.reduce_on_plateau(0.1, patience=1, tolerance=0.01),
-}
+
+
+def every_schedule():
+    """Make one of each kind anew."""
+    return {
+        "constant": schedules.constant(0.1),
+        "step": schedules.step(0.1, every=2, factor=0.5),
+        "inverse_scaling": schedules.inverse_scaling(0.1),
+        "cosine": schedules.cosine(0.1),
+        "warm_up": schedules.warm_up(0.1, epochs=3),
+        "reduce_on_plateau": schedules.reduce_on_plateau(0.1, patience=1, tolerance=0.01),
+    }
+
+
+ALL = every_schedule()
 
 
 def rates(schedule, n_epochs=6, losses=()):
@@ -72,8 +79,10 @@ def test_plateau_counts_epochs_without_a_lower_loss():
 @pytest.mark.parametrize("name", ALL)
 def test_schedules_are_values(name):
     """A schedule is frozen, equal to its like, and remembers nothing from one run to the next."""
-    assert rates(ALL[name], 6, [1.0] * 6) == rates(ALL[name], 6, [1.0] * 6)
-    assert hash(ALL[name]) == hash(ALL[name])
+    like = every_schedule()[name]
+    assert like is not ALL[name]
+    assert (like, hash(like)) == (ALL[name], hash(ALL[name]))
+    assert rates(ALL[name], 6, [1.0] * 6) == rates(ALL[name], 6, [1.0] * 6) == rates(like, 6, [1.0] * 6)
     with pytest.raises(AttributeError):
         ALL[name].epochs = 3
 
