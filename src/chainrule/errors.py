@@ -34,10 +34,17 @@ def one_line(sentence: str) -> str:
 
 
 class ChainruleError(Exception):
-    """Anything chainrule refuses, in one sentence of one line that a person can act on."""
+    """Anything chainrule refuses, in one sentence of one line that a person can act on.
 
-    def __init__(self, sentence: object = "") -> None:
-        super().__init__(one_line(str(sentence)))
+    ``code`` are lines to write instead, which stand after the sentence as they are.
+    """
+
+    def __init__(self, sentence: object = "", code: str = "") -> None:
+        super().__init__(one_line(str(sentence)), *([code] if code else []))
+
+    def __str__(self) -> str:
+        """Return the sentence, and the code after it."""
+        return "\n".join(self.args)
 
 
 class InvalidValue(ChainruleError, ValueError):

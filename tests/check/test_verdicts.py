@@ -238,6 +238,6 @@ def test_a_diagonal_softmax_jacobian_has_its_name():
 
 def test_the_page_lists_every_mistake_that_has_a_name():
     """The table of docs/checking.md has the names and the sentences of the code, in its order."""
-    page = (Path(__file__).parents[3] / "docs" / "checking.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "checking.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \| (.*) \|$", page, re.MULTILINE)
     assert rows == [(name, kind.sentence.replace("{where}", "…")) for name, kind in KINDS.items()]

@@ -119,7 +119,7 @@ def bound(function: Any, net: Network) -> tuple[list[Parameter], OwnForward | No
         returned = {name: role for name, role in returned.items() if name not in fixed}
         parameters = bind(function, net, own=returned, stacked=own.stacked)
     if missing := unknown(parameters):
-        raise InvalidValue(refusal(function, missing, parameters, net))
+        raise refusal(function, missing, parameters, net)
     return parameters, own
 
 

@@ -99,7 +99,7 @@ class ObjectCall:
             given.forward[missing[0]] = given.forward["cache"]  # type: ignore[index]
             missing = []
         if missing:
-            raise InvalidValue(refusal(method, missing, parameters, self.net, found))
+            raise refusal(method, missing, parameters, self.net, found)
         return parameters
 
     def _is_gradient(self, result: Any, given: Given) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from chainrule.errors import InvalidValue
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,8 +21,8 @@ def refusal(
     parameters: Sequence[Parameter],
     net: Network,
     places: Mapping[str, Slot] | None = None,
-) -> str:
-    """Say which parameters are unknown, and print the wrapper to write, in the code's own names.
+) -> InvalidValue:
+    """Return the error that says which parameters are unknown, with the wrapper to write, in the code's own names.
 
     ``places`` are where an object keeps its blocks, for a method of one.
 
@@ -43,7 +45,7 @@ def refusal(
         targets = ", ".join(f"model{slot.path}" for slot in places.values())
         lines = [f"    {targets} = {', '.join(places)}", f"    return model.{name}({given})"]
     wrapper = "\n".join([f"def backprop({', '.join(net.shapes)}, X, T):", *lines])
-    return (
-        f"I do not know what to give to the {word} {named} of {name}. Wrap it, with what you give for …:\n"
-        f"{wrapper}\ncheck_backprop(backprop, net)"
+    return InvalidValue(
+        f"I do not know what to give to the {word} {named} of {name}. Wrap it, with what you give for …:",
+        f"{wrapper}\ncheck_backprop(backprop, net)",
     )
