@@ -16,7 +16,8 @@ from chainrule.files.locks import is_held, lock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PREFIX = "chainrule-run-"  # how their names begin
+PREFIX = "chainrule-run-"  # how their names begin; the number of their process follows
+SEMAPHORES = Path("/dev/shm")  # noqa: S108  # where Linux keeps those of joblib's loky, sem.loky-PROCESS-…
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def scratch_folder(root: str | None = None) -> Iterator[Path]:
     >>> folder.exists()
     False
     """
-    folder = Path(root or tempfile.gettempdir(), f"{PREFIX}{secrets.token_hex(8)}")
+    folder = Path(root or tempfile.gettempdir(), f"{PREFIX}{os.getpid()}-{secrets.token_hex(8)}")
     hidden, descriptor = folder.with_name(f".{folder.name}"), None
     try:
         hidden.mkdir(mode=0o700)
@@ -53,3 +54,13 @@ def _tidy(root: Path) -> None:
         with suppress(OSError):
             if not is_held(folder):
                 shutil.rmtree(folder)
+                _unlink_semaphores(folder.name.removeprefix(PREFIX).split("-")[0])
+
+
+def _unlink_semaphores(process: str) -> None:
+    """Remove the semaphores of a process that was killed with all that watched it; not those of a living one."""
+    if not process.isdigit() or Path("/proc", process).exists():
+        return
+    for semaphore in SEMAPHORES.glob(f"sem.loky-{process}-*"):
+        with suppress(OSError):
+            semaphore.unlink()
