@@ -38,7 +38,7 @@ def flat(*blocks):
 
 def descend(net, theta, X, T, *, learning_rate, epochs):
     """Let the engine take that many steps of full-batch gradient descent."""
-    return cr.train(net, X, T, theta=theta, optimizer="sgd", learning_rate=learning_rate, epochs=epochs).theta
+    return cr.train(net, X, T, theta=theta, optimizer="sgd", learning_rate=learning_rate, max_epochs=epochs).theta
 
 
 def labels_of(X):

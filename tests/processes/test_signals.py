@@ -26,7 +26,7 @@ def test_each_of_them_interrupts_and_has_its_exit_code(name, code):
     """As shells have it: 128 and the signal's number."""
     text = (
         "import signal, sys; from chainrule.processes.signals import exit_code, listen\n"
-        "signal.signal(signal.SIGINT, signal.SIG_DFL); listen()\n"
+        f"signal.signal(signal.SIGINT, signal.SIG_DFL); signal.signal(signal.{name}, signal.SIG_DFL); listen()\n"
         f"try: signal.raise_signal(signal.{name})\n"
         "except KeyboardInterrupt: sys.exit(exit_code())"
     )

@@ -89,8 +89,12 @@ def network_name(run: Mapping[str, Any]) -> str:
 def _make(target: Path) -> list[Path]:
     """Make a folder; return those that were missing, the innermost first."""
     missing = [path for path in (target, *target.parents) if not path.exists()]
-    if missing:
-        check_writable(target)  # in its own words where a file is in the way
+    try:
+        if missing:
+            check_writable(target)  # in its own words where a file is in the way
+    except InvalidFile:
+        if not target.is_dir():  # else another run has made it just now
+            raise
     target.mkdir(parents=True, exist_ok=True)
     return missing
 

@@ -231,20 +231,18 @@ class Fence:
         root = os.path.realpath(self.config["temporary"])
         self._mount(None, "/", None, PRIVATE)
         seen = [one for one in (*SYSTEM, *map(os.path.realpath, self.config["libraries"])) if os.path.exists(one)]  # noqa: PTH110
-        opened = [(one, os.open(one, PATH_ONLY)) for one in seen if not _within(one, seen)]
+        opened = [(one, os.open(one, PATH_ONLY), _kind(one)) for one in seen if not _within(one, seen)]
+        late = [one for one, *_ in opened if _within(one, list(IN_MEMORY))]  # an environment in /tmp, for one
         done = self._mount("none", root, "tmpfs", NO_SUID, "size=1m,mode=755")
-        for one, file in opened:
-            _make(root + one, one)
-            done = (os.path.islink(one) or self._mount(f"/proc/self/fd/{file}", root + one, None, BIND)) and done  # noqa: PTH114
-            os.close(file)
-        for one in self.config["covered"]:
-            if os.path.isdir(root + one):  # noqa: PTH112
-                done = self._mount("none", root + one, "tmpfs", NO_SUID, "size=0,mode=755") and done
+        done = self._brought(root, [pair for pair in opened if pair[0] not in late]) and done
         for one in (*IN_MEMORY, "/proc"):
             os.makedirs(root + one, exist_ok=True)  # noqa: PTH103
         done = self._read_only(root) and done
         for one, how in IN_MEMORY.items():
             done = self._mount("none", root + one, "tmpfs", NO_SUID | NO_DEVICES, how) and done
+        done = self._brought(root, [pair for pair in opened if pair[0] in late]) and done
+        for one in late:
+            done = self._read_only(root + one) and done
         kind = "proc" if self.processes else "tmpfs"
         done = (
             self._mount(kind, f"{root}/proc", kind, NO_SUID | NO_DEVICES | NO_PROGRAMS) or not self.processes
@@ -256,6 +254,18 @@ class Fence:
         self.folder = "/tmp/submission"  # noqa: S108  # nobody else's: the folder was made a moment ago
         if not done:
             self.lacking.append("files")
+
+    def _brought(self, root: str, opened: list[tuple[str, int, str]]) -> bool:
+        """Let paths, and what is open of them, be seen below the new root, without what is to be covered."""
+        done = True
+        for one, file, kind in opened:
+            _make(root + one, kind)
+            done = (kind not in ("", "/") or self._mount(f"/proc/self/fd/{file}", root + one, None, BIND)) and done
+            os.close(file)
+        for one in self.config["covered"]:
+            if _within(one, [path for path, *_ in opened]) and os.path.isdir(root + one):  # noqa: PTH112
+                done = self._mount("none", root + one, "tmpfs", NO_SUID, "size=0,mode=755") and done
+        return done
 
     def _read_only(self, place: str) -> bool:
         attributes = (ctypes.c_uint64 * 4)(1, 0, 0, 0)  # read-only, none cleared
@@ -380,13 +390,20 @@ def _within(path: str, others: list[str]) -> bool:
     return any(path.startswith(f"{other}/") for other in others)
 
 
-def _make(place: str, like: str) -> None:
+def _kind(path: str) -> str:
+    """Return where a link leads, "/" for a folder, "" for anything else; asked before another root hides it."""
+    if os.path.islink(path):  # noqa: PTH114
+        return os.readlink(path)  # noqa: PTH115
+    return "/" if os.path.isdir(path) else ""  # noqa: PTH112
+
+
+def _make(place: str, kind: str) -> None:
     """Make a folder, a file or a link where something is to be seen."""
     os.makedirs(os.path.dirname(place), 0o755, exist_ok=True)  # noqa: PTH103, PTH120
-    if os.path.islink(like):  # noqa: PTH114
-        os.symlink(os.readlink(like), place)  # noqa: PTH115, PTH211
-    elif os.path.isdir(like):  # noqa: PTH112
+    if kind == "/":
         os.makedirs(place, 0o755, exist_ok=True)  # noqa: PTH103
+    elif kind:
+        os.symlink(kind, place)  # noqa: PTH211
     else:
         os.close(os.open(place, os.O_CREAT | os.O_WRONLY))
 
