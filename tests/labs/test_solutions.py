@@ -696,7 +696,7 @@ def test_s4_training_is_the_engines():
     x, y = xor.generate_XOR_easy()
     student = xor.Network(random_state=np.random.RandomState(0))
     theta = flat(*student.weights)
-    run = cr.train(s4_net(), x, y, theta=theta, optimizer="sgd", learning_rate=0.3, epochs=200)
+    run = cr.train(s4_net(), x, y, theta=theta, optimizer="sgd", learning_rate=0.3, max_epochs=200)
     training = xor.train(student, x, y, max_epochs=200, echo=quiet)
     close(training.losses[:200], run.history["loss"])
     close(flat(*student.weights), run.theta)
