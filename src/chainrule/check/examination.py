@@ -286,7 +286,7 @@ def _is_whole(block: Vector) -> bool:
     """Whether a block holds whole numbers, not all of them 0."""
     if not np.isfinite(block).all():
         return False
-    return bool(block.any()) and bool((np.abs(block - np.round(block)) <= 1e-9).all())
+    return bool(np.round(block).any()) and bool((np.abs(block - np.round(block)) <= 1e-9).all())
 
 
 def _clues(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> list[str]:
