@@ -185,7 +185,7 @@ class Diagnostician:
         for scale, search in searches.items():
             if found := search.explanations(0):
                 return Diagnosis(self._wrong(scale, base), found, scale=scale)
-        in_numbers = set(factors_of(self.net, self.points, self.answers, unexplained)) == set(wrong)
+        in_numbers = set(factors_of(self.net, self.points, self.answers, first, wrong)) == set(wrong)
         paired = [first] if in_numbers else list(dict.fromkeys([first, *searches]))[:PAIR_CONVENTIONS]
         for number, scale in enumerate(paired if most_steps else ()):
             if found_pair := self._with_pairs(searches[scale], most_steps // (1 + number)):
