@@ -573,3 +573,16 @@ def test_a_bias_of_nothing_but_rounding_is_no_whole_number():
         return X.T @ h, np.full(4, h.sum()), H.T @ d, np.full(3, d.sum() + 1e-17)
 
     assert "integers" not in names(check_backprop(backprop, CLASSES))
+
+
+def test_a_gradient_of_half_the_loss_that_is_told_is_half():
+    """The loss is a sum of squares, the gradient a sum too: no division by N is missing, as a mean's would be."""
+    net = Network([Dense(3, "tanh", bias=False), Dense(2, "tanh", bias=False)], 2, loss="half_squared_error")
+
+    def backprop(W1, W2, X, T):
+        H = np.tanh(X @ W1)
+        Y = np.tanh(H @ W2)
+        e = (Y - T) * (1 - Y * Y)
+        return ((Y - T) ** 2).sum(), X.T @ ((e @ W2.T) * (1 - H * H)), H.T @ e
+
+    assert names(check_backprop(backprop, net)) == ["factor-half"]

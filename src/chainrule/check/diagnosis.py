@@ -202,8 +202,11 @@ class Diagnostician:
         return None
 
     def _searched(self, tried: Sequence[Scale]) -> list[Scale]:
-        """The conventions that edits are looked for in: what was stated, then those in which most blocks are right."""
-        stated = [one for one in tried if one == self._for_steps(self.expected)]
+        """The conventions that edits are looked for in: what was stated, then those in which most blocks are right.
+
+        A loss that is told states more than the caller, or nobody, did.
+        """
+        stated = [] if self.told else [one for one in tried if one == self._for_steps(self.expected)]
         return list(dict.fromkeys([*stated, *tried]))[:MOST_CONVENTIONS]
 
     def _promising(self, tried: Sequence[Scale]) -> list[Scale]:
