@@ -365,3 +365,224 @@ class KeepsTheFirst(Stores):
 def test_what_is_left_of_other_samples_is_told():
     """Called at one place again it gives the same; after other samples it gives what is left of those."""
     assert "stale" in names(check_backprop(KeepsTheFirst, NET))
+
+
+def backward_of(n):
+    """A backward pass, its samples as rows, that divides by a number of its module."""
+    text = """
+def back_propagate(W1, b1, W2, b2, X, Y):
+    H = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    O = 1 / (1 + np.exp(-(H @ W2 + b2)))
+    d = (O - Y) * O * (1 - O)
+    h = d @ W2.T * H * (1 - H)
+    return X.T @ h / n_batch, h.sum(axis=0) / n_batch, H.T @ d / n_batch, d.sum(axis=0) / n_batch
+"""
+    space = {"np": np, "n_batch": n}
+    exec(text, space)  # noqa: S102 - text of our own
+    return space["back_propagate"]
+
+
+@pytest.mark.parametrize("n", [3, 8])
+def test_a_count_of_the_module_is_that_of_the_samples_of_the_check(n):
+    """A mean over a batch size of the module is a mean: of 3 also, which is a width; afterwards it is what it was."""
+    student = backward_of(n)
+    report = check_backprop(student, NET)
+    assert (report.verdict, names(report)) == ("right", []), str(report)
+    assert student.__globals__["n_batch"] == n
+
+
+class Learns:
+    """A dense layer that learns on its way back, at its own rate."""
+
+    def __init__(self, n_in, n_out):
+        self.rate, self.W, self.b = 0.3, np.ones((n_in, n_out)), np.zeros(n_out)
+
+    def forward(self, X):
+        self.X, self.Y = X, sigmoid(X @ self.W + self.b)
+        return self.Y
+
+    def backward(self, dY):
+        d = dY * self.Y * (1 - self.Y)
+        back = d @ self.W.T
+        self.W -= self.rate * self.X.T @ d
+        self.b -= self.rate * d.sum(axis=0)
+        return back
+
+
+class OfLayers:
+    """The layers hold the rates."""
+
+    def __init__(self):
+        self.network = [Learns(2, 3), Learns(3, 1)]
+
+    def train(self, X, y):
+        Y = self.network[1].forward(self.network[0].forward(X))
+        self.network[0].backward(self.network[1].backward((Y - y) / len(X)))
+
+
+LAYERS = OfLayers().network
+
+
+def train(X, y):
+    Y = LAYERS[1].forward(LAYERS[0].forward(X))
+    LAYERS[0].backward(LAYERS[1].backward((Y - y) / len(X)))
+
+
+class ShortRate(Stores):
+    """Called with a rate whose name is one word."""
+
+    lr = None
+
+    def backward(self, T, lrate=0.02):
+        self.lr = lrate
+        super().backward(T)
+
+
+class SaysInput(Stores):
+    """Weights whose names begin with what they are and end like a value, or hold the word input."""
+
+    def __init__(self):
+        self.weights_input_hidden, self.weights_hidden_output = np.ones((2, 3)), np.ones((3, 1))
+        self.bias_hidden, self.bias_output = np.ones(3), np.ones(1)
+
+    def forward(self, X):
+        self.hidden_output = sigmoid(X @ self.weights_input_hidden + self.bias_hidden)
+        self.final_output = sigmoid(self.hidden_output @ self.weights_hidden_output + self.bias_output)
+        return self.final_output
+
+    def backward(self, X, y, learning_rate=0.01):
+        step, H, Y = learning_rate / len(X), self.hidden_output, self.final_output
+        e = (y - Y) * Y * (1 - Y)
+        h = e @ self.weights_hidden_output.T * H * (1 - H)
+        self.weights_hidden_output += step * H.T @ e
+        self.bias_output += step * e.sum(axis=0)
+        self.weights_input_hidden += step * X.T @ h
+        self.bias_hidden += step * h.sum(axis=0)
+
+
+class OfItsClass(Stores):
+    """Its arrays are the class's."""
+
+    U, c, V, d, lr = np.ones((2, 3)), np.ones(3), np.ones((3, 1)), np.ones(1), 0.5
+
+    def __init__(self):
+        pass
+
+
+class OfItsData(Stores):
+    """Keeps its inputs before its weights, as many of them as there are rows in one of these."""
+
+    def __init__(self):
+        self.inputs = np.ones((3, 2))
+        super().__init__()
+
+
+class StepsLater(Stores):
+    """Targets by their encoding's name; the gradients are kept, and a step takes them."""
+
+    def backward(self, Y_onehot):
+        self.dU, self.dc, self.dV, self.dd = self.gradients_at(Y_onehot)
+
+    def step(self, lr: float):
+        self.U -= lr * self.dU
+        self.c -= lr * self.dc
+        self.V -= lr * self.dV
+        self.d -= lr * self.dd
+
+
+class Asked(Stores):
+    """Gives gradients where they are asked for."""
+
+    def loss(self, x_tr, y_tr, requires_grad=False):
+        Y = self.forward(x_tr)
+        loss = 0.5 * ((Y - y_tr) ** 2).sum() / len(x_tr)
+        return (loss, *self.gradients_at(y_tr)) if requires_grad else loss
+
+
+ONE_UNIT = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+
+
+def forward_of_one(X, W, b):
+    Z = X @ W + b
+    return Z, sigmoid(Z)
+
+
+def backward_of_one(X, y, y_hat):
+    d = (y_hat - y) / len(X)
+    return X.T @ d, d.sum()
+
+
+class Neuron:
+    """One unit, whose caller hands over ∂loss/∂y, one number."""
+
+    def __init__(self):
+        self.weights, self.bias = np.ones(2), 0.5
+
+    def forward(self, inputs):
+        self.inputs, self.output = inputs, sigmoid(np.dot(inputs, self.weights) + self.bias)
+        return self.output
+
+    def backward(self, d_output, learning_rate):
+        d = d_output * self.output * (1 - self.output)
+        self.weights = self.weights - learning_rate * np.dot(self.inputs, d)
+        self.bias = self.bias - learning_rate * d
+
+
+def labels_one_by_one(W1, b1, W2, b2, inputs, target):
+    H = np.maximum(0, inputs @ W1 + b1)
+    Y = np.exp(H @ W2 + b2)
+    Y /= Y.sum()
+    loss = -np.log(Y[target])
+    Y[target] -= 1
+    h = (W2 @ Y) * (H > 0)
+    return loss, np.outer(inputs, h), h, np.outer(H, Y), Y
+
+
+AS_HANDED_OVER = {
+    "rate in layers": (OfLayers(), NET),
+    "rate in the module's layers": (train, NET),
+    "lrate": (ShortRate(), NET),
+    "weights_hidden_output": (SaysInput(), NET),
+    "arrays of the class": (OfItsClass(), NET),
+    "inputs before weights": (OfItsData(), NET),
+    "Y_onehot": (StepsLater(), NET),
+    "requires_grad": (Asked().loss, NET),
+    "unnamed outputs of forward": (backward_of_one, ONE_UNIT),
+    "one unit's d_output": (Neuron(), ONE_UNIT),
+    "one sample's label": (labels_one_by_one, CLASSES),
+}
+
+
+@pytest.mark.parametrize(("code", "net"), AS_HANDED_OVER.values(), ids=AS_HANDED_OVER)
+def test_right_code_of_strangers_kinds_is_accepted(code, net):
+    """Each stands for a kind of public code that was refused or accused."""
+    report = check_backprop(code, net)
+    assert (report.verdict, names(report)) == ("right", []), str(report)
+    assert (OfItsClass.U == 1.0).all()
+
+
+def test_a_bias_of_nothing_but_rounding_is_no_whole_number():
+    """np.sum without an axis of a softmax's error is 1e-17: no array of integers made it."""
+
+    def backprop(W1, b1, W2, b2, X, T):
+        H = np.maximum(0, X @ W1 + b1)
+        Y = np.exp(H @ W2 + b2)
+        Y /= Y.sum(axis=1, keepdims=True)
+        d = (Y - T) / len(X)
+        h = d @ W2.T * (H > 0)
+        return X.T @ h, np.full(4, h.sum()), H.T @ d, np.full(3, d.sum() + 1e-17)
+
+    assert "integers" not in names(check_backprop(backprop, CLASSES))
+
+
+def test_a_gradient_of_half_the_loss_that_is_told_is_half():
+    """The loss is a sum of squares, the gradient a sum too: no division by N is missing, as a mean's would be."""
+    net = Network([Dense(3, "tanh", bias=False), Dense(2, "tanh", bias=False)], 2, loss="half_squared_error")
+
+    def backprop(W1, W2, X, T):
+        H = np.tanh(X @ W1)
+        Y = np.tanh(H @ W2)
+        e = (Y - T) * (1 - Y * Y)
+        return ((Y - T) ** 2).sum(), X.T @ ((e @ W2.T) * (1 - H * H)), H.T @ e
+
+    assert names(check_backprop(backprop, net)) == ["factor-half"]

@@ -46,11 +46,15 @@ class Given:
         """The targets: of several classes as labels where the layout has them, of one output as whole numbers."""
         T, targets = self.point.T, self.layout.targets
         if targets in ("labels", "labels from 1"):
-            labels = T.argmax(axis=1) if T.shape[1] > 1 else T.ravel().astype(int)
-            return labels + (targets == "labels from 1")
-        if targets == "flat" and T.shape[1] == 1:
-            return T.ravel().copy() if self.layout.samples == "all" else float(T[0, 0])
-        return self._samples(T)
+            labels = (T.argmax(axis=1) if T.shape[1] > 1 else T.ravel().astype(int)) + (targets == "labels from 1")
+            return labels if self.layout.samples == "all" else int(labels[0])
+        return self._as_targets(T)
+
+    def _as_targets(self, array: Vector) -> Any:
+        """One number for each sample, without a second axis, where the layout has flat targets of one output."""
+        if self.layout.targets == "flat" and array.shape[1] == 1:
+            return array.ravel().copy() if self.layout.samples == "all" else float(array[0, 0])
+        return self._samples(array)
 
     @property
     def stacked_samples(self) -> Any:
@@ -76,8 +80,8 @@ class Given:
     def error(self) -> Any:
         """∂loss/∂Y of the mean, or ∂loss/∂Z where the code's outputs are scores."""
         if self.of_scores:
-            return self._samples((self.trace.Y - self.point.T) / self.point.N)
-        return self._samples(self.net.loss.gradient(self.trace.Y, self.point.T) / self.point.N)
+            return self._as_targets((self.trace.Y - self.point.T) / self.point.N)
+        return self._as_targets(self.net.loss.gradient(self.trace.Y, self.point.T) / self.point.N)
 
     @property
     def blocks(self) -> dict[str, Vector]:
@@ -172,6 +176,7 @@ GIVES: dict[str, Give] = {
     "once": lambda _: 1,
     "count": lambda given: given.point.N,
     "quiet": lambda _: False,
+    "wanted": lambda _: True,
     "widths": lambda given: given.widths,
     "first width": lambda given: given.widths[0],
     "hidden width": lambda given: given.widths[1] if len(given.widths) > 2 else given.widths[0],
@@ -206,7 +211,7 @@ def asked(function: Any) -> list[inspect.Parameter]:
         raise ValueError(str(error)) from error
     named = [one for one in found if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     starred = [one for one in found if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    mattering = ("X", "T", "l2", "rate", "once")
+    mattering = ("X", "T", "l2", "rate", "once", "wanted")
     wanted = [one for one in named if one.default is one.empty or role_of(one.name) in mattering]
     return wanted or starred
 
@@ -300,7 +305,14 @@ def _written(role: str, net: Network) -> str:
         return f"[{', '.join(block for block in net.shapes if block[0] == lists[role])}]"
     widths = [net.n_features, *(layer.n_outputs for layer in net.layers)]
     known = {"X": "X", "T": "T", "X and T": "np.hstack([X, T])", "l2": "0.0", "rate": "0.1", "momentum": "0.0"}
-    known |= {"once": "1", "count": "len(X)", "quiet": "False", "widths": str(widths), "first width": str(widths[0])}
+    known |= {
+        "once": "1",
+        "count": "len(X)",
+        "quiet": "False",
+        "wanted": "True",
+        "widths": str(widths),
+        "first width": str(widths[0]),
+    }
     known |= {"hidden width": str(widths[1]), "last width": str(widths[-1])}
     return known.get(role, "...")
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule.check.arguments import OF_PARAMETERS, Given, bind, given_to, is_stacked, unknown
 from chainrule.check.interpretations import interpretations
+from chainrule.check.module_values import counting
 from chainrule.check.own_forward import asked_of, is_scores, of_forward, own_forward
 from chainrule.check.returned_values import Raw, as_items, as_outputs
 from chainrule.check.wrappers import refusal
@@ -48,6 +49,10 @@ class FunctionCall:
 
     def __call__(self, point: Point) -> list[Raw]:
         """Call it at a point; what comes back is read in every way that makes sense."""
+        with counting(self.function, self.net, point.N):
+            return self._called(point)
+
+    def _called(self, point: Point) -> list[Raw]:
         given = Given(self.net, point, self.layout, self.rate)
         if self.own is not None:
             given = replace(given, forward=of_forward(self.own, given, run))

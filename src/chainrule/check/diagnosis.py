@@ -185,7 +185,7 @@ class Diagnostician:
         for scale, search in searches.items():
             if found := search.explanations(0):
                 return Diagnosis(self._wrong(scale, base), found, scale=scale)
-        in_numbers = set(factors_of(self.net, self.points, self.answers, unexplained)) == set(wrong)
+        in_numbers = set(factors_of(self.net, self.points, self.answers, first, wrong)) == set(wrong)
         paired = [first] if in_numbers else list(dict.fromkeys([first, *searches]))[:PAIR_CONVENTIONS]
         for number, scale in enumerate(paired if most_steps else ()):
             if found_pair := self._with_pairs(searches[scale], most_steps // (1 + number)):
@@ -202,8 +202,11 @@ class Diagnostician:
         return None
 
     def _searched(self, tried: Sequence[Scale]) -> list[Scale]:
-        """The conventions that edits are looked for in: what was stated, then those in which most blocks are right."""
-        stated = [one for one in tried if one == self._for_steps(self.expected)]
+        """The conventions that edits are looked for in: what was stated, then those in which most blocks are right.
+
+        A loss that is told states more than the caller, or nobody, did.
+        """
+        stated = [] if self.told else [one for one in tried if one == self._for_steps(self.expected)]
         return list(dict.fromkeys([*stated, *tried]))[:MOST_CONVENTIONS]
 
     def _promising(self, tried: Sequence[Scale]) -> list[Scale]:

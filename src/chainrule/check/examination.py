@@ -265,7 +265,7 @@ def _with_other_side(one: Mistake) -> Mistake:
 
 def _by_looks(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> list[Mistake]:
     """Name what blocks show by themselves: one factor for each, whole numbers, one number for all."""
-    factors = {} if found.forward_wrong else factors_of(net, points, answers, found)
+    factors = {} if found.forward_wrong else factors_of(net, points, answers, found.scale, found.wrong)
     if set(factors) == set(found.wrong):
         return [factor_of_block(name, factor) for name, factor in factors.items()]
     given = {name: answers[0].blocks[name] for name in found.wrong if name in answers[0].blocks}
@@ -286,7 +286,7 @@ def _is_whole(block: Vector) -> bool:
     """Whether a block holds whole numbers, not all of them 0."""
     if not np.isfinite(block).all():
         return False
-    return bool(block.any()) and bool((np.abs(block - np.round(block)) <= 1e-9).all())
+    return bool(np.round(block).any()) and bool((np.abs(block - np.round(block)) <= 1e-9).all())
 
 
 def _clues(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> list[str]:
@@ -296,7 +296,7 @@ def _clues(net: Network, points: Sequence[Point], answers: Sequence[Answer], fou
     if right_ones:
         clues.append(f"Right: {listed(right_ones)}.")
     right = _right_blocks(net, points[0], found.scale)
-    factors = factors_of(net, points, answers, found)
+    factors = factors_of(net, points, answers, found.scale, found.wrong)
     clues += [f"Every entry of d{name} is {factor} times what it should be." for name, factor in factors.items()]
     others = [name for name in found.wrong if name not in factors and name in answers[0].blocks]
     for name in others[:1]:

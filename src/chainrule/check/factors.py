@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chainrule.check.conventions import Answer, Scale
-    from chainrule.check.diagnosis import Diagnosis
     from chainrule.check.edits.program import Point
     from chainrule.network.network import Network
 
@@ -108,11 +107,13 @@ def factor_of_block(name: str, factor: str) -> Mistake:
     return Mistake("factor", f"d{name}", sentence, KINDS["factor"].remedy, confidence=0.9)
 
 
-def factors_of(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> dict[str, str]:
+def factors_of(
+    net: Network, points: Sequence[Point], answers: Sequence[Answer], scale: Scale, wrong: Sequence[str]
+) -> dict[str, str]:
     """Return the number that a wrong block is times the right one, as one writes it, where one number is all."""
     factors: dict[str, str] = {}
-    for name in found.wrong:
-        ratios = [_ratio(net, point, answer, found.scale, name) for point, answer in zip(points, answers, strict=True)]
+    for name in wrong:
+        ratios = [_ratio(net, point, answer, scale, name) for point, answer in zip(points, answers, strict=True)]
         if all(ratio is not None for ratio in ratios):
             written = _as_written([float(ratio or 0.0) for ratio in ratios], points, net.n_outputs)
             if written:

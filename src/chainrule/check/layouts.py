@@ -83,5 +83,6 @@ def _one_at_a_time() -> Iterator[Layout]:
                 yield replace(whole, targets="flat")
     orders: tuple[Order, ...] = ("ours", "units, bias first")
     yield from (Layout(samples="list", parameters="neurons", order=order) for order in orders)
+    yield Layout(samples="flat", targets="labels")
     for one in ("flat", "list", "row"):
         yield Layout(samples=one, order="rows, bias first")

@@ -24,7 +24,8 @@ ROLES: dict[str, frozenset[str]] = {
         "caches": "caches",
         "once": "epochs n_epochs num_epochs iterations n_iter num_iterations max_iter iters n_iters rounds epoch steps "
         "number_of_training_iterations num_iters max_epochs",
-        "count": "m n n_samples batch_size num_examples num_samples mini_batch_size batchsize",
+        "count": "m n n_samples batch_size n_batch n_examples num_examples num_samples mini_batch_size batchsize",
+        "wanted": "requires_grad return_grad return_grads compute_grad compute_grads with_grad need_grad",
         "quiet": "verbose print_cost print_loss plot display show debug log",
         "widths": "sizes layers layer_sizes layer_dims layers_dims architecture dims structure shape topology nodes "
         "layers_size network_structure nn_architecture",
@@ -34,23 +35,25 @@ ROLES: dict[str, frozenset[str]] = {
         "num_hidden hidden_units n_units hiddensize hidden_layer_nodes",
         "last width": "output_size num_labels n_classes n_y num_classes output_dim outputnodes n_out n_outputs "
         "n_output output_nodes num_outputs outputsize k output_layer_nodes out_dim n_labels",
-        "error": "dout grad_output dvalues grad output_gradient dl_dy loss_gradient grad_out dy error dc grad_scores",
+        "error": "dout d_out d_output d_outputs dvalues grad output_gradient grad_output grad_outputs grad_out dl_dy "
+        "loss_gradient dy error dc grad_scores",
     }.items()
 }
 WORDS: dict[str, frozenset[str]] = {
     role: frozenset(words.split())
     for role, words in {
-        "rate": "lr eta rate",
+        "rate": "lr eta rate lrate learnrate learningrate",
         "momentum": "momentum",
         "l2": "lambda lambd lam lmbda lamda reg regularization l2 decay penalty",
         "once": "epochs epoch iterations iters rounds",
-        "T": "label labels target targets expected truth true desired",
+        "T": "label labels target targets expected truth true desired onehot hot",
         "Y": "pred prediction predictions predicted hat prob probs",
         "X": "input inputs sample samples features",
         "quiet": "verbose print",
     }.items()
 }
 ONE_SAMPLE = frozenset(["xi", "x_i", "inputs_list", "input_list", "input_vector", "sample", "example"])
+OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data)")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -72,5 +75,7 @@ def role_of(name: str) -> str | None:
     for role, names in ROLES.items():
         if plain(name) in names:
             return role
+    if (sample := OF_SAMPLES.fullmatch(plain(name))) is not None:
+        return "X" if sample[1] == "x" else "T"
     words = {word.lower() for word in WORD.findall(name)}
     return next((role for role, telling in WORDS.items() if not words.isdisjoint(telling)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from contextlib import suppress
 from dataclasses import replace
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +15,9 @@ from chainrule.check.calls import StudentError, run, without_scores
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.layouts import Layout
 from chainrule.check.methods import is_backward, method_of
+from chainrule.check.module_values import globals_read, is_count
 from chainrule.check.names import plain, role_of
-from chainrule.check.objects import gradients_in, parameters_of, place_of, put_all, slots_of
+from chainrule.check.objects import gradients_in, objects_in, parameters_of, place_of, put_all, slots_of
 from chainrule.check.own_forward import is_outputs, is_scores
 from chainrule.check.points import random_point
 from chainrule.check.returned_values import Raw, readings
@@ -24,7 +25,7 @@ from chainrule.check.wrappers import refusal
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from chainrule.check.arguments import Parameter
     from chainrule.check.edits.program import Point
@@ -54,9 +55,12 @@ class ObjectCall:
 
     def _copy(self) -> Any:
         try:
-            return copy.deepcopy(self.student)
+            now = copy.deepcopy(self.student)
         except Exception:  # locks, open files: then it is the object itself that is called
             return self.student
+        for name, array in arrays_of_class(now).items():  # the class's own are shared: they are not to be changed
+            setattr(now, name, array.copy())
+        return now
 
     def _called(self, now: Any, point: Point, held: dict[int, Any]) -> list[Raw]:
         given = Given(self.net, point, self.layout, self.rate)
@@ -65,7 +69,7 @@ class ObjectCall:
         if found is None:
             raise InvalidValue(no_arrays(type(now).__name__, slots, self.net))
         put_all(found, given, self.net, slots)
-        set_rate_and_data(now, given)
+        set_rate_and_data(now, given, [slot.path.lstrip(".") for slot in found.values()])
         before = {f"d{block}": slot.array.copy() for block, slot in found.items()}
         result, Y, given = self._run(now, given, found)
         after = {f"d{block}": slot.array.copy() for block, slot in _same_places(found, now).items()}
@@ -142,7 +146,7 @@ class ObjectCall:
         return self.rate if self._takes_rate(now) else 1.0
 
     def _takes_rate(self, now: Any) -> bool:
-        if any(role_of(name) == "rate" for name in attributes_of(now)):
+        if any(role_of(name) == "rate" for thing in objects_in(now) for name in attributes_of(thing)):
             return True
         methods = [getattr(now, name) for name in (*self.methods, method_of(now, "update")) if name]
         return any(role_of(one.name) == "rate" for method in methods for one in asked(method))
@@ -186,37 +190,13 @@ class GlobalsCall(ObjectCall):
             space.update(kept)
 
     def _takes_rate(self, now: Any) -> bool:
-        return any(role_of(name) == "rate" for name in (*vars(now), *(one.name for one in asked(self.function))))
+        kept = [name for thing in objects_in(now) for name in attributes_of(thing)]
+        return any(role_of(name) == "rate" for name in (*kept, *(one.name for one in asked(self.function))))
 
 
 def _held(now: Any) -> dict[int, Any]:
     """What every slot of an object holds before anything is called."""
     return {place_of(slot): slot.array.copy() for slot in slots_of(now)}
-
-
-def globals_read(function: Any) -> dict[str, Any]:
-    """What a function, and the functions beside it that it calls, read of their module: no functions, no modules."""
-    space: dict[str, Any] = getattr(function, "__globals__", {})
-    found, pending, seen = {}, [function], set()
-    while pending:
-        code = getattr(pending.pop(), "__code__", None)
-        if code is None or code in seen:
-            continue
-        seen.add(code)
-        for name in _names_in(code):
-            value = space.get(name)
-            if isinstance(value, FunctionType) and value.__globals__ is space:
-                pending.append(value)
-            elif value is not None and not callable(value) and not isinstance(value, ModuleType | type):
-                found[name] = value
-    return found
-
-
-def _names_in(code: Any) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if hasattr(constant, "co_names"):
-            yield from _names_in(constant)
 
 
 def made_of(student: type, net: Network, rate: float, point: Point | None = None) -> Any:
@@ -270,6 +250,14 @@ def _named_blocks(net: Network, raw: Raw) -> bool:
     return isinstance(raw.gradients, dict) and next(readings(net, raw.gradients), None) is not None
 
 
+def arrays_of_class(thing: Any) -> dict[str, Any]:
+    """The arrays that a class keeps for all its objects, as far as an object has none of its own by that name."""
+    found: dict[str, Any] = {}
+    for one in reversed(type(thing).__mro__):
+        found |= {name: value for name, value in vars(one).items() if isinstance(value, np.ndarray)}
+    return {name: value for name, value in found.items() if name not in getattr(thing, "__dict__", {name: None})}
+
+
 def _same_places(found: dict[str, Slot], now: Any) -> dict[str, Slot]:
     """The parameters' slots after a call: lists and dicts may be others, their paths are the same."""
     by_path = {slot.path: slot for slot in slots_of(now)}
@@ -290,16 +278,25 @@ def _array_or_none(Y: Any) -> Any:
     return array if Y is not None and array.ndim <= 2 else None
 
 
-def set_rate_and_data(now: Any, given: Given) -> None:
-    """Set a learning rate, a penalty's strength, and the data that an object was made with, where it keeps them."""
-    for name, value in attributes_of(now).items():
-        role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
-        if number and role == "rate":
-            setattr(now, name, given.rate)
-        elif number and is_strength(name):
-            setattr(now, name, given.point.l2)
-        elif isinstance(value, np.ndarray | list) and role in ("X", "T"):
-            setattr(now, name, given.X if role == "X" else given.T)
+def set_rate_and_data(now: Any, given: Given, parameters: Collection[str]) -> None:
+    """Set rates, penalties' strengths, counts of samples, and the data that an object was made with.
+
+    The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its
+    ``parameters`` are called.
+    """
+    for thing in objects_in(now):
+        for name, value in attributes_of(thing).items():
+            role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
+            if number and role == "rate":
+                setattr(thing, name, given.rate)
+            elif number and is_strength(name):
+                setattr(thing, name, given.point.l2)
+            elif is_count(name, value, given.net):
+                setattr(thing, name, given.point.N)
+            elif (
+                thing is now and name not in parameters and isinstance(value, np.ndarray | list) and role in ("X", "T")
+            ):
+                setattr(now, name, given.X if role == "X" else given.T)
 
 
 def attributes_of(thing: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from chainrule.check.arguments import Given
 from chainrule.check.layouts import Layout
+from chainrule.check.names import ROLES, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,6 +86,19 @@ def _walk(thing: Any, path: str, depth: int, seen: set[int]) -> Iterator[Slot]:
             yield from _walk(value, name, depth + 1, seen)
 
 
+def objects_in(thing: Any) -> list[Any]:
+    """An object, and the objects that it holds: its layers, in lists and dicts too."""
+    seen: dict[int, Any] = {id(thing): thing}
+    pending = [(thing, 0)]
+    while pending:
+        one, depth = pending.pop(0)
+        for _, value, _ in _parts(one, "") if depth < DEPTH else ():
+            if id(value) not in seen and not is_numbers(value) and _may_hold_arrays(value):
+                seen[id(value)] = value
+                pending.append((value, depth + 1))
+    return [one for one in seen.values() if hasattr(one, "__dict__")]
+
+
 def is_numbers(value: Any) -> bool:
     """Whether something is an array of numbers, or a list of numbers or of rows of them."""
     if isinstance(value, np.ndarray):
@@ -137,6 +151,7 @@ def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None
     Where there are none for the biases, those of matrices that hold a layer's weights and biases, by the weights' name.
     """
     able = [slot for slot in slots if not isinstance(slot.container, tuple) and not _is_derived(slot, slots)]
+    able = [slot for slot in able if not _is_data(slot.path)]
     able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
     shapes = stack_shapes(net)
     return (
@@ -197,8 +212,14 @@ def _is_derived(slot: Slot, slots: Sequence[Slot]) -> bool:
     """Whether a slot holds a gradient or an optimizer's memory: dW1, vW1 or grad_W1 beside W1."""
     if GRADIENT.match(slot.name) or OF_OPTIMIZER.match(slot.path):
         return True
-    others = {other.name for other in slots if other is not slot}
-    return any(len(slot.name) > len(name) > 0 and slot.name.endswith(name) for name in others)
+    others = {other.name for other in slots if other is not slot and len(slot.name) > len(other.name) > 0}
+    before = [slot.name.removesuffix(name).strip("_").lower() for name in others if slot.name.endswith(name)]
+    return any(word not in ("w", "weight", "weights", "b", "bias", "biases", "theta") for word in before)
+
+
+def _is_data(path: str) -> bool:
+    """Whether a slot is an object's own data: its whole name says so, as inputs does, and W_input does not."""
+    return any(plain(path.lstrip(".")) in ROLES[role] for role in ("X", "T"))
 
 
 Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import Given, bind, given_to, is_stacked, unknown
+from chainrule.check.arguments import OF_PARAMETERS, Given, bind, given_to, is_stacked, unknown
 from chainrule.check.methods import is_forward as is_forward_by_name
 
 if TYPE_CHECKING:
@@ -53,6 +53,18 @@ def own_forward(function: Any, net: Network, parameters: Sequence[Parameter]) ->
         bound = bind(one, net, stacked=stacked)
         if not unknown(bound) and any(parameter.role == "X" for parameter in bound):
             return OwnForward(one, bound, names, stacked)
+    return None if any(one.role in OF_PARAMETERS for one in parameters) else _of_outputs(beside, net, parameters)
+
+
+def _of_outputs(beside: Sequence[Any], net: Network, parameters: Sequence[Parameter]) -> OwnForward | None:
+    """The forward pass, by its name, of code that asks for outputs and not for parameters: it takes those."""
+    if not any(one.role == "Y" for one in parameters):
+        return None
+    for one in (other for other in beside if is_forward_by_name(other.__name__)):
+        names, bound = returned_names(one), bind(one, net)
+        takes = {parameter.role for parameter in bound}
+        if "outputs" in names and not unknown(bound) and "X" in takes and not takes.isdisjoint(OF_PARAMETERS):
+            return OwnForward(one, bound, names, stacked=False)
     return None
 
 
@@ -79,9 +91,17 @@ def returned_names(function: Any) -> tuple[str, ...]:
     names = [part.id if isinstance(part, ast.Name) else "" for part in parts]
     if len(names) > 1 and not names[0]:
         names[0] = "outputs"
+    elif len(names) > 1 and _is_computed(parts[-1]):
+        names[-1] = "outputs"  # Z, sigmoid(Z)
     if names.count("") == 1 and len(names) > 1 and is_forward_by_name(function.__name__):
         names[names.index("")] = "cache"
     return tuple(names) or ("",)
+
+
+def _is_computed(part: ast.expr) -> bool:
+    """Whether a part of what is returned is a call that makes no collection."""
+    made = part.func.id if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) else ""
+    return isinstance(part, ast.Call) and made not in ("dict", "list", "tuple")
 
 
 def is_outputs(array: Any, given: Given) -> bool:
