@@ -120,7 +120,7 @@ def test_a_terminal_sees_a_bar_with_loss_and_accuracy(tmp_path):
     process.send_signal(signal.SIGINT)
     while chunk := _read(leader):
         seen += chunk
-    assert process.wait() == 130
+    assert process.wait() == 130, seen[-3000:].decode(errors="replace")
     assert b"loss 0." in seen
     assert b"Ctrl-C after" in seen
     assert json.loads((tmp_path / "t/results.json").read_text())["runs"][0]["status"] == "stopped"

@@ -120,3 +120,13 @@ def deferred(act: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let what would raise KeyboardInterrupt within this block raise it after the block."""
+    came: list[bool] = []
+    with deferred(lambda: came.append(True)):
+        yield
+    if came:
+        raise KeyboardInterrupt

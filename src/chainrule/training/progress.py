@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue
+from chainrule.processes.signals import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,15 +50,17 @@ class ProgressBar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.bar is not None:
-            self.bar.stop()
+            with uninterrupted():
+                self.bar.stop()
 
     def show(self, done: int, describe: Callable[[], str]) -> None:
         """Move the bar to ``done``, if it is time for another look; ``describe()`` is asked only then."""
         if self.enabled and (now := time.monotonic()) >= self.due:
             self.due = now + REFRESH
             if self.bar is None:
-                self.bar = self._make_bar()
-                self.bar.start()
+                with uninterrupted():  # half a start cannot be stopped: Ctrl-C waits for the other half
+                    self.bar = self._make_bar()
+                    self.bar.start()
             self.bar.update(self.bar.task_ids[0], completed=done, note=describe())
 
     def print(self, line: str) -> None:
@@ -65,9 +68,10 @@ class ProgressBar:
         if self.bar is None or not sys.stdout.isatty():
             print(line, flush=True)  # noqa: T201  # this is what a line of output is
         else:
-            self.bar.stop()
-            print(line, flush=True)  # noqa: T201
-            self.bar.start()
+            with uninterrupted():
+                self.bar.stop()
+                print(line, flush=True)  # noqa: T201
+                self.bar.start()
 
     def _make_bar(self) -> RichProgress:
         from rich.console import Console
