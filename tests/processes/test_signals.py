@@ -89,3 +89,17 @@ def test_processes_that_start_while_they_are_blocked_never_see_any():
         f"with blocked(): subprocess.run([sys.executable, '-c', {child!r}])"
     )
     assert said(code) == ["1", "2", "15"]
+
+
+def test_what_must_be_whole_is_interrupted_after_it():
+    """The block goes on to its end, and KeyboardInterrupt comes then."""
+    done = []
+
+    def act():
+        with signals.uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            done.append("the rest")
+
+    with pytest.raises(KeyboardInterrupt):
+        act()
+    assert done == ["the rest"]

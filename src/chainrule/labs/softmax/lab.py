@@ -125,8 +125,6 @@ SOFTMAX = Lab(
     ),
     figures=figures,
     experiments=EXPERIMENTS,
-    report_text=ReportText(
-        *text_beside(__file__), before=lambda: Network([Dense(100, "relu"), Dense(2, "softmax")], 2, "cross_entropy")
-    ),
+    report_text=ReportText(*text_beside(__file__), before=given_network),
     homework=SOFTMAX_HOMEWORK,
 )
