@@ -26,7 +26,7 @@ from sklearn.utils import compute_sample_weight
 import chainrule as cr
 from chainrule import Dense, InvalidValue, LossCurveDisplay, MLPClassifier, MLPRegressor, Network, schedules
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.maths.losses import huber, quantile
+from chainrule.maths.parametrized_losses import huber, quantile
 from chainrule.network.dropout import draw_masks
 
 pytestmark = pytest.mark.filterwarnings("ignore:Stochastic Optimizer. Maximum iterations")

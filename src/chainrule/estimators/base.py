@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from chainrule.estimators.descent import Memory
     from chainrule.maths.arrays import Array
-    from chainrule.maths.losses import Loss
+    from chainrule.maths.loss import Loss
 
 NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
 THEIRS = {"sigmoid": "logistic"}

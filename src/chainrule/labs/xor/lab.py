@@ -18,7 +18,8 @@ from chainrule.labs.task import Task
 from chainrule.labs.xor.homework import XOR_HOMEWORK
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
-from chainrule.maths.losses import LOG_LOSS, Loss, log_loss_gradient
+from chainrule.maths.loss import Loss
+from chainrule.maths.losses import LOG_LOSS, log_loss_gradient
 from chainrule.maths.targets import probability_targets
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
