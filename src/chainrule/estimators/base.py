@@ -313,7 +313,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         self._begin_patience()
 
     def _begin_patience(self) -> None:
-        """Wait for an improvement anew. scikit-learn 1.9 goes on waiting when it starts warm: new data gets one epoch."""
+        """Wait for an improvement anew; scikit-learn 1.9 waits on when it starts warm, and new data gets one epoch."""
         watched = self.early_stopping
         self._no_improvement_count = 0
         self.best_validation_score_: float | None = -np.inf if watched else None
