@@ -225,7 +225,7 @@ def test_accuracy_decides_before_epochs():
 
     assert said == [
         "rate 1 and 2 read the most held-out samples right, 1.00; rate 3: 0.80.",
-        "rate 2 needs the fewest epochs, 90; rate 1: 900, 10 times as many.",
+        "Among these, rate 2 needs the fewest epochs, 90; rate 1: 900, 10 times as many.",
     ]
 
 
