@@ -59,7 +59,7 @@ def a_row(rng, value, group, held_out, score, usual):
         runs.append({
             "seed": k, "outcome": {"name": outcome}, "status": "converged" if outcome == "converged" else "max_epochs",
             "epochs": int(max(1, epochs * (1 + spread * rng.randn()))), "cap": 5000, "score": score,
-            "loss": float(level * np.exp(spread * rng.randn())), 
+            "loss": float(level * np.exp(spread * rng.randn())),
             "accuracy": {"train": train, "test": test if held_out else None},
             "rises": float(rng.choice([0.0, 0.3])), "dead_units": [int(rng.choice([0, 3]))], "hidden": [8],
         })  # fmt: skip
