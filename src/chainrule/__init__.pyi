@@ -21,9 +21,9 @@ from .maths import initializers as initializers
 from .maths import losses as losses
 from .maths.activations import Activation as Activation
 from .maths.initializers import Initializer as Initializer
-from .maths.losses import Loss as Loss
-from .maths.losses import huber as huber
-from .maths.losses import quantile as quantile
+from .maths.loss import Loss as Loss
+from .maths.parametrized_losses import huber as huber
+from .maths.parametrized_losses import quantile as quantile
 from .models.network_file import load as load
 from .models.network_file import save as save
 from .network.backprop import Gradients as Gradients

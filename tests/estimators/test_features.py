@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import scipy.optimize
 from sklearn.callback import ProgressBar, ScoringMonitor
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_digits, load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.inspection import DecisionBoundaryDisplay
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, log_loss, make_scorer
@@ -26,7 +26,7 @@ from sklearn.utils import compute_sample_weight
 import chainrule as cr
 from chainrule import Dense, InvalidValue, LossCurveDisplay, MLPClassifier, MLPRegressor, Network, schedules
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.maths.losses import huber, quantile
+from chainrule.maths.parametrized_losses import huber, quantile
 from chainrule.network.dropout import draw_masks
 
 pytestmark = pytest.mark.filterwarnings("ignore:Stochastic Optimizer. Maximum iterations")
@@ -586,6 +586,17 @@ def test_warm_start_true_is_scikit_learns():
     """True forgets the optimizer's state, as in scikit-learn; "continue" does not."""
     once = classifier(max_iter=20).fit(X3, y3)
     assert not same(once, classifier(warm_start=True).fit(X3, y3).fit(X3, y3))
+
+
+@pytest.mark.parametrize("early_stopping", [False, True])
+def test_a_warm_start_waits_anew(early_stopping):
+    """New labels are learned. scikit-learn 1.9.1 keeps the patience used up and the least loss: one epoch, no more."""
+    X, y = load_digits(return_X_y=True)
+    settings = {"warm_start": True, "early_stopping": early_stopping, "learning_rate_init": 0.01, "max_iter": 200}
+    clf = MLPClassifier((16,), random_state=0, **settings).fit(X / 16, y)
+    assert clf.n_iter_ < 200
+    other = (7 * y + 3) % 10
+    assert clf.fit(X / 16, other).score(X / 16, other) > 0.95
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from chainrule.explanation.notation import function_name
 from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
 from chainrule.maths.activations import ACTIVATIONS, Activation
-from chainrule.maths.losses import Loss
+from chainrule.maths.loss import Loss
 from chainrule.writers.blocks import FormulaBlock, Heading, Items, Paragraph, TableBlock
 from chainrule.writers.unicode_formulas import unicode_math
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from chainrule import labs
+from chainrule import InvalidValue, labs
 from chainrule.labs.conclusions import sentences, spell
 from chainrule.labs.experiment import Experiment
 from chainrule.labs.run_experiments import run_experiments
@@ -100,13 +101,20 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch):
 
 
 def test_refused_setting_is_told_and_stops_no_other(monkeypatch):
-    """A batch larger than one of the sets is said to be; what can be run is run."""
+    """What a lab refuses is said; what can be run is run."""
+    xor = labs.load("xor")
+
+    def task(config, generator, name):
+        if config["batch_size"] == 50:
+            raise InvalidValue("No 50 here.")
+        return xor.task(config, generator, name)
+
     monkeypatch.setattr("joblib.Parallel", lambda **kwargs: lambda jobs: (f(*args) for f, args, _ in jobs))
     batches = Experiment("batches", "", "", {"batch_size": (21, 50)}, {"data_sets": "xor_easy", "epochs": 2}, 1)
-    [result] = run_experiments(labs.load("xor"), [batches], progress=False)
+    [result] = run_experiments(replace(xor, task=task), [batches], progress=False)
 
     assert [row["label"] for row in result.rows] == ["batch size 21"]
-    assert "batch_size must be at most the number of samples, 21" in result.missing[0]["reason"]
+    assert result.missing[0]["reason"] == "No 50 here."
     assert not result.interrupted
 
 
@@ -217,7 +225,7 @@ def test_accuracy_decides_before_epochs():
 
     assert said == [
         "rate 1 and 2 read the most held-out samples right, 1.00; rate 3: 0.80.",
-        "rate 2 needs the fewest epochs, 90; rate 1: 900, 10 times as many.",
+        "Among these, rate 2 needs the fewest epochs, 90; rate 1: 900, 10 times as many.",
     ]
 
 

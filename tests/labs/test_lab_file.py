@@ -246,3 +246,31 @@ def test_a_broken_file_is_one_line_on_the_command_line(chainrule, tmp_path):
     assert code == 2
     told = "line 1: ZeroDivisionError: division by zero. Mend it and try again."
     assert err == f"Error: {tmp_path / 'lab.py'}, {told}\n"
+
+
+def test_a_regression_lab_of_ones_own_is_scored_by_r_squared(tmp_path):
+    """Targets that are numbers need no word from the lab's author."""
+    path = write(
+        tmp_path / "wave.py",
+        """
+        from dataclasses import replace
+        import numpy as np
+        from chainrule import Dense, Network, labs
+        from chainrule.labs import Task
+
+        def task(config, generator, name):
+            X = generator.uniform(-1, 1, (40, 1))
+            net = Network([Dense(5, "tanh"), Dense(1)], n_features=1)
+            return Task(name, net, net.initial_theta(generator), X, np.sin(3 * X), training={"max_epochs": 200})
+
+        LAB = replace(
+            labs.load("moons"), name="wave", task=task, experiments=(), homework=None, extras=lambda result: {},
+            figures=lambda result: {}, script=replace(labs.load("moons").script, closing=lambda result: ["done"]),
+        )
+        """,
+    )
+    done = labs.load(path).run(0, progress=False)
+    assert done.results[0].task.score == "R²"
+    assert 0.5 < done.results[0].train_accuracy <= 1
+    done.save(tmp_path / "out")
+    assert "R²" in write_report(tmp_path / "out", lab=labs.load(path)).read_text("utf-8")

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import chainrule as cr
 from chainrule import InvalidFile, InvalidValue, labs
+from chainrule.cli import chainrule
 from chainrule.labs.moons import lab as moons
 from chainrule.labs.results import write_json
 from chainrule.labs.xor import lab as xor
@@ -134,16 +136,91 @@ def test_xor_equals_its_text_computed_by_hand():
 
 
 def test_xor_prints_in_its_texts_format(capsys):
-    """Heading, a line every 500 epochs, the test's accuracy, and one prediction a point."""
-    labs.load("xor").run(random_state=0, data_sets="xor_easy", epochs=1000, verbose=True)
+    """Heading, a line every 500 epochs, the test's accuracy, and one prediction a point that it is about."""
+    [done] = labs.load("xor").run(random_state=0, data_sets="xor_easy", epochs=1000, verbose=True).results
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "=====data type : xor_easy====="
     assert lines[1].startswith("training ... epoch:500, loss:0.")
     assert ", acc:" in lines[1]
     assert lines[3].startswith("testing ... accuracy:0.")
     predictions = [float(line.strip("[]")) for line in lines[4:]]
-    assert len(predictions) == 21
-    assert all(0 < p < 1 for p in predictions)
+    X, T = done.task.test
+    np.testing.assert_allclose(predictions, done.task.net.predict(done.run.theta, X).ravel(), atol=1e-7)
+    assert float(lines[3].split(":")[1]) == np.mean((np.array(predictions) >= 0.5) == T.ravel())
+
+
+def test_a_batch_larger_than_a_set_takes_all_of_it(capsys):
+    """The 100 points of linear are cut into batches of 32, the 21 of xor_easy are one: that is said."""
+    done = labs.load("xor").run(0, data_sets="linear,xor_easy", batch_size=32, epochs=2, verbose=True)
+    assert [result.task.training["batch_size"] for result in done.results] == [32, 21]
+    assert "batch_size 32 is more than the 21 points of xor_easy: all of them" in capsys.readouterr().out
+
+
+def test_what_was_trained_is_kept_where_a_later_training_fails(tmp_path, monkeypatch):
+    """The results, pictures and report of those before it are written, and the command says what failed."""
+    xor = labs.load("xor")
+
+    def task(config, generator, name):
+        if name == "xor_easy":
+            raise InvalidValue("No points today.")
+        return xor.task(config, generator, name)
+
+    with pytest.warns(RuntimeWarning, match=r"after linear could not be made: No points today\."):
+        done = replace(xor, task=task).run(0, data_sets="linear,xor_easy", epochs=2, experiments=True)
+    assert [result.name for result in done.results] == ["linear"]
+    monkeypatch.setattr("chainrule.labs.load", lambda name: replace(xor, task=task))
+    said = CliRunner().invoke(chainrule, ["lab", "run", "xor", "--set", "epochs=2", "--out", str(tmp_path / "out")])
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert "after linear could not be made: No points today." in str(said.exception)
+
+
+OTHER_VALUES = {
+    "data_sets": "linear", "runs": {"minimize": "depth4_relu", "neuron": "neuron_xor"}, "linearly_separable": "true",
+    "n": 40, "hidden": {"xor": "3,4", "softmax": "3,4", "minimize": 4, "neuron": 3, "moons": 7}, "activation": "tanh",
+    "learning_rate": 0.05, "batch_size": 5, "epochs": 3, "n_epochs": 3, "steps": 3, "stop_loss": 0.9,
+    "stop_accuracy": 0.1, "test_size": 0.5, "l2": 0.1, "method": "CG",
+}  # fmt: skip
+SHORT = {"xor": {"epochs": 4}, "minimize": {"epochs": 4}, "moons": {"epochs": 4}, "neuron": {"n_epochs": 4},
+         "softmax": {"steps": 4}}  # fmt: skip
+IDLE = {"n", "data_sets", "linearly_separable", "test_size"}  # about points of the one kind or the other
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(
+    ("name", "setting"), [(lab, one.name) for lab in labs.names() for one in labs.load(lab).settings]
+)
+def test_every_setting_acts_or_is_refused(tmp_path, name, setting, own):
+    """Another value gives other results, or a sentence that says why it would not."""
+    lab, value = labs.load(name), OTHER_VALUES[setting]
+    value = value[name] if isinstance(value, dict) else value
+    data = {"data": write_points(tmp_path)} if own else {}
+    changed = {**SHORT[name], **data, setting: value}
+    if (setting == "test_size") != own and setting in IDLE:
+        with pytest.raises(InvalidValue, match="would change nothing"):
+            lab.run(0, **changed)
+        return
+    usual, other = (lab.run(0, **settings).results for settings in ({**SHORT[name], **data}, changed))
+    assert [one.run.theta.tolist() for one in usual] != [one.run.theta.tolist() for one in other]
+
+
+def test_own_points_in_the_deep_networks(tmp_path):
+    """S1 asks for its fourth network on the user's own data, too."""
+    done = labs.load("minimize").run(0, data=write_points(tmp_path), runs="ring,depth4_sigmoid", epochs=2)
+    depths = {result.name: len(result.task.net.layers) - 1 for result in done.results}
+    assert depths == {"points": 1, "points_depth4_sigmoid": 4}
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "reason"),
+    [
+        ("xor", {"n": 30, "data_sets": "xor_easy"}, "xor_easy has 21 points"),
+        ("neuron", {"hidden": 3, "runs": "neuron_xor"}, "a single neuron has no hidden units"),
+        ("moons", {"test_size": 0.2}, "there is no --data"),
+    ],
+)
+def test_a_setting_that_others_make_idle_is_refused(name, settings, reason):
+    with pytest.raises(InvalidValue, match=f"would change nothing: .*{reason}"):
+        labs.load(name).run(**settings)
 
 
 def test_held_out_points_are_none_of_the_training_points(xor_result):
@@ -286,7 +363,6 @@ def test_three_classes_are_refused(tmp_path):
         ({"data_sets": 3}, "data_sets must be one or more names, got 3"),
         ({"epochs": 1.5}, "epochs must be a whole number ≥ 1"),
         ({"stop_accuracy": 2}, "stop_accuracy must be a number > 0 and ≤ 1, got 2"),
-        ({"batch_size": 1000, "data_sets": "linear"}, "batch_size must be at most the number of samples, 100"),
         ({"random_state": -1}, "random_state must be a whole number ≥ 0, got -1"),
         ({"random_state": 2**32}, "random_state must be None, a whole number from 0"),
     ],

@@ -6,7 +6,8 @@ from tests.latex_values import Calculator
 
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.fused import FUSED
-from chainrule.maths.losses import LOSSES, huber, quantile
+from chainrule.maths.losses import LOSSES
+from chainrule.maths.parametrized_losses import huber, quantile
 
 Z = np.linspace(-3.1, 3.3, 41)
 ELEMENTWISE = [member for member in ACTIVATIONS.values() if member.name != "softmax"]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chainrule.cli.options import INPUT, OUTPUT, SEED, SEEDS, Once, debug_option, print_table
-from chainrule.errors import InvalidValue
+from chainrule.errors import ChainruleError, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chainrule.labs import LabResult, SeedsResult
+    from chainrule.labs import SeedsResult
     from chainrule.network.engine_choice import Engine
 
 
@@ -109,6 +109,7 @@ def run_lab(
     NAME may be the path of a lab's file: ./mylab.py.
     """
     from chainrule import labs
+    from chainrule.labs import LabResult
     from chainrule.labs.folder import REPORT, results_folder
     from chainrule.labs.lab_file import told
     from chainrule.labs.report import write_report
@@ -133,6 +134,8 @@ def run_lab(
     kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
     click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {kept}.")
     click.echo(f"Read {folder / REPORT}")
+    if isinstance(result, LabResult) and result.failure:
+        raise ChainruleError(result.failure)
     context.exit(exit_code() if result.interrupted else 0)
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from chainrule.estimators.descent import Memory
     from chainrule.maths.arrays import Array
-    from chainrule.maths.losses import Loss
+    from chainrule.maths.loss import Loss
 
 NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
 THEIRS = {"sigmoid": "logistic"}
@@ -291,7 +291,10 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
                 "targets must be as they were. Use warm_start=False, or clone the estimator."
             )
         self.network_ = net
-        self._memory = self._memory if keep_memory else None
+        if not keep_memory:
+            self._memory = None
+            if "loss_curve_" in vars(self):
+                self._begin_patience()
 
     def _begin(self, X: Any, T: Array) -> None:
         """Draw the weights, and reset everything that is recorded of a training."""
@@ -306,9 +309,13 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
     def _begin_history(self) -> None:
         """Reset everything that is recorded of a descent."""
         self.loss_curve_: list[float] = []
-        self._no_improvement_count = 0
+        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
+        self._begin_patience()
+
+    def _begin_patience(self) -> None:
+        """Wait for an improvement anew; scikit-learn 1.9 waits on when it starts warm, and new data gets one epoch."""
         watched = self.early_stopping
-        self.validation_scores_: list[float] | None = [] if watched else None
+        self._no_improvement_count = 0
         self.best_validation_score_: float | None = -np.inf if watched else None
         self.best_loss_: float | None = None if watched else np.inf
 

@@ -20,7 +20,7 @@ from chainrule.estimators.inspection import adopt, settings_of
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
-    from chainrule.maths.losses import Loss
+    from chainrule.maths.loss import Loss
     from chainrule.network.network import Network
 
 MARGINS = ("hinge", "squared_hinge", "perceptron")  # losses of targets ±1: no probabilities

@@ -15,7 +15,8 @@ from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import numeric_targets, validated
 from chainrule.estimators.inspection import adopt, settings_of
-from chainrule.maths.losses import LOSSES, Loss
+from chainrule.maths.loss import Loss
+from chainrule.maths.losses import LOSSES
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array

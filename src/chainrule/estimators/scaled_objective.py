@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.maths.arrays import quietly
-from chainrule.maths.losses import CROSS_ENTROPY, LOG_LOSS, Loss
+from chainrule.maths.losses import CROSS_ENTROPY, LOG_LOSS
 from chainrule.maths.penalties import L2
 from chainrule.network import backprop
 from chainrule.network.objective import data_loss
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from chainrule.estimators.samples import Batch, Samples
     from chainrule.maths.arrays import Array
+    from chainrule.maths.loss import Loss
     from chainrule.network.dropout import Masks
     from chainrule.network.network import Network
 

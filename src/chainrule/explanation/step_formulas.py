@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chainrule.explanation.notation import Notation, entry, function_name, slope, substituted
 from chainrule.maths.activations import IDENTITY, SOFTMAX, Activation
-from chainrule.maths.losses import Loss
+from chainrule.maths.loss import Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,6 +6,7 @@ among these by epochs or, where all run equally long, by loss. Settings whose ra
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,7 +32,8 @@ class Criterion(NamedTuple):
     higher: bool
     differ: Callable[[float, float], bool]  # whether two medians are different enough
     spell: Callable[[Row], str]
-    ahead: str
+    most: str  # what is said of the first alone, or of several whose numbers are the same
+    more: str  # what is said of several that are level without being the same
 
 
 def sentences(experiment: Mapping[str, Any]) -> list[str]:
@@ -66,7 +68,7 @@ def _behind(start: str, sentence: str) -> str:
     >>> _behind("xor: ", "No clear difference."), _behind("xor: ", "ReLUs die."), _behind("", "The loss rises.")
     ('xor: no clear difference.', 'xor: ReLUs die.', 'The loss rises.')
     """
-    lower = start and sentence.startswith(("No ", "The "))
+    lower = start and sentence.startswith(("No ", "The ", "Among "))
     return start + (sentence[0].lower() + sentence[1:] if lower else sentence)
 
 
@@ -94,7 +96,8 @@ def _ranking(rows: Sequence[Row]) -> list[str]:
     for criterion in _criteria(rows):
         ahead = _ahead(level, criterion)
         if 0 < len(ahead) < len(level):
-            said.append(_compare(ahead, [row for row in level if row not in ahead], criterion))
+            among = "" if len(level) == len(rows) else "Among these, "
+            said.append(among + _compare(ahead, [row for row in level if row not in ahead], criterion))
             level = ahead
     if said:
         return said
@@ -117,7 +120,11 @@ def _criteria(rows: Sequence[Row]) -> list[Criterion]:
         True,
         lambda best, other: abs(best - other) > clear,
         lambda row: f"{_counted(row, converged=converged)} of {row['summary']['runs']}",
-        "converges in the most runs" if converged else "fails in the fewest runs",
+        *(
+            ("converges in the most runs", "converge in more runs")
+            if converged
+            else ("fails in the fewest runs", "fail in fewer runs")
+        ),
     )
     held_out = all(row["summary"]["test_accuracy"] for row in rows)
     which = "test_accuracy" if held_out else "train_accuracy"
@@ -126,22 +133,25 @@ def _criteria(rows: Sequence[Row]) -> list[Criterion]:
     accuracy = Criterion(
         lambda row: row["summary"][which],
         True,
-        lambda best, other: abs(best - other) >= LEAST - 1e-9,
+        lambda best, other: abs(round(best, 2) - round(other, 2)) >= LEAST - 1e-9,
         lambda row: spell("accuracy", row["summary"][which][0]),
         f"reads the most {samples} right" if classes else f"gets the highest {_name(rows[0])} on {samples}",
+        f"read more {samples} right" if classes else f"get a higher {_name(rows[0])} on {samples}",
     )
-    costs = [_cost("epochs", "needs the fewest epochs")] if converged else [_cost("loss", "ends at the lowest loss")]
-    return [share, accuracy, *costs]
+    if converged:
+        return [share, accuracy, _cost("epochs", "needs the fewest epochs", "need fewer epochs")]
+    return [share, accuracy, _cost("loss", "ends at the lowest loss", "end at a lower loss")]
 
 
-def _cost(quantity: str, ahead: str) -> Criterion:
+def _cost(quantity: str, most: str, more: str) -> Criterion:
     """A criterion of which less is better, compared by ratio."""
     return Criterion(
         lambda row: row["summary"][quantity],
         False,
         lambda best, other: other > DISTINCT * best,
         lambda row: spell(quantity, row["summary"][quantity][0]),
-        ahead,
+        most,
+        more,
     )
 
 
@@ -155,13 +165,14 @@ def _counted(row: Row, *, converged: bool) -> int:
 
 
 def _ahead(rows: Sequence[Row], criterion: Criterion) -> list[Row]:
-    """Return the best row and those level with it; none where a number is not finite."""
+    """Return the best row and those level with it, down to the first that is not; none where a number is not finite."""
     values = [criterion.value(row) for row in rows]
     if any(value is None or not math.isfinite(value) for triple in values for value in triple):
         return []
     sign = 1 if criterion.higher else -1
-    best = max(values, key=lambda triple: sign * triple[0])
-    return [row for row, triple in zip(rows, values, strict=True) if not _worse(triple, best, criterion)]
+    order = sorted(range(len(rows)), key=lambda i: -sign * values[i][0])
+    level = list(itertools.takewhile(lambda i: not _worse(values[i], values[order[0]], criterion), order))
+    return [rows[i] for i in sorted(level)]
 
 
 def _worse(triple: Sequence[float], best: Sequence[float], criterion: Criterion) -> bool:
@@ -176,16 +187,17 @@ def _compare(ahead: Sequence[Row], behind: Sequence[Row], criterion: Criterion) 
     sign = -1 if criterion.higher else 1
     first, *others = sorted(behind, key=lambda row: sign * criterion.value(row)[0])
     best, second = criterion.value(ahead[0])[0], criterion.value(first)[0]
-    by = "" if criterion.higher or not best else f", {spell('ratio', second / best)} times as {_much(criterion)}"
     rest = "".join(f"; {row['label']}: {criterion.spell(row)}" for row in others)
     scores = [criterion.spell(row) for row in ahead]
-    same = scores[0] if len(set(scores)) == 1 else _listed(scores)
-    verb = criterion.ahead if len(ahead) == 1 else criterion.ahead.replace("s ", " ", 1)
-    return f"{_names(ahead)} {verb}, {same}; {first['label']}: {criterion.spell(first)}{by}{rest}."
+    if len(set(scores)) > 1:
+        return f"{_names(ahead)} {criterion.more}, {_listed(scores)}; {first['label']}: {criterion.spell(first)}{rest}."
+    by = "" if criterion.higher or not best else f", {spell('ratio', second / best)} times as {_much(criterion)}"
+    verb = criterion.most if len(ahead) == 1 else criterion.most.replace("s ", " ", 1)
+    return f"{_names(ahead)} {verb}, {scores[0]}; {first['label']}: {criterion.spell(first)}{by}{rest}."
 
 
 def _much(criterion: Criterion) -> str:
-    return "many" if "epochs" in criterion.ahead else "high"
+    return "many" if "epochs" in criterion.most else "high"
 
 
 def _names(rows: Sequence[Row]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from chainrule.labs.assignment import Assignment, Data
 from chainrule.labs.repeat_over_seeds import run_seeds
 from chainrule.labs.run_experiments import run_experiments
 from chainrule.labs.running import run_once
+from chainrule.labs.settings import refuse_idle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +50,9 @@ class Lab(Assignment):
         What this lab reports beside what all of them do.
     judge : function (Task, Run) -> Run
         What a run really is, where the optimizer's own word is not enough.
+    own_runs : function (config) -> names
+        The trainings on data of the user's own, each added to the file's name; ``own_task`` finds its own in
+        ``config["own_run"]``. Without it there is one, "".
     n_classes : int, optional
         How many classes the user's own data must have; without it two or more.
     experiments : tuple of Experiment
@@ -114,9 +119,12 @@ class Lab(Assignment):
         'max_epochs'
         """
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress, "engine": engine}
+        refuse_idle(self.name, self.settings, settings, own=data is not None)
         began = time.perf_counter()
         done = run_once(self, random_state, verbose=verbose, settings=settings, **arguments)
-        if not experiments or done.interrupted:
+        if done.failure and not verbose:
+            warnings.warn(done.failure, RuntimeWarning, stacklevel=2)
+        if not experiments or done.interrupted or done.failure:
             return done
         answers = run_experiments(self, self.experiments, seed=done.seed, settings=settings, **arguments)
         return replace(done, experiments=tuple(answers), seconds=time.perf_counter() - began)
@@ -157,6 +165,7 @@ class Lab(Assignment):
         >>> done.seeds, done.summary()["xor_easy"]["runs"]
         ((0, 1), 2)
         """
+        refuse_idle(self.name, self.settings, settings, own=data is not None)
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "engine": engine}
         return run_seeds(self, seeds, progress=progress, settings=settings, **arguments)
 

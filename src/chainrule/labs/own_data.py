@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule import datasets
-from chainrule.labs.settings import Setting, number, or_none
+from chainrule.labs.settings import Setting, idle_without_data, number, or_none
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -16,6 +16,7 @@ TEST_SIZE = Setting(
     0.3,
     "share of --data held out for testing, or none",
     or_none(number(above=0, below=1)),
+    idle_without_data,
 )
 
 

@@ -61,6 +61,8 @@ class LabResult:
     seconds : float
     experiments : tuple of ExperimentResult
         Those that ran.
+    failure : str or None
+        Why a training could not be made, and those after it are missing.
     """
 
     lab: RanLab = field(repr=False)
@@ -69,6 +71,7 @@ class LabResult:
     results: tuple[TaskResult, ...]
     seconds: float
     experiments: tuple[ExperimentResult, ...] = ()
+    failure: str | None = None
 
     @property
     def interrupted(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule import datasets
-from chainrule.errors import InvalidValue, check_count
+from chainrule.errors import ChainruleError, InvalidValue, check_count
 from chainrule.labs.results import LabResult
 from chainrule.labs.score import measure
 from chainrule.labs.settings import Config, configure
@@ -57,20 +57,34 @@ def run_once(
     if verbose and as_printed:
         print(f"As printed: {lab.as_printed}")  # noqa: T201  # printing is what verbose means
     results: list[TaskResult] = []
+    failure = None
     table = None if data is None else datasets.load(data)
     for make in _makers(lab, config, data, table):
-        task = make(as_generator(seed))
-        results.append(_run_task(lab, task, engine, verbose=verbose, progress=progress))
+        try:
+            task = make(as_generator(seed))
+            results.append(_run_task(lab, task, engine, verbose=verbose, progress=progress))
+        except ChainruleError as error:
+            if not results:
+                raise
+            failure = f"The run after {results[-1].name} could not be made: {error}"
+            break
         if results[-1].run.status == "stopped":
             break  # Ctrl-C means: enough
     seconds = time.perf_counter() - began
     source = None if data is None else [str(path) for path in _paths(data)]
     classes = [] if table is None else list(table.class_names)
-    return LabResult(lab, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds)
+    return LabResult(
+        lab, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds, failure=failure
+    )
 
 
 def _built_in_task(lab: Assignment, config: Config, name: str, generator: Generator) -> Task:
     return lab.task(config, generator, name)
+
+
+def _own_task(lab: Assignment, config: Config, table: Table, path: str | PathLike[str], generator: Generator) -> Task:
+    name = "_".join(filter(None, (Path(path).stem, config["own_run"])))
+    return replace(lab.own_task(config, generator, table.X, table.T, name), reachable=None)
 
 
 def _makers(
@@ -87,8 +101,7 @@ def _makers(
             f"The lab {lab.name} separates two classes, {_spell(data)} has {len(table.class_names)}: "
             f"{', '.join(map(str, table.class_names[:10]))}."
         )
-    name = Path(_paths(data)[0]).stem
-    return [lambda generator: replace(lab.own_task(config, generator, table.X, table.T, name), reachable=None)]
+    return [partial(_own_task, lab, {**config, "own_run": run}, table, _paths(data)[0]) for run in lab.own_runs(config)]
 
 
 def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, progress: bool) -> TaskResult:
@@ -109,6 +122,8 @@ def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, pro
 
         if verbose and (heading := script.heading(task)):
             bar.print(heading)
+        for note in task.notes if verbose else ():
+            bar.print(note)
         run = lab.judge(task, _train(task, engine, bar, each, shows))
     result = _measure(lab, task, run, snapshots, time.perf_counter() - began)
     if verbose:

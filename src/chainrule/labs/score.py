@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from chainrule.training.accuracy import accuracy
+from chainrule.errors import InvalidValue
+from chainrule.training.accuracy import accuracy, decision
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
 Score: TypeAlias = Literal["accuracy", "R²"]
 
 
-def measure(score: Score, net: Network, theta: Array, X: npt.ArrayLike, T: npt.ArrayLike) -> float:
+def score_of(net: Network, T: Array) -> Score:
+    """The score that targets (n_samples, n_outputs) are read by: accuracy where they are classes, else R²."""
+    try:
+        decision(net, T)
+    except InvalidValue:
+        return "R²"
+    return "accuracy"
+
+
+def measure(score: Score | None, net: Network, theta: Array, X: npt.ArrayLike, T: npt.ArrayLike) -> float:
     """Return the score of a network on samples: at most 1."""
     return accuracy(net, theta, X, T) if score == "accuracy" else r_squared(net, theta, X, T)
 

@@ -12,6 +12,22 @@ if TYPE_CHECKING:
 
 Config: TypeAlias = "Mapping[str, Any]"
 Parse: TypeAlias = "Callable[[str, object], Any]"
+Idle: TypeAlias = "Callable[[Config, bool], str | None]"
+
+
+def acts(config: Config, own: bool) -> str | None:  # noqa: ARG001
+    """The setting acts whatever else is set."""
+    return None
+
+
+def idle_with_data(config: Config, own: bool) -> str | None:  # noqa: ARG001
+    """The setting is about the text's own points."""
+    return "it is about the text's points, and --data (data=) takes their place" if own else None
+
+
+def idle_without_data(config: Config, own: bool) -> str | None:  # noqa: ARG001
+    """The setting is about the user's points."""
+    return None if own else "it is about points of your own, and there is no --data (data=)"
 
 
 @dataclass(frozen=True)
@@ -26,12 +42,15 @@ class Setting:
         What it means, in a few words.
     parse : function (name, value) -> value
         Reads and checks a value, from Python or as text.
+    idle : function (config, own) -> str or None
+        Why it changes nothing beside the other settings, with points of the user's own or without; None where it acts.
     """
 
     name: str
     default: object
     help: str
     parse: Parse
+    idle: Idle = acts
 
     @property
     def default_text(self) -> str:
@@ -153,3 +172,17 @@ def configure(lab: str, settings: Iterable[Setting], given: Mapping[str, object]
         if name not in known:
             raise unknown_name(f"setting of lab {lab}", name, known)
     return {name: setting.parse(name, given.get(name, setting.default)) for name, setting in known.items()}
+
+
+def refuse_idle(lab: str, settings: Iterable[Setting], given: Mapping[str, object], *, own: bool) -> None:
+    """Refuse a setting that was given and would change nothing.
+
+    Raises
+    ------
+    InvalidValue
+        With what makes it idle.
+    """
+    config = configure(lab, settings, given)
+    for setting in settings:
+        if setting.name in given and (reason := setting.idle(config, own)):
+            raise InvalidValue(f"The setting {setting.name} of lab {lab} would change nothing: {reason}. Leave it out.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from chainrule.labs.score import score_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,7 +33,10 @@ class Task:
         Arguments of ``cr.epochs``, or of ``cr.minimize``.
     method : str, optional
         Of SciPy; without one the task descends.
-    score : "accuracy" or "R²"
+    score : "accuracy" or "R²", optional
+        What says how well it reads its samples; without it R² where the targets are numbers, accuracy where classes.
+    notes : tuple of str
+        What whoever runs it should know: printed before the training.
     reachable : float or None
         The score below which a run that no longer moves counts as stuck; None where nobody knows it.
     """
@@ -44,8 +49,14 @@ class Task:
     test: tuple[Array, Array] | None = None
     training: Mapping[str, Any] = field(default_factory=dict)  # arguments of cr.epochs, or of cr.minimize
     method: str | None = None  # of SciPy; without one the task descends
-    score: Score = "accuracy"
+    score: Score | None = None
+    notes: tuple[str, ...] = ()
     reachable: float | None = 0.9  # the score below which a run that no longer moves is stuck; None: nobody knows
+
+    def __post_init__(self) -> None:
+        """Settle the score."""
+        if self.score is None:
+            object.__setattr__(self, "score", score_of(self.net, self.net.targets(self.T, len(self.X))))
 
     @property
     def cap(self) -> int:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.maths.activations import EXP, SIGMOID, SOFTMAX, Activation, exp
-from chainrule.maths.losses import CROSS_ENTROPY, LOG_LOSS, POISSON, Loss
+from chainrule.maths.losses import CROSS_ENTROPY, LOG_LOSS, POISSON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.maths.arrays import Array
+    from chainrule.maths.loss import Loss
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from chainrule.files.npy import ZIP_ERRORS, read_data, read_header
 from chainrule.files.regular import open_regular
 from chainrule.maths.activations import Activation
 from chainrule.maths.initializers import Initializer
-from chainrule.maths.losses import Loss
+from chainrule.maths.loss import Loss
 from chainrule.network.inputs import as_theta
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network, check_network

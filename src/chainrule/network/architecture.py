@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.fused import FUSED, Fused
-from chainrule.maths.losses import LOSSES, Loss
+from chainrule.maths.losses import LOSSES
 from chainrule.network import parameters
 from chainrule.network.inputs import as_targets
 from chainrule.network.layers import Dense
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+    from chainrule.maths.loss import Loss
 
 
 def check_output(output: Dense, loss: Loss) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from chainrule.maths.activations import IDENTITY, SOFTMAX, Activation
-from chainrule.maths.losses import Loss
+from chainrule.maths.loss import Loss
 from chainrule.network.network import check_network
 
 if TYPE_CHECKING:

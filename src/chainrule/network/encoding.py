@@ -12,7 +12,8 @@ import numpy as np
 from chainrule.errors import InvalidValue
 from chainrule.kernels.arguments import Net
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.maths.losses import LOSSES, HuberGradient, HuberValue, QuantileGradient, QuantileValue
+from chainrule.maths.losses import LOSSES
+from chainrule.maths.parametrized_losses import HuberGradient, HuberValue, QuantileGradient, QuantileValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.maths.losses import Loss
+    from chainrule.maths.loss import Loss
     from chainrule.network.architecture import Architecture
 
 SLICE = 1792 * 1024  # bytes of activations and errors that a slice of rows may take: about a core's L2 cache

@@ -9,7 +9,7 @@ from chainrule.errors import InvalidValue, unknown_name
 from chainrule.maths import initializers, losses
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.initializers import Initializer
-from chainrule.maths.losses import Loss
+from chainrule.maths.loss import Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

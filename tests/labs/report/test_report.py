@@ -913,7 +913,8 @@ def test_without_held_out_points_none_are_said(points, tmp_path, name):
     assert table(page.section("The data", 3), "features")[0]["held out"] == "none"
     assert table(page.section("Results"), "cap")[0]["held out"] == "–"
     assert "held-out" not in of_kind(page.before("Introduction"), "li")[0]
-    assert of_kind(page.section("points", 3), "table")[0][0] == "The first 5 training points."
+    run = result.results[-1].name
+    assert of_kind(page.section(run, 3), "table")[0][0] == "The first 5 training points."
 
 
 def test_hostile_names_are_shown_as_they_are(points, tmp_path):

@@ -17,7 +17,7 @@ from chainrule.labs.minimize.homework import MINIMIZE_HOMEWORK
 from chainrule.labs.outcomes import collapsed
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.report_text import ReportText, text_beside
-from chainrule.labs.settings import Config, Setting, number, one_of, some_of, whole
+from chainrule.labs.settings import Config, Setting, idle_with_data, number, one_of, some_of, whole
 from chainrule.labs.task import Task
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -47,6 +47,7 @@ RUNS: dict[str, tuple[str, str, int]] = {  # data, hidden activation, hidden lay
     "three_blobs": ("three_blobs", "sigmoid", 1),
     "spiral": ("spiral", "sigmoid", 1),
 }
+SHALLOW = RUNS["blobs"]
 DATA: dict[str, Callable[..., tuple[Any, Any]]] = {
     "two_blobs": datasets.two_blobs,
     "ring": datasets.ring,
@@ -56,7 +57,7 @@ DATA: dict[str, Callable[..., tuple[Any, Any]]] = {
 }
 SETTINGS = (
     Setting("runs", tuple(RUNS), "which of the runs", some_of(RUNS)),
-    Setting("n", 200, "how many points to train on", whole(at_least=6)),
+    Setting("n", 200, "how many points to train on", whole(at_least=6), idle_with_data),
     Setting("hidden", 10, "units of each hidden layer", whole()),
     Setting("l2", 1e-3, "λ of the penalty λ Σ W², biases excluded", number(at_least=0)),
     Setting("method", "L-BFGS-B", "of scipy.optimize.minimize", one_of(SCIPY_METHODS)),
@@ -95,9 +96,17 @@ def task(config: Config, generator: Generator, name: str) -> Task:
 
 
 def own_task(config: Config, generator: Generator, X: Array, labels: Any, name: str) -> Task:
-    """Points of the user's own, in one hidden sigmoid layer."""
+    """Points of the user's own, in one hidden sigmoid layer or in the network of the run."""
     X, labels, test = hold_out(X, labels, config["test_size"], generator)
-    return with_test(make_task(config, generator, name, X, labels, "sigmoid", 1), test)
+    _, activation, depth = RUNS.get(config["own_run"], SHALLOW)
+    return with_test(make_task(config, generator, name, X, labels, activation, depth), test)
+
+
+def own_runs(config: Config) -> Sequence[str]:
+    """The networks of the runs asked for, without a choice the first of them: points of the user's own are the same."""
+    if config["runs"] == tuple(RUNS):
+        return [""]
+    return list(dict.fromkeys("" if RUNS[name][1:] == SHALLOW[1:] else name for name in config["runs"]))
 
 
 def with_test(task: Task, test: tuple[Array, Any] | None) -> Task:
@@ -196,6 +205,7 @@ MINIMIZE = Lab(
     run_names=lambda config: config["runs"],
     task=task,
     own_task=own_task,
+    own_runs=own_runs,
     script=Script(heading=heading, shows=lambda number: number % 100 == 0, line=line, closing=closing),
     figures=figures,
     judge=judge,

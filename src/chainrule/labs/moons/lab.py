@@ -16,7 +16,7 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.moons.homework import MOONS_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.report_text import ReportText, text_beside
-from chainrule.labs.settings import Config, Setting, number, whole
+from chainrule.labs.settings import Config, Setting, idle_with_data, number, whole
 from chainrule.labs.task import Task
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SHOWN = (0, 1, 3, 7, 15, 31, 63, 127)  # the iterations before whose update the text draws the decision function
 
 SETTINGS = (
-    Setting("n", 100, "how many points the two moons have together", whole(at_least=2)),
+    Setting("n", 100, "how many points the two moons have together", whole(at_least=2), idle_with_data),
     Setting("hidden", 50, "how many hidden ReLU units", whole()),
     Setting("learning_rate", 0.1, "step of the gradient descent", number(above=0)),
     Setting("epochs", 128, "how many iterations", whole()),

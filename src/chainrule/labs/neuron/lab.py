@@ -11,7 +11,7 @@ from chainrule.labs.lab import Lab
 from chainrule.labs.neuron.homework import NEURON_HOMEWORK
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.report_text import ReportText, text_beside
-from chainrule.labs.settings import Config, Setting, number, or_none, some_of, whole, yes_or_no
+from chainrule.labs.settings import Config, Setting, idle_with_data, number, or_none, some_of, whole, yes_or_no
 from chainrule.labs.task import Task
 from chainrule.maths.initializers import Generator, normal
 from chainrule.network.layers import Dense
@@ -36,23 +36,31 @@ DATA: dict[str, Callable[..., tuple[Any, Any]]] = {
     "band": datasets.band,
 }
 
-SETTINGS = (
-    Setting("runs", RUNS, "which of the runs", some_of(RUNS)),
-    Setting("linearly_separable", None, "only the runs on separable data, or only the others; none is all",
-            or_none(yes_or_no)),
-    Setting("n", 4000, "how many points to train on; a quarter as many validate, and as many test", whole(at_least=8)),
-    Setting("hidden", 2, "hidden units of the network", whole()),
-    Setting("batch_size", 500, "samples an update, or none for all", or_none(whole())),
-    Setting("learning_rate", 0.5, "ε of the updates", number(above=0)),
-    Setting("n_epochs", 1000, "how many epochs", whole()),
-    TEST_SIZE,
-)  # fmt: skip
+
+def neurons_alone(config: Config, own: bool) -> str | None:  # noqa: ARG001
+    """Where only single neurons are trained, there is nothing hidden."""
+    alone = all(name.startswith("neuron") for name in run_names(config))
+    return "a single neuron has no hidden units" if alone else None
 
 
 def run_names(config: Config) -> Sequence[str]:
     """The runs asked for, of the kind of data asked for."""
     wanted = config["linearly_separable"]
     return [name for name in config["runs"] if wanted in (None, SEPARABLE[name.split("_")[1]])]
+
+
+SETTINGS = (
+    Setting("runs", RUNS, "which of the runs", some_of(RUNS)),
+    Setting("linearly_separable", None, "only the runs on separable data, or only the others; none is all",
+            or_none(yes_or_no), idle_with_data),
+    Setting("n", 4000, "how many points to train on; a quarter as many validate, and as many test", whole(at_least=8),
+            idle_with_data),
+    Setting("hidden", 2, "hidden units of the network", whole(), neurons_alone),
+    Setting("batch_size", 500, "samples an update, or none for all", or_none(whole())),
+    Setting("learning_rate", 0.5, "ε of the updates", number(above=0)),
+    Setting("n_epochs", 1000, "how many epochs", whole()),
+    TEST_SIZE,
+)  # fmt: skip
 
 
 def make_network(n_features: int, hidden: Sequence[int]) -> Network:
@@ -94,13 +102,14 @@ def task(config: Config, generator: Generator, name: str) -> Task:
 
 
 def own_task(config: Config, generator: Generator, X: Array, labels: Any, name: str) -> Task:
-    """Points of the user's own, in the network; what is held out is half for validation, half for the test."""
+    """Points of the user's own, in a neuron or a network; what is held out is half to validate, half to test."""
     X, T, test = hold_out(X, labels, config["test_size"], generator)
     validation = None
     if test is not None and len(test[0]) > 1:
         X_test, T_test, validation = hold_out(*test, 0.5, generator)
         test = X_test, T_test
-    return make_task(config, generator, name, [config["hidden"]], (X, T, validation, test))
+    hidden = [] if config["own_run"] == "neuron" else [config["hidden"]]
+    return make_task(config, generator, name, hidden, (X, T, validation, test))
 
 
 def extras(result: TaskResult) -> dict[str, Any]:
@@ -193,6 +202,7 @@ NEURON = Lab(
     run_names=run_names,
     task=task,
     own_task=own_task,
+    own_runs=lambda config: list(dict.fromkeys(name.split("_")[0] for name in config["runs"])),
     script=Script(
         heading=lambda task: f"=== {task.name}", shows=lambda number: number % 100 == 0, line=line, closing=closing
     ),

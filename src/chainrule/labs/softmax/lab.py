@@ -11,7 +11,7 @@ from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.report_text import ReportText, text_beside
-from chainrule.labs.settings import Config, Setting, number, one_of, whole, wholes
+from chainrule.labs.settings import Config, Setting, idle_with_data, number, one_of, whole, wholes
 from chainrule.labs.softmax.homework import SOFTMAX_HOMEWORK
 from chainrule.labs.task import Task
 from chainrule.maths.activations import ACTIVATIONS
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DATA_SEED = 42  # the text's, for its moons and for their split; the lab's seed is for the weights
 
 SETTINGS = (
-    Setting("n", 5000, "how many points, 30 % of them held out", whole(at_least=10)),
+    Setting("n", 5000, "how many points, 30 % of them held out", whole(at_least=10), idle_with_data),
     Setting("hidden", (100, 100), "units of the hidden layers, as in 100,100", wholes),
     Setting("activation", "sigmoid", "of the hidden layers", one_of(ACTIVATIONS)),
     Setting("learning_rate", 0.1, "length of a step", number(above=0)),

@@ -13,12 +13,13 @@ from chainrule.labs.experiment import Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.report_text import ReportText, text_beside
-from chainrule.labs.settings import Config, Setting, number, one_of, or_none, some_of, whole, wholes
+from chainrule.labs.settings import Config, Setting, idle_with_data, number, one_of, or_none, some_of, whole, wholes
 from chainrule.labs.task import Task
 from chainrule.labs.xor.homework import XOR_HOMEWORK
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
-from chainrule.maths.losses import LOG_LOSS, Loss, log_loss_gradient
+from chainrule.maths.loss import Loss
+from chainrule.maths.losses import LOG_LOSS, log_loss_gradient
 from chainrule.maths.targets import probability_targets
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -39,9 +40,15 @@ EVERY = 500  # epochs between two lines
 N_TEST = 100  # held-out points
 EPSILON = 0.01  # the text's one ε, for its threshold and inside its logarithms
 
+
+def n_is_idle(config: Config, own: bool) -> str | None:
+    """Of xor_easy the text gives every point."""
+    return "xor_easy has 21 points, always" if config["data_sets"] == ("xor_easy",) else idle_with_data(config, own)
+
+
 SETTINGS = (
-    Setting("data_sets", DATA_SETS, "which of the three sets of points", some_of(DATA_SETS)),
-    Setting("n", 100, "how many points linear and xor_alternating have", whole(at_least=2)),
+    Setting("data_sets", DATA_SETS, "which of the three sets of points", some_of(DATA_SETS), idle_with_data),
+    Setting("n", 100, "how many points linear and xor_alternating have", whole(at_least=2), n_is_idle),
     Setting("hidden", (10, 10), "units of the hidden layers, as in 70,70", wholes),
     Setting("activation", "sigmoid", "of the hidden layers; identity for the text's 'without'", one_of(ACTIVATIONS)),
     Setting("learning_rate", 0.3, "step of the gradient descent", number(above=0)),
@@ -84,9 +91,17 @@ def make_task(config: Config, generator: Generator, name: str, X: Array, T: Any)
         for name, rule in (("stop_loss", loss_below), ("stop_accuracy", accuracy_reached))
         if config[name] is not None
     ]
-    arguments = {**{name: config[name] for name in ("learning_rate", "batch_size")}, "max_epochs": config["epochs"]}
+    size, n = config["batch_size"], len(X)
+    notes = (
+        () if size is None or size <= n else (f"batch_size {size} is more than the {n} points of {name}: all of them",)
+    )
+    arguments = {
+        "learning_rate": config["learning_rate"],
+        "batch_size": size if size is None else min(size, n),
+        "max_epochs": config["epochs"],
+    }
     training = {**arguments, "stop": rules, "random_state": generator}
-    return Task(name, net, net.initial_theta(generator), X, T, training=training)
+    return Task(name, net, net.initial_theta(generator), X, T, training=training, notes=notes)
 
 
 def points(name: str, n: int, generator: Generator) -> tuple[Array, Any]:
@@ -120,9 +135,10 @@ def line(epoch: Epoch) -> str:
 
 
 def closing(result: TaskResult) -> Sequence[str]:
-    """Print the accuracy on held-out points as the text does on its training points, then the predictions."""
-    accuracy = result.train_accuracy if result.test_accuracy is None else result.test_accuracy
-    Y = result.task.net.predict(result.run.theta, result.task.X)
+    """Print the accuracy and the predictions of held-out points, as the text does of its training points."""
+    task, held_out = result.task, result.test_accuracy is not None
+    accuracy = result.test_accuracy if held_out else result.train_accuracy
+    Y = task.net.predict(result.run.theta, task.X if task.test is None else task.test[0])
     predictions = np.array2string(Y, floatmode="fixed", suppress_small=True, threshold=1000)
     rows = predictions[1:-1].replace("\n ", "\n").splitlines()
     return [result.run.message, f"testing ... accuracy:{accuracy}", *rows]
