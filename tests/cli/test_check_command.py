@@ -8,6 +8,7 @@ import sys
 import time
 import types
 import xml.etree.ElementTree as ET
+import zipfile
 from dataclasses import dataclass
 from os import devnull
 from pathlib import Path
@@ -21,6 +22,7 @@ from chainrule.homework.exercise import NamedMistake, Verdict
 
 SIGN = NamedMistake("sign", "It has the opposite sign.", "Write Y − T.")
 WRONG = Verdict("wrong", 0.5, (SIGN,), where="Look at the last factor.")
+GO_WITH_A_FOLDER = "--csv, --page, --anonymous, --gradebook, --jobs and --resume go with a folder of submissions."
 XOR = labs.load("xor").homework.sheets[0].solution.read_text(encoding="utf-8")
 
 
@@ -87,12 +89,55 @@ def test_a_right_file_is_told_in_a_few_lines(asked, chainrule, tmp_path):
     ]
 
 
-@pytest.mark.parametrize(("mark", "code"), [("fine", 0), ("to do", 0), ("wrong", 1), ("broken", 1)])
+@pytest.mark.parametrize(("mark", "code"), [("fine", 0), ("to do", 1), ("wrong", 1), ("broken", 1)])
 def test_the_exit_code_tells(mark, code, asked, chainrule, tmp_path):
-    """0 right or to do, 1 wrong or not judged; for a class as for one."""
+    """0 right, 1 wrong, to do or not judged; for a class as for one."""
     hand_in(tmp_path / "class", anna=mark)
     assert chainrule("check", "class/anna.py")[0] == code
     assert chainrule("check", "class")[0] == code
+
+
+def test_what_counts_as_done_is_the_courses(asked, chainrule, tmp_path):
+    """What is to do may be allowed, and points demanded, on the command line or in the course's rules."""
+    hand_in(tmp_path, anna="to do", ben="fine")
+    (tmp_path / "rules.toml").write_text("allow_todo = true\nmin_points = 3\n")
+    assert chainrule("check", "anna.py", "--allow-todo")[0] == 0
+    assert chainrule("check", "ben.py", "--min-points", 2)[0] == 0
+    assert chainrule("check", "ben.py", "--min-points", 2.5)[0] == 1
+    assert chainrule("check", "ben.py", "--rules", "rules.toml")[0] == 1
+    assert chainrule("check", "ben.py", "--rules", "rules.toml", "--min-points", 1)[0] == 0
+
+
+def test_hint_0_tells_points_alone(asked, chainrule, tmp_path):
+    """Neither a place nor a mistake, on the screen, in JSON, in the feedback and for Gradescope."""
+    hand_in(tmp_path, anna="wrong")
+    _, text, _ = chainrule("check", "anna.py", "--hint", 0, "--feedback", "told", "--gradescope", "results.json")
+    _, data, _ = chainrule("check", "anna.py", "--hint", 0, "--json")
+    for told in (
+        text,
+        data,
+        *(path.read_text("utf-8") for path in (*tmp_path.glob("told/*"), tmp_path / "results.json")),
+    ):
+        assert "last factor" not in told
+        assert "opposite" not in told
+    assert "1 of 2 points" in text
+
+
+def test_a_class_of_a_platform_goes_in_and_out(asked, chainrule, tmp_path):
+    """A .zip of Canvas's names: late ones lose a share, the gradebook is filled in, the page shows no name."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name, mark in {"smithanna_12_99_xor.py": "fine", "wuben_LATE_13_98_xor.py": "wrong"}.items():
+            archive.writestr(name, f"# {mark}\n{XOR}")
+    (tmp_path / "book.csv").write_text('Student,ID,Lab (7)\n    Points Possible,,4\n"Smith, Anna",12,\n"Wu, Ben",13,\n')
+    options = "--lab xor --csv a.csv --anonymous --late-penalty 50 --gradebook book.csv --feedback told"
+    code, _, err = chainrule("check", "class.zip", *options.split())
+    assert (code, "2 grades entered" in err) == (1, True)
+    assert (tmp_path / "book-graded.csv").read_text().splitlines()[2:] == ['"Smith, Anna",12,4', '"Wu, Ben",13,1']
+    assert (tmp_path / "a.csv").read_text().splitlines()[2].startswith("wuben,13,late,0.5,2")
+    assert sorted(path.name for path in (tmp_path / "told").glob("*.md")) == ["smithanna_12.md", "wuben_13.md"]
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "submission 1" in page
+    assert "smithanna" not in page
 
 
 def test_hint_1_tells_the_place_alone(asked, chainrule, tmp_path):
@@ -200,15 +245,15 @@ def test_a_lab_of_ones_own_is_handed_on_as_its_path(asked, chainrule, tmp_path):
         (["anna.py", "--lab", "xro"], "Unknown lab 'xro'. Did you mean 'xor'?"),
         (["anna.py", "--lab", "none.py"], "There is no file none.py."),
         (["anna.py", "--lab", "empty.py"], "The lab empty.py asks for no homework."),
-        (["anna.py", "--csv", "g.csv"], "--csv, --page and --jobs go with a folder of submissions."),
-        (["anna.py", "--resume"], "--resume goes with a folder of submissions."),
+        (["anna.py", "--csv", "g.csv"], GO_WITH_A_FOLDER),
+        (["anna.py", "--resume"], GO_WITH_A_FOLDER),
         (["class", "--resume"], "--resume needs --csv or --page: what was found is kept beside them."),
-        (["class", "--picture", "p.png"], "--picture goes with one submission; a class gets none."),
+        (["class", "--picture", "p.png"], "--picture and --gradescope go with one submission, not with a class."),
         (["anna.py", "--picture", "p.svg"], "--picture must end in .png, got p.svg."),
         (["bare"], "There is no .py or .ipynb file in bare, nor in a folder in it."),
         (["anna.py", "--seconds", "0"], "--seconds must be a number > 0 and ≤ 86400, got 0.0."),
         (["anna.py", "--memory", "nan"], "--memory must be a number ≥ 0.25 and ≤ 1e+06, got nan."),
-        (["anna.py", "--hint", "4"], "Invalid value for '--hint': '4' is not one of '1', '2', '3'."),
+        (["anna.py", "--hint", "4"], "Invalid value for '--hint': '4' is not one of '0', '1', '2', '3'."),
         (["anna.py", "--junit", "class"], "Cannot write class: it is a folder."),
         ([], "Missing argument 'FILE|DIR'."),
     ],
@@ -335,7 +380,7 @@ def test_limits_have_the_defaults_that_the_help_says():
     [
         ("", "", 0, "All 6 functions are right. Well done!"),
         ("self.lr *", "-self.lr *", 1, "Next: look at Network.update"),
-        ("return z * (1.0 - z)", "raise NotImplementedError", 0, "Next: write derivative_sigmoid"),
+        ("return z * (1.0 - z)", "raise NotImplementedError", 1, "Next: write derivative_sigmoid"),
         ("return z * (1.0 - z)", "return z * q", 1, "derivative_sigmoid (line "),
         ("return z * (1.0 - z)", "return (z", 1, "anna could not be checked."),
     ],

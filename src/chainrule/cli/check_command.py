@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chainrule.cli.options import INPUT, OUTPUT, Once, debug_option, print_table
+from chainrule.cli.check_class import check_class, page_beside
+from chainrule.cli.judging import Wishes, bounds, judge, print_json
+from chainrule.cli.options import INPUT, OUTPUT, Once, debug_option
 from chainrule.errors import InvalidFile, InvalidValue, check_number
 
 if TYPE_CHECKING:
@@ -18,67 +19,59 @@ if TYPE_CHECKING:
 
     from chainrule.course.checked import Checked
     from chainrule.course.grading import Submission
+    from chainrule.course.rules import Rules
     from chainrule.homework.exercise import Homework
-    from chainrule.sandbox.process import Limits
-
-CALLS = 18  # that may take all of their seconds before the time for a submission is over
 
 LONGEST = 86_400  # seconds a call: a day
 LEAST, MOST = 0.25, 1e6  # GB: with less of them Python and NumPy do not start
 
+OF_A_CLASS = ("csv", "page", "gradebook", "feedback")
+OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.argument("path", metavar="FILE|DIR", type=INPUT),
+    click.option("--lab", metavar="NAME", help="The lab that it answers, or a lab file, ./mylab.py.  "
+                 "[default: the one whose functions it defines]"),
+    click.option("--hint", type=click.Choice(["0", "1", "2", "3"]), help="How much to say of a mistake: 0 points "
+                 "alone, 1 its place, 2 what is wrong, 3 how it is mended.  [default: all that is known]"),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
+    click.option("--junit", type=OUTPUT, metavar="FILE", help="Write JUnit XML, for test servers."),
+    click.option("--gradescope", type=OUTPUT, metavar="FILE", help="Of one submission: write "
+                 "Gradescope's results.json."),
+    click.option("--csv", "csv_", type=OUTPUT, metavar="FILE", help="Of a folder: write the points."),
+    click.option("--page", type=OUTPUT, metavar="FILE", help="Of a folder: write a page of "
+                 "statistics.  [default: beside --csv, as .html]"),
+    click.option("--anonymous", is_flag=True, help="Of a folder: no names on the page."),
+    click.option("--feedback", type=OUTPUT, metavar="DIR", help="Write a page and a Markdown file for each student."),
+    click.option("--gradebook", type=INPUT, metavar="FILE", help="Of a folder: fill in Moodle's grading worksheet or "
+                 "Canvas's gradebook, as FILE-graded.csv."),
+    click.option("--rules", type=INPUT, metavar="FILE", help="A course's rules, in TOML."),
+    click.option("--min-points", type=float, metavar="N", help="Exit with 1 where there are fewer points."),
+    click.option("--allow-todo", is_flag=True, default=None, help="Exit with 0 though something is still to do."),
+    click.option("--late-penalty", type=float, metavar="PERCENT", help="What is late in Canvas loses this share."),
+    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
+                 "[default: the number of cores]"),
+    click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
+                 "--page as it had them."),
+    click.option("--strict", is_flag=True, default=None, help="No points for a submission that is flagged: it imports "
+                 "chainrule or what the lab forbids, or has the solution's own functions."),
+    click.option("--seconds", type=float, metavar="S", help="How long one call of a function may take.  [default: 10]"),
+    click.option("--memory", type=float, metavar="GB", help="How much memory a submission may take.  [default: 4]"),
+    click.option("--picture", type=OUTPUT, metavar="FILE", help="Of one submission: where to draw "
+                 "what its network learns.  [default: NAME-check.png beside it]"),
+    click.option("--no-picture", is_flag=True, help="Draw none."),
+)  # fmt: skip
 
-@dataclass(frozen=True)
-class Wishes:
-    """What was asked for on the command line."""
 
-    lab: str | None
-    hint: int | None
-    as_json: bool
-    junit: Path | None
-    limits: dict[str, float]
-    strict: bool
-    resume: bool
+def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command its options, in their order."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command(cls=Once)
-@click.argument("path", metavar="FILE|DIR", type=INPUT)
-@click.option("--lab", metavar="NAME", help="The lab that it answers, or a lab file, ./mylab.py.  "
-              "[default: the one whose functions it defines]")  # fmt: skip
-@click.option("--hint", type=click.Choice(["1", "2", "3"]), help="How much to say of a mistake: 1 its place, "
-              "2 what is wrong, 3 how it is mended.  [default: all that is known]")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-@click.option("--junit", type=OUTPUT, metavar="FILE", help="Write JUnit XML, for test servers.")
-@click.option("--csv", "csv_", type=OUTPUT, metavar="FILE", help="Of a folder: write the points.")
-@click.option("--page", type=OUTPUT, metavar="FILE", help="Of a folder: write a page of "
-              "statistics.  [default: beside --csv, as .html]")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
-              "[default: the number of cores]")  # fmt: skip
-@click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
-              "--page as it had them.")  # fmt: skip
-@click.option("--strict", is_flag=True, help="No points for a submission that is flagged: it imports chainrule or what "
-              "the lab forbids, or has the solution's own functions.")  # fmt: skip
-@click.option("--seconds", type=float, metavar="S", help="How long one call of a function may take.  [default: 10]")
-@click.option("--memory", type=float, metavar="GB", help="How much memory a submission may take.  [default: 4]")
-@click.option("--picture", type=OUTPUT, metavar="FILE", help="Of one submission: where to draw "
-              "what its network learns.  [default: NAME-check.png beside it]")  # fmt: skip
-@click.option("--no-picture", is_flag=True, help="Draw none.")
+@with_options
 @debug_option
-def check(  # noqa: PLR0917  # click hands them over by name
-    path: Path,
-    lab: str | None,
-    hint: str | None,
-    as_json: bool,
-    junit: Path | None,
-    csv_: Path | None,
-    page: Path | None,
-    jobs: int | None,
-    resume: bool,
-    strict: bool,
-    seconds: float | None,
-    memory: float | None,
-    picture: Path | None,
-    no_picture: bool,
-) -> int:
+def check(path: Path, picture: Path | None, no_picture: bool, jobs: int | None, **given: Any) -> int:
     """Check homework, function by function: what is right, what is wrong, and what comes next.
 
     \b
@@ -87,44 +80,91 @@ def check(  # noqa: PLR0917  # click hands them over by name
     chainrule check hw                             a lab of several files, in one folder
     chainrule check submissions --lab xor --csv grades.csv
                                                    a class: points, a page of frequent mistakes
+    chainrule check moodle.zip --lab xor --gradebook worksheet.csv --feedback feedback
+                                                   a class from Moodle or Canvas, and its grades and feedback back
 
-    FILE is a .py or a notebook (.ipynb). DIR is one submission where its files are named as a lab hands them out
-    and no folder below holds more, or where there is only one in it. Any other DIR, and any with --csv or --page,
-    is a class: each file in it is a submission, and so is each folder with all that is below it.
+    FILE is a .py or a notebook (.ipynb), or the .zip of a class that a learning platform hands out. DIR is one
+    submission where its files are named as a lab hands them out and no folder below holds more, or where there is only
+    one in it. Any other DIR, and any with --csv, --page or --gradebook, is a class: each file in it is a submission,
+    and so is each folder with all that is below it.
 
-    A hint holds for what is printed, for --json and for --junit; points and page of a class tell everything.
+    A hint holds for what is printed, for --json, --junit, --feedback and --gradescope; points and page of a class tell
+    everything. --rules names a TOML file of the course, with any of points (a table, function by function), strict,
+    hint, late_penalty, min_points, allow_todo; beside a lab file, mylab.toml is read without it. An option given here
+    holds before the file.
 
-    A function that is still to do is no mistake. Each function is judged with right inputs, so that a mistake in
-    one does not spoil the next.
+    A function that is still to do is no mistake, and no points. Each function is judged with right inputs, so that a
+    mistake in one does not spoil the next.
 
     Checking runs the code in these files, in a process of its own that holds neither the judge nor the solutions. On
     Linux it is shut in: no network, nothing to write to, nothing of yours to read. Elsewhere it is not, and can read
     and delete what you can: there, check code that you do not trust in a container.
 
-    Exit code: 0 all right or still to do, 1 something is wrong, 2 nothing was checked, 130 interrupted. After Ctrl-C
+    Exit code: 0 all right, 1 something is wrong, still to do (but for --allow-todo) or worth less than --min-points,
+    2 nothing was checked, 130 interrupted. After Ctrl-C
     the points of those that were checked are written and printed.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
-    from chainrule.files.atomic import check_outputs
-
     if not path.exists():
         raise InvalidFile(f"There is no file or folder {path}.")
+    if path.is_file() and path.suffix.lower() == ".zip":
+        from chainrule.course.archive import unpacked
+
+        with unpacked(path) as folder:
+            return _check(folder, jobs, given, picture=picture, batch=True)
+    return _check(path, jobs, given, picture=picture, draw=not no_picture)
+
+
+def _check(
+    path: Path, jobs: int | None, given: dict[str, Any], *, picture: Path | None, draw: bool = True, batch: bool = False
+) -> int:
+    """Check what is there; ``batch`` says that it is a class however few there are."""
+    from chainrule.files.atomic import check_outputs
+
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
-    outputs = (junit, csv_, page or _page_beside(csv_), picture)
-    check_outputs(outputs, (*_files_read(path), *([Path(lab)] if lab else [])))
-    wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory), strict, resume)
+    wishes, lab = _wishes(given), given["lab"]
+    files = [file for name, file in wishes.outputs.items() if name not in ("feedback", "gradebook")]
+    check_outputs((*files, page_beside(wishes), picture), (*_files_read(path), *([Path(lab)] if lab else [])))
     _prestart(path, wishes)
-    homeworks = _homeworks(lab)
-    alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
+    homeworks = {name: wishes.rules.priced(one) for name, one in _homeworks(lab).items()} if lab else _homeworks(lab)
+    asked = [f"--{name}" for name in OF_A_CLASS if name in wishes.outputs and name != "feedback"]
+    alone = _one_submission(path, homeworks, batch=batch or bool(asked))
     if alone is None:
-        if picture:
-            raise InvalidValue("--picture goes with one submission; a class gets none.")
-        return _check_class(path, wishes, homeworks, csv_, page, jobs)
-    if csv_ or page or jobs:
-        raise InvalidValue("--csv, --page and --jobs go with a folder of submissions.")
-    if resume:
-        raise InvalidValue("--resume goes with a folder of submissions.")
-    return _check_alone(path, alone, wishes, homeworks, None if no_picture else picture or _beside(path))
+        if picture or "gradescope" in wishes.outputs:
+            raise InvalidValue("--picture and --gradescope go with one submission, not with a class.")
+        return check_class(path, wishes, homeworks, jobs)
+    if asked or jobs or wishes.resume or wishes.anonymous:
+        raise InvalidValue(
+            "--csv, --page, --anonymous, --gradebook, --jobs and --resume go with a folder of submissions."
+        )
+    return _check_alone(path, alone, wishes, homeworks, (picture or _beside(path)) if draw else None)
+
+
+def _wishes(given: dict[str, Any]) -> Wishes:
+    """Put together what was asked for, on the command line and in the course's rules."""
+    outputs = {
+        name.rstrip("_"): given[name] for name in ("junit", "gradescope", "csv_", "page", "feedback", "gradebook")
+    }
+    return Wishes(
+        given["lab"], _rules(given), given["as_json"], _limits(given["seconds"], given["memory"]), given["resume"],
+        given["anonymous"], {name: path for name, path in outputs.items() if path is not None},
+    )  # fmt: skip
+
+
+def _rules(given: dict[str, Any]) -> Rules:
+    """Read the rules of the course, from the file named or that of a lab file; options come before them."""
+    from chainrule.course.rules import Rules, read_rules
+
+    beside = Path(given["lab"] or "").with_suffix(".toml") if str(given["lab"]).endswith(".py") else None
+    path = given["rules"] or (beside if beside is not None and beside.is_file() else None)
+    said = dict(read_rules(path)) if path is not None else {}
+    options = {name: given[name] for name in ("strict", "min_points", "allow_todo", "late_penalty", "hint")}
+    said |= {name: value for name, value in options.items() if value is not None}
+    if "hint" in said:
+        said["hint"] = int(said["hint"])
+    if "points" in said and given["lab"] is None:
+        raise InvalidValue(f"{path} says what functions are worth: say with --lab which lab is meant.")
+    return Rules(**said)
 
 
 def _files_read(path: Path) -> Sequence[Path]:
@@ -151,12 +191,7 @@ def _prestart(path: Path, wishes: Wishes) -> None:
     from chainrule.sandbox.process import Limits, prestart
 
     if path.is_file():
-        click.get_current_context().call_on_close(prestart(_bounds(Limits(**wishes.limits))))
-
-
-def _bounds(limits: Limits) -> Limits:
-    """Give a submission more time where its calls may take more."""
-    return replace(limits, total=max(limits.total, CALLS * limits.seconds))
+        click.get_current_context().call_on_close(prestart(bounds(Limits(**wishes.limits))))
 
 
 def _homeworks(lab: str | None) -> dict[str, Homework]:
@@ -204,164 +239,33 @@ def _check_alone(
 
     from chainrule.course.grading import lab_of, only_sheets
     from chainrule.course.recognition import sheet_of
-    from chainrule.course.terminal import as_data, junit, tell
-    from chainrule.files.atomic import write_whole
+    from chainrule.course.terminal import as_data, tell
     from chainrule.processes.signals import deferred
 
     lab, stop = wishes.lab or lab_of([submission], homeworks), threading.Event()
     with deferred(stop.set):
-        checked = _judge(submission, lab, homeworks[lab], wishes, stop, picture=picture)
+        checked = judge(submission, lab, homeworks[lab], wishes, stop, picture=picture)
     if stop.is_set():
         raise KeyboardInterrupt
     if path.is_file():
         checked = only_sheets(checked, [sheet_of(submission.files[0], homeworks[lab])], homeworks[lab])
     if wishes.as_json:
-        _print_json(as_data(checked, wishes.hint))
+        print_json(as_data(checked, wishes.hint))
     else:
         tell(checked, Console(highlight=False, width=None if sys.stdout.isatty() else 200), hint=wishes.hint)
-    if wishes.junit is not None:
-        write_whole(wishes.junit, junit([checked], wishes.hint))
-    return int(checked.failed)
+    _write_alone(checked, wishes)
+    return int(wishes.rules.failed(checked))
 
 
-def _judge(
-    submission: Submission,
-    lab: str,
-    homework: Homework,
-    wishes: Wishes,
-    stop: threading.Event,
-    *,
-    alone: bool = True,
-    picture: Path | None = None,
-) -> Checked:
-    """Judge one submission, until ``stop`` is set."""
-    from chainrule.course.checking import Limits, check_submission
-    from chainrule.course.flags import withheld
-    from chainrule.course.grading import check_one
-
-    limits = _bounds(Limits(**wishes.limits))
-
-    def check(one: Submission, sheets: dict[Path, int]) -> Checked:
-        return check_submission(
-            one.name, list(sheets), lab, sheet_of=sheets, homework=homework, folder=one.folder, alone=alone,
-            limits=limits, picture=picture, stop=stop,
-        )  # fmt: skip
-
-    checked = check_one(submission, lab, homework, check)
-    return withheld(checked) if wishes.strict else checked
-
-
-def _check_class(
-    folder: Path, wishes: Wishes, homeworks: dict[str, Homework], csv_: Path | None, page: Path | None, jobs: int | None
-) -> int:
-    """Check all submissions of a folder; write and print what came of them."""
-    from joblib import cpu_count
-
-    from chainrule.course.flags import with_groups
-    from chainrule.course.grading import GradedFolder, check_all, find_submissions, lab_of, packed
-    from chainrule.course.journal import Journal, beside
-    from chainrule.processes.signals import deferred, exit_code
-
-    journal_at = beside(csv_ or page)
-    if wishes.resume and journal_at is None:
-        raise InvalidValue("--resume needs --csv or --page: what was found is kept beside them.")
-    submissions = find_submissions(folder)
-    if names := packed(folder):
-        click.echo(f"Left out, for they are packed: {', '.join(names)}.", err=True)
-    lab = wishes.lab or lab_of(submissions, homeworks)
-    journal = Journal(journal_at, homeworks[lab], (lab, wishes.limits, wishes.strict), resume=wishes.resume)
-    batch = check_all(
-        submissions,
-        lab,
-        lambda one, stop: journal.once(one, stop, lambda: _judge(one, lab, homeworks[lab], wishes, stop, alone=False)),
-        jobs=jobs or cpu_count(),
-    )
-    batch = GradedFolder(tuple(with_groups(batch.checked, homeworks[lab])), batch.interrupted)
-    with deferred(lambda: None):  # grades are kept, however often one presses Ctrl-C
-        if batch.checked:
-            _put_class(batch.checked, lab, wishes, csv_, page or _page_beside(csv_))
-    if batch.interrupted:
-        more = "" if journal_at is None or not batch.checked else " The same command with --resume goes on."
-        told = f"Interrupted: {len(batch.checked)} of {len(submissions)} submissions are checked."
-        click.echo(f"{told}{more}", err=True)
-        return exit_code()
-    journal.finish()
-    _say_what_is_lacking(batch.checked)
-    return int(any(one.failed for one in batch.checked))
-
-
-def _say_what_is_lacking(checked: Sequence[Checked]) -> None:
-    """Say once what this system could not do to shut the submissions in."""
-    lacking = {what for one in checked for what in one.lacking}
-    could = {
-        "files": "read files of yours",
-        "user": "act as you",
-        "network": "reach the network",
-        "processes": "leave processes behind",
-        "memory": "take all memory",
-    }
-    found = [words for what, words in could.items() if what in lacking]
-    if found:
-        click.echo(f"On this system a submission's code can {', '.join(found)}: see docs/teaching.md.", err=True)
-
-
-def _page_beside(csv_: Path | None) -> Path | None:
-    """Return where the page of a class goes that nobody has named: beside its points, if these go into a file."""
-    from chainrule.files.atomic import is_straight, told
-
-    if csv_ is None:
-        return None
-    with told(csv_):
-        return None if is_straight(csv_) else csv_.with_suffix(".html")
-
-
-def _put_class(checked: Sequence[Checked], lab: str, wishes: Wishes, csv_: Path | None, page: Path | None) -> None:
-    """Write what was asked for and print it all; where one file cannot be written, that costs none of the rest."""
-    from chainrule import labs
-    from chainrule.course.class_report import page as page_of
-    from chainrule.course.class_report import statistics
-    from chainrule.course.grading import write_csv
+def _write_alone(checked: Checked, wishes: Wishes) -> None:
+    """Write what was asked for of one submission."""
+    from chainrule.course.feedback import write_feedback, write_gradescope
     from chainrule.course.terminal import junit
     from chainrule.files.atomic import write_whole
 
-    def write_page(path: Path) -> Path:
-        title = f"Homework {labs.load(lab).name}: what a class got right"
-        return write_whole(path, page_of(statistics(checked), title))
-
-    outputs: list[tuple[Path | None, Callable[[Path], Path]]] = [
-        (wishes.junit, lambda path: write_whole(path, junit(checked, wishes.hint))),
-        (csv_, lambda path: write_csv(checked, path)),
-        (page, write_page),
-    ]
-    written, failed = [], []
-    for path, write in outputs:
-        try:
-            written += [] if path is None else [write(path)]
-        except InvalidFile as error:
-            failed.append(str(error))
-    _print_class(checked, wishes, [path for path in written if path != wishes.junit])
-    if failed:
-        raise InvalidFile(" ".join(failed))
-
-
-def _print_class(checked: Sequence[Checked], wishes: Wishes, written: Sequence[Path]) -> None:
-    from chainrule.course.class_report import as_data as counts
-    from chainrule.course.class_report import as_text, statistics
-    from chainrule.course.grading import grade_table
-    from chainrule.course.terminal import as_data
-
-    found = statistics(checked)
-    if wishes.as_json:
-        submissions = [as_data(one, wishes.hint) for one in checked]
-        _print_json({"submissions": submissions, "statistics": counts(found, mistakes=wishes.hint != 1)})
-        return
-    print_table(grade_table(checked, wishes.hint))
-    click.echo(f"\n{as_text(found, mistakes=wishes.hint != 1)}")
-    if written:
-        click.echo(f"\nWritten: {', '.join(map(str, written))}")
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    import json
-
-    click.echo(json.dumps(data, indent=2))
+    if (path := wishes.outputs.get("junit")) is not None:
+        write_whole(path, junit([checked], wishes.hint))
+    if (path := wishes.outputs.get("gradescope")) is not None:
+        write_gradescope(checked, path, wishes.hint)
+    if (path := wishes.outputs.get("feedback")) is not None:
+        write_feedback([checked], path, wishes.hint)

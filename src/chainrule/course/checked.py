@@ -49,6 +49,10 @@ class Checked:
         How long it took.
     flags : tuple of str
         What a teacher may want to look at, e.g. that it imports what is not allowed; none of it takes points.
+    number : str
+        The learning platform's number of the student, "" where it gave none.
+    late : bool
+        Whether the platform calls it late.
     lacking : tuple of str
         What the system could not do to shut the submission in: "network", "files", "processes", "user", "memory".
     """
@@ -64,6 +68,8 @@ class Checked:
     seconds: float = 0.0
     flags: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    number: str = ""
+    late: bool = False
 
     @property
     def points(self) -> float:
@@ -84,6 +90,7 @@ class Checked:
         """Return it as JSON can hold it."""
         return {
             "name": self.name,
+            **({"number": self.number, "late": self.late} if self.number else {}),
             "lab": self.lab,
             "files": list(self.files),
             "points": self.points,

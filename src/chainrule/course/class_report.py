@@ -6,7 +6,7 @@ import io
 import textwrap
 import warnings
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,16 @@ class Statistics:
     def worth(self) -> float:
         """What all functions are worth."""
         return max((one.worth for one in self.checked), default=0.0)
+
+
+def anonymous(checked: Sequence[Checked]) -> list[Checked]:
+    """Give the submissions numbers for names, the best first, and leave out what only their owners can use."""
+    ranked = sorted(checked, key=lambda one: (-one.points, one.name))
+    unjudged = "It could not be judged."
+    return [
+        replace(one, name=f"submission {k}", number="", problem=unjudged if one.problem else "")
+        for k, one in enumerate(ranked, start=1)
+    ]
 
 
 def statistics(checked: Sequence[Checked]) -> Statistics:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from chainrule.course.checked import Checked
+from chainrule.course.lms import Sender, sender
 from chainrule.course.recognition import left_over, match, recognise
 from chainrule.course.terminal import amount, clean, first_trouble, visible
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
@@ -40,12 +41,17 @@ LINK = "It is a link, which is not followed: hand in the file itself."
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student sent in: a file, or the files below a folder, which then is ``folder``."""
+    """What one student sent in: a file, or the files below a folder, which then is ``folder``.
+
+    ``number`` and ``late`` are what a learning platform wrote into the name.
+    """
 
     name: str
     files: tuple[Path, ...]
     folder: Path | None = None
     problem: str = ""
+    number: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,11 +82,32 @@ def find_submissions(folder: Path) -> list[Submission]:
             found[path] = (path,)
     if not any(found.values()):
         raise InvalidValue(f"There is no .py or .ipynb file in {folder}, nor in a folder in it.{_packed_there(folder)}")
-    times = Counter(_name(path) for path in found)
-    named = [
-        _submission(path, files, _name(path) if times[_name(path)] == 1 else path.name) for path, files in found.items()
-    ]
-    return sorted(named, key=lambda one: one.name)
+    senders = {path: sender(_name(path)) for path in found}
+    students = {(one.name, one.number or str(path)) for path, one in senders.items()}
+    times = Counter(name for name, _ in students)
+    named = {path: _submission(path, files, _called(path, senders[path], times)) for path, files in found.items()}
+    numbered = {path: replace(one, number=senders[path].number, late=senders[path].late) for path, one in named.items()}
+    return sorted(_together(numbered.values()), key=lambda one: one.name)
+
+
+def _called(path: Path, one: Sender, times: Counter[str]) -> str:
+    """Return a name that no other submission has."""
+    if times[one.name] == 1:
+        return one.name
+    return f"{one.name} {one.number}" if one.number else path.name
+
+
+def _together(submissions: Iterable[Submission]) -> list[Submission]:
+    """Put the files of one student together that a platform hands out side by side; late is late."""
+    found: dict[tuple[str, str], Submission] = {}
+    for one in submissions:
+        key = (one.name, one.number)
+        if not one.number or one.folder is not None:
+            key = (one.name, str(one.files or one.name))
+        other = found.get(key)
+        files = one.files if other is None else (*other.files, *one.files)
+        found[key] = replace(one, files=files, late=one.late or (other is not None and other.late))
+    return list(found.values())
 
 
 def _submission(path: Path, files: tuple[Path, ...], name: str) -> Submission:
@@ -280,12 +307,17 @@ def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:
 
 
 def write_csv(checked: Iterable[Checked], path: Path) -> Path:
-    """Write a row a submission: name, points, worth, the points of each function, mistakes, problem, flags."""
+    """Write a row a submission: name, points, worth, the points of each function, mistakes, problem, flags.
+
+    Where a platform gave numbers, they stand after the name, with what is late.
+    """
     checked = list(checked)
     functions = list(dict.fromkeys(judged.function for one in checked for judged in one.judged))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(_cell(head) for head in ("name", "points", "worth", *functions, "mistakes", "problem", "flags"))
+    numbered = any(one.number for one in checked)
+    heads = ("name", *(("number", "late") if numbered else ()))
+    writer.writerow(_cell(head) for head in (*heads, "points", "worth", *functions, "mistakes", "problem", "flags"))
     worth = max((one.worth for one in checked), default=0.0)
     for one in checked:
         points = {judged.function: amount(judged.points) for judged in one.judged}
@@ -294,7 +326,8 @@ def write_csv(checked: Iterable[Checked], path: Path) -> Path:
         )
         earned = (amount(one.points), amount(one.worth or worth), *(points.get(name, "") for name in functions))
         said = (clean(text).replace("\n", " ") for text in (one.problem, "; ".join(one.flags)))
-        row = (visible(one.name), *earned, ";".join(mistakes), *said)
+        whose = (visible(one.name), *((one.number, "late" * one.late) if numbered else ()))
+        row = (*whose, *earned, ";".join(mistakes), *said)
         writer.writerow(_cell(value) for value in row)
     return write_whole(path, buffer.getvalue())
 

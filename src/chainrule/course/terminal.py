@@ -70,12 +70,14 @@ def total(checked: Checked) -> str:
 
 
 def told(judged: Judged, hint: int | None = None) -> str:
-    """Say what is to be said of a function: all that is known, or a level of help, 1 the place, 2 what, 3 how."""
+    """Say what is to be said of a function: all that is known, or a level of help: 0 none, 1 place, 2 what, 3 how."""
     verdict = judged.verdict
     if verdict.status == "right":
         return ""
     if verdict.status == "to do":  # a name that is nearly right, say
         return clean("\n".join(clue for clue in verdict.clues if "?" in clue)).strip()
+    if hint == 0:
+        return UNSAID[verdict.status]
     if hint is not None:
         text = verdict.hint(hint)
     else:
@@ -95,7 +97,7 @@ def first_trouble(checked: Checked, hint: int | None = None) -> str:
     """Say the first thing that is not right, in a line; "" where everything is."""
     if checked.problem:
         return clean(checked.problem).split("\n")[0]
-    for judged in checked.judged:
+    for judged in checked.judged if hint != 0 else ():
         if judged.verdict.status in UNSAID:
             return f"{judged.function} {_happened(judged)}: {told(judged, hint).split(chr(10))[0]}"
     left = [judged.function for judged in checked.judged if judged.verdict.status == "to do"]
@@ -150,7 +152,7 @@ def passages(checked: Checked, hint: int | None = None) -> Iterator[Passage]:
     """Yield what is to be read below the table: the problem, each wrong or crashed function, the remarks."""
     if checked.problem:
         yield Passage(f"{visible(checked.name)} could not be checked.", _lines(checked.problem))
-    for judged in checked.judged:
+    for judged in checked.judged if hint != 0 else ():
         if judged.verdict.status != "right" and (judged.verdict.status in UNSAID or told(judged)):
             yield Passage(f"{place(judged)} {_happened(judged)}.", _lines(told(judged, hint)))
     if checked.flags:

@@ -7,8 +7,8 @@ import pytest
 
 from chainrule import labs
 from chainrule.course.checked import Checked, Judged
+from chainrule.course.class_journal import ClassJournal, beside
 from chainrule.course.grading import Submission
-from chainrule.course.journal import Journal, beside
 from chainrule.errors import InvalidFile
 from chainrule.homework.exercise import NamedMistake, Verdict
 
@@ -39,8 +39,8 @@ def once(journal, submission, *, stopped=False):
 def test_what_is_there_is_taken_over_whole(tmp_path, anna):
     """With verdicts, mistakes and flags; what is no text loses what is none."""
     path = tmp_path / "g.csv.partial"
-    assert once(Journal(path, XOR, 1), anna) == (result("anna"), True)
-    found, anew = once(Journal(path, XOR, 1, resume=True), anna)
+    assert once(ClassJournal(path, XOR, 1), anna) == (result("anna"), True)
+    found, anew = once(ClassJournal(path, XOR, 1, resume=True), anna)
     clean = replace(result("anna").judged[0].verdict, clues=("A clue ?.",))
     assert not anew
     assert found == replace(result("anna"), judged=(replace(result("anna").judged[0], verdict=clean),))
@@ -49,8 +49,8 @@ def test_what_is_there_is_taken_over_whole(tmp_path, anna):
 def test_without_resume_it_begins_anew(tmp_path, anna):
     """What an earlier check has left is gone."""
     path = tmp_path / "g.csv.partial"
-    once(Journal(path, XOR, 1), anna)
-    assert once(Journal(path, XOR, 1), anna)[1]
+    once(ClassJournal(path, XOR, 1), anna)
+    assert once(ClassJournal(path, XOR, 1), anna)[1]
     assert len(path.read_bytes().splitlines()) == 1
 
 
@@ -60,28 +60,28 @@ def test_what_has_changed_is_checked_anew(change, tmp_path, anna):
     path, folder = tmp_path / "g.csv.partial", tmp_path / "own"
     folder.mkdir()
     anna = replace(anna, folder=folder)
-    once(Journal(path, XOR, 1), anna)
+    once(ClassJournal(path, XOR, 1), anna)
     if change == "file":
         anna.files[0].write_text("x = 2\n")
     if change == "folder":
         (folder / "data.csv").write_text("1")
     homework = labs.load("moons").homework if change == "lab" else XOR
-    assert once(Journal(path, homework, 2 if change == "limits" else 1, resume=True), anna)[1]
+    assert once(ClassJournal(path, homework, 2 if change == "limits" else 1, resume=True), anna)[1]
 
 
 def test_a_line_that_was_cut_off_costs_itself_alone(tmp_path, anna):
     """Power may fail while it is written."""
     path = tmp_path / "g.csv.partial"
-    once(Journal(path, XOR, 1), anna)
+    once(ClassJournal(path, XOR, 1), anna)
     whole = path.read_bytes()
     path.write_bytes(whole + whole[: len(whole) // 2] + b"\n\xff{}\n")
-    assert not once(Journal(path, XOR, 1, resume=True), anna)[1]
+    assert not once(ClassJournal(path, XOR, 1, resume=True), anna)[1]
 
 
 def test_what_was_stopped_is_not_noted(tmp_path, anna):
     """It is no result."""
     path = tmp_path / "g.csv.partial"
-    once(Journal(path, XOR, 1), anna, stopped=True)
+    once(ClassJournal(path, XOR, 1), anna, stopped=True)
     assert path.read_bytes() == b""
 
 
@@ -90,15 +90,15 @@ def test_it_is_beside_the_table_and_goes_with_the_last_result(tmp_path, anna):
     path = beside(tmp_path / "g.csv")
     assert path == tmp_path / "g.csv.partial"
     assert beside(None) is None
-    journal = Journal(path, XOR, 1)
+    journal = ClassJournal(path, XOR, 1)
     once(journal, anna)
     journal.finish()
     assert not path.exists()
-    assert once(Journal(None, XOR, 1), anna)[1]
+    assert once(ClassJournal(None, XOR, 1), anna)[1]
 
 
 def test_where_it_cannot_be_written_is_a_sentence(tmp_path):
     """Before the work and not after it."""
     (tmp_path / "g.csv.partial").mkdir()
     with pytest.raises(InvalidFile, match=r"Cannot write .*g\.csv\.partial: Is a directory\."):
-        Journal(tmp_path / "g.csv.partial", XOR, 1)
+        ClassJournal(tmp_path / "g.csv.partial", XOR, 1)

@@ -1,4 +1,4 @@
-"""Journal: a class's results as they come, a line each, so that a check that was broken off can go on."""
+"""A class's journal: a class's results as they come, a line each, so that a check that was broken off can go on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Line(msgspec.Struct):
     checked: Checked
 
 
-class Journal:
+class ClassJournal:
     """The results of a class beside its table of points, ``grades.csv.partial``; none where there is no path.
 
     Parameters
@@ -66,6 +66,11 @@ class Journal:
             with self._lock:
                 self._write(self._path, msgspec.json.encode(Line(mark.hex(), _sound(checked))) + b"\n", "ab")
         return checked
+
+    @property
+    def kept(self) -> bool:
+        """Whether there is a file."""
+        return self._path is not None
 
     def finish(self) -> None:
         """Remove it: everything is in the table."""
