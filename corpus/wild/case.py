@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Half = Literal["open", "held_out"]
-HALVES: tuple[Half, ...] = ("open", "held_out")
+Half = Literal["open", "held_out", "third"]
+HALVES: tuple[Half, ...] = ("open", "held_out", "third")
 HERE = Path(__file__).parent
 
 

@@ -1,8 +1,8 @@
 """How the checker serves public code: every case handed over as its author has it and, where that is refused, wrapped.
 
-``python -m corpus.wild.evaluate`` counts both halves; ``--details`` also prints what was said of each open case,
-never of a held-out one. Code of sigmoids that takes class labels is given samples of its own, with one class each,
-as its user has to give them.
+``python -m corpus.wild.evaluate`` counts each half; ``--details`` also prints what was said of each open case,
+never of a held-out one or one of a later collection. Code of sigmoids that takes class labels is given samples of its
+own, with one class each, as its user has to give them.
 
 The rules. A *name told* is that of a mistake with a confidence of at least ½. It *fits* a tag of the case if it,
 one of its readings or what it is "also" is among the names that ``names.toml`` allows for the tag (a tag that is
@@ -117,7 +117,7 @@ def checked(case: Case, student: Callable[[], Any]) -> Outcome:
 
 def samples(case: Case) -> dict[str, Any]:
     """Return samples with one class each for sigmoids that learn from labels, and nothing for other code."""
-    if not case.meta.get("labels") or case.meta["loss"] != "log_loss":
+    if not case.meta.get("labels") or case.meta["loss"] == "cross_entropy":
         return {}
     random, n_outputs = np.random.default_rng(0), case.network.layers[-1].n_outputs
     T = np.eye(n_outputs)[random.permutation(np.arange(15) % n_outputs)]

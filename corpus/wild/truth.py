@@ -50,7 +50,7 @@ def samples(case: Case, random: np.random.Generator) -> tuple[Array, Array]:
     n_outputs = case.network.layers[-1].n_outputs
     X = random.standard_normal((N_SAMPLES, case.meta["n_features"]))
     loss = case.meta["loss"]
-    if loss == "cross_entropy" or (loss == "log_loss" and n_outputs > 2):
+    if loss == "cross_entropy" or (n_outputs > 2 and (loss == "log_loss" or case.meta.get("labels"))):
         return X, np.eye(n_outputs)[random.permutation(np.arange(N_SAMPLES) % n_outputs)]
     T = random.uniform(0.1, 0.9, (N_SAMPLES, n_outputs))
     if loss in ("log_loss", "hinge"):

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from corpus.wild.case import HALVES, HERE, Case, cases
+from corpus.wild import evaluate
+from corpus.wild.case import HALVES, HERE, Case, Half, cases
 from corpus.wild.evaluate import NAMES, judged
 from corpus.wild.truth import Measured, disagreement, measure, ratio
 
@@ -26,6 +27,46 @@ def test_every_listed_implementation_is_there_and_every_second_one_is_held_out()
     assert sorted((case.meta["number"], case.name) for case in ALL) == sorted((int(n), name) for n, name in rows)
     assert {case.meta["number"] % 2 for case in cases("open")} == {1}
     assert {case.meta["number"] % 2 for case in cases("held_out")} == {0}
+
+
+def test_the_third_collection_is_listed_as_its_metadata_say_and_all_held_out() -> None:
+    """Numbers go on from 301; source, form, layout and loss are the list's, which was there first; scripts are few."""
+    listed = re.findall(r"^\| (3\d\d) \|(.*)\|$", (HERE / "LIST.md").read_text(encoding="utf-8"), re.MULTILINE)
+    columns = ("source", "form", "layout", "own_loss")
+    third = cases("third")
+    assert [int(number) for number, _ in listed] == list(range(301, 301 + len(third)))
+    for (number, rest), case in zip(listed, third, strict=True):
+        stated = [case.name, *(case.meta[column] for column in columns), "held out"]
+        assert (int(number), [cell.strip() for cell in rest.split(" | ")]) == (case.meta["number"], stated)
+    assert sum(case.script for case in third) <= 3
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_half_holds_a_file_and_a_driver_for_each_case_and_nothing_else(half: Half) -> None:
+    """What lies in a half is what its metadata name."""
+    named = sorted(case.file for case in cases(half))
+    assert sorted(path.name for path in (HERE / half).glob("*.py")) == named
+    assert sorted(path.name for path in (HERE / half / "drivers").glob("*.py")) == named
+
+
+def test_every_tag_is_a_name_of_the_checker_or_says_which_names_fit() -> None:
+    """A tag without a line in names.toml stands in the documentation's list of mistakes; so do the names it allows."""
+    table = (HERE.parents[1] / "docs" / "checking.md").read_text(encoding="utf-8")
+    known = {*re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE), "AxisError"}
+    tags = {tag for case in ALL for tag in case.meta.get("kinds", [])}
+    assert {name for tag in tags for name in NAMES.get(tag, [tag])} <= known
+
+
+def test_details_are_of_the_open_half_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing that was said of a held-out case is printed."""
+    shown = {way: evaluate.Outcome("accepted", "said") for way in evaluate.WAYS}
+    monkeypatch.setattr(evaluate, "outcomes", lambda _: shown)
+    monkeypatch.setattr("sys.argv", ["evaluate", "--details"])
+    evaluate.main()
+    printed = capsys.readouterr().out
+    assert all((f" {case.name} " in printed) == (case.half == "open") for case in ALL)
 
 
 def test_a_stated_truth_that_is_not_measured_is_told() -> None:
