@@ -99,7 +99,7 @@ class Descent:
         if mlp.warm_start == "continue":
             self._take_settings()
         self.optimizer = optimizer_of(self.memory.settings, self.memory.rate)
-        self.job = job_of(loss, samples) if compiled else None
+        self.job = job_of(loss, samples, cast("Recipe", self.optimizer.recipe).name) if compiled else None
         taken = self.memory.taken_theta  # by value: joblib.load makes two arrays of one
         if mlp.warm_start == "continue" and taken is not None and np.array_equal(mlp.theta_, taken):
             mlp.theta_ = self.memory.last_theta

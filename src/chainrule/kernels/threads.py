@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chainrule.kernels.library import turn as compiling
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -115,6 +117,7 @@ def _set(numbers: list[int], *, hold: bool = False) -> None:
 def _before_fork() -> None:
     _turn.acquire()
     _wait_for_the_others()
+    compiling.acquire()
     if "numba" in sys.modules:  # last, for a kernel may be compiled by whoever has its turn
         from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415
 
@@ -125,6 +128,7 @@ def _before_fork() -> None:
 def _after_fork() -> None:
     while _compilers:
         _compilers.pop().release()
+    compiling.release()
     _turn.notify_all()
     _turn.release()
 
