@@ -509,13 +509,13 @@ def test_multiplications_are_those_of_the_largest_product():
 
 def test_networks_that_are_gone_leave_nothing_behind():
     """What is kept of a network goes with it, and the next one at its address is encoded for itself."""
-    from chainrule.network.encoding import _encoded
+    from chainrule.network.encoding import _kept
 
-    X, before = np.ones((1, 2)), len(_encoded)
+    X, before = np.ones((1, 2)), len(_kept)
     for width in range(1, 40):
         net = Network([Dense(width, "tanh"), Dense(1)], n_features=2)
         theta = net.initial_theta(width)
         np.testing.assert_allclose(predict(net, theta, X), net.predict(theta, X, engine="textbook"), rtol=1e-12)
     del net
     gc.collect()
-    assert len(_encoded) <= before
+    assert len(_kept) <= before

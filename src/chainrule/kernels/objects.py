@@ -65,8 +65,10 @@ def key_of(processor: str) -> str:
 
 
 def _version_file(package: str) -> Path:
+    """Return the file that says a package's version: to import its metadata takes as long as all else here."""
     found = find_spec(package)
-    return Path(found.origin if found and found.origin else "").with_name("_version.py")
+    start = Path(found.origin if found and found.origin else f"{package}.py")
+    return stated if (stated := start.with_name("_version.py")).exists() else start
 
 
 # --- the folder -----------------------------------------------------------------------------------------------------
