@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, check_scoring, r2_score
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, _num_samples
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, warn
 from chainrule.estimators.checked_inputs import refuse_masked
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.maths.arrays import quietly
@@ -87,11 +87,10 @@ def warn_if_far(mlp: Any, X: Any, X_val: Any) -> None:
     if far[worst] <= FAR:
         return
     name = repr(mlp.feature_names_in_[worst]) if hasattr(mlp, "feature_names_in_") else worst
-    warnings.warn(
+    warn(
         f"X_val lies far outside X: in column {name} its median is {median[worst]:.4g}, and X is {mean[worst]:.4g} ± "
         f"{deviation[worst]:.4g}. Both must be scaled alike. A Pipeline transforms X_val only if it is told to: "
-        "Pipeline(steps, transform_input=['X_val']), see docs/estimators.md.",
-        stacklevel=5,
+        "Pipeline(steps, transform_input=['X_val']), see docs/estimators.md."
     )
 
 
