@@ -21,7 +21,7 @@ from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.fused import FUSED
 from chainrule.maths.losses import LOSSES
 from chainrule.network.compiled_objective import CompiledObjective, predict
-from chainrule.network.encoding import encode, multiplications, not_built_in
+from chainrule.network.encoding import encode, multiplications_of_a_row, not_built_in
 from chainrule.network.objective import Evaluation
 
 BENT = ("relu", "leaky_relu", "elu", "selu")  # activations with another slope on either side of 0
@@ -504,7 +504,7 @@ def test_what_a_network_is_to_the_engine_is_kept_but_never_saved():
 def test_multiplications_are_those_of_the_largest_product():
     """Rows times the entries of the largest W."""
     net = Network([Dense(7), Dense(3)], n_features=5)
-    assert multiplications(encode(net, np.dtype(np.float64), dropping=False), rows=10) == 350
+    assert 10 * multiplications_of_a_row(encode(net, np.dtype(np.float64), dropping=False)) == 350
 
 
 def test_networks_that_are_gone_leave_nothing_behind():

@@ -11,7 +11,6 @@ from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
-from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
@@ -247,7 +246,6 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         >>> clf.predict([[-1.0], [2.0]]).tolist()
         ['low', 'high']
         """
-        check_is_fitted(self)
         return self._read(self._outputs(X))
 
     @available_if(_has_probabilities)
@@ -276,7 +274,6 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         >>> clf.predict_proba([[0.0], [1.0]]).shape
         (2, 2)
         """
-        check_is_fitted(self)
         Y = self._outputs(X)
         return np.column_stack([1 - Y, Y]) if self.n_outputs_ == 1 else Y
 
@@ -333,7 +330,6 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         >>> clf.decision_function([[0.0], [1.0]]).shape
         (2,)
         """
-        check_is_fitted(self)
         Y = self._outputs(X)
         return Y.ravel() if self.n_outputs_ == 1 else Y
 

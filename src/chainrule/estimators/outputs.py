@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 
 from chainrule.estimators.checked_inputs import validated
 from chainrule.estimators.samples import ROWS, by_row, dense
@@ -27,7 +28,9 @@ class Outputs:
     _compiled: bool
 
     def _outputs(self, X: Any, *, check: bool = True) -> Array:
-        """The outputs of the network, (n_samples, n_outputs), block by block."""
+        """The outputs of the network, (n_samples, n_outputs), block by block; refused before fit."""
+        if "theta_" not in vars(self):
+            check_is_fitted(self)  # which takes as long as a row, and says it in scikit-learn's words
         if check and not self._is_plain(X):
             given, X = X, validated(self, X, reset=False)
             if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
@@ -54,7 +57,8 @@ class Outputs:
         """Whether scikit-learn's validation, which takes longer than a forward pass of one row, would return X."""
         return (
             type(X) is np.ndarray
-            and X.dtype in (np.float64, np.float32)
+            and X.dtype.char in "df"
+            and X.dtype.isnative
             and X.ndim == 2
             and len(X) > 0
             and X.shape[1] == self.n_features_in_

@@ -9,7 +9,6 @@ from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
@@ -200,7 +199,6 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         >>> reg.predict([[2.0]]).round(3).tolist()
         [5.0]
         """
-        check_is_fitted(self)
         return self._read(self._outputs(X))
 
     def _read(self, Y: Array) -> Array:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sklearn.neural_network
 from sklearn.base import is_classifier
 from sklearn.utils._param_validation import InvalidParameterError, validate_parameter_constraints
 
@@ -20,7 +19,9 @@ FITTED = (
 
 def as_sklearn(mlp: Any) -> Any:
     """Return scikit-learn's estimator with the predictions of ours."""
-    kind = sklearn.neural_network.MLPClassifier if is_classifier(mlp) else sklearn.neural_network.MLPRegressor
+    from sklearn.neural_network import MLPClassifier, MLPRegressor  # noqa: PLC0415  # all else does without
+
+    kind = MLPClassifier if is_classifier(mlp) else MLPRegressor
     theirs = kind(**{**_settings(mlp, kind), "activation": _activation(mlp)})
     for name in FITTED:
         if hasattr(mlp, name):

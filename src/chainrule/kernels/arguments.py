@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
@@ -163,15 +161,14 @@ def _struct(cls: type) -> Struct:
 
 def words(given: NamedTuple) -> bytes:
     """Write a tuple as words of 64 bits. Its arrays must be writable, and live as long as the words are read."""
-    cls: type = type(given)
-    return _struct(cls).pack(*_numbers(given))
-
-
-def _numbers(given: Iterable[Any]) -> Iterator[Any]:
-    for value in given:
+    numbers: list[Any] = []
+    values: tuple[Any, ...] = given
+    for value in values:
         if isinstance(value, np.ndarray):
             memory: Any = value
-            yield ctypes.addressof(_NOTHING.from_buffer(memory))  # a third of the time of .ctypes.data
-            yield from value.shape
+            numbers.append(ctypes.addressof(_NOTHING.from_buffer(memory)))  # a third of the time of .ctypes.data
+            numbers += value.shape
         else:
-            yield value
+            numbers.append(value)
+    cls: type = type(given)
+    return _struct(cls).pack(*numbers)

@@ -41,13 +41,10 @@ def check_array(name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], size: 
         )
 
 
-def check_predict(net: Net, given: Prediction) -> None:
-    """Refuse what ``engine.predict`` was not compiled for."""
-    dtype, n_rows = COMPILED[net.loss].dtype, given.X.size // int(net.sizes[0])
-    check_array("theta", given.theta, dtype, n_parameters(net))
-    check_array("X", given.X, dtype, n_rows * int(net.sizes[0]))
-    check_array("Y", given.Y, dtype, n_rows * int(net.sizes[-1]))
-    check_array("the workspace", given.work, dtype, given.height * int(net.places[4, 4]))
+def check_predict(dtype: np.dtype[Any], n_parameters: int, n_features: int, n_rows: int, given: Prediction) -> None:
+    """Refuse what ``engine.predict`` was not compiled for; the outputs and the workspace are made for it."""
+    check_array("theta", given.theta, dtype, n_parameters)
+    check_array("X", given.X, dtype, n_rows * n_features)
 
 
 def check_run(

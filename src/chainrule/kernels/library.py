@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 turn = threading.RLock()  # of whoever compiles and links; held while this process forks
 _places: dict[tuple[str, np.dtype[Any]], int] = {}
-_unused = ctypes.c_void_p()  # where a kernel of no result writes nothing
+_unused = ctypes.c_void_p()
+_nowhere = ctypes.byref(_unused)  # where a kernel of no result writes nothing
 _key: list[str] = []
 
 
@@ -118,7 +119,6 @@ def function(name: str, dtype: np.dtype[Any]) -> Any:
 
 def call(name: str, dtype: np.dtype[Any], *given: NamedTuple | bytes) -> None:
     """Call a kernel with its arguments, or with words that were made of them (``arguments.words``)."""
-    table = b"".join(one if isinstance(one, bytes) else words(one) for one in given)
-    nowhere = ctypes.byref(_unused)
-    if status := function(name, dtype)(nowhere, nowhere, table, None):
+    table = b"".join([one if isinstance(one, bytes) else words(one) for one in given])
+    if status := function(name, dtype)(_nowhere, _nowhere, table, None):
         raise ChainruleError(f"The kernel {name} failed with status {status}. Use engine='textbook', and report it.")

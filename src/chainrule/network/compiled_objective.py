@@ -23,15 +23,16 @@ from chainrule.kernels.arguments import (
     UpdateRule,
     words,
 )
-from chainrule.kernels.entry import check_predict, check_run
+from chainrule.kernels.entry import check_predict, check_run, n_parameters
 from chainrule.kernels.threads import matched_to
 from chainrule.network.encoding import (
     encode,
     flat,
     kept_of,
     kernels_of,
-    multiplications,
+    multiplications_of_a_row,
     rows_of_slice,
+    width_of,
     work_of_a_row,
 )
 from chainrule.network.objective import Evaluation, Objective
@@ -65,13 +66,13 @@ class CompiledJob:
         """
         check_run(self.net, self.samples, batches, self.penalty, rule, state, log, mode)
         n_samples, dtype = len(self.samples.weight), state.theta.dtype
-        rows = min(batches.size, n_samples)
-        height = rows_of_slice(self.net, rows, dtype.itemsize)
-        work, told = np.empty(height * int(self.net.places[4, 4]) + rows, dtype), np.zeros(3, np.int64)
+        rows, (width, multiplications, work_of_a_row) = min(batches.size, n_samples), self._costs
+        height = rows_of_slice(width, rows, dtype.itemsize)
+        work, told = np.empty(height * width + rows, dtype), np.zeros(3, np.int64)
         table = b"".join((self._words, words(batches), words(rule), words(state), words(log)))
-        most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row(self.net)))
+        most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row))
         n_batches, made, step = -(-n_samples // batches.size), 0, 0
-        with matched_to(multiplications(self.net, height)):
+        with matched_to(height * multiplications):
             while True:
                 limit_here = most if limit < 0 else min(most, limit - made)
                 part = Part(work, height, step, limit_here, getattr(codes, mode), told)
@@ -82,6 +83,11 @@ class CompiledJob:
                     raise InvalidValue(f"The order of the samples must name samples from 0 to {n_samples - 1} alone.")
                 if more < limit_here or made == limit or ended != codes.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
+
+    @cached_property
+    def _costs(self) -> tuple[int, int, int]:
+        """What a row takes of the workspace, of the largest product, and of all work."""
+        return width_of(self.net), multiplications_of_a_row(self.net), work_of_a_row(self.net)
 
     @cached_property
     def _words(self) -> bytes:
@@ -110,18 +116,34 @@ def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms)
 
 def predict(net: Architecture, theta: Array, X: Array) -> Array:
     """Return the outputs for X, (n_samples, n_outputs), by the compiled engine."""
-    dtype, Y, kept = theta.dtype, np.empty((len(X), net.n_outputs), theta.dtype), kept_of(net)
-    if ("predict", dtype) not in kept:
+    kept, dtype = kept_of(net), theta.dtype
+    if ("predictor", dtype) not in kept:
+        kept["predictor", dtype] = Predictor(net, dtype)
+    outputs: Array = kept["predictor", dtype](theta, X)
+    return outputs
+
+
+class Predictor:
+    """What is the same whenever a network predicts in a dtype: to reckon it takes longer than to predict a row."""
+
+    def __init__(self, net: Architecture, dtype: np.dtype[Any]) -> None:
         library.load(["predict", *kernels_of(net)], dtype)
-        encoded = encode(net, dtype, dropping=False)
-        kept["predict", dtype] = encoded, words(encoded)
-    encoded, table = kept["predict", dtype]
-    height = rows_of_slice(encoded, len(X), dtype.itemsize)
-    given = Prediction(flat(theta), flat(X), Y.reshape(-1), np.empty(height * int(encoded.places[4, 4]), dtype), height)
-    check_predict(encoded, given)
-    with matched_to(multiplications(encoded, height)):
-        library.call("predict", dtype, table, given)
-    return Y
+        self.dtype, self.n_outputs = dtype, net.n_outputs
+        self.net = encode(net, dtype, dropping=False)
+        self.words, self.width = words(self.net), width_of(self.net)
+        self.multiplications = multiplications_of_a_row(self.net)
+        self.sizes = n_parameters(self.net), net.n_features
+
+    def __call__(self, theta: Array, X: Array) -> Array:
+        """Return the outputs for X, (n_samples, n_outputs)."""
+        Y = np.empty((len(X), self.n_outputs), self.dtype)
+        height = rows_of_slice(self.width, len(X), self.dtype.itemsize)
+        work = np.empty(height * self.width, self.dtype)
+        given = Prediction(flat(theta), flat(X), Y.reshape(-1), work, height)
+        check_predict(self.dtype, *self.sizes, len(X), given)
+        with matched_to(height * self.multiplications):
+            library.call("predict", self.dtype, self.words, given)
+        return Y
 
 
 class CompiledObjective(Objective):

@@ -148,15 +148,20 @@ def lay_out(net: Architecture, *, dropping: bool, keeps_inputs: Sequence[bool]) 
     return places
 
 
-def rows_of_slice(net: Net, rows: int, itemsize: int) -> int:
+def width_of(net: Net) -> int:
+    """How many numbers of the workspace a row takes."""
+    return int(net.places[4, 4])
+
+
+def rows_of_slice(width: int, rows: int, itemsize: int) -> int:
     """How many rows are walked at once: as many as stay in cache, in slices of about the same length."""
-    most = min(max(SLICE // (itemsize * int(net.places[4, 4])), FEWEST), MOST)
+    most = min(max(SLICE // (itemsize * width), FEWEST), MOST)
     return -(-rows // -(-rows // most)) if rows > most else max(rows, 1)
 
 
-def multiplications(net: Net, rows: int) -> int:
-    """How many multiplications the largest matrix product over so many rows has."""
-    return rows * int((net.sizes[1:] * net.sizes[:-1]).max())
+def multiplications_of_a_row(net: Net) -> int:
+    """How many multiplications a row takes in the largest matrix product."""
+    return int((net.sizes[1:] * net.sizes[:-1]).max())
 
 
 class _Alias:
