@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +35,7 @@ from chainrule.network.encoding import (
     work_of_a_row,
 )
 from chainrule.network.objective import Evaluation, Objective
+from chainrule.network.once import once
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -84,12 +84,12 @@ class CompiledJob:
                 if more < limit_here or made == limit or ended != codes.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
 
-    @cached_property
+    @once
     def _costs(self) -> tuple[int, int, int]:
         """What a row takes of the workspace, of the largest product, and of all work."""
         return width_of(self.net), multiplications_of_a_row(self.net), work_of_a_row(self.net)
 
-    @cached_property
+    @once
     def _words(self) -> bytes:
         """What is the same in every call, as the kernels read it."""
         return words(self.net) + words(self.samples) + words(self.penalty)
@@ -178,7 +178,7 @@ class CompiledObjective(Objective):
         """Return the outputs of all samples at theta."""
         return predict(self.net, theta, self.X)
 
-    @cached_property
+    @once
     def _job(self) -> CompiledJob:
         return self.job()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -13,6 +12,7 @@ from chainrule.kernels.arguments import Batches, Log, State, UpdateRule
 from chainrule.network.compiled_objective import AS_THEY_STAND
 from chainrule.network.encoding import work_of_a_row
 from chainrule.network.objective import Evaluation
+from chainrule.network.once import once
 from chainrule.training.averaging import Average
 from chainrule.training.steps import Block, mask_seed
 
@@ -140,7 +140,7 @@ class CompiledSteps:
         """The learning rate of the epoch that was begun last."""
         return cast("Recipe", self._optimizer.recipe).learning_rate
 
-    @cached_property
+    @once
     def longest_block(self) -> int:
         """How many epochs are trained in one call: by their work alone, so that a run is the same every time."""
         n_samples = len(self.objective.X)
@@ -186,7 +186,7 @@ class CompiledSteps:
         self._run(rates[:epochs] or rates[:1], self._orders(epochs), "TRAIN", limit=updates)
         self.theta = self._state.theta.copy()
 
-    @cached_property
+    @once
     def _weightless(self) -> bool:
         """Whether a batch may weigh nothing, and bring no update."""
         return self.batch_size is not None and not bool(self.objective.shares.all())
