@@ -29,6 +29,11 @@ class Rates:
     exp_seconds: float
     copy: float
 
+    def best_of(self, other: Rates) -> Rates:
+        """Return the better of two measurements of each: a busy moment is no limit of the machine."""
+        exp_seconds = min(self.exp_seconds, other.exp_seconds)
+        return Rates(max(self.gemm, other.gemm), exp_seconds, max(self.copy, other.copy))
+
 
 def limit_seconds(workload: Workload, rates: Rates) -> float:
     """Seconds an epoch takes at least, flops / gemm + exps · exp_seconds + bytes / copy.

@@ -48,6 +48,7 @@ def performance_page(results: dict[str, Any]) -> str:
     for setting in dict.fromkeys(entry["setting"] for entry in results["training"]):
         parts += [f"## Training, {setting}", _training(results, setting)]
     for title, part, render in (
+        ("At defaults", "defaults", _defaults),
         ("Import, first fit, compile", "startup", _startup),
         ("Predictions", "predictions", _predictions),
         ("Many small fits", "sweep", _sweep),
@@ -101,6 +102,18 @@ def _without_repeats(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Leave a workload's title in its first row alone."""
     titles = [""] + [row[0] for row in rows]
     return [("" if row[0] == before else row[0], *row[1:]) for before, row in zip(titles, rows, strict=False)]
+
+
+def _defaults(entries: list[dict[str, Any]]) -> str:
+    said = (
+        "No engine is asked for; our kernels are in the cache. The best of three processes each, in turn; memory is "
+        "what the process grew by at its peak, as a share of X, in one."
+    )
+    rows: list[tuple[str, ...]] = []
+    for entry in entries:
+        shown = [f"{entry[who]:.2f} X" if entry["memory"] else format_seconds(entry[who]) for who in ("ours", "theirs")]
+        rows.append((entry["title"], shown[0], f"{shown[1]} ({entry['peer']})", format_times(entry["measured"])))
+    return f"{said}\n\n{markdown_table(('job', 'chainrule', 'peer', 'ratio'), rows)}"
 
 
 def _startup(starts: list[dict[str, Any]]) -> str:

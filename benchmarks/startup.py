@@ -34,8 +34,8 @@ class Start:
 
 STARTS = (
     Start("chainrule textbook", TEXTBOOK, "chainrule"),
-    Start("chainrule compiled, empty cache", COMPILED, "chainrule", "NUMBA_CACHE_DIR"),
-    Start("chainrule compiled, warm cache", COMPILED, "chainrule", "NUMBA_CACHE_DIR", warm=True),
+    Start("chainrule compiled, empty cache", COMPILED, "chainrule", "CHAINRULE_CACHE"),
+    Start("chainrule compiled, warm cache", COMPILED, "chainrule", "CHAINRULE_CACHE", warm=True),
     Start("scikit-learn", SCIKIT_LEARN, "sklearn.neural_network"),
     Start("PyTorch eager", EAGER, "torch"),
     Start("PyTorch compiled, empty cache", TORCH_COMPILED, "torch", "TORCHINDUCTOR_CACHE_DIR"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from benchmarks.defaults import measure_defaults
 from benchmarks.growth import measure_growth
 from benchmarks.machine import describe_machine
 from benchmarks.pool import Pool, WorkerError, all_cores, one_core
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from benchmarks.workloads import Workload
 
-PARTS = ("startup", "predictions", "sweep", "growth")
+PARTS = ("defaults", "startup", "predictions", "sweep", "growth")
 
 
 class Suite:
@@ -68,6 +69,9 @@ class Suite:
             if self.wants("sweep"):
                 with Pool(self.all, self.log) as pool:
                     self.results["sweep"] = measure_sweep(pool, 2 if self.quick else 3, show)
+                advance()
+            if self.wants("defaults"):
+                self.results["defaults"] = measure_defaults(self.one, self.all, 1 if self.quick else 3, show)
                 advance()
             if self.wants("startup"):
                 self.results["startup"] = measure_startup(self.one, 1 if self.quick else 3, self.effort.without, show)

@@ -115,6 +115,7 @@ def target_rows(results: dict[str, Any]) -> list[tuple[str, ...]]:
             compiling = start["first_fit"] - start["second_fit"]
             target = {"target": f"≤ {start['target']:g} s", "measured": compiling, "reached": start["reached"]}
             rows.append(_target_row(f"compile: {start['title']}", "one core", target))
+    rows += [_target_row(entry["title"], entry["setting"], entry) for entry in results.get("defaults", [])]
     for entry in results.get("growth", []):
         row = (f"growth of {entry['series']}", entry["setting"], f"{entry['unit']} falls or stays", "see below")
         rows.append((*row, VERDICTS[entry["reached"]]))

@@ -172,12 +172,13 @@ def measure(workload: Workload, pool: Pool, effort: Effort, show: Callable[[str]
         timings[name] = prove(name, workload, pool, references)
         _try(timings[name], partial(pool[name].ask, "warm", epochs=epochs))
     right = [name for name, timing in timings.items() if timing.problem is None]
+    before = _rates(workload, pool)
     for repetition in range(effort.n_repetitions(workload, pool.setting.name)):
         for name in rotated(right, repetition):
             show(f"{workload.name}: {name}")
             _try(timings[name], partial(_time, timings[name], pool, name, epochs))
             rest()
-    return Result(workload, pool.setting.name, epochs, timings, _rates(workload, pool))
+    return Result(workload, pool.setting.name, epochs, timings, before.best_of(_rates(workload, pool)))
 
 
 def _time(timing: Timing, pool: Pool, name: str, epochs: int) -> None:

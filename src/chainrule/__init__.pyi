@@ -14,6 +14,7 @@ from .errors import InvalidValue as InvalidValue
 from .errors import MissingLibrary as MissingLibrary
 from .estimators.classifier import MLPClassifier as MLPClassifier
 from .estimators.display import LossCurveDisplay as LossCurveDisplay
+from .estimators.hidden_activations import HiddenActivations as HiddenActivations
 from .estimators.regressor import MLPRegressor as MLPRegressor
 from .explanation.explanation import explain as explain
 from .maths import activations as activations

@@ -7,14 +7,19 @@ import math
 import numbers
 import os
 import re
+import sys
+import warnings
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import FrameType
 
 Member = TypeVar("Member")
 
 
+PASSED_OVER = {"chainrule", "sklearn", "joblib", "contextlib", "functools"}  # where no user looks for his own line
 LONGEST = 400  # letters of a sentence; what is longer holds something that was never meant to be told whole
 LONG_WORD = re.compile(r"\S{161,}")
 
@@ -61,6 +66,24 @@ class MissingLibrary(ChainruleError, ImportError):
 
 class DoubtfulData(UserWarning):
     """What was decided about data that can be read in two ways, or left out of it, and how to decide otherwise."""
+
+
+def warn(sentence: str, category: type[Warning] = UserWarning) -> None:
+    """Warn, and point at the line that called chainrule, also through scikit-learn or joblib."""
+    level, frame = 2, sys._getframe(1)
+    while _is_passed_over(frame) and frame.f_back is not None:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(sentence, category, stacklevel=level)
+
+
+def _is_passed_over(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in PASSED_OVER
+
+
+@cache
+def warn_once(sentence: str) -> None:
+    """Warn, once in a process."""
+    warn(sentence)
 
 
 def unknown_name(what: str, name: object, choices: Iterable[str]) -> InvalidValue:

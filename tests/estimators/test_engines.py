@@ -16,8 +16,8 @@ from sklearn.preprocessing import StandardScaler
 from tests.network.cases import OWN_ACTIVATION
 
 from chainrule import InvalidValue, MissingLibrary, MLPClassifier, MLPRegressor, huber, quantile, schedules
+from chainrule.errors import warn_once
 from chainrule.maths.activations import ACTIVATIONS
-from chainrule.network import engine_choice
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Stochastic Optimizer. Maximum iterations"),
@@ -398,7 +398,7 @@ def test_scipys_solvers_are_the_textbooks(solver):
 def test_without_numba_an_estimator_says_so_or_works_on(monkeypatch):
     """By name the engine is missing; under auto a long fit warns once and is the textbook's."""
     monkeypatch.setattr("chainrule.network.engine_choice.lacking", lambda: "Library numba is missing")
-    engine_choice._say_once.cache_clear()
+    warn_once.cache_clear()
     with pytest.raises(MissingLibrary, match="Library numba is missing"):
         classifier(engine="compiled").fit(X3, y3)
     long = {"max_iter": 1500, "tol": 0.0, "n_iter_no_change": 2000}

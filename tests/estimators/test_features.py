@@ -805,10 +805,53 @@ def test_loss_curve_display_draws_the_curve():
 
 
 @pytest.mark.filterwarnings("ignore:lbfgs failed")
-def test_there_is_no_loss_curve_without_epochs():
-    """lbfgs tells none, and it is said."""
-    with pytest.raises(InvalidValue, match="solver='lbfgs' records none"):
-        LossCurveDisplay.from_estimator(classifier(solver="lbfgs").fit(X3, y3))
+def test_there_is_no_loss_curve_without_training():
+    """An estimator that was only initialized has none, and it is said."""
+    with pytest.raises(InvalidValue, match="There is no loss curve"):
+        LossCurveDisplay.from_estimator(classifier().initialize(X3, y3))
+
+
+@pytest.mark.usefixtures("without_a_screen")
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+@pytest.mark.parametrize("solver", ["lbfgs", "CG", "TNC", "Nelder-Mead"])
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_solvers_of_all_samples_tell_a_loss_an_iteration(solver, outputs, engine, capsys):
+    """loss_curve_ and verbose have the objective after every iteration; the last is that of the fitted weights."""
+    T = np.column_stack([X3[:, 0] - X3[:, 1], X3[:, 1] * X3[:, 2]])[:, :outputs]
+    reg = MLPRegressor(
+        hidden_layer_sizes=(3,), solver=solver, max_iter=30, verbose=True, alpha=0.1, random_state=0, engine=engine
+    )
+    reg.fit(X3, T if outputs == 2 else T.ravel())
+    curve = reg.loss_curve_
+    printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Iteration ")]
+    assert printed == [f"Iteration {i}, loss = {loss:.8f}" for i, loss in enumerate(curve, 1)]
+    assert len(curve) in (reg.n_iter_, reg.n_iter_ - 1)  # TNC counts evaluations
+    assert curve == sorted(curve, reverse=True)
+    residuals = T - reg.predict(X3).reshape(T.shape)
+    penalty = 0.05 / len(X3) * sum((W**2).sum() for W in reg.coefs_)
+    assert reg.loss_ == pytest.approx(0.5 * (residuals**2).mean() + penalty)
+    assert curve[-1] == pytest.approx(reg.loss_, rel=1e-6)
+    assert len(LossCurveDisplay.from_estimator(reg).lines_[0].get_xdata()) == len(curve)
+
+
+NEEDY = {
+    "adam": {"max_iter": 1},
+    "lbfgs": {"solver": "lbfgs", "max_iter": 1},
+    "CG": {"solver": "CG", "max_iter": 1},
+    "large batch": {"batch_size": 5000, "tol": 1e9, "n_iter_no_change": 1},
+    "diverging": {"solver": "sgd", "learning_rate_init": 1e6},
+}
+
+
+@pytest.mark.parametrize("settings", NEEDY.values(), ids=NEEDY)
+def test_a_warning_points_at_the_users_line(settings):
+    """Through a Pipeline, a search or directly: the line is the one that called fit."""
+    reg = MLPRegressor(hidden_layer_sizes=(3,), random_state=0, **settings)
+    for model in (reg, make_pipeline(StandardScaler(), reg), GridSearchCV(reg, {"alpha": [1e-3]}, cv=2)):
+        with pytest.warns(UserWarning, match=".") as told:
+            model.fit(X3, 1e3 * X3[:, 0])
+        assert {one.filename for one in told} == {__file__}
 
 
 @pytest.mark.usefixtures("without_a_screen")

@@ -1,4 +1,4 @@
-"""The cache of compiled kernels: an edit is always seen, a second process loads, no folder is an error."""
+"""The cache of compiled kernels: a second process links what a first compiled, and no damage is an error."""
 
 from __future__ import annotations
 
@@ -9,206 +9,284 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from chainrule.kernels import engine
+from chainrule.kernels import objects
+from chainrule.kernels.library import current_key
 
 USE = """
-import importlib.util, json, os, sys, time
+import json, os, sys
 import numpy as np
-
-def load(home, cache):
-    os.environ["NUMBA_CACHE_DIR"] = cache
-    spec = importlib.util.spec_from_file_location("copied", os.path.join(home, "copied.py"))
-    sys.modules["copied"] = kernels = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(kernels)
-    return kernels
-
-def use(kernels):
-    out = np.full(2, 7.0)
-    kernels.exp_array(np.array([0.0, 1.0]), out)
-    stats = kernels.exp_array.stats
-    return {"out": out.tolist(), "hits": sum(stats.cache_hits.values()), "misses": sum(stats.cache_misses.values())}
+from chainrule.kernels import library
+from chainrule.kernels.arguments import Exponentials
+out = np.full(2, 7.0)
+library.call("exp_array", out.dtype, Exponentials(np.array([0.0, 1.0]), out))
+print(json.dumps({"out": out.tolist(), "compiled": "numba" in sys.modules, "scipy": "scipy" in sys.modules}))
 """
-TELL = "print(json.dumps([use(load(*pair)) for pair in json.loads(sys.argv[1])]))"
 E = 2.718281828459045
-ENGINE = Path(engine.__file__)
+FLOAT64 = np.dtype(float)
+POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files of Windows have other rights")
 
 
-@pytest.fixture
-def home(tmp_path):
-    """A folder with a copy of the kernels."""
-    (tmp_path / "copied.py").write_bytes(ENGINE.read_bytes())
-    return tmp_path
+def start(cache, code=USE, **environment):
+    """Start a process that computes e^0 and e^1, with this cache."""
+    given = {**os.environ, "CHAINRULE_CACHE": str(cache), **environment}
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process):
+    """Return what it told, and the last line that it complained with."""
+    out, errors = process.communicate()
+    return json.loads(out) if process.returncode == 0 else {}, errors.strip().split("\n")[-1]
+
+
+def use(cache, code=USE, **environment):
+    """Use a cache in a process of its own, which must not complain."""
+    told, error = ended(start(cache, code, **environment))
+    assert error == ""
+    assert told["out"] == [1.0, pytest.approx(E, rel=1e-15)]
+    return told
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    """A cache that a first process has filled, and what that process told."""
-    home = tmp_path_factory.mktemp("first")
-    (home / "copied.py").write_bytes(ENGINE.read_bytes())
-    return home / "cache", run(home, home / "cache")
+def filled(tmp_path_factory):
+    """A cache that a first process has filled."""
+    cache = tmp_path_factory.mktemp("first") / "cache"
+    assert use(cache)["compiled"]
+    return cache
 
 
 @pytest.fixture
-def cache(compiled, tmp_path):
-    """A copy of the cache that a first process has filled."""
-    return Path(shutil.copytree(compiled[0], tmp_path / "cache"))
+def cache(filled, tmp_path):
+    """A copy of that cache."""
+    return Path(shutil.copytree(filled, tmp_path / "cache"))
 
 
-def command(*pairs, code=TELL):
-    """Return the command line of a process that runs the code on pairs of a home and a cache."""
-    return [
-        sys.executable,
-        "-W",
-        "error",
-        "-c",
-        USE + code,
-        json.dumps([[str(path) for path in pair] for pair in pairs]),
-    ]
+def the_file(cache):
+    (path,) = cache.rglob("*.o")
+    return path
 
 
-def run_each(*pairs, code=TELL):
-    """In one new process, use each copy with its cache; return what exp gave and whether it came from the cache."""
-    done = subprocess.run(command(*pairs, code=code), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def test_a_second_process_links_what_the_first_compiled(cache):
+    """It computes the same, and imports neither numba nor SciPy."""
+    assert use(cache) == {"out": [1.0, pytest.approx(E, rel=1e-15)], "compiled": False, "scipy": False}
 
 
-def run(home, cache):
-    """Use one copy in a new process."""
-    return run_each((home, cache))[0]
+def cut(content):
+    return content[: len(content) // 2]
 
 
-def edit(home, old, new):
-    """Change the copy, keeping its size and its times."""
-    path, stat = home / "copied.py", (home / "copied.py").stat()
-    text = path.read_text()
-    assert text.count(old) == 1
-    assert len(old) == len(new)
-    path.write_text(text.replace(old, new))
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    now = path.stat()
-    assert (stat.st_size, stat.st_mtime_ns) == (now.st_size, now.st_mtime_ns)
-
-
-def test_a_second_process_loads_what_the_first_compiled(home, compiled, cache):
-    """The first misses and keeps, the second hits; both compute the same."""
-    first, second = compiled[1], run(home, cache)
-    assert (first["hits"], first["misses"]) == (0, 1)
-    assert (second["hits"], second["misses"]) == (1, 0)
-    assert first["out"] == second["out"] == [1.0, pytest.approx(E, rel=1e-15)]
-
-
-HALF = "    p = p * r + 0.5\n    p = p * (r * r) + r\n    return p, np.int64"  # the polynomial in float64
-EDITS = {
-    "in the function": ("out[i] = exponential(x[i], ", "out[i] = exponential(x[0], "),
-    "in one that it calls": (HALF, HALF.replace("0.5", "0.7")),
-    "in its arguments": ("def exp_array(x, out):\n", "def exp_array(out, x):\n"),
-}
-
-
-def test_an_edit_is_seen_though_size_and_time_are_the_same(compiled, tmp_path):
-    """Code of another content is never used; that of the first content stays, for whoever goes back to it."""
-    pairs = [(tmp_path / name, shutil.copytree(compiled[0], tmp_path / f"cache {name}")) for name in EDITS]
-    for (home, _), (old, new) in zip(pairs, EDITS.values(), strict=True):
-        home.mkdir()
-        (home / "copied.py").write_bytes(ENGINE.read_bytes())
-        edit(home, old, new)
-    for name, edited in zip(EDITS, run_each(*pairs), strict=True):
-        assert edited["hits"] == 0, name
-        assert edited["out"] != compiled[1]["out"], name
-    for (home, _), (old, new) in zip(pairs, EDITS.values(), strict=True):
-        edit(home, new, old)
-    assert run_each(*pairs) == [{**compiled[1], "hits": 1, "misses": 0}] * len(EDITS)
-
-
-def test_an_edit_is_seen_by_a_reload_in_the_same_process(home, tmp_path):
-    """importlib.reload, as notebooks do, compiles what the file says now."""
-    code = (
-        f"HALF = {HALF!r}"
-        """
-import importlib
-from pathlib import Path
-home, cache = json.loads(sys.argv[1])[0]
-sys.path.insert(0, home)
-os.environ["NUMBA_CACHE_DIR"] = cache
-import copied as kernels
-before = use(kernels)
-path = Path(kernels.__file__)
-path.write_text(path.read_text().replace(HALF, HALF.replace("0.5", "0.7")))
-os.utime(path, (time.time() + 10, time.time() + 10))
-print(json.dumps([before, use(importlib.reload(kernels))]))
-"""
-    )
-    before, after = run_each((home, tmp_path / "cache"), code=code)
-    assert before["out"] != after["out"]
-
-
-def test_a_folder_that_cannot_be_is_no_error(home, tmp_path):
-    """Where the cache would lie in a file, or in a folder that nobody can make, the code is compiled and used."""
-    file = tmp_path / "file"
-    file.write_text("no folder")
-    places = (file, file / "below", "/proc/no/such/folder")
-    assert [used["out"][0] for used in run_each(*((home, place) for place in places))] == [1.0] * 3
-    assert file.read_text() == "no folder"
-
-
-def test_a_read_only_folder_is_no_error(home, tmp_path, cache):
-    """An empty folder that cannot be written to, and one that holds the code already, are both used as they are."""
-    empty, full = tmp_path / "empty", cache
-    empty.mkdir()
-    folders = [empty, full, *full.rglob("*/")]
-    for folder in folders:
-        folder.chmod(0o500)
-    try:
-        compiled_anew, loaded = run_each((home, empty), (home, full))
-    finally:
-        for folder in folders:
-            folder.chmod(0o700)
-    assert compiled_anew["out"][0] == 1.0
-    assert loaded["hits"] == 1
+def flipped(content):
+    """One bit of the code is another."""
+    return content[:-100] + bytes([content[-100] ^ 1]) + content[-99:]
 
 
 DAMAGES = {
-    "no index": ("nbi", lambda data: b""),
-    "half an index": ("nbi", lambda data: data[: len(data) // 2]),
-    "text": ("nbi", lambda data: b"not a pickle"),
-    "no code": ("nbc", lambda data: b""),
-    "half the code": ("nbc", lambda data: data[: len(data) // 2]),
-    "zeros": ("nbc", lambda data: b"\x00" * 99),
-    "gone": ("nbc", None),
+    "empty": lambda content: b"",
+    "a byte": lambda content: b"c",
+    "half": cut,
+    "the mark alone": lambda content: objects.MAGIC,
+    "a flipped bit": flipped,
+    "text": lambda content: b"no object code\n",
+    "more": lambda content: content + b"\0",
 }
 
 
-def test_damaged_files_are_no_error_and_heal(home, compiled, tmp_path):
-    """An index or a code file that is cut short, overwritten or gone is compiled over; the next use of it hits."""
-    pairs = [(home, shutil.copytree(compiled[0], tmp_path / name)) for name in DAMAGES]
-    for (_, cache), (kind, damage) in zip(pairs, DAMAGES.values(), strict=True):
-        files = list(cache.rglob(f"*.{kind}"))
-        assert files
-        for path in files:
-            path.write_bytes(damage(path.read_bytes())) if damage else path.unlink()
-    for name, damaged, healed in zip(DAMAGES, run_each(*pairs), run_each(*pairs), strict=True):
-        assert (damaged["out"], damaged["misses"]) == ([1.0, pytest.approx(E, rel=1e-15)], 1), name
-        assert (healed["out"], healed["hits"]) == (damaged["out"], 1), name
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_never_linked(filled, damage):
+    """Whatever is not as it was written holds no kernel."""
+    content, key = the_file(filled).read_bytes(), the_file(filled).parent.name
+    assert objects.from_bytes(content, "exp_array", FLOAT64, key).symbol
+    assert objects.from_bytes(damage(content), "exp_array", FLOAT64, key) is None
 
 
-def test_processes_that_compile_at_once_do_not_disturb_each_other(home, tmp_path):
-    """Two processes start on an empty cache together; each computes right, and the third hits."""
-    pair = (home, tmp_path / "cache")
-    started = [subprocess.Popen(command(pair), stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    answers = [json.loads(process.communicate()[0])[0] for process in started]
-    assert [answer["out"][0] for answer in answers] == [1.0, 1.0]
-    assert run(*pair)["hits"] == 1
+def test_a_kernel_under_another_name_is_never_linked(filled):
+    """Renamed to another kernel, dtype or processor, a file holds none."""
+    content, key = the_file(filled).read_bytes(), the_file(filled).parent.name
+    for name, dtype, other in (("run", FLOAT64, key), ("exp_array", np.dtype("f"), key), ("exp_array", FLOAT64, "x")):
+        assert objects.from_bytes(content, name, dtype, other) is None
 
 
-def test_without_a_variable_the_cache_is_in_the_users_folder(monkeypatch):
-    """NUMBA_CACHE_DIR is obeyed if it is set, else the folder is the user's for caches."""
-    from chainrule.kernels.cache import folder
+def test_a_damaged_file_heals(cache):
+    """It is compiled over, and the next process links it."""
+    path = the_file(cache)
+    path.write_bytes(cut(path.read_bytes()))
+    assert use(cache)["compiled"]
+    assert not use(cache)["compiled"]
 
-    monkeypatch.setenv("NUMBA_CACHE_DIR", "/somewhere")
-    assert folder() == Path("/somewhere")
-    monkeypatch.delenv("NUMBA_CACHE_DIR")
-    assert "chainrule" in folder().parts
-    assert folder().is_relative_to(Path.home())
+
+def test_a_function_that_is_not_there_is_compiled_around(cache):
+    """A kernel that calls what this process has not, and at which LLVM would end it, is compiled anew."""
+    path = the_file(cache)
+    kernel = objects.from_bytes(path.read_bytes(), "exp_array", FLOAT64, path.parent.name)
+    odd = kernel._replace(needs=("no_such_function_anywhere",))
+    path.write_bytes(objects.to_bytes(odd, "exp_array", FLOAT64, path.parent.name))
+    assert use(cache)["compiled"]
+
+
+@POSIX
+@pytest.mark.parametrize("which", ["file", "folder", "folder above"])
+def test_what_others_may_write_is_not_believed(cache, which):
+    """Code is not linked where somebody else could have put it; a file is written anew, a folder is complained of."""
+    path = {"file": the_file(cache), "folder": the_file(cache).parent, "folder above": cache}[which]
+    path.chmod(path.stat().st_mode | 0o020)
+    if which == "file":
+        assert use(cache)["compiled"]
+        assert not use(cache)["compiled"]
+        return
+    assert "may be written by others. Set CHAINRULE_CACHE" in ended(start(cache))[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("which", ["file", "folder"])
+def test_what_another_user_owns_is_not_believed(cache, which):
+    """So it is with files and folders of somebody else."""
+    path = the_file(cache) if which == "file" else cache
+    os.chown(path, 12345, -1)
+    told, error = ended(start(cache))
+    assert told.get("compiled") or "belongs to another user. Set CHAINRULE_CACHE" in error
+
+
+@POSIX
+def test_a_link_is_not_followed_out_of_the_cache(cache, tmp_path):
+    """A link in the place of a file is no file."""
+    path = the_file(cache)
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert objects.read("exp_array", FLOAT64, path.parent.name) is None
+
+
+def test_a_folder_that_cannot_be_is_said_once(tmp_path):
+    """Where the cache would lie in a file, or nowhere, the code is compiled and used, and one sentence says so."""
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    code = USE.replace("import json", "import warnings; warnings.simplefilter('default'); import json")
+    code += "library.load(['sgd'], out.dtype)"
+    for place in (file, file / "below", "/proc/no/such/folder"):
+        told, _ = ended(process := start(place, code, PYTHONWARNINGS="default"))
+        assert told["out"][0] == 1.0
+        assert process.returncode == 0
+    told, error = ended(start(file))
+    assert told == {}
+    assert error.startswith(f"UserWarning: Compiled kernels cannot be kept in {file}, and every process has to")
+    assert file.read_text() == "no folder"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_cache_that_is_full_serves(cache):
+    """Nothing is said where nothing has to be written."""
+    for path in (cache, the_file(cache).parent):
+        path.chmod(0o500)
+    try:
+        assert not use(cache)["compiled"]
+    finally:
+        for path in (cache, *cache.iterdir()):
+            path.chmod(0o700)
+
+
+def test_off_keeps_nothing(tmp_path):
+    """CHAINRULE_CACHE=off compiles, says nothing and writes nothing."""
+    assert use("off", HOME=str(tmp_path), XDG_CACHE_HOME="")["compiled"]
+    assert not list(tmp_path.iterdir())
+    assert not Path("off").exists()
+
+
+def test_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path):
+    """Two start on an empty cache together; each computes right, and the third links."""
+    answers = [ended(process) for process in [start(tmp_path / "cache") for _ in range(2)]]
+    assert [told["out"][0] for told, _ in answers] == [1.0, 1.0]
+    assert not use(tmp_path / "cache")["compiled"]
+
+
+def test_another_processor_has_another_cache(monkeypatch):
+    """So has another setting of numba's that changes the code, and every file beside the kernels."""
+    one = objects.key_of("one")
+    assert one == objects.key_of("one") != objects.key_of("another")
+    monkeypatch.setenv("NUMBA_OPT", "1")
+    assert objects.key_of("one") != one
+
+
+def test_an_edit_of_any_file_of_the_kernels_is_another_cache(tmp_path, monkeypatch):
+    """The content counts, whatever size and times say."""
+    copy = Path(shutil.copytree(Path(objects.__file__).parent, tmp_path / "kernels"))
+    monkeypatch.setattr(objects, "__file__", str(copy / "objects.py"))
+    before = objects.key_of("one")
+    for path in (copy / "engine.py", copy / "codes.py", copy / "arguments.py"):
+        text, times = path.read_text(), path.stat()
+        path.write_text(text.replace("e", "a", 1))
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert objects.key_of("one") != before, path
+        path.write_text(text)
+    assert objects.key_of("one") == before
+
+
+def test_the_cache_is_in_the_users_folder(monkeypatch):
+    """CHAINRULE_CACHE is obeyed if it is set, else the folder is the user's for caches."""
+    monkeypatch.setenv("CHAINRULE_CACHE", "/somewhere")
+    assert objects.folder() == Path("/somewhere")
+    monkeypatch.delenv("CHAINRULE_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert "chainrule" in objects.folder().parts
+    assert objects.folder().is_relative_to(Path.home())
+    assert len(current_key()) == 20
+
+
+FORKS = """
+import os
+from chainrule.kernels import library
+import numpy as np
+child = os.fork()
+exec(USE.replace("print", "answer = "))
+if child:
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+print(answer) if child else os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows knows no forks")
+def test_a_fork_compiles_and_links_as_its_parent_does(tmp_path, cache):
+    """Both sides of a fork use the cache, empty or filled; so does a fork of a process whose kernels are linked."""
+    code = f"USE = {USE!r}\n{FORKS}"
+    use(tmp_path / "empty", code)
+    use(cache, code)
+    use(cache, f"USE = {USE!r}\nexec(USE.replace('print', 'answer ='))\n{FORKS}")
+
+
+THREADS = """
+import json, sys
+import numpy as np
+from concurrent.futures import ThreadPoolExecutor
+from chainrule.kernels import library
+from chainrule.kernels.arguments import Exponentials
+
+def compute(_):
+    out = np.full(2, 7.0)
+    library.call("exp_array", out.dtype, Exponentials(np.array([0.0, 1.0]), out))
+    return out.tolist()
+
+with ThreadPoolExecutor(8) as pool:
+    answers = list(pool.map(compute, range(64)))
+assert all(one == answers[0] for one in answers)
+print(json.dumps({"out": answers[0], "compiled": "numba" in sys.modules}))
+"""
+
+
+def test_threads_compile_once(tmp_path):
+    """Eight threads ask at once for a kernel that nobody has; all compute the same."""
+    assert use(tmp_path / "cache", THREADS)["compiled"]
+    assert not use(tmp_path / "cache", THREADS)["compiled"]
+
+
+def test_a_second_process_that_fails_is_made_up_for(tmp_path, monkeypatch):
+    """Where the process that compiles beside this one dies, or cannot start, this one compiles everything."""
+    from chainrule.kernels import compiler
+
+    names = [("sgd", FLOAT64), ("momentum", FLOAT64)]
+    whole = compiler.compile_all(names, "key")
+    for executable in ("/no/such/python", shutil.which("false") or "python-that-is-not"):
+        monkeypatch.setattr(sys, "executable", executable)
+        monkeypatch.setattr(compiler, "_is_python", lambda: True)
+        assert [one.symbol for one in compiler.compile_all(names, "key")]
+    assert [bool(one.code) for one in whole] == [True, True]

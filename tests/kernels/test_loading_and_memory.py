@@ -34,22 +34,23 @@ import chainrule as cr
 net = cr.Network([cr.Dense(3, "tanh"), cr.Dense(1)], n_features=2)
 X = np.ones((5, 2))
 T = np.ones((5, 1))
-steps = ["numba" in sys.modules]
+steps = ["llvmlite" in sys.modules]
 cr.MLPRegressor, cr.train
-steps.append("numba" in sys.modules)
+steps.append("llvmlite" in sys.modules)
 cr.train(net, X, T, max_epochs=20, random_state=0)
 cr.train(net, X, T, max_epochs=20, engine="textbook", random_state=0)
 net.predict(net.initial_theta(0), X)
-steps.append("numba" in sys.modules)
+steps.append("llvmlite" in sys.modules)
 cr.train(net, X, T, max_epochs=20, engine="compiled", random_state=0)
-steps.append("numba" in sys.modules)
+steps += ["llvmlite" in sys.modules, "numba" in sys.modules]
 print(json.dumps(steps))
 """
 
 
-def test_numba_is_loaded_where_it_is_used():
-    """Neither importing chainrule nor short runs load numba; the first compiled run does."""
-    assert printed(LOADED) == [False, False, False, True]
+def test_a_compiler_is_loaded_where_it_is_used():
+    """Neither importing chainrule nor short runs load LLVM; a compiled run does, and numba only to compile."""
+    printed(LOADED)  # whatever it needs is compiled
+    assert printed(LOADED) == [False, False, False, True, False]
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

@@ -232,3 +232,35 @@ def test_a_handler_that_forks_does_not_wait_for_itself():
         with matched_to(amount):
             threads._before_fork()
             threads._after_fork()
+
+
+SLOW = """
+import os, signal, threading
+from chainrule.network.once import once
+
+class Job:
+    @once
+    def value(self):
+        begun.set()
+        forked.wait()
+        return 1
+
+begun, forked = threading.Event(), threading.Event()
+thread = threading.Thread(target=lambda: Job().value)
+thread.start()
+begun.wait()
+child = os.fork()
+forked.set()
+if child == 0:
+    signal.alarm(20)
+    os._exit(Job().value - 1)
+print(os.waitpid(child, 0)[1])
+thread.join()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
+def test_a_fork_beside_a_property_that_is_computed_works_on():
+    """Another object's property, half computed when a process forks, locks nothing in the child."""
+    done = subprocess.run([sys.executable, "-c", SLOW], check=False, capture_output=True, text=True, timeout=100)
+    assert (done.stdout, done.stderr) == ("0\n", "")

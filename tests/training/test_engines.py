@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -13,11 +16,11 @@ from tests.network.cases import OWN_ACTIVATION, OWN_LOSS, is_admissible, make_ca
 
 import chainrule as cr
 from chainrule import Dense, InvalidValue, MissingLibrary, Network, Optimizer, schedules
+from chainrule.errors import warn_once
+from chainrule.kernels import codes
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import quietly
 from chainrule.maths.losses import LOSSES
-from chainrule.network import engine_choice
-from chainrule.network.encoding import engine as kernels
 from chainrule.network.engine_choice import is_compiled, textbook_seconds
 from chainrule.training.compiled_steps import LONGEST_BLOCK, recipe_of
 from chainrule.training.optimizers import OPTIMIZERS
@@ -680,9 +683,9 @@ def test_the_engine_has_a_code_for_every_optimizer():
     """Every built-in optimizer has a recipe whose name the engine knows, at a rate and at every rate of a schedule."""
     made = [make() for make in OPTIMIZERS.values()] + [make(schedules.cosine(0.1)) for make in OPTIMIZERS.values()]
     for one in [*made, *RULES.values()]:
-        assert recipe_of(one).name in kernels().OPTIMIZERS
-        assert one.at_rate is None or recipe_of(one.at_rate(0.0)).name in kernels().OPTIMIZERS
-    assert {recipe_of(one).name for one in RULES.values()} == set(kernels().OPTIMIZERS)
+        assert recipe_of(one).name in codes.OPTIMIZERS
+        assert one.at_rate is None or recipe_of(one.at_rate(0.0)).name in codes.OPTIMIZERS
+    assert {recipe_of(one).name for one in RULES.values()} == set(codes.OPTIMIZERS)
 
 
 HALVING = Optimizer("halving", lambda theta: None, lambda grad, state, theta: (theta / 2, state))
@@ -763,7 +766,7 @@ def test_levenberg_marquardt_is_the_textbooks():
 
 def without_numba(monkeypatch):
     monkeypatch.setattr("chainrule.network.engine_choice.lacking", lambda: "Library numba is missing")
-    engine_choice._say_once.cache_clear()
+    warn_once.cache_clear()
 
 
 def test_without_numba_the_compiled_engine_says_so(monkeypatch):
@@ -883,3 +886,47 @@ def test_samples_beyond_float32_end_the_run():
         except InvalidValue as refused:
             answers.append(str(refused))
     assert answers[0] == answers[1]
+
+
+def test_a_setting_says_what_auto_prefers(monkeypatch):
+    """CHAINRULE_ENGINE names the engine that auto takes, as far as that can compute it; a wrong name is refused."""
+    for name, expected in (("textbook", (False, False)), ("compiled", (True, True)), ("auto", (False, True))):
+        monkeypatch.setenv("CHAINRULE_ENGINE", name)
+        assert (is_compiled("auto", NET, seconds=0.0), is_compiled("auto", NET, seconds=1.0)) == expected
+        assert not is_compiled("auto", NET, seconds=1e9, obstacle="sparse X")
+        assert not is_compiled("textbook", NET, seconds=1e9)
+        assert is_compiled("compiled", NET, seconds=0.0)
+    monkeypatch.setenv("CHAINRULE_ENGINE", "numba")
+    with pytest.raises(InvalidValue, match=r"Unknown engine in CHAINRULE_ENGINE, 'numba'\. .*textbook, compiled"):
+        is_compiled("auto", NET, seconds=1.0)
+
+
+def test_without_a_cache_a_training_must_be_worth_compiling(monkeypatch):
+    """Under CHAINRULE_CACHE=off auto compiles what takes the textbook engine seconds; whatever lies in a folder."""
+    for place, from_seconds in (("off", 4.0), ("/no/such/folder", 0.02)):
+        monkeypatch.setenv("CHAINRULE_CACHE", place)
+        assert not is_compiled("auto", NET, seconds=0.99 * from_seconds)
+        assert is_compiled("auto", NET, seconds=from_seconds)
+
+
+BROKEN = """
+import numpy as np
+import chainrule as cr
+net = cr.Network([cr.Dense(4, "tanh"), cr.Dense(1)], 2)
+X = np.random.RandomState(0).normal(size=(40, 2))
+run = cr.train(net, X, X[:, :1], max_epochs=9000, progress=False, random_state=0)
+print(run.status)
+"""
+
+
+def test_a_numba_that_cannot_be_imported_is_as_good_as_none(tmp_path):
+    """As where NumPy is too new for it: auto says so, at the user's line, and works on."""
+    (tmp_path / "numba.py").write_text("raise ImportError('Numba needs NumPy 2.3 or less. Got NumPy 9.9.')")
+    command = [sys.executable, "-W", "default", "-c", BROKEN]
+    environment = {**os.environ, "CHAINRULE_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "max_epochs\n"
+    assert done.stderr.strip() == (
+        "<string>:6: UserWarning: numba cannot be imported (Numba needs NumPy 2.3 or less. Got NumPy 9.9.), so long "
+        "trainings take longer: the textbook engine trains."
+    )

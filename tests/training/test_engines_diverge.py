@@ -80,9 +80,9 @@ def from_python(name):
     """Compile a kernel's part again so that Python can call it: by itself it cannot be, and would end the process."""
     from numba import njit
 
-    from chainrule.network.encoding import engine
+    from chainrule.kernels import engine
 
-    return njit(**engine().ENTRY)(getattr(engine(), name).py_func)
+    return njit(**{**engine.INNER, "no_cpython_wrapper": False})(getattr(engine, name).py_func)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -170,8 +170,8 @@ def test_no_improvement_counts_from_the_last_improvement():
 
 def test_no_improvement_of_the_loss_keeps_the_last_parameters():
     """Watching the training loss only ends the run; theta is where the run is."""
-    run = cr.train(NET, X, T, START, stop=stalled(5, tolerance=1e-3), **FAST)
-    plain = cr.train(NET, X, T, START, **{**FAST, "max_epochs": run.epochs})
+    run = cr.train(NET, X, T, START, stop=stalled(5, tolerance=1e-3), engine="compiled", **FAST)
+    plain = cr.train(NET, X, T, START, engine="compiled", **{**FAST, "max_epochs": run.epochs})
 
     np.testing.assert_array_equal(plain.theta, run.theta)
 

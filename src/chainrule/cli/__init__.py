@@ -17,6 +17,7 @@ from chainrule.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.cli.report_command import report
 from chainrule.cli.streams import flush, open_streams, refuse
 from chainrule.cli.sweep_command import sweep
+from chainrule.cli.warm_command import warm
 from chainrule.errors import ChainruleError, DoubtfulData, one_line
 from chainrule.processes.signals import exit_code, listen, rest
 
@@ -46,6 +47,7 @@ def chainrule() -> None:
       chainrule check xor.py                my homework for a lab: what is right, what is wrong
       chainrule check submissions --lab xor --csv grades.csv
                                             a whole class: points, and its frequent mistakes
+      chainrule warm                        compile the fast engine now, so that no training waits
 
     In Python: import chainrule as cr; help(cr.train).
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
@@ -56,6 +58,7 @@ chainrule.add_command(lab)
 chainrule.add_command(explain)
 chainrule.add_command(report)
 chainrule.add_command(sweep)
+chainrule.add_command(warm)
 
 
 def _show_warning(

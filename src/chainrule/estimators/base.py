@@ -14,24 +14,21 @@ from sklearn.utils.validation import _check_sample_weight
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.callbacks import TakesCallbacks
-from chainrule.estimators.checked_inputs import hidden_sizes, refuse_masked, validated, weighable
+from chainrule.estimators.checked_inputs import hidden_sizes, refuse_masked, weighable
 from chainrule.estimators.coefficients import Blocks, fill_all
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
 from chainrule.estimators.inspection import Inspection, kind_of
-from chainrule.estimators.samples import ROWS, Samples, by_row, dense
+from chainrule.estimators.outputs import Outputs
+from chainrule.estimators.samples import Samples, by_row
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
+from chainrule.estimators.state import as_plain, rebuilt
 from chainrule.estimators.validation import held_out, own_samples, validator, warn_if_far
 from chainrule.maths.activations import ACTIVATIONS, Activation
-from chainrule.maths.arrays import quietly
-from chainrule.network import backprop
-from chainrule.network.compiled_objective import predict
-from chainrule.network.encoding import lacking
 from chainrule.network.engine_choice import ENGINES, is_compiled, textbook_seconds
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
-from chainrule.network.parameters import split
 from chainrule.training.minimize import LEVENBERG_MARQUARDT, USUAL_ITERATIONS
 
 if TYPE_CHECKING:
@@ -45,7 +42,7 @@ NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
 THEIRS = {"sigmoid": "logistic"}
 
 
-class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
+class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
     """The part that classifier and regressor share."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -84,9 +81,16 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
     theta_: Array
     network_: Network
     n_outputs_: int
+    loss_curve_: list[float]
     _compiled: bool = False  # which engine trained it: the same predicts
     _memory: Memory | None
     _parts: Any  # which samples train and which validate
+
+    # scikit-learn's pages, for the parameters that are its own: notebooks show descriptions beside a link alone
+    _doc_link_module = "chainrule"
+    _doc_link_template = (
+        "https://scikit-learn.org/stable/modules/generated/sklearn.neural_network.{estimator_name}.html"
+    )
 
     # --- the network -----------------------------------------------------------------------------------------------
 
@@ -211,10 +215,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         self._check_combinations(incremental, own is not None)
         first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first)
-        if sample_weight is not None:
-            refuse_masked("sample_weight", sample_weight)
-            sample_weight = _check_sample_weight(sample_weight, X)
-        sample_weight = weighable(self._weights(y, sample_weight))
+        sample_weight = self._checked_weight(X, y, sample_weight)
         T = self._targets(y, X.dtype)
         if own is not None:
             own = own_samples(self, X.dtype, T.shape[1], *own)  # refused before anything changes
@@ -223,10 +224,28 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
             self._random_state = check_random_state(self.random_state)
         going_on = self.solver in STOCHASTIC and (incremental or self.warm_start == "continue")
         self._start(X, T, first=first, keep_memory=going_on)
-        samples = Samples(by_row(X), T, sample_weight)
-        loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         metadata = {} if sample_weight is None else {"sample_weight": sample_weight}
         each, end = self._begin_callbacks(X, y, metadata, 1 if incremental else self.max_iter)
+        self._solve(Samples(by_row(X), T, sample_weight), own, each, incremental=incremental)
+        end()
+
+    def _checked_weight(self, X: Any, y: Any, sample_weight: Any) -> Array | None:
+        """The weights of samples and classes, or the sentence about those that cannot be used."""
+        if sample_weight is not None:
+            refuse_masked("sample_weight", sample_weight)
+            sample_weight = _check_sample_weight(sample_weight, X)
+        return weighable(self._weights(y, sample_weight))
+
+    def _solve(
+        self,
+        samples: Samples,
+        own: tuple[Samples, Any, Any] | None,
+        each: Callable[[int], bool],
+        *,
+        incremental: bool,
+    ) -> None:
+        """Run the solver by the engine that is worth it."""
+        loss = PenalizedLoss(self.network_, self.alpha, self._divisor())
         self._compiled = self._is_compiled(samples, 1 if incremental else self.max_iter)
         if self.solver in STOCHASTIC:
             self._descend(loss, samples, own, each, incremental=incremental)
@@ -234,7 +253,6 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
             fit_lbfgs(self, loss, samples, each, compiled=self._compiled)
         else:
             fit_scipy(self, loss, samples, each, compiled=self._compiled)
-        end()
 
     def _is_compiled(self, samples: Samples, n_epochs: int) -> bool:
         """Whether the compiled engine trains: asked for, or worth it by what there is to compute."""
@@ -293,7 +311,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         self.network_ = net
         if not keep_memory:
             self._memory = None
-            if "loss_curve_" in vars(self):
+            if self.solver in STOCHASTIC:
                 self._begin_patience()
 
     def _begin(self, X: Any, T: Array) -> None:
@@ -303,12 +321,12 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         self.theta_ = self.network_.initial_theta(self._random_state, X.dtype)
         self.n_iter_, self.t_ = 0, 0
         self._memory, self._parts = None, None
+        self.loss_curve_ = []
         if self.solver in STOCHASTIC:
             self._begin_history()
 
     def _begin_history(self) -> None:
-        """Reset everything that is recorded of a descent."""
-        self.loss_curve_: list[float] = []
+        """Reset everything that is recorded of a descent, beside its losses."""
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None
         self._begin_patience()
 
@@ -329,7 +347,7 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
         incremental: bool,
     ) -> None:
         """Split off what validates, and descend."""
-        if "loss_curve_" not in vars(self):  # made of a network, or fitted by lbfgs before
+        if "best_loss_" not in vars(self):  # made of a network, or fitted by lbfgs before
             self._begin_history()
         validate = None
         if own is not None:
@@ -360,48 +378,6 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
     def _targets(self, y: Any, dtype: Any) -> Array:
         raise NotImplementedError
 
-    # --- outputs ---------------------------------------------------------------------------------------------------
-
-    def _outputs(self, X: Any, *, check: bool = True) -> Array:
-        """The outputs of the network, (n_samples, n_outputs), block by block."""
-        if check and not self._is_plain(X):
-            given, X = X, validated(self, X, reset=False)
-            if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
-                X = validated(self, given, reset=False, dtype=np.float64)
-        X = by_row(X)
-        if self._compiled and not lacking():  # it may have come from a machine that has numba
-            return self._compiled_outputs(X)
-        weights = split(self.theta_, self.network_.layers, self.network_.n_features)
-        if X.shape[0] <= ROWS:
-            return self._forward(weights, dense(X))
-        return np.concatenate(
-            [self._forward(weights, dense(X[start : start + ROWS])) for start in range(0, X.shape[0], ROWS)]
-        )
-
-    def _compiled_outputs(self, X: Any) -> Array:
-        """The same by the compiled engine, which wants X in theta's dtype."""
-        if isinstance(X, np.ndarray) and X.dtype == self.theta_.dtype:
-            return predict(self.network_, self.theta_, X)
-        blocks = (dense(X[start : start + ROWS]) for start in range(0, X.shape[0], ROWS))
-        dtype = self.theta_.dtype
-        return np.concatenate([predict(self.network_, self.theta_, one.astype(dtype, copy=False)) for one in blocks])
-
-    def _is_plain(self, X: Any) -> bool:
-        """Whether scikit-learn's validation, which takes longer than a forward pass of one row, would return X."""
-        return (
-            type(X) is np.ndarray
-            and X.dtype in (np.float64, np.float32)
-            and X.ndim == 2
-            and len(X) > 0
-            and X.shape[1] == self.n_features_in_
-            and not hasattr(self, "feature_names_in_")
-            and bool(np.isfinite(X).all())
-        )
-
-    @quietly
-    def _forward(self, weights: Any, X: Array) -> Array:
-        return backprop.forward(self.network_, weights, X).Y
-
     def __sklearn_tags__(self) -> Any:
         """Say that sparse X is taken."""
         tags = super().__sklearn_tags__()
@@ -414,6 +390,14 @@ class BaseMLP(TakesCallbacks, Inspection, BaseEstimator):
                 f"partial_fit is only available for stochastic optimizers. {self.solver} is not stochastic."
             )
         return True
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is stored of the estimator, as plain data."""
+        return as_plain(super().__getstate__())
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was stored."""
+        super().__setstate__(rebuilt(state))
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether there is a theta."""

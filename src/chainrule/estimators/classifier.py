@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils import column_or_1d, compute_class_weight
+from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
-from sklearn.utils.validation import check_is_fitted
 
-from chainrule.errors import InvalidValue, check_number
+from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import validated
 from chainrule.estimators.inspection import adopt, settings_of
+from chainrule.estimators.labels import Labels, one_type
+from chainrule.estimators.parameter_docs import documented
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -35,47 +36,21 @@ def _has_probabilities(clf: MLPClassifier) -> bool:
     return True
 
 
-def one_type(y: Any, name: str = "y") -> Any:
-    """Return labels that can be put in order, or say which kinds are mixed."""
-    kinds = (
-        sorted({"str" if isinstance(label, str) else type(label).__name__ for label in y})
-        if y.dtype.kind == "O" and y.ndim == 1
-        else []
-    )
-    if len(kinds) > 1 and "str" in kinds:
-        raise InvalidValue(f"{name} must have labels of one type, all strings or all numbers, got {', '.join(kinds)}.")
-    return y
-
-
-class MLPClassifier(ClassifierMixin, BaseMLP):
-    r"""A multilayer perceptron for classes: scikit-learn's parameters, defaults, attributes and numbers.
+@documented
+class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
+    """A multilayer perceptron for classes: scikit-learn's parameters, defaults, attributes and numbers.
 
     The loss is the mean of −Σ_k [t_k log y_k + (1 − t_k) log(1 − y_k)] for two classes and for many labels (sigmoid
     outputs), of −Σ_k t_k log y_k for more classes (softmax), plus ½ α/Σw Σ W² over the weights of each batch.
 
     Parameters
     ----------
-    hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
-    shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \
-    validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
-        As in ``sklearn.neural_network.MLPClassifier``. Beyond it: ``activation`` is any of chainrule's, your own, or
-        a list with one for each hidden layer; ``solver`` is also "adamw", "rmsprop", "adagrad" or a method of
-        ``scipy.optimize.minimize``; ``learning_rate`` is also a schedule of ``chainrule.schedules``; and
-        ``warm_start="continue"`` goes on exactly where training stopped.
+    {shared}
     loss : {"log_loss", "hinge", "squared_hinge", "perceptron"}
         All but the first have margins and no probabilities.
     class_weight : dict, "balanced" or None
         Weight of each class, multiplied into the sample weights.
-    dropout, input_dropout : float, 0 ≤ p < 1
-        The share of hidden units, and of inputs, left out at every step of training.
-    max_gradient_norm : float > 0, optional
-        Longest gradient.
-    average_from : int, optional
-        From this epoch on the parameters of all updates are averaged.
-    scoring : str, callable or None
-        What early stopping watches on the validation samples: "loss", any scorer of scikit-learn, or the accuracy.
-    engine : {"auto", "textbook", "compiled"}
-        Who computes, as in :func:`chainrule.train`: the numbers are the same to rounding.
+    {more}
 
     Attributes
     ----------
@@ -271,7 +246,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         >>> clf.predict([[-1.0], [2.0]]).tolist()
         ['low', 'high']
         """
-        check_is_fitted(self)
         return self._read(self._outputs(X))
 
     @available_if(_has_probabilities)
@@ -300,7 +274,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         >>> clf.predict_proba([[0.0], [1.0]]).shape
         (2, 2)
         """
-        check_is_fitted(self)
         Y = self._outputs(X)
         return np.column_stack([1 - Y, Y]) if self.n_outputs_ == 1 else Y
 
@@ -357,7 +330,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         >>> clf.decision_function([[0.0], [1.0]]).shape
         (2,)
         """
-        check_is_fitted(self)
         Y = self._outputs(X)
         return Y.ravel() if self.n_outputs_ == 1 else Y
 
@@ -368,10 +340,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             read = (boundary < Y).astype(Y.dtype)
             return self._label_binarizer.inverse_transform(read.ravel() if self.n_outputs_ == 1 else read)
         return self.classes_[(boundary < Y[:, 0]).astype(int) if self.n_outputs_ == 1 else Y.argmax(axis=1)]
-
-    @property
-    def _multilabel(self) -> bool:
-        return bool(self._label_binarizer.y_type_.startswith("multilabel"))
 
     def _output(self) -> tuple[str, str | Loss]:
         if self.loss in MARGINS:
@@ -390,18 +358,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self._check_classes(unique_labels(one_type(y)))
         return X, y
 
-    def _check_classes(self, classes: Any) -> None:
-        """Refuse classes that are not those of before."""
-        if self.warm_start is True and set(classes) != set(self.classes_):
-            raise ValueError(
-                "warm_start can only be used where `y` has the same classes as in the previous call to fit. "
-                f"Previously got {self.classes_}, `y` has {classes}"
-            )
-        if len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
-            raise ValueError(
-                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {classes}."
-            )
-
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
         X, y = validated(self, X, y, names=("X_val", "y_val"), multi_output=True, dtype=dtype, reset=False)
         unknown = np.setdiff1d(unique_labels(one_type(y, "y_val")), self.classes_)
@@ -417,50 +373,6 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     def _labels(self, T: Array) -> Any:
         return self._label_binarizer.inverse_transform(T.astype(bool) if self.loss not in MARGINS else T > 0)
-
-    def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:
-        """Sample weights times class weights."""
-        if self.class_weight is None:
-            return sample_weight
-        if y.ndim == 2:
-            raise InvalidValue("class_weight is for one class a sample: with many labels weight the samples.")
-        known = np.unique(y if self.class_weight == "balanced" else self.classes_)  # a batch may lack some
-        self._check_class_weight(known)
-        of_class = compute_class_weight(self.class_weight, classes=known, y=y, sample_weight=sample_weight)
-        weights: Array = of_class[np.searchsorted(known, y)]
-        return weights if sample_weight is None else weights * sample_weight
-
-    def _check_class_weight(self, known: Any) -> None:
-        """Refuse weights that are no numbers ≥ 0, and weights of other classes where classes of y have none."""
-        if self.class_weight == "balanced":
-            return
-        for label, weight in self.class_weight.items():
-            number = float(weight) if isinstance(weight, bool | np.bool_) else weight
-            check_number(f"class_weight of the class {label!r}", number, at_least=0)
-        labels = known.tolist()
-        missing = [label for label in labels if label not in self.class_weight]
-        others = [label for label in self.class_weight if label not in labels]
-        if missing and others:
-            raise InvalidValue(
-                f"The classes, {missing}, are not in class_weight. It has {others[0]!r}, and the classes are {labels}."
-            )
-
-    def _known_targets(self, y: Any) -> Any:
-        """Take labels that are classes: a position among them, or a class never seen, is another thing."""
-        labels = np.asarray(y)
-        if self._multilabel:
-            if labels.ndim != 2 or labels.shape[1] != self.n_outputs_ or not np.isin(labels, (0, 1)).all():
-                raise InvalidValue(f"y must have a row of {self.n_outputs_} zeros and ones for each sample.")
-            return labels
-        labels = labels.ravel() if labels.shape[1:] == (1,) else labels
-        if labels.ndim != 1:
-            raise InvalidValue(f"y must have one label for each sample, got an array of shape {labels.shape}.")
-        classes = self.classes_.tolist()
-        if unknown := [label for label in labels.tolist() if label not in classes]:
-            raise InvalidValue(
-                f"y has {unknown[0]!r}, which is not one of the classes {classes}. Give labels, as in fit."
-            )
-        return labels.astype(self.classes_.dtype)
 
     def __sklearn_tags__(self) -> Any:
         """Say that many labels are taken."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from chainrule.kernels import codes
 from chainrule.kernels.arguments import Batches, Log, State
-from chainrule.network.compiled_objective import AS_THEY_STAND, NO_RULE, make_job, penalty_of
-from chainrule.network.encoding import encode, engine
+from chainrule.network.compiled_objective import AS_THEY_STAND, NO_RULE, load_kernels, make_job, penalty_of
+from chainrule.network.encoding import encode
 from chainrule.training.averaging import Average
 from chainrule.training.compiled_steps import as_state, remembered, rule_of
 
@@ -31,8 +32,9 @@ class Standing(NamedTuple):
     updates: int
 
 
-def job_of(loss: PenalizedLoss, samples: Samples) -> CompiledJob:
-    """Return loss and dense samples for the engine."""
+def job_of(loss: PenalizedLoss, samples: Samples, optimizer: str | None = None) -> CompiledJob:
+    """Return loss and dense samples for the engine, whose kernels are ready."""
+    load_kernels(loss.net, samples.X.dtype, penalized=loss.alpha > 0, optimizer=optimizer)
     dtype, weight = samples.X.dtype, np.ones(len(samples)) if samples.weight is None else samples.weight
     largest = float(np.abs(weight).max()) or 1.0  # to 1, for weights of any size have a place in float32
     weight = weight / largest
@@ -73,7 +75,7 @@ def train_epoch(
     _, _, ended = job.run(batches, rule, state, log)
     mean = Average(average, int(counts[2])) if averaging and counts[2] else began.average
     led = Standing(theta, as_state(recipe, first, second, int(counts[1])), mean, int(counts[0]))
-    return led, float(log.objectives[0]), ended == engine().WELL
+    return led, float(log.objectives[0]), ended == codes.WELL
 
 
 def measure_all(job: CompiledJob, theta: Array) -> tuple[float, Array]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -12,7 +11,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import gen_batches
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, warn
 from chainrule.estimators.checked_inputs import refuse_too_large
 from chainrule.estimators.compiled_epoch import Standing, job_of, train_epoch
 from chainrule.estimators.solvers import optimizer_of
@@ -99,7 +98,7 @@ class Descent:
         if mlp.warm_start == "continue":
             self._take_settings()
         self.optimizer = optimizer_of(self.memory.settings, self.memory.rate)
-        self.job = job_of(loss, samples) if compiled else None
+        self.job = job_of(loss, samples, cast("Recipe", self.optimizer.recipe).name) if compiled else None
         taken = self.memory.taken_theta  # by value: joblib.load makes two arrays of one
         if mlp.warm_start == "continue" and taken is not None and np.array_equal(mlp.theta_, taken):
             mlp.theta_ = self.memory.last_theta
@@ -155,9 +154,9 @@ class Descent:
                     break
                 if mlp.n_iter_ == n_epochs:
                     message = "Stochastic Optimizer: Maximum iterations (%d) reached and the optimization hasn't "
-                    warnings.warn((message + "converged yet.") % n_epochs, ConvergenceWarning, stacklevel=5)
+                    warn((message + "converged yet.") % n_epochs, ConvergenceWarning)
         except KeyboardInterrupt:
-            warnings.warn("Training interrupted by user.", stacklevel=5)
+            warn("Training interrupted by user.")
         self.memory.order = order
         self.memory.known = self.memory.known if alone else {}
         self._finish()
@@ -174,9 +173,7 @@ class Descent:
         if isinstance(size, str):
             return min(200, n_samples)
         if size > n_samples:
-            warnings.warn(
-                "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=6
-            )
+            warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
         return int(np.clip(size, 1, n_samples))
 
     def _epoch(self, order: Array, size: int) -> Array:
@@ -333,12 +330,11 @@ class Descent:
         mlp.theta_, mlp.loss_ = known[best], losses[best]
         memory.best_theta = None if memory.best_theta is None else mlp.theta_
         memory.state, memory.average = self.optimizer.init(mlp.theta_), None
-        warnings.warn(
+        warn(
             f"Training diverged in epoch {number + 1}: {what}. The best finite weights are kept, those {best}, with a "
             f"loss of {mlp.loss_:.3g}. Scale the inputs (StandardScaler), or lower "
             f"learning_rate_init={mlp.learning_rate_init:g}.",
             ConvergenceWarning,
-            stacklevel=6,
         )
 
     def _finish(self) -> None:

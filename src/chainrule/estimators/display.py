@@ -72,7 +72,7 @@ class LossCurveDisplay:
         Raises
         ------
         InvalidValue
-            Where the solver has no loss curve.
+            Where nothing has been trained.
         sklearn.exceptions.NotFittedError
             Before ``fit``.
 
@@ -88,11 +88,11 @@ class LossCurveDisplay:
         curve = getattr(estimator, "loss_curve_", None)
         if not curve:
             raise InvalidValue(
-                f"There is no loss curve: solver={estimator.solver!r} records none. Use 'adam' or 'sgd'."
+                "There is no loss curve: this estimator was made of a network, or initialized. Call fit."
             )
         display = cls(
             loss_curve=curve,
-            validation_scores=estimator.validation_scores_,
+            validation_scores=getattr(estimator, "validation_scores_", None),
             estimator_name=name or type(estimator).__name__,
         )
         return display.plot(ax=ax, **kwargs)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.optimize
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.optimize import _check_optimize_result
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, warn
 from chainrule.estimators.checked_inputs import refuse_too_large
 from chainrule.estimators.compiled_epoch import job_of, measure_all
 from chainrule.maths.losses import HALF_SQUARED_ERROR
@@ -33,44 +31,97 @@ if TYPE_CHECKING:
 STOPPED = 99  # SciPy's status where a callback has stopped it
 
 
+class _Watched:
+    """What a solver of all samples tells of its iterations, and the best finite theta among them."""
+
+    def __init__(self, mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool]) -> None:
+        self.mlp, self.loss, self.samples, self.each = mlp, loss, samples, each
+        self.best, self.least = mlp.theta_, math.inf
+        mlp.n_iter_ = 0
+
+    def keep(self, theta: Array, value: float) -> None:
+        """Keep a theta if its value is the least so far."""
+        if value < self.least:
+            self.best, self.least = theta.copy(), value
+
+    def iteration(self, theta: Array, value: float) -> bool:
+        """Record an iteration that led to theta, where the objective has this value; say whether to stop."""
+        mlp = self.mlp
+        mlp.theta_, mlp.n_iter_ = theta, mlp.n_iter_ + 1
+        mlp.loss_ = self.loss.told(value, theta, self.samples.total)
+        mlp.loss_curve_.append(mlp.loss_)
+        if mlp.verbose:
+            print(f"Iteration {mlp.n_iter_}, loss = {mlp.loss_:.8f}")  # noqa: T201  # what verbose means
+        return self.each(mlp.n_iter_ - 1)
+
+    def warn_diverged(self) -> None:
+        """Say that the solver left the finite numbers, and what is kept."""
+        found = self.least < math.inf
+        if not found:
+            refuse_too_large(X=self.samples.X, y=self.samples.T)
+        kept = "The best weights" if found else "There were no better weights than those of the start, which"
+        warn(
+            f"{self.mlp.solver} left the finite numbers. {kept} are kept. Scale the inputs (StandardScaler).",
+            ConvergenceWarning,
+        )
+
+
 def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool) -> None:
     """Run scikit-learn's L-BFGS: its tolerances, its limits, its order of the parameters, its warnings.
 
     ``each`` is called after every iteration with its number and says whether to stop.
     """
-    order = coefficients_first(loss.net)
+    order, samples = coefficients_first(loss.net), samples.in_float64()
+    watched = _Watched(mlp, loss, samples, each)
+    evaluate = _objective(loss, samples, compiled=compiled)
     theta = mlp.theta_.astype(np.float64)
-    best, least, samples = theta.copy(), math.inf, samples.in_float64()
-    whole = replace(loss, divisor=1.0)  # the function whose gradient it is, also with several outputs
-    job = job_of(whole, samples) if compiled else None
 
     def fun(packed: Array) -> tuple[float, Array]:
-        nonlocal best, least
         theta[order] = packed
-        value, gradient = whole.evaluate_all(theta, samples) if job is None else measure_all(job, theta)
-        if value < least and np.isfinite(gradient).all():
-            best, least = theta.copy(), value
+        value, gradient = evaluate(theta)
+        if np.isfinite(gradient).all():
+            watched.keep(theta, value)
         return value, gradient[order]
 
-    def after(packed: Array) -> None:
-        mlp.theta_ = np.empty_like(theta)
-        mlp.theta_[order] = packed
-        mlp.n_iter_ += 1
-        if each(mlp.n_iter_ - 1):
+    def after(intermediate_result: Any) -> None:  # SciPy goes by this name
+        reached = np.empty_like(theta)
+        reached[order] = intermediate_result.x
+        if watched.iteration(reached, float(intermediate_result.fun)):
             raise StopIteration
 
-    mlp.n_iter_ = 0
     options = {"maxfun": mlp.max_fun, "maxiter": mlp.max_iter, "gtol": mlp.tol}
     found = scipy.optimize.minimize(fun, theta[order], method="L-BFGS-B", jac=True, options=options, callback=after)
-    mlp.n_iter_ = found.nit if found.status == STOPPED else _check_optimize_result("lbfgs", found, mlp.max_iter)
+    _warn_unconverged(mlp, found)
     theta[order] = found.x
-    mlp.loss_ = float(found.fun)
-    if not np.isfinite(theta).all() or not math.isfinite(mlp.loss_):
-        _warn_diverged(mlp, samples, least)
-        theta, mlp.loss_ = best, least
-    if loss.divisor != 1.0:
-        mlp.loss_ = loss.evaluate_all(theta, samples)[0]
+    value = float(found.fun)
+    if not np.isfinite(theta).all() or not math.isfinite(value):
+        watched.warn_diverged()
+        theta, value = watched.best.astype(np.float64), watched.least
     mlp.theta_ = theta  # in float64, as scikit-learn's, whatever X is in
+    mlp.loss_ = loss.told(value, theta, samples.total)
+
+
+def _objective(loss: PenalizedLoss, samples: Samples, *, compiled: bool) -> Callable[[Array], tuple[float, Array]]:
+    """Return the function whose gradient it is, also with several outputs: what is told may be divided."""
+    whole = replace(loss, divisor=1.0)
+    if not compiled:
+        return lambda theta: whole.evaluate_all(theta, samples)
+    job = job_of(whole, samples)
+    return lambda theta: measure_all(job, theta)
+
+
+def _warn_unconverged(mlp: Any, found: Any) -> None:
+    """Take the number of iterations, and warn in scikit-learn's words where L-BFGS has not converged."""
+    mlp.n_iter_ = min(found.nit, mlp.max_iter)
+    if found.status in (0, STOPPED):
+        return
+    more = f"\nIncrease the number of iterations to improve the convergence (max_iter={mlp.max_iter})."
+    warn(
+        f"lbfgs failed to converge after {mlp.n_iter_} iteration(s) (status={found.status}):\n{found.message}\n"
+        f"{more if mlp.n_iter_ == mlp.max_iter else ''}\nYou might also want to scale the data as shown in:\n"
+        "    https://scikit-learn.org/stable/modules/preprocessing.html",
+        ConvergenceWarning,
+    )
 
 
 def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
@@ -83,22 +134,14 @@ def coefficients_first(net: Network) -> npt.NDArray[np.intp]:
 
 def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[int], bool], *, compiled: bool) -> None:
     """Run any other method by chainrule's own ``minimize``, on dense samples; ``each`` as for :func:`fit_lbfgs`."""
-    if not isinstance(samples.X, np.ndarray):
-        raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")
-    if mlp.solver == LEVENBERG_MARQUARDT and loss.net.loss != HALF_SQUARED_ERROR:
-        raise InvalidValue(
-            f"Cannot use solver='levenberg-marquardt' with loss={mlp.loss!r}: it minimises sums of squares. Use "
-            "MLPRegressor(loss='squared_error'), or solver='lbfgs'."
-        )
-    mlp.n_iter_ = 0
-    best, least = mlp.theta_, math.inf
+    _check_method(mlp, loss, samples)
+    watched, dtype = _Watched(mlp, loss, samples, each), mlp.theta_.dtype
 
     def after(epoch: Epoch) -> bool:
-        nonlocal best, least
-        if epoch.loss < least:
-            best, least = epoch.theta, epoch.loss
-        mlp.theta_, mlp.n_iter_ = epoch.theta.astype(mlp.theta_.dtype), epoch.number
-        return epoch.number > 0 and each(epoch.number - 1)  # number 0 is the start
+        watched.keep(epoch.theta, epoch.loss)
+        if epoch.number == 0:  # the start
+            return False
+        return watched.iteration(epoch.theta.astype(dtype), epoch.objective)
 
     run = minimize(
         loss.net,
@@ -113,23 +156,22 @@ def fit_scipy(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
         progress=False,
         engine="compiled" if compiled else "textbook",
     )
-    mlp.n_iter_, mlp.theta_ = run.epochs, run.theta.astype(mlp.theta_.dtype, copy=False)
+    mlp.n_iter_, reached = run.epochs, run.theta
     if run.status == "non_finite":
-        _warn_diverged(mlp, samples, least)
-        mlp.theta_ = best.astype(mlp.theta_.dtype, copy=False)
+        watched.warn_diverged()
+        reached = watched.best
+    elif run.status not in ("converged", "stopped"):
+        warn(f"{mlp.solver}: {run.message}", ConvergenceWarning)
+    mlp.theta_ = reached.astype(dtype, copy=False)
     mlp.loss_ = loss.evaluate_all(mlp.theta_, samples)[0]
-    if run.status == "non_finite":
-        return
-    if run.status not in ("converged", "stopped"):
-        warnings.warn(f"{mlp.solver}: {run.message}", ConvergenceWarning, stacklevel=5)
 
 
-def _warn_diverged(mlp: Any, samples: Samples, least: float) -> None:
-    if least == math.inf:
-        refuse_too_large(X=samples.X, y=samples.T)
-    kept = "There were no better weights than those of the start, which" if least == math.inf else "The best weights"
-    warnings.warn(
-        f"{mlp.solver} left the finite numbers. {kept} are kept. Scale the inputs (StandardScaler).",
-        ConvergenceWarning,
-        stacklevel=6,
-    )
+def _check_method(mlp: Any, loss: PenalizedLoss, samples: Samples) -> None:
+    """Refuse samples and losses that a method cannot use."""
+    if not isinstance(samples.X, np.ndarray):
+        raise InvalidValue(f"Cannot use solver={mlp.solver!r} with sparse X. Use 'adam', 'sgd' or 'lbfgs'.")
+    if mlp.solver == LEVENBERG_MARQUARDT and loss.net.loss != HALF_SQUARED_ERROR:
+        raise InvalidValue(
+            f"Cannot use solver='levenberg-marquardt' with loss={mlp.loss!r}: it minimises sums of squares. Use "
+            "MLPRegressor(loss='squared_error'), or solver='lbfgs'."
+        )

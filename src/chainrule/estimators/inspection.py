@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from chainrule.errors import InvalidValue
 from chainrule.estimators.checked_inputs import validated
 from chainrule.estimators.samples import dense
+from chainrule.estimators.to_sklearn import as_sklearn
 from chainrule.network.inputs import as_theta
 
 if TYPE_CHECKING:
@@ -116,6 +117,32 @@ class Inspection:
         self._begin(checked, self._targets(labels, checked.dtype))  # type: ignore[attr-defined]
         return self
 
+    def to_sklearn(self) -> Any:
+        """Return scikit-learn's own estimator, fitted, with the same predictions.
+
+        Settings that scikit-learn has not, a loss or a solver among them, are its defaults there.
+
+        Returns
+        -------
+        sklearn.neural_network.MLPClassifier or MLPRegressor
+
+        Raises
+        ------
+        InvalidValue
+            Where scikit-learn has no such hidden activations, or reads outputs in another way (margins).
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+
+        Examples
+        --------
+        >>> from chainrule import MLPClassifier
+        >>> clf = MLPClassifier((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], ["no", "yes"])
+        >>> type(clf.to_sklearn()).__module__.split(".")[0], clf.to_sklearn().predict([[1.0]]).tolist()
+        ('sklearn', ['yes'])
+        """
+        check_is_fitted(self)
+        return as_sklearn(self)
+
     def _checked(self, X: Any) -> Array:
         check_is_fitted(self)
         return dense(validated(self, X, reset=False, dtype=self.theta_.dtype))
@@ -140,5 +167,5 @@ def adopt(mlp: Any, network: Network, theta: Any) -> Any:
         raise InvalidValue("An estimator's layers have biases, as scikit-learn's: make the network with bias=True.")
     mlp.network_, mlp.theta_ = network, as_theta(theta, network.n_parameters).copy()
     mlp.n_features_in_, mlp.n_outputs_, mlp.n_iter_, mlp.t_ = network.n_features, network.n_outputs, 0, 0
-    mlp._memory, mlp._parts = None, None
+    mlp._memory, mlp._parts, mlp.loss_curve_ = None, None, []
     return mlp

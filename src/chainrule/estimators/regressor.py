@@ -9,12 +9,12 @@ from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import numeric_targets, validated
 from chainrule.estimators.inspection import adopt, settings_of
+from chainrule.estimators.parameter_docs import documented
 from chainrule.maths.loss import Loss
 from chainrule.maths.losses import LOSSES
 
@@ -26,8 +26,9 @@ NAMES = {"squared_error": "half_squared_error"}
 ROBUST = ("absolute_error", "huber", "log_cosh", "quantile")
 
 
+@documented
 class MLPRegressor(RegressorMixin, BaseMLP):
-    r"""A multilayer perceptron for numbers: scikit-learn's parameters, defaults, attributes and numbers.
+    """A multilayer perceptron for numbers: scikit-learn's parameters, defaults, attributes and numbers.
 
     The loss is the mean of ½ Σ_k (y_k − t_k)², or another, plus ½ α/Σw Σ W² over the weights of each batch.
 
@@ -36,13 +37,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     loss : {"squared_error", "poisson", "absolute_error", "huber", "log_cosh", "quantile"} or Loss
         "poisson" has exponential outputs and targets ≥ 0. Beyond scikit-learn: the robust ones, and your own
         (``chainrule.huber(2.0)``, ``chainrule.Loss``).
-    hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter, \
-    shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, \
-    validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
-        As in ``sklearn.neural_network.MLPRegressor``, and beyond it as for :class:`MLPClassifier`; ``solver`` is also
-        "levenberg-marquardt".
-    dropout, input_dropout, max_gradient_norm, average_from, scoring, engine
-        As for :class:`MLPClassifier`; ``scoring=None`` is R².
+    {shared}
+    {more}
 
     Examples
     --------
@@ -204,7 +200,6 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         >>> reg.predict([[2.0]]).round(3).tolist()
         [5.0]
         """
-        check_is_fitted(self)
         return self._read(self._outputs(X))
 
     def _read(self, Y: Array) -> Array:

@@ -72,10 +72,9 @@ class Samples:
         return Samples(self.X.astype(np.float64), self.T.astype(np.float64), self.weight)
 
     def blocks(self) -> Iterator[Batch]:
-        """Go through all of them in order: at once if they are dense, block by block if they are sparse."""
-        step = len(self) if isinstance(self.X, np.ndarray) else ROWS
-        for start in range(0, len(self), step):
-            yield self.take(slice(start, start + step))
+        """Go through all of them in order, block by block: what is computed of a block stays in memory no longer."""
+        for start in range(0, len(self), ROWS):
+            yield self.take(slice(start, start + ROWS))
 
 
 def dense(X: Any) -> Array:

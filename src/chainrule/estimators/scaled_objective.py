@@ -124,6 +124,13 @@ class PenalizedLoss:
             loss += batch.total / total * self._told(trace, batch)
         return loss
 
+    def told(self, objective: float, theta: Array, total: float) -> float:
+        """Return what is reported where loss and penalty, both whole, have this value: the loss divided."""
+        if self.divisor == 1.0:
+            return objective
+        penalty = sum(0.5 * self.alpha / total * L2.value(W) for W, _ in self.net.views(theta))
+        return float((objective - penalty) / self.divisor + penalty)
+
     def _add_penalty(self, theta: Array, gradient: Array, total: float) -> float:
         """Add the penalty's gradient in place, weights only, and return its value."""
         strength, net, value = self.alpha / total, self.net, 0.0

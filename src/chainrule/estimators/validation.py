@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import is_classifier
-from sklearn.metrics import accuracy_score, check_scoring, r2_score
-from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import _check_sample_weight, _num_samples
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, warn
 from chainrule.estimators.checked_inputs import refuse_masked
 from chainrule.estimators.samples import ROWS, Samples, by_row, dense
 from chainrule.maths.arrays import quietly
@@ -46,6 +44,8 @@ def _split(mlp: Any, samples: Samples) -> tuple[Any, Any]:
     known = mlp._parts if mlp.warm_start == "continue" else None
     if known is not None and sum(map(len, known)) == len(samples):
         return known
+    from sklearn.model_selection import train_test_split  # noqa: PLC0415  # for early stopping alone
+
     stratify = samples.T if is_classifier(mlp) and samples.T.shape[1] == 1 else None
     mlp._parts = train_test_split(
         np.arange(len(samples)), random_state=mlp._random_state, test_size=mlp.validation_fraction, stratify=stratify
@@ -87,11 +87,10 @@ def warn_if_far(mlp: Any, X: Any, X_val: Any) -> None:
     if far[worst] <= FAR:
         return
     name = repr(mlp.feature_names_in_[worst]) if hasattr(mlp, "feature_names_in_") else worst
-    warnings.warn(
+    warn(
         f"X_val lies far outside X: in column {name} its median is {median[worst]:.4g}, and X is {mean[worst]:.4g} ± "
         f"{deviation[worst]:.4g}. Both must be scaled alike. A Pipeline transforms X_val only if it is told to: "
-        "Pipeline(steps, transform_input=['X_val']), see docs/estimators.md.",
-        stacklevel=5,
+        "Pipeline(steps, transform_input=['X_val']), see docs/estimators.md."
     )
 
 
@@ -102,6 +101,8 @@ def _some_rows(X: Any) -> Array:
 
 def validator(mlp: Any, loss: PenalizedLoss, test: Samples, X: Any, labels: Any) -> Callable[[Array], float]:
     """Return what scores a theta: the accuracy or R², the loss, or any scorer of scikit-learn."""
+    from sklearn.metrics import accuracy_score, check_scoring, r2_score  # noqa: PLC0415  # the same
+
     if mlp.scoring == "loss":
         return partial(_minus_loss, loss, test)
     if mlp.scoring is None:

@@ -14,41 +14,71 @@ All of it is one file, because machine code is kept by the content of the file t
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import partial
+from itertools import count
 
 import numpy as np
 from llvmlite import ir
-from numba import from_dtype, njit, types
+from numba import njit, types
 from numba.core import cgutils
-from numba.extending import get_cython_function_address, intrinsic, overload
+from numba.extending import intrinsic, overload
 from numba.np.arrayobj import populate_array
 
-from chainrule.kernels.cache import kept
-from chainrule.kernels.entry import COMPILED, Compiled
+from chainrule.kernels.arguments import ENTRIES, kinds
+from chainrule.kernels.codes import (
+    A_AT,
+    ABSOLUTE_ERROR,
+    AVERAGED,
+    CROSS_ENTROPY,
+    F_AT,
+    HALF_SQUARED_ERROR,
+    HINGE,
+    HUBER,
+    LEAK,
+    LOG_COSH,
+    LOG_LOSS,
+    M_AT,
+    MEASURE,
+    MEASURED_NON_FINITE,
+    MOMENTS,
+    NO_SUCH_SAMPLE,
+    ONLY_UPDATE,
+    PERCEPTRON,
+    POISSON,
+    QUANTILE,
+    SELU_ALPHA,
+    SELU_SCALE,
+    SQUARED_HINGE,
+    T_AT,
+    UPDATED_NON_FINITE,
+    UPDATES,
+    VALUE,
+    W_AT,
+    WELL,
+    Z_AT,
+)
 
-LEAK = 0.01
-SELU_SCALE = 1.0507009873554805
-SELU_ALPHA = 1.6732632423543772
 LOG_2 = math.log(2.0)
 
 KEEPING_NAN = {"reassoc", "contract", "arcp", "nsz"}
-ENTRY = {
+INNER = {
     "error_model": "numpy",
     "fastmath": KEEPING_NAN,
     "nogil": True,
     "no_cfunc_wrapper": True,
+    "no_cpython_wrapper": True,  # nothing that Python calls: half the time to compile
     "no_rewrites": True,
     "_nrt": False,  # nothing is allocated
 }
-INNER = {**ENTRY, "no_cpython_wrapper": True}  # nothing that Python calls: half the time to compile
-INLINED = {**ENTRY, "inline": "always"}
+INLINED = {**INNER, "inline": "always"}
 AS_WRITTEN = {**INNER, "fastmath": KEEPING_NAN - {"reassoc"}}  # else β v + (1 − β) g² is β (v − g²) + g²: ∞ − ∞
-EXACTLY = {**ENTRY, "fastmath": {"contract"}}  # sums in the order they are written in
+EXACTLY = {**INNER, "fastmath": {"contract"}}  # sums in the order they are written in
 
 
-# --- kernels and their addresses ------------------------------------------------------------------------------------
+# --- kernels, and the entries that Python calls -----------------------------------------------------------------------
 
 FORWARD, BACKWARD, LOSS, OPTIMIZE, DROP, PENALIZE, SHORTEN, INCLUDE = range(8)  # what a kernel is, and so its arguments
+SOURCES = {}  # each kernel by name: its function, and how to find the types of its arguments from a dtype
 
 
 def arguments(kind, number):
@@ -70,22 +100,68 @@ def kernel(kind):
     """Make a kernel of this kind of a function."""
 
     def make(function):
-        compiled = kept(njit(**(AS_WRITTEN if kind == OPTIMIZE else INNER))(function))
-        compiled.kind = kind
+        compiled = njit(**(AS_WRITTEN if kind == OPTIMIZE else INNER))(function)
+        SOURCES[function.__name__] = compiled, partial(arguments, kind)
         return compiled
 
     return make
 
 
-@cache
-def address(function, dtype):
-    """Compile a kernel for a dtype, or load it, and return its address in this process."""
-    signature = arguments(function.kind, from_dtype(dtype))
-    function.compile(signature)
-    compiled = function.overloads[signature]
-    place = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
-    COMPILED[place] = Compiled(function.__name__, dtype)
-    return place
+def entry(function):
+    """Make a kernel that Python calls: with the address of a table of words, and a dtype that costs nothing."""
+    compiled = njit(**(EXACTLY if function.__name__ == "exp_array" else INNER))(function)
+    SOURCES[function.__name__] = compiled, lambda number: (types.intp, types.NumberClass(number))
+    return compiled
+
+
+def type_of(kind, number):
+    """Return the type of what ``arguments`` calls so, in a dtype."""
+    alone = {"int": types.intp, "float": types.float64, "bool": types.boolean, "Word": types.uint64}
+    named = {"Array": number, "Floats": types.float64, "Integers": types.int64, "Table": types.int64}
+    return alone[kind] if kind in alone else types.Array(named[kind], 2 if kind == "Table" else 1, "C")
+
+
+def given_to(name):
+    """Make the function that reads an entry's arguments (``arguments.ENTRIES``) from its table of words."""
+
+    @intrinsic
+    def read(typing, table, number):
+        def tuple_of(cls):
+            return types.NamedTuple([type_of(kind, number.instance_type) for kind in kinds(cls)], cls)
+
+        def generate(context, builder, signature, values):
+            word = ir.IntType(64)
+            words = builder.inttoptr(values[0], word.as_pointer())
+            places = count()
+
+            def read_word():
+                return builder.load(builder.gep(words, [word(next(places))]))
+
+            def read_value(kind):
+                if isinstance(kind, types.BaseTuple):
+                    return context.make_tuple(builder, kind, [read_value(one) for one in kind.types])
+                if isinstance(kind, types.Array):
+                    data = builder.inttoptr(read_word(), context.get_data_type(kind.dtype).as_pointer())
+                    return view_of(context, builder, kind, data, [read_word() for _ in range(kind.ndim)])
+                value = read_word()
+                if kind == types.boolean:
+                    return builder.icmp_signed("!=", value, word(0))
+                return builder.bitcast(value, ir.DoubleType()) if kind == types.float64 else value
+
+            return read_value(signature.return_type)
+
+        return types.Tuple([tuple_of(cls) for cls in ENTRIES[name]])(table, number), generate
+
+    return read
+
+
+def view_of(context, builder, kind, data, shape):
+    """Return an array of this shape from a pointer on, that counts no references."""
+    view = context.make_array(kind)(context, builder)
+    size = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+    strides = [size, builder.mul(size, shape[-1])][kind.ndim - 1 :: -1]
+    populate_array(view, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None)
+    return view._getvalue()
 
 
 @intrinsic
@@ -174,10 +250,13 @@ def unbounded_exponential(x, one, half):
     return root * root
 
 
-@kept
-@njit(**EXACTLY)
-def exp_array(x, out):
+given_to_exp_array = given_to("exp_array")
+
+
+@entry
+def exp_array(table, number):
     """Out = e^x, entry by entry: what the benchmark measures."""
+    ((x, out),) = given_to_exp_array(table, number)
     for i in range(x.size):
         out[i] = exponential(x[i], x.dtype.type(1.0))
 
@@ -232,26 +311,13 @@ def part(typing, array, at, n):
 
     def generate(context, builder, signature, arguments):
         whole = context.make_array(signature.args[0])(context, builder, arguments[0])
-        view = context.make_array(signature.return_type)(context, builder)
-        populate_array(
-            view,
-            data=builder.gep(whole.data, [arguments[1]]),
-            shape=[arguments[2]],
-            strides=[whole.itemsize],
-            itemsize=whole.itemsize,
-            meminfo=None,
-        )
-        return view._getvalue()
+        data = builder.gep(whole.data, [arguments[1]])
+        return view_of(context, builder, signature.return_type, data, [arguments[2]])
 
     return array(array, types.intp, types.intp), generate
 
 
 # --- matrix products by BLAS ----------------------------------------------------------------------------------------
-
-BLAS = {
-    np.dtype(np.float64): get_cython_function_address("scipy.linalg.cython_blas", "dgemm"),
-    np.dtype(np.float32): get_cython_function_address("scipy.linalg.cython_blas", "sgemm"),
-}  # handed in by each call: an address is another one in every process, and compiled code is kept
 
 
 @intrinsic
@@ -267,8 +333,8 @@ def call_gemm(typing, gemm, flip_a, flip_b, m, n, k, A, a, lda, B, b, ldb, beta,
             builder.store(value, place)
             return place
 
-        def integer(value):
-            return by_reference(builder.trunc(value, ir.IntType(32)), ir.IntType(32))
+        def integer(value):  # of 64 bits, whose first 32 are the same number (``blas``)
+            return by_reference(value, ir.IntType(64))
 
         def letter(flipped):
             byte = ir.IntType(8)
@@ -566,24 +632,6 @@ def exp_back(D, Z, A, width):
         D[i] *= A[i]
 
 
-ACTIVATIONS = {
-    "identity": (identity, identity_back),
-    "sigmoid": (sigmoid, sigmoid_back),
-    "tanh": (tanh, tanh_back),
-    "relu": (relu, relu_back),
-    "leaky_relu": (leaky_relu, leaky_relu_back),
-    "elu": (elu, elu_back),
-    "selu": (selu, selu_back),
-    "softplus": (softplus, softplus_back),
-    "gelu": (gelu, gelu_back),
-    "silu": (silu, silu_back),
-    "mish": (mish, mish_back),
-    "softmax": (softmax, softmax_back),
-    "exp": (exp, exp_back),
-}
-KEEPING_INPUTS = ("gelu", "silu", "mish")  # their derivatives need Z
-
-
 # --- losses: chainrule.maths.losses and chainrule.maths.fused -------------------------------------------------------
 # Value and slope in one pass: add Σ share · loss to value[0]. A fused loss is given Z in the place of Y, and leaves
 # Y there and D = share · (Y − T); another is given Y, and D = share · ∂loss/∂Y.
@@ -665,45 +713,6 @@ def poisson_from_logs(code, parameter, Y, T, shares, D, value):
             of_row += y[i] - target * z + constant
             d[i] = share * (y[i] - target)
         value[0] += share * of_row
-
-
-FUSED = {
-    "log_loss": log_loss_from_logits,
-    "cross_entropy": cross_entropy_from_logits,
-    "poisson": poisson_from_logs,
-}  # by the loss: each has one activation
-
-LOSSES = {
-    name: code
-    for code, name in enumerate(
-        (
-            "half_squared_error",
-            "log_loss",
-            "cross_entropy",
-            "perceptron",
-            "hinge",
-            "squared_hinge",
-            "poisson",
-            "absolute_error",
-            "huber",
-            "log_cosh",
-            "quantile",
-        )
-    )
-}
-(
-    HALF_SQUARED_ERROR,
-    LOG_LOSS,
-    CROSS_ENTROPY,
-    PERCEPTRON,
-    HINGE,
-    SQUARED_HINGE,
-    POISSON,
-    ABSOLUTE_ERROR,
-    HUBER,
-    LOG_COSH,
-    QUANTILE,
-) = LOSSES.values()
 
 
 @kernel(LOSS)
@@ -904,22 +913,7 @@ def adagrad(theta, gradient, first, second, settings, rate, t):
         theta[i] -= eta * g / (math.sqrt(first[i]) + epsilon)
 
 
-OPTIMIZERS = {
-    "sgd": sgd,
-    "momentum": momentum,
-    "nesterov": nesterov,
-    "adam": adam,
-    "rmsprop": rmsprop,
-    "adagrad": adagrad,
-}
-
-
 # --- forward and backward: chainrule.network.backprop ---------------------------------------------------------------
-
-A_AT, Z_AT, M_AT, F_AT, T_AT, W_AT = range(6)  # rows of a network's table of places (``network.compiled.lay_out``)
-TRAIN, MEASURE, VALUE, ONLY_UPDATE = range(4)  # modes of a run
-WELL, MEASURED_NON_FINITE, UPDATED_NON_FINITE, NO_SUCH_SAMPLE = range(4)  # its ends
-UPDATES, MOMENTS, AVERAGED = range(3)  # its counts: updates made, those Adam knows of, parameters averaged
 
 
 @njit(**INLINED)
@@ -958,7 +952,7 @@ def gather(source, columns, orders, at, rows, target):
 
 
 @njit(**INNER)
-def forward(gemm, net, seed, step, theta, work, height, first, rows, stop_at_z):
+def forward(net, seed, step, theta, work, height, first, rows, stop_at_z):
     """Z = A W + b and A = f(Z), layer after layer, for the rows at the first place (``backprop.forward``)."""
     sizes, biases, dropout, places = net.sizes, net.biases, net.dropout, net.places
     for l in range(biases.size):
@@ -971,7 +965,7 @@ def forward(gemm, net, seed, step, theta, work, height, first, rows, stop_at_z):
             b = part(theta, w + n_in * width, width)
             for row in range(rows):
                 copy(b, part(work, a + row * width, width))
-        multiply(gemm, work, fed, theta, w, work, a, rows, n_in, width, biases[l])
+        multiply(net.gemm, work, fed, theta, w, work, a, rows, n_in, width, biases[l])
         if l < biases.size - 1 or not stop_at_z:
             call(net.forward[l], (part(work, a, n), part(work, height * places[Z_AT, l + 1], n), width))
 
@@ -990,7 +984,7 @@ def sum_rows(D, db, keep):
 
 
 @njit(**INNER)
-def backward(gemm, net, theta, gradient, work, height, rows, keep):
+def backward(net, theta, gradient, work, height, rows, keep):
     """dW = Aᵀ dZ, db = Σ dZ and dA = dZ Wᵀ, layer before layer (``backprop.backward``), added where ``keep`` is 1."""
     sizes, biases, dropout, places = net.sizes, net.biases, net.dropout, net.places
     d, other, last = height * places[T_AT, 1], height * places[T_AT, 2], biases.size - 1
@@ -999,11 +993,11 @@ def backward(gemm, net, theta, gradient, work, height, rows, keep):
         if l < last or not net.fused:
             A, Z = part(work, height * places[A_AT, l + 1], n), part(work, height * places[Z_AT, l + 1], n)
             call(net.backward[l], (part(work, d, n), Z, A, width))
-        multiply_transposed(gemm, work, height * places[F_AT, l], work, d, gradient, w, rows, n_in, width, keep)
+        multiply_transposed(net.gemm, work, height * places[F_AT, l], work, d, gradient, w, rows, n_in, width, keep)
         if biases[l]:
             sum_rows(part(work, d, n), part(gradient, w + n_in * width, width), keep)
         if l > 0:
-            multiply_by_transposed(gemm, work, d, theta, w, work, other, rows, n_in, width)
+            multiply_by_transposed(net.gemm, work, d, theta, w, work, other, rows, n_in, width)
             if dropout[l] > 0.0:
                 back, M = part(work, other, rows * n_in), part(work, height * places[M_AT, l], rows * n_in)
                 for i in range(back.size):
@@ -1011,23 +1005,28 @@ def backward(gemm, net, theta, gradient, work, height, rows, keep):
             d, other = other, d
 
 
-@kept
-@njit(**ENTRY)
-def predict(gemm, net, theta, X, Y, work, height):
+given_to_predict = given_to("predict")
+
+
+@entry
+def predict(table, number):
     """Y = the outputs for X, both flat (``Network.predict``). Nothing is dropped: ``net.dropout`` must be all 0."""
+    net, (theta, X, Y, work, height) = given_to_predict(table, number)
     n_features, n_outputs = net.sizes[0], net.sizes[net.biases.size]
     rows, y = X.size // n_features, height * net.places[A_AT, net.biases.size]
     for begin in range(0, rows, height):
         n = min(height, rows - begin)
         copy(part(X, begin * n_features, n * n_features), part(work, 0, n * n_features))
-        forward(gemm, net, np.uint64(0), 0, theta, work, height, 0, n, False)
+        forward(net, np.uint64(0), 0, theta, work, height, 0, n, False)
         copy(part(work, y, n * n_outputs), part(Y, begin * n_outputs, n * n_outputs))
 
 
-@kept
-@njit(**ENTRY)
-def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, first_step, limit, mode):
-    """Measure and update, batch after batch; return how many updates were made, the step it ended at, and how.
+given_to_run = given_to("run")
+
+
+@entry
+def run(table, number):
+    """Measure and update, batch after batch; tell how many updates were made, the step it ended at, and how.
 
     A step is a batch; the call begins with ``first_step`` of its epochs and makes at most ``limit`` updates. The mode
     is TRAIN, MEASURE (the first step alone, no update), VALUE (its loss alone) or ONLY_UPDATE (its gradient is there).
@@ -1035,6 +1034,9 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
     It ends WELL, where a loss or gradient was not finite (MEASURED_NON_FINITE: nothing was updated with it), or where
     an update led to such parameters (UPDATED_NON_FINITE). ``log.losses`` and ``log.objectives`` are added to.
     """
+    net, samples, penalty, batches, rule, state, log, (work, height, first_step, limit, mode, told) = given_to_run(
+        table, number
+    )
     theta, gradient, sizes, places, n_layers = state.theta, state.gradient, net.sizes, net.places, net.biases.size
     orders, value, n_samples, n_outputs = batches.orders, log.value, samples.weight.size, sizes[n_layers]
     n_batches = (n_samples + batches.size - 1) // batches.size
@@ -1042,7 +1044,8 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
     all_shares = part(work, height * places[T_AT, 3], min(batches.size, n_samples))
     made, ended, step = 0, WELL, first_step
     if first_step == 0 and not are_places(orders, n_samples):
-        return made, step, NO_SUCH_SAMPLE
+        told[0], told[1], told[2] = made, step, NO_SUCH_SAMPLE
+        return
 
     while step < n_steps and made != limit:
         epoch, first_row = step // n_batches, (step % n_batches) * batches.size
@@ -1065,14 +1068,14 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
                 T = part(work, height * places[T_AT, 0], n * n_outputs)
                 gather(samples.X, sizes[0], orders, at + begin, n, part(work, 0, n * sizes[0]))
                 gather(samples.T, n_outputs, orders, at + begin, n, T)
-                forward(gemm, net, rule.seed, state.counts[UPDATES], theta, work, height, begin, n, net.fused)
+                forward(net, rule.seed, state.counts[UPDATES], theta, work, height, begin, n, net.fused)
                 Y = part(work, height * places[A_AT, n_layers], n * n_outputs)
                 D = part(work, height * places[T_AT, 1], n * n_outputs)
                 call(net.loss, (net.code, net.parameter, Y, T, part(all_shares, begin, n), D, value))
                 if math.isfinite(value[0]) and not is_finite(Y):  # behind a hinge it can hide
                     value[0] = math.nan
                 if mode != VALUE:
-                    backward(gemm, net, theta, gradient, work, height, n, 1 if begin > 0 else 0)
+                    backward(net, theta, gradient, work, height, n, 1 if begin > 0 else 0)
             loss = np.float64(theta.dtype.type(value[0] / penalty.told))  # beyond the largest float32 is inf
             strength = penalty.l2 / total if penalty.over_weight else penalty.l2
             value[0] = loss
@@ -1107,4 +1110,4 @@ def run(gemm, net, samples, batches, penalty, rule, state, log, work, height, fi
         step += 1
         if mode == ONLY_UPDATE:
             break
-    return made, step, ended
+    told[0], told[1], told[2] = made, step, ended

@@ -14,7 +14,7 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, SampleArrays, State, UpdateRule
+    from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, Prediction, SampleArrays, State, UpdateRule
 
 FLOAT64, INT64 = np.dtype(np.float64), np.dtype(np.int64)
 REMEMBERED = {"sgd": (0, 0), "adam": (1, 1)}  # how many arrays like theta an optimizer remembers; others (1, 0)
@@ -27,7 +27,7 @@ class Compiled(NamedTuple):
     dtype: np.dtype[Any]
 
 
-COMPILED: dict[int, Compiled] = {}  # by address; ``engine.address`` fills it
+COMPILED: dict[int, Compiled] = {}  # by address; ``library`` fills it
 
 
 def check_array(name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], size: int) -> None:
@@ -41,15 +41,10 @@ def check_array(name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], size: 
         )
 
 
-def check_predict(
-    net: Net, theta: npt.NDArray[Any], X: npt.NDArray[Any], Y: npt.NDArray[Any], work: npt.NDArray[Any], height: int
-) -> None:
-    """Refuse what ``engine.predict`` was not compiled for."""
-    dtype, n_rows = COMPILED[net.loss].dtype, X.size // int(net.sizes[0])
-    check_array("theta", theta, dtype, n_parameters(net))
-    check_array("X", X, dtype, n_rows * int(net.sizes[0]))
-    check_array("Y", Y, dtype, n_rows * int(net.sizes[-1]))
-    check_array("the workspace", work, dtype, height * int(net.places[4, 4]))
+def check_predict(dtype: np.dtype[Any], n_parameters: int, n_features: int, n_rows: int, given: Prediction) -> None:
+    """Refuse what ``engine.predict`` was not compiled for; the outputs and the workspace are made for it."""
+    check_array("theta", given.theta, dtype, n_parameters)
+    check_array("X", given.X, dtype, n_rows * n_features)
 
 
 def check_run(

@@ -8,15 +8,18 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from chainrule.kernels.library import turn as compiling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALONE = 2**18  # multiplications in one matrix product up to which OpenBLAS never takes a second thread
 WORTH_MORE = 2**24  # from which more than one thread is faster: measured, 13 million are not, 22 million are
+AS_IT_IS = nullcontext()
 TRIES = 100  # to set a number that another thread may set at the same moment
 _turn = threading.Condition()
 _singles: list[int] = []  # the Python threads whose kernels run now, each on one thread of BLAS
@@ -43,13 +46,8 @@ def matched_to(multiplications: int) -> Any:
     (a call takes some tenths of a second), and whoever is last restores what the caller had.
     """
     if multiplications <= ALONE:
-        return _as_it_is()
+        return AS_IT_IS
     return _on_one_thread() if multiplications < WORTH_MORE else _on_all_threads()
-
-
-@contextmanager
-def _as_it_is() -> Iterator[None]:
-    yield
 
 
 @contextmanager
@@ -115,6 +113,7 @@ def _set(numbers: list[int], *, hold: bool = False) -> None:
 def _before_fork() -> None:
     _turn.acquire()
     _wait_for_the_others()
+    compiling.acquire()
     if "numba" in sys.modules:  # last, for a kernel may be compiled by whoever has its turn
         from numba.core.compiler_lock import global_compiler_lock  # noqa: PLC0415
 
@@ -125,6 +124,7 @@ def _before_fork() -> None:
 def _after_fork() -> None:
     while _compilers:
         _compilers.pop().release()
+    compiling.release()
     _turn.notify_all()
     _turn.release()
 

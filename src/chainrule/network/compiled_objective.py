@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, SampleArrays, State, UpdateRule
-from chainrule.kernels.entry import check_predict, check_run
+from chainrule.kernels import codes, library
+from chainrule.kernels.arguments import (
+    Batches,
+    Log,
+    Net,
+    Part,
+    PenaltyTerms,
+    Prediction,
+    SampleArrays,
+    State,
+    UpdateRule,
+    words,
+)
+from chainrule.kernels.entry import check_predict, check_run, n_parameters
 from chainrule.kernels.threads import matched_to
-from chainrule.network.encoding import encode, engine, flat, multiplications, rows_of_slice, work_of_a_row
+from chainrule.network.encoding import (
+    encode,
+    flat,
+    kept_of,
+    kernels_of,
+    multiplications_of_a_row,
+    rows_of_slice,
+    width_of,
+    work_of_a_row,
+)
 from chainrule.network.objective import Evaluation, Objective
+from chainrule.network.once import once
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,31 +65,48 @@ class CompiledJob:
         It is called for a part of a second at a time, so that Ctrl-C need not wait for the end of a long epoch.
         """
         check_run(self.net, self.samples, batches, self.penalty, rule, state, log, mode)
-        kernels, n_samples = engine(), len(self.samples.weight)
-        rows = min(batches.size, n_samples)
-        dtype = state.theta.dtype
-        height = rows_of_slice(self.net, rows, dtype.itemsize)
-        work = np.empty(height * int(self.net.places[4, 4]) + rows, dtype)
-        given = (self.net, self.samples, batches, self.penalty, rule, state, log, work, height)
-        most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row(self.net)))
+        n_samples, dtype = len(self.samples.weight), state.theta.dtype
+        rows, (width, multiplications, work_of_a_row) = min(batches.size, n_samples), self._costs
+        height = rows_of_slice(width, rows, dtype.itemsize)
+        work, told = np.empty(height * width + rows, dtype), np.zeros(3, np.int64)
+        table = b"".join((self._words, words(batches), words(rule), words(state), words(log)))
+        most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row))
         n_batches, made, step = -(-n_samples // batches.size), 0, 0
-        with matched_to(multiplications(self.net, height)):
+        with matched_to(height * multiplications):
             while True:
-                part = most if limit < 0 else min(most, limit - made)
-                more, step, ended = kernels.run(kernels.BLAS[dtype], *given, step, part, getattr(kernels, mode))
+                limit_here = most if limit < 0 else min(most, limit - made)
+                part = Part(work, height, step, limit_here, getattr(codes, mode), told)
+                library.call("run", dtype, table, part)
+                more, step, ended = told.tolist()
                 made += more
-                if ended == kernels.NO_SUCH_SAMPLE:
+                if ended == codes.NO_SUCH_SAMPLE:
                     raise InvalidValue(f"The order of the samples must name samples from 0 to {n_samples - 1} alone.")
-                if more < part or made == limit or ended != kernels.WELL or mode != "TRAIN":
+                if more < limit_here or made == limit or ended != codes.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
+
+    @once
+    def _costs(self) -> tuple[int, int, int]:
+        """What a row takes of the workspace, of the largest product, and of all work."""
+        return width_of(self.net), multiplications_of_a_row(self.net), work_of_a_row(self.net)
+
+    @once
+    def _words(self) -> bytes:
+        """What is the same in every call, as the kernels read it."""
+        return words(self.net) + words(self.samples) + words(self.penalty)
+
+
+def load_kernels(net: Architecture, dtype: np.dtype[Any], *, penalized: bool, optimizer: str | None) -> None:
+    """Have all kernels of a run ready, compiled at once if they are not in the cache."""
+    others = [name for name, needed in (("penalize", penalized), (optimizer, optimizer)) if needed and name]
+    library.load(["run", *kernels_of(net), *others], dtype)
 
 
 def penalty_of(
     dtype: np.dtype[Any], l2: float, l1: float = 0.0, *, over_weight: bool = False, told: float = 1.0
 ) -> PenaltyTerms:
     """Return penalties, whose kernel is compiled if there are any."""
-    kernels = engine()
-    return PenaltyTerms(kernels.address(kernels.penalize, dtype) if l2 or l1 else 0, l2, l1, over_weight, told)
+    place = library.address("penalize", dtype) if l2 or l1 else 0
+    return PenaltyTerms(place, l2, l1, over_weight, told)
 
 
 def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms) -> CompiledJob:
@@ -78,14 +116,34 @@ def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms)
 
 def predict(net: Architecture, theta: Array, X: Array) -> Array:
     """Return the outputs for X, (n_samples, n_outputs), by the compiled engine."""
-    kernels, encoded = engine(), encode(net, theta.dtype, dropping=False)
-    dtype, Y = theta.dtype, np.empty((len(X), net.n_outputs), theta.dtype)
-    height = rows_of_slice(encoded, len(X), dtype.itemsize)
-    given = flat(theta), flat(X), Y.reshape(-1), np.empty(height * int(encoded.places[4, 4]), dtype)
-    check_predict(encoded, *given, height)
-    with matched_to(multiplications(encoded, height)):
-        kernels.predict(kernels.BLAS[dtype], encoded, *given, height)
-    return Y
+    kept, dtype = kept_of(net), theta.dtype
+    if ("predictor", dtype) not in kept:
+        kept["predictor", dtype] = Predictor(net, dtype)
+    outputs: Array = kept["predictor", dtype](theta, X)
+    return outputs
+
+
+class Predictor:
+    """What is the same whenever a network predicts in a dtype: to reckon it takes longer than to predict a row."""
+
+    def __init__(self, net: Architecture, dtype: np.dtype[Any]) -> None:
+        library.load(["predict", *kernels_of(net)], dtype)
+        self.dtype, self.n_outputs = dtype, net.n_outputs
+        self.net = encode(net, dtype, dropping=False)
+        self.words, self.width = words(self.net), width_of(self.net)
+        self.multiplications = multiplications_of_a_row(self.net)
+        self.sizes = n_parameters(self.net), net.n_features
+
+    def __call__(self, theta: Array, X: Array) -> Array:
+        """Return the outputs for X, (n_samples, n_outputs)."""
+        Y = np.empty((len(X), self.n_outputs), self.dtype)
+        height = rows_of_slice(self.width, len(X), self.dtype.itemsize)
+        work = np.empty(height * self.width, self.dtype)
+        given = Prediction(flat(theta), flat(X), Y.reshape(-1), work, height)
+        check_predict(self.dtype, *self.sizes, len(X), given)
+        with matched_to(height * self.multiplications):
+            library.call("predict", self.dtype, self.words, given)
+        return Y
 
 
 class CompiledObjective(Objective):
@@ -97,8 +155,9 @@ class CompiledObjective(Objective):
         given = objective
         return cls(given.net, given.X, given.T, given.shares, l2=given.l2, l1=given.l1)
 
-    def job(self, *, dropping: bool = False) -> CompiledJob:
+    def job(self, *, dropping: bool = False, optimizer: str | None = None) -> CompiledJob:
         """Return what the compiled engine is given: this network, these samples and this penalty."""
+        load_kernels(self.net, self.X.dtype, penalized=bool(self.l2 or self.l1), optimizer=optimizer)
         net = encode(self.net, self.X.dtype, dropping=dropping)
         penalty = penalty_of(self.X.dtype, self.l2, self.l1)
         return make_job(net, self.X, self.T, self.shares, penalty)
@@ -119,7 +178,7 @@ class CompiledObjective(Objective):
         """Return the outputs of all samples at theta."""
         return predict(self.net, theta, self.X)
 
-    @cached_property
+    @once
     def _job(self) -> CompiledJob:
         return self.job()
 

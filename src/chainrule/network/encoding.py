@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import weakref
 from functools import cache, partial
 from importlib.util import find_spec
@@ -10,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
+from chainrule.kernels import codes, library
 from chainrule.kernels.arguments import Net
+from chainrule.kernels.blas import gemm
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.losses import LOSSES
 from chainrule.maths.parametrized_losses import HuberGradient, HuberValue, QuantileGradient, QuantileValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import ModuleType
 
     import numpy.typing as npt
 
@@ -29,22 +32,15 @@ FEWEST, MOST = 32, 1024  # rows of a slice
 
 
 @cache
-def engine() -> ModuleType:
-    """Import the kernels, which loads numba; they are compiled when they are first used, once on a machine."""
-    from chainrule.kernels import engine as kernels  # noqa: PLC0415  # numba takes half a second
-
-    return kernels
-
-
-@cache
 def lacking() -> str | None:
     """Say what the compiled engine lacks on this machine, as the begin of a sentence; None where it can work."""
     if find_spec("numba") is None:
         return "Library numba is missing (pip install numba)"
-    import numba  # noqa: PLC0415  # asked for where it is about to be used
-
-    settings: Any = numba.config
-    return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)" if settings.DISABLE_JIT else None
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        return "numba compiles nothing under NUMBA_DISABLE_JIT (unset it)"
+    if sys.byteorder == "big":
+        return "The compiled engine is for little-endian processors"
+    return library.trouble()
 
 
 def parts_of_loss(loss: Loss) -> tuple[str, float] | None:
@@ -70,42 +66,59 @@ def encode(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
     A network is never changed, so what it is to the engine is kept, for this process, as long as there is that network:
     to look it up by its value takes longer than to predict a row.
     """
-    alive, kept = _encoded.get(id(net), (None, {}))
-    if alive is None or alive() is not net:
-        kept = {}
-        _encoded[id(net)] = weakref.ref(net, partial(_forget, id(net))), kept
+    kept = kept_of(net)
     if (dtype, dropping) not in kept:
         kept[dtype, dropping] = _encode_anew(net, dtype, dropping=dropping)
-    return kept[dtype, dropping]
+    return kept[dtype, dropping]  # type: ignore[no-any-return]
 
 
-_encoded: dict[int, tuple[weakref.ref[Architecture], dict[tuple[np.dtype[Any], bool], Net]]] = {}
+def kept_of(net: Architecture) -> dict[Any, Any]:
+    """Return what is kept of a network in this process."""
+    alive, kept = _kept.get(id(net), (None, {}))
+    if alive is None or alive() is not net:
+        kept = {}
+        _kept[id(net)] = weakref.ref(net, partial(_forget, id(net))), kept
+    return kept
+
+
+_kept: dict[int, tuple[weakref.ref[Architecture], dict[Any, Any]]] = {}
 
 
 def _forget(number: int, _network: weakref.ref[Architecture]) -> None:
-    _encoded.pop(number, None)
+    _kept.pop(number, None)
+
+
+def kernels_of(net: Architecture) -> list[str]:
+    """Return the names of the kernels that compute a network: its activations, forward and back, and its loss."""
+    loss = parts_of_loss(net.loss)
+    if loss is None:
+        raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
+    pairs = [codes.ACTIVATIONS[layer.activation.name] for layer in net.layers]
+    of_loss = "any_loss" if net.fused is None else codes.FUSED[loss[0]]
+    return [of_loss, *(name for pair in pairs for name in pair), *(["drop"] if net.has_dropout else [])]
 
 
 def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
-    kernels, loss = engine(), parts_of_loss(net.loss)
-    if loss is None:
-        raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
+    of_loss, *in_layers = kernels_of(net)
+    library.load([of_loss, *in_layers], dtype)
+    code, parameter = parts_of_loss(net.loss) or ("", 0.0)
     sizes = [net.n_features, *(layer.n_outputs for layer in net.layers)]
     names = [layer.activation.name for layer in net.layers]
-    pairs = [[kernels.address(one, dtype) for one in kernels.ACTIVATIONS[name]] for name in names]
+    pairs = [[library.address(one, dtype) for one in codes.ACTIVATIONS[name]] for name in names]
     drops = dropping and net.has_dropout
     return Net(
+        gemm=gemm(dtype),
         sizes=np.array(sizes, np.int64),
-        places=lay_out(net, dropping=drops, keeps_inputs=[name in kernels.KEEPING_INPUTS for name in names]),
+        places=lay_out(net, dropping=drops, keeps_inputs=[name in codes.KEEPING_INPUTS for name in names]),
         forward=np.array([forward for forward, _ in pairs], np.int64),
         backward=np.array([backward for _, backward in pairs], np.int64),
-        keeps_inputs=np.array([name in kernels.KEEPING_INPUTS for name in names], np.int64),
+        keeps_inputs=np.array([name in codes.KEEPING_INPUTS for name in names], np.int64),
         biases=np.array([layer.bias for layer in net.layers], np.int64),
         dropout=np.array(net.dropout_rates, np.float64) if drops else np.zeros(len(net.layers)),
-        drop=kernels.address(kernels.drop, dtype) if drops else 0,
-        loss=kernels.address(kernels.any_loss if net.fused is None else kernels.FUSED[loss[0]], dtype),
-        code=kernels.LOSSES[loss[0]],
-        parameter=loss[1],
+        drop=library.address("drop", dtype) if drops else 0,
+        loss=library.address(of_loss, dtype),
+        code=codes.LOSSES[code],
+        parameter=parameter,
         fused=net.fused is not None,
     )
 
@@ -136,15 +149,20 @@ def lay_out(net: Architecture, *, dropping: bool, keeps_inputs: Sequence[bool]) 
     return places
 
 
-def rows_of_slice(net: Net, rows: int, itemsize: int) -> int:
+def width_of(net: Net) -> int:
+    """How many numbers of the workspace a row takes."""
+    return int(net.places[4, 4])
+
+
+def rows_of_slice(width: int, rows: int, itemsize: int) -> int:
     """How many rows are walked at once: as many as stay in cache, in slices of about the same length."""
-    most = min(max(SLICE // (itemsize * int(net.places[4, 4])), FEWEST), MOST)
+    most = min(max(SLICE // (itemsize * width), FEWEST), MOST)
     return -(-rows // -(-rows // most)) if rows > most else max(rows, 1)
 
 
-def multiplications(net: Net, rows: int) -> int:
-    """How many multiplications the largest matrix product over so many rows has."""
-    return rows * int((net.sizes[1:] * net.sizes[:-1]).max())
+def multiplications_of_a_row(net: Net) -> int:
+    """How many multiplications a row takes in the largest matrix product."""
+    return int((net.sizes[1:] * net.sizes[:-1]).max())
 
 
 class _Alias:
@@ -160,8 +178,8 @@ class _Alias:
 def flat(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """View an array as one row after the other; copied only where its rows do not stand like that in memory.
 
-    What is read-only looks writable: to numba that is another type, and the kernels would be compiled a second time.
-    None of them writes to what it is given to read.
+    What is read-only looks writable, as whatever is handed to the kernels must be. None of them writes to what it is
+    given to read.
     """
     if array.flags.carray:
         return array.reshape(-1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-from functools import cache
+import math
+import os
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from chainrule.errors import InvalidValue, MissingLibrary, unknown_name
+from chainrule.errors import InvalidValue, MissingLibrary, unknown_name, warn_once
+from chainrule.kernels.objects import is_off
 from chainrule.network.encoding import lacking, not_built_in
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 Engine: TypeAlias = Literal["auto", "textbook", "compiled"]
 ENGINES = ("auto", "textbook", "compiled")
-WORTH_COMPILING = 0.4  # seconds of the textbook engine from which the compiled one pays for being loaded
+WORTH_LOADING = 0.02  # seconds of the textbook engine from which the compiled one pays, its kernels in the cache
+WORTH_COMPILING = 4.0  # and from which it pays for being compiled, where no cache is kept: CHAINRULE_CACHE=off
+WORTH_A_WORD = 0.4  # and from which it is said that the compiled engine cannot be had
 
 
 def check_engine(engine: str) -> Engine:
@@ -23,6 +26,20 @@ def check_engine(engine: str) -> Engine:
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
     return engine  # type: ignore[return-value]
+
+
+def preferred() -> Engine:
+    """Return what "auto" prefers: itself, or the engine that the environment variable CHAINRULE_ENGINE names."""
+    given = os.environ.get("CHAINRULE_ENGINE") or "auto"
+    if given not in ENGINES:
+        raise unknown_name("engine in CHAINRULE_ENGINE,", given, ENGINES)
+    return given  # type: ignore[return-value]
+
+
+def _worthwhile() -> float:
+    """From how many seconds of the textbook engine on "auto" takes the compiled one."""
+    settings = {"textbook": math.inf, "compiled": 0.0, "auto": WORTH_COMPILING if is_off() else WORTH_LOADING}
+    return settings[preferred()]
 
 
 def textbook_seconds(net: Architecture, n_samples: int, batch_size: int, epochs: int) -> float:
@@ -61,14 +78,9 @@ def is_compiled(engine: Engine, net: Architecture, seconds: float, obstacle: str
         if missing := lacking():
             raise MissingLibrary(f"{missing}, and engine='compiled' needs it. Or use engine='textbook'.")
         return True
-    if obstacle or seconds < WORTH_COMPILING:
+    if obstacle or seconds < _worthwhile():
         return False
-    if missing := lacking():
-        _say_once(f"{missing}, so long trainings take longer: the textbook engine trains.")
-        return False
-    return True
-
-
-@cache
-def _say_once(sentence: str) -> None:
-    warnings.warn(sentence, stacklevel=5)
+    missing = lacking()
+    if missing and seconds > WORTH_A_WORD:
+        warn_once(f"{missing}, so long trainings take longer: the textbook engine trains.")
+    return not missing

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
+from chainrule.kernels import codes, library
 from chainrule.kernels.arguments import Batches, Log, State, UpdateRule
 from chainrule.network.compiled_objective import AS_THEY_STAND
-from chainrule.network.encoding import engine, work_of_a_row
+from chainrule.network.encoding import work_of_a_row
 from chainrule.network.objective import Evaluation
+from chainrule.network.once import once
 from chainrule.training.averaging import Average
 from chainrule.training.steps import Block, mask_seed
 
@@ -34,13 +35,12 @@ def rule_of(
     recipe: Recipe, dtype: np.dtype[Any], rates: Sequence[float], *, clip: float | None, averaging: bool, seed: int
 ) -> UpdateRule:
     """Return an optimizer's recipe at these rates, one an epoch, for the engine."""
-    kernels = engine()
     return UpdateRule(
-        update=kernels.address(kernels.OPTIMIZERS[recipe.name], dtype),
+        update=library.address(recipe.name, dtype),
         settings=np.array(recipe.settings),
-        shorten=0 if clip is None else kernels.address(kernels.shorten, dtype),
+        shorten=0 if clip is None else library.address("shorten", dtype),
         clip=math.inf if clip is None else clip,
-        include=kernels.address(kernels.include, dtype) if averaging else 0,
+        include=library.address("include", dtype) if averaging else 0,
         learning_rates=np.array(rates, np.float64),
         seed=np.uint64(seed),
     )
@@ -91,10 +91,10 @@ class CompiledSteps:
         self.batch_size = batch_size
         self.clip = clip
         self._seed = mask_seed(objective, generator)
-        self._job = objective.job(dropping=True)
-        self._optimizer = optimizer
         recipe = optimizer.recipe
         assert recipe is not None, "The engine is chosen where there is a recipe."  # noqa: S101
+        self._job = objective.job(dropping=True, optimizer=recipe.name)
+        self._optimizer = optimizer
         first, second, t = remembered(recipe, optimizer.init(theta), theta)
         counts = np.array([0, t, 0], np.int64)
         self._state = State(theta.copy(), np.zeros_like(theta), first, second, theta[:0], counts)
@@ -140,7 +140,7 @@ class CompiledSteps:
         """The learning rate of the epoch that was begun last."""
         return cast("Recipe", self._optimizer.recipe).learning_rate
 
-    @cached_property
+    @once
     def longest_block(self) -> int:
         """How many epochs are trained in one call: by their work alone, so that a run is the same every time."""
         n_samples = len(self.objective.X)
@@ -158,7 +158,7 @@ class CompiledSteps:
         arrays: list[npt.NDArray[Any]] = [array.copy() for array in self._state]
         self._began = _Began(arrays, stream_of(self.generator), list(rates))
         log, made, epoch, ended = self._run(rates, self._orders(len(rates)), "TRAIN")
-        if ended == engine().WELL:
+        if ended == codes.WELL:
             self.theta, self.finite_theta = self._state.theta.copy(), self._before.copy()
             return Block(log.losses, log.objectives, well=True)
         if made == 0:
@@ -168,7 +168,7 @@ class CompiledSteps:
         else:
             self._restore(made - 1, epoch + 1)
             self.finite_theta = self.theta
-        whole = self.batch_size is None and ended == engine().UPDATED_NON_FINITE
+        whole = self.batch_size is None and ended == codes.UPDATED_NON_FINITE
         done = epoch + whole  # on the whole data it is seen when the next epoch is measured
         return Block(log.losses[:done], log.objectives[:done], well=False)
 
@@ -186,7 +186,7 @@ class CompiledSteps:
         self._run(rates[:epochs] or rates[:1], self._orders(epochs), "TRAIN", limit=updates)
         self.theta = self._state.theta.copy()
 
-    @cached_property
+    @once
     def _weightless(self) -> bool:
         """Whether a batch may weigh nothing, and bring no update."""
         return self.batch_size is not None and not bool(self.objective.shares.all())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chainrule.network.once import once
 from chainrule.training.accuracy import DecisionRule, decision
 from chainrule.training.run import Epoch, Run, Status
 from chainrule.training.stopping import Callbacks, Stop, StopRules
@@ -36,7 +36,7 @@ class Journal:
         self.status: Status = "stopped"
         self.message = "The run was not finished."
 
-    @cached_property
+    @once
     def decision(self) -> DecisionRule:
         """How outputs are read as classes."""
         return decision(self.objective.net, self.objective.T)
