@@ -88,9 +88,10 @@ def check(  # noqa: PLR0917  # click hands them over by name
     chainrule check submissions --lab xor --csv grades.csv
                                                    a class: points, a page of frequent mistakes
 
-    FILE is a .py or a notebook (.ipynb). DIR is one submission where its files are named as a lab hands them out
-    and no folder below holds more, or where there is only one in it. Any other DIR, and any with --csv or --page,
-    is a class: each file in it is a submission, and so is each folder with all that is below it.
+    FILE is a .py or a notebook (.ipynb). DIR is one student's where its files are named as labs hand them out and
+    no folder below holds more: each lab in it is checked, or that of --lab. It is one student's, too, where only one
+    file is in it. Any other DIR, and any with --csv or --page, is a class: each file in it is a submission, and so is
+    each folder with all that is below it.
 
     A hint holds for what is printed, for --json and for --junit; points and page of a class tell everything.
 
@@ -115,8 +116,9 @@ def check(  # noqa: PLR0917  # click hands them over by name
     wishes = Wishes(lab, int(hint) if hint else None, as_json, junit, _limits(seconds, memory), strict, resume)
     _prestart(path, wishes)
     homeworks = _homeworks(lab)
-    alone = _one_submission(path, homeworks, batch=csv_ is not None or page is not None)
-    if alone is None:
+    wishes = replace(wishes, lab=None if lab is None else next(iter(homeworks)))
+    alone = _one_students(path, wishes.lab, homeworks, batch=csv_ is not None or page is not None)
+    if not alone:
         if picture:
             raise InvalidValue("--picture goes with one submission; a class gets none.")
         return _check_class(path, wishes, homeworks, csv_, page, jobs)
@@ -124,6 +126,8 @@ def check(  # noqa: PLR0917  # click hands them over by name
         raise InvalidValue("--csv, --page and --jobs go with a folder of submissions.")
     if resume:
         raise InvalidValue("--resume goes with a folder of submissions.")
+    if picture and len(alone) > 1:
+        raise InvalidValue(f"--picture goes with one lab, {path} has {' and '.join(alone)}: say which with --lab.")
     return _check_alone(path, alone, wishes, homeworks, None if no_picture else picture or _beside(path))
 
 
@@ -163,32 +167,29 @@ def _homeworks(lab: str | None) -> dict[str, Homework]:
     """Return the homework of the lab, or of all labs that have one, by what the lab is called."""
     from chainrule import labs
 
-    if lab is not None and (homework := labs.load(lab).homework) is not None:
-        return {lab: homework}
+    chosen = None if lab is None else labs.load(lab)
+    if chosen is not None and chosen.homework is not None:
+        return {chosen.name: chosen.homework}
     there = {name: homework for name in labs.names() if (homework := labs.load(name).homework) is not None}
     if lab is not None:
         raise InvalidValue(f"The lab {lab} asks for no homework. Those that do: {', '.join(there)}.")
     return there
 
 
-def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) -> Submission | None:
-    """Return the submission that a file or a folder is, or None for a folder of several."""
-    from chainrule.course.grading import (
-        SUFFIXES,
-        Submission,
-        files_below,
-        find_submissions,
-        is_one_submission,
-    )
+def _one_students(path: Path, lab: str | None, homeworks: dict[str, Homework], *, batch: bool) -> dict[str, Submission]:
+    """Return what one student wrote, by its lab: several where labs share a folder, none where it is a class."""
+    from chainrule.course.grading import SUFFIXES, Submission, find_submissions, lab_of, one_students
 
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
             raise InvalidValue(f"Only .py and .ipynb files can be checked, got {path.name}.")
-        return Submission(path.stem, (path,))
-    if not batch and any(is_one_submission(path, homework) for homework in homeworks.values()):
-        return Submission(path.resolve().name, files_below(path), path)
+        one = Submission(path.stem, (path,))
+        return {lab or lab_of([one], homeworks): one}
+    by_lab = {} if batch else one_students(path, {**_homeworks(None), **homeworks})
+    if found := {name: files for name, files in by_lab.items() if lab in (None, name)}:
+        return {name: Submission(path.resolve().name, files, path) for name, files in found.items()}
     alone = [] if batch else find_submissions(path)
-    return alone[0] if len(alone) == 1 else None
+    return {lab or lab_of(alone, homeworks): alone[0]} if len(alone) == 1 else {}
 
 
 def _beside(path: Path) -> Path:
@@ -197,31 +198,45 @@ def _beside(path: Path) -> Path:
 
 
 def _check_alone(
-    path: Path, submission: Submission, wishes: Wishes, homeworks: dict[str, Homework], picture: Path | None
+    path: Path,
+    submissions: dict[str, Submission],
+    wishes: Wishes,
+    homeworks: dict[str, Homework],
+    picture: Path | None,
 ) -> int:
-    """Check one submission and tell all of it."""
+    """Check one student's work, of one lab or of several that share a folder, and tell all of it."""
     from rich.console import Console
 
-    from chainrule.course.grading import lab_of, only_sheets
-    from chainrule.course.recognition import sheet_of
     from chainrule.course.terminal import as_data, junit, tell
     from chainrule.files.atomic import write_whole
     from chainrule.processes.signals import deferred
 
-    lab, stop = wishes.lab or lab_of([submission], homeworks), threading.Event()
+    stop, several = threading.Event(), len(submissions) > 1
+    done: list[Checked] = []
     with deferred(stop.set):
-        checked = _judge(submission, lab, homeworks[lab], wishes, stop, picture=picture)
+        for lab, one in submissions.items():
+            drawn = picture.with_stem(f"{picture.stem}-{lab}") if picture and several else picture
+            checked = _judge(one, lab, homeworks[lab], wishes, stop, picture=drawn)
+            done.append(_of_its_sheet(checked, one, homeworks[lab]) if path.is_file() else checked)
     if stop.is_set():
         raise KeyboardInterrupt
-    if path.is_file():
-        checked = only_sheets(checked, [sheet_of(submission.files[0], homeworks[lab])], homeworks[lab])
     if wishes.as_json:
-        _print_json(as_data(checked, wishes.hint))
-    else:
+        data = [as_data(checked, wishes.hint) for checked in done]
+        _print_json(data if several else data[0])
+    for number, checked in enumerate([] if wishes.as_json else done):
+        click.echo("\n" * bool(number), nl=False)
         tell(checked, Console(highlight=False, width=None if sys.stdout.isatty() else 200), hint=wishes.hint)
     if wishes.junit is not None:
-        write_whole(wishes.junit, junit([checked], wishes.hint))
-    return int(checked.failed)
+        write_whole(wishes.junit, junit(done, wishes.hint))
+    return int(any(checked.failed for checked in done))
+
+
+def _of_its_sheet(checked: Checked, submission: Submission, homework: Homework) -> Checked:
+    """Leave out the sheets that a file alone does not answer."""
+    from chainrule.course.grading import only_sheets
+    from chainrule.course.recognition import sheet_of
+
+    return only_sheets(checked, [sheet_of(submission.files[0], homework)], homework)
 
 
 def _judge(
@@ -317,7 +332,6 @@ def _page_beside(csv_: Path | None) -> Path | None:
 
 def _put_class(checked: Sequence[Checked], lab: str, wishes: Wishes, csv_: Path | None, page: Path | None) -> None:
     """Write what was asked for and print it all; where one file cannot be written, that costs none of the rest."""
-    from chainrule import labs
     from chainrule.course.class_report import page as page_of
     from chainrule.course.class_report import statistics
     from chainrule.course.grading import write_csv
@@ -325,7 +339,7 @@ def _put_class(checked: Sequence[Checked], lab: str, wishes: Wishes, csv_: Path 
     from chainrule.files.atomic import write_whole
 
     def write_page(path: Path) -> Path:
-        title = f"Homework {labs.load(lab).name}: what a class got right"
+        title = f"Homework {lab}: what a class got right"
         return write_whole(path, page_of(statistics(checked), title))
 
     outputs: list[tuple[Path | None, Callable[[Path], Path]]] = [
@@ -361,7 +375,7 @@ def _print_class(checked: Sequence[Checked], wishes: Wishes, written: Sequence[P
         click.echo(f"\nWritten: {', '.join(map(str, written))}")
 
 
-def _print_json(data: dict[str, Any]) -> None:
+def _print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
     import json
 
     click.echo(json.dumps(data, indent=2))
