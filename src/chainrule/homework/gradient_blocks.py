@@ -82,7 +82,9 @@ def _told(kind: str | None, where: str) -> tuple[Mistake, ...]:
     return (replace(mistake, confidence=0.8),)
 
 
-def parts_of(returned: Any, asked: Mapping[str, tuple[int, ...]], given: Given) -> list[npt.NDArray[Any]]:
+def parts_of(
+    returned: Any, asked: Mapping[str, tuple[int, ...]], given: Given, *, by_name: bool = False
+) -> list[npt.NDArray[Any]]:
     """Return the arrays of a gradient if they have the names and the number that are asked for.
 
     One that has another shape, or holds no numbers, comes as NaN in the shape that is asked for; ``given`` keeps the
@@ -91,11 +93,13 @@ def parts_of(returned: Any, asked: Mapping[str, tuple[int, ...]], given: Given) 
     Parameters
     ----------
     returned : object
-        What the student's function returned: a tuple or list in order, or a dict by name.
+        What the student's function returned.
     asked : mapping of str to shape
         What the blocks are called, in order.
     given : Given
         What the function was called with.
+    by_name : bool
+        Whether the assignment wants a dict of these names; otherwise it wants a tuple, or one array.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def parts_of(returned: Any, asked: Mapping[str, tuple[int, ...]], given: Given) 
     >>> given.complaints[0].sentence
     'db has the shape (7,); () is asked for.'
     """
-    arrays = [array_of(value) for value in _values(returned, asked)]
+    arrays = [array_of(value) for value in (_of_dict if by_name else _in_order)(returned, asked)]
     shapes = [array.shape for array in arrays]
     if shapes != list(asked.values()) and sorted(shapes) == sorted(asked.values()):
         raise Misshapen(f"It must return {', '.join(asked)} in this order.", "blocks-swapped")
@@ -126,24 +130,32 @@ def parts_of(returned: Any, asked: Mapping[str, tuple[int, ...]], given: Given) 
     return blocks
 
 
-def _values(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
-    """The blocks in order."""
-    if isinstance(returned, Mapping):
-        missing = [name for name in asked if name not in returned]
-        if missing:
-            raise Misshapen(f"It must return a dict with {', '.join(asked)}; {missing[0]} is not in it.")
-        return [returned[name] for name in asked]
-    if returned is None:
-        raise Misshapen("It returns nothing: a return is missing.")
-    values = [returned] if len(asked) == 1 else returned
+def _of_dict(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
+    """The blocks of a dict."""
+    names = ", ".join(asked)
+    if not isinstance(returned, Mapping):
+        raise Misshapen(f"It must return a dict with {names}; it returns {_described(returned)}.")
+    missing = [name for name in asked if name not in returned]
+    if missing:
+        raise Misshapen(f"It must return a dict with {names}; {missing[0]} is not in it.")
+    return [returned[name] for name in asked]
+
+
+def _in_order(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
+    """The blocks one after the other."""
+    values = [returned] if len(asked) == 1 and not isinstance(returned, Mapping) and returned is not None else returned
     if not isinstance(values, tuple | list) or len(values) != len(asked):
         raise Misshapen(f"It must return {', '.join(asked)}; it returns {_described(returned)}.")
     return list(values)
 
 
 def _described(returned: Any) -> str:
+    if returned is None:
+        return "nothing: a return is missing"
+    if isinstance(returned, Mapping):
+        return "a dict"
     if isinstance(returned, tuple | list):
-        return f"{len(returned)} values"
+        return f"{len(returned)} value{'s' * (len(returned) != 1)}"
     array = array_of(returned)
     return f"an array of shape {array.shape}" if holds_numbers(array) else kind_of(returned)
 

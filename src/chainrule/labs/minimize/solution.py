@@ -1,4 +1,4 @@
-"""S1, solved: a network of any depth for ``scipy.optimize.minimize(jac=True)``, two classes or more.
+"""A network of any depth for ``scipy.optimize.minimize(jac=True)``, two classes or more, solved.
 
 What the text gets wrong, and what stands here:
 

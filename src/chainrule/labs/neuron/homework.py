@@ -194,7 +194,7 @@ def bind_nine(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # no
     """Call ``nine_derivatives``, which returns them by name."""
 
     def call(given: Given) -> dict[str, Any]:
-        nine = parts_of(module.nine_derivatives(*_of(given)), dict.fromkeys(NAMES, ()), given)
+        nine = parts_of(module.nine_derivatives(*_of(given)), dict.fromkeys(NAMES, ()), given, by_name=True)
         w1, w2, b, W11, W21, W12, W22, b1, b2 = nine
         W, W_tilde = np.array([[w1], [w2]]), np.array([[W11, W12], [W21, W22]])
         return {"W1": W_tilde, "b1": np.array([b1, b2]), "W2": W, "b2": b.reshape(1)}

@@ -104,7 +104,7 @@ def _blocks(net: Network, returned: Any, given: Given) -> dict[str, Any]:
     """Cut [dW; db] of each layer in two."""
     shapes = {name: (net.shapes[name][0] + 1, net.shapes[name][1]) for name in LAYERS}
     blocks: dict[str, Any] = {}
-    for name, stacked in zip(LAYERS, parts_of(returned, shapes, given), strict=True):
+    for name, stacked in zip(LAYERS, parts_of(returned, shapes, given, by_name=True), strict=True):
         blocks |= {name: stacked[:-1], f"b{name[1:]}": stacked[-1]}
     return blocks
 
