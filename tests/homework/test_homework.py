@@ -366,3 +366,39 @@ def test_a_kept_promise_is_right_and_a_broken_one_says_what_came():
     assert verdict.hint(3) == "Of whole numbers it is wrong: at 3 it gives 1, right is 1.5. Divide by /."
     raising = exercise.judge(module(f=lambda x: x / 2 if len(x) > 1 else x.nothing), right)
     assert "it stops with an error" in raising.hint(2)
+
+
+@pytest.mark.parametrize(
+    ("lab", "function", "number", "edit", "name"),
+    [
+        ("moons", "gradients", 0, ("DZ.sum(axis=0) / N", "DZ.sum(axis=1) / N"), "bias-sum-axis"),
+        ("neuron", "gradient", 0, ("X.T @ delta, float(delta.sum())", "X.T @ delta, delta"), "bias-not-summed"),
+        ("xor", "Network.gradient", 0, ("self.inputs.T @ grad_XW1", "self.Z1.T @ grad_XW1"), "wrong-input"),
+        ("softmax", "backward", 0, ("with_one(xs).T @ dz1", "xs.T @ dz1"), "one-missing"),
+        ("minimize", "fun", 0, ("return loss(W, X, t, sizes, lam, activation), derivatives",
+                                "return derivatives, loss(W, X, t, sizes, lam, activation)"), "out-of-order"),
+        ("minimize", "forward", 0, ("return a, z[:-1]", "return a, z"), "last-z-kept"),
+        ("minimize", "sigmoid_gradient", 0, ("return sigmoid(a) * sigmoid(-a)", "return sigmoid(a) ** 2 * np.exp(a)"),
+         "formula"),
+        ("minimize", "cross_entropy", 0, ("    shifted = a - a.max(axis=1, keepdims=True)\n",
+                                          "    return float(-np.mean(T * np.log(softmax(a))))\n    shifted = a\n"),
+         "mean-over-outputs"),
+        ("xor", "derivative_sigmoid", 0, ("return z * (1.0 - z)", "return z * 1.0 - z"), "formula"),
+        ("neuron", "nine_derivatives", 1, ("inner2 = outer * w[1]", "inner2 = outer * w[0]"), "wrong-weight"),
+    ],
+)  # fmt: skip
+def test_what_students_wrote_is_named_first(lab, function, number, edit, name, monkeypatch):
+    """Mistakes of a walk through all labs, each with its cause as the first thing that is told."""
+    verdict = verdict_on(lab, function, monkeypatch, edit, number=number)
+    assert verdict.status == "wrong"
+    assert verdict.mistakes[0].name == name
+
+
+def test_a_wrong_slope_does_not_hide_a_right_gradient(monkeypatch):
+    """S1's table of activations finds the slope when it is called, so that a right one can stand in."""
+    exercises, (student, solution) = sheet_with(
+        "minimize", monkeypatch, ("return sigmoid(a) * sigmoid(-a)", "return a")
+    )
+    assert exercises["gradient"].judge(student, solution).status == "wrong"
+    student.sigmoid_gradient = solution.sigmoid_gradient
+    assert exercises["gradient"].judge(student, solution).status == "right"

@@ -67,7 +67,13 @@ def derivative_of_preactivation(function: str) -> Exercise:
         f"Apply the sigmoid first: {formula}",
         lambda _, a: a * (1 - a),
     )
-    slips = (before, *_derivative_slips("σ(a)", formula, lambda s: s.sigmoid))
+    told: tuple[tuple[str, Callable[[ModuleType, Array], Array]], ...] = (
+        ("e^a stands where e^−a belongs.", lambda s, a: np.exp(a) * s.sigmoid(a) ** 2),
+        ("The square of 1 + e^−a is missing.", lambda s, a: np.exp(-a) * s.sigmoid(a)),
+        ("The e^−a above the line is missing.", lambda s, a: s.sigmoid(a) ** 2),
+    )
+    written_out = (Slip("formula", sentence, f"It is e^−a / (1 + e^−a)², or {formula}", run) for sentence, run in told)
+    slips = (before, *_derivative_slips("σ(a)", formula, lambda s: s.sigmoid), *written_out)
     return compare(function, _numbers, promises=(_sigmoid_at_large("a"),), slips=slips)
 
 
@@ -98,6 +104,7 @@ def _derivative_slips(y: str, formula: str, of: Callable[[ModuleType], Callable[
         ("formula", f"A factor is missing: it returns 1 − {y}.", lambda s, a: 1 - of(s)(a)),
         ("formula", f"A + stands where a − belongs: {y} (1 + {y}).", lambda s, a: of(s)(a) * (1 + of(s)(a))),
         ("formula", "1 minus a square is the slope of tanh.", lambda s, a: 1 - of(s)(a) ** 2),
+        ("formula", f"A parenthesis is missing: {y} · 1 − {y} is 0.", lambda s, a: 0 * of(s)(a)),
     )
     return tuple(Slip(name, sentence, formula, run) for name, sentence, run in told)
 

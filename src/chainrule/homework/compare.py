@@ -212,7 +212,8 @@ def _verdict(found: Comparison) -> Verdict:
     if complaint := found.complaint():
         if slip := found.slip():
             return Verdict("wrong", mistakes=(slip.mistake,), where=complaint)
-        return Verdict("wrong", clues=(complaint,), where=complaint)
+        ordered = found.out_of_order()
+        return Verdict("wrong", mistakes=ordered, clues=() if ordered else (complaint,), where=complaint)
     wrong = found.wrong()
     if not wrong:
         return Verdict("right", 1.0)

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 Run: TypeAlias = Callable[..., Any]  # (module, *arguments) -> what the function returns
 
+FEW = 4  # parts whose orders are all tried
 UNSUITABLE = (ValueError, TypeError, IndexError, KeyError)  # raised by a slip that some inputs cannot show
 
 
@@ -155,7 +157,21 @@ class Comparison:
     def mistakes(self, wrong: Sequence[int]) -> tuple[NamedMistake, ...]:
         """Name what is wrong: a slip that explains all of it, or something known for every part."""
         slip = self.slip()
-        return (slip.mistake,) if slip else self._part_by_part(wrong)
+        return (slip.mistake,) if slip else self.out_of_order() or self._part_by_part(wrong)
+
+    def out_of_order(self) -> tuple[NamedMistake, ...]:
+        """Say so where all parts are right and stand in another order."""
+        if not 1 < self.count <= FEW or any(len(one) != self.count for one in self.came):
+            return ()
+        if isinstance(self.right[0], Mapping):  # which has no order
+            return ()
+        for order in list(permutations(range(self.count)))[1:]:
+            pairs = zip(self.came, self.wanted, strict=True)
+            if all(same_or_both_infinite(a[i], b[k]) for a, b in pairs for k, i in enumerate(order)):
+                names = ", ".join(map(self.part, range(self.count)))
+                return (NamedMistake("out-of-order", "What it returns is right, and in another order.",
+                                     f"Return {names}, in this order."),)  # fmt: skip
+        return ()
 
     def slip(self) -> Slip | None:
         """Return the slip that gives what came, wherever that is not right."""

@@ -58,6 +58,8 @@ class Complaint:
     kind: str | None
     name: str
     came: npt.NDArray[Any]
+    asked: tuple[int, ...]
+    samples: int
 
 
 class Misshapen(Exception):
@@ -163,11 +165,13 @@ def _described(returned: Any) -> str:
 def _complaint(name: str, array: npt.NDArray[Any], shape: tuple[int, ...], n_samples: int) -> Complaint | None:
     """Say what is wrong with a block's form, None where nothing is."""
     if not holds_numbers(array):
-        return Complaint(f"{name} is no array of numbers, but a {type(array.item(0)).__name__}.", None, name, array)
+        return Complaint(
+            f"{name} is no array of numbers, but a {type(array.item(0)).__name__}.", None, name, array, shape, n_samples
+        )
     if array.shape == shape or array.size == 1 == int(np.prod(shape)):
         return None
     sentence = f"{name} has the shape {array.shape}; {shape} is asked for."
-    return Complaint(sentence, _kind_of_shape(array.shape, shape, n_samples), name, array)
+    return Complaint(sentence, _kind_of_shape(array.shape, shape, n_samples), name, array, shape, n_samples)
 
 
 def _kind_of_shape(came: tuple[int, ...], asked: tuple[int, ...], n_samples: int) -> str | None:
@@ -196,11 +200,25 @@ def without_gaps(
         found[name] = np.where(holes, right[name], block)
         if holes.any():
             gaps.setdefault(name, complaints)
-    sums = [right[name].sum() for name in gaps if name.startswith("b")]
     for k, one in enumerate(complaints):
-        if one.came.size == 1 and any(np.allclose(one.came, total) for total in sums):
-            complaints[k] = replace(one, kind="sum-over-everything")
+        complaints[k] = replace(one, kind=_kind_of_gap(one, list(gaps), right) if len(complaints) == 1 else one.kind)
     return found
+
+
+def _kind_of_gap(one: Complaint, gaps: list[str], right: dict[str, Any]) -> str | None:
+    """What a shape tells once it is known whether weights, biases or both should have come."""
+    letters, came = {name[0] for name in gaps}, one.came.shape
+    if letters == {"b"}:
+        if one.came.size == 1:
+            return "sum-over-everything" if np.allclose(one.came, right[gaps[0]].sum()) else None
+        if one.samples in came:
+            return "bias-not-summed" if len(came) > 1 or right[gaps[0]].size == 1 else "bias-sum-axis"
+    if letters == {"W", "b"} and came == (one.asked[0] - 1, *one.asked[1:]):
+        return "one-missing"
+    if letters == {"W"} and one.kind is None and len(came) == len(one.asked) and came[1:] == one.asked[1:]:
+        widths = {length for name, block in right.items() if name[0] == "W" for length in block.shape}
+        return "wrong-input" if came[0] in widths else None
+    return one.kind
 
 
 def with_gaps(report: BackpropReport, gaps: dict[str, list[Complaint]]) -> BackpropReport:

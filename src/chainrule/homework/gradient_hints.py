@@ -32,6 +32,7 @@ HINTS: dict[str, tuple[str, str]] = {
         "{Where}: one number, because the sum went over neurons and samples alike.",
         "Say over what to sum: axis=0 sums over the samples alone.",
     ),
+    "one-missing": ("{Where}: a row is missing, the last one, which belongs to the 1.", "{by_weights}."),
     "sign": ("{Where}: the opposite sign; with it, {wrong_way}.", "Look for a minus: {output_error}."),
     "factor-two": ("{Where}: twice what it should be.", "Look for a 2 too many, or a ½ that is missing."),
     "factor-half": ("{Where}: half of what it should be.", "Look for a ½ too many, or a 2 that is missing."),
@@ -174,8 +175,10 @@ def retold(verdict: Verdict, letters: Letters, shapes: dict[str, tuple[int, ...]
         The shapes of W1, b1, ….
     """
     teller = Teller(letters, shapes)
-    mistakes = tuple(map(teller.mistake, verdict.mistakes))
-    clues = tuple(one for one in map(teller.sentence, verdict.clues) if one)
+    guessed = verdict.status == "crashed" and not letters.augmented  # from a shape that is one too many
+    named = (one for one in verdict.mistakes if not (guessed and one.name == "bias-row-kept"))
+    mistakes = tuple(map(teller.mistake, named))
+    clues = tuple(map(teller.sentence, verdict.clues))
     return replace(verdict, mistakes=mistakes, clues=clues, where=teller.sentence(verdict.where))
 
 
@@ -206,7 +209,7 @@ class Teller:
         if text.startswith("Your code raised"):
             return text
         if text.startswith("Shapes: W is (n_in, n_out)"):
-            return f"The equations are: {'; '.join(self._lines())}."
+            return f"The way back is: {'; '.join(self._lines())}."
         for kind in HINTS:
             text = _pattern(kind).sub(partial(self._of_kind, kind), text)
         text = text.replace("It is the direction to go, for code that adds it: then it is right, and its loss is the "
@@ -214,8 +217,9 @@ class Teller:
         return self.named(text)
 
     def _lines(self) -> list[str]:
-        lines = [line for layer in self.letters.layers for line in (layer.forward, layer.by_weights, layer.back)]
-        return list(dict.fromkeys(lines))
+        """The lines of the derivation, walking backward; what is handed over is no line."""
+        lines = [line for layer in reversed(self.letters.layers) for line in (layer.back, layer.by_weights)]
+        return list(dict.fromkeys(line for line in lines if "=" in line or len(lines) < 5))
 
     def _other_way(self) -> str:
         way, other = ("up", "down") if self.letters.climbs else ("down", "up")

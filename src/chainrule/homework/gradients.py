@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -191,8 +192,17 @@ def as_verdict(report: BackpropReport) -> Verdict:
     status: Status = "crashed" if report.raised else "wrong"
     readings = (f"Or: {reading}" for one in report.mistakes for reading in one.readings)
     where = report.hint(1) if report.wrong or not report.clues else report.clues[0]
-    clues = (*readings, *report.clues, *_side_by_side(report))
+    clues = (*readings, *report.clues, *_numbers_of_samples(report), *_side_by_side(report))
     return Verdict(status, max(report.share_right, _floor(report)), mistakes, clues, where)
+
+
+def _numbers_of_samples(report: BackpropReport) -> Iterator[str]:
+    """Say which number in an error's words is that of the samples."""
+    from chainrule.check.points import SAMPLES
+
+    for n in SAMPLES if report.raised else ():
+        if any(re.search(rf"\b{n}\b", clue.partition("It said:")[2]) for clue in report.clues):
+            yield f"{n} is the number of samples here."
 
 
 def _side_by_side(report: BackpropReport) -> Iterator[str]:

@@ -39,7 +39,7 @@ def cross_entropy_slips(outputs_and_targets: Run) -> tuple[Slip, ...]:
 
         return Slip(name, sentence, CROSS_ENTROPY, run)
 
-    named = (*_label_blind(), *_terms_missing(), *_other_logarithms(), *_squared())
+    named = (*_label_blind(), *_terms_missing(), *_averaged_too_often(), *_other_logarithms(), *_squared())
     return (*(slip(*one) for one in named), all_with_all(CROSS_ENTROPY, outputs_and_targets, _cross_entropy))
 
 
@@ -73,6 +73,12 @@ def _terms_missing() -> Iterator[tuple[str, str, Terms]]:
         "Label and prediction are exchanged: the logarithm of 1 − p goes with t.",
         lambda p, t: -((1 - t) * np.log(p) + t * np.log(1 - p)),
     )
+
+
+def _averaged_too_often() -> Iterator[tuple[str, str, Terms]]:
+    told = "It is averaged over the outputs, too; sum over them, and average over the samples alone."
+    yield "mean-over-outputs", told, lambda p, t: -t * np.log(p) / p.shape[1]
+    yield "mean-over-outputs", told, lambda p, t: _cross_entropy(p, t) / p.shape[1]
 
 
 def _other_logarithms() -> Iterator[tuple[str, str, Terms]]:

@@ -206,6 +206,11 @@ def _no_biases(s: ModuleType, W: Array, sizes: tuple[int, ...]) -> Array:
     return cut
 
 
+def _with_last_z(s: ModuleType, *given: Any) -> Any:
+    a, z = s.forward(*given)
+    return a, [*z, s.ACTIVATIONS["sigmoid"][0](a[-1])]
+
+
 FORWARD_SLIPS = (
     Slip(
         "bias-not-added",
@@ -224,6 +229,12 @@ FORWARD_SLIPS = (
         "A ReLU stands where the activation that is asked for belongs.",
         "Take f from ACTIVATIONS[activation].",
         lambda s, *given: _with_activation(s, s.relu, *given),
+    ),
+    Slip(
+        "last-z-kept",
+        "z has the last layer's activation, too: what comes of the last a is for outputs.",
+        "z begins with X and ends with what enters the last layer.",
+        _with_last_z,
     ),
     Slip(
         "blocks-swapped",
@@ -278,7 +289,17 @@ def _without_layer(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float, 
     return part
 
 
+def _of_weights_alone(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float) -> Array:
+    return np.concatenate([2.0 * lam * weights.ravel() for weights, _ in s.unpack(W, sizes)])
+
+
 PENALTY_GRADIENT_SLIPS = (
+    Slip(
+        "biases-left-out",
+        "The biases have no place in it: it is shorter than W.",
+        "2 λ W for weights, and a 0 for each bias, in the order of W.",
+        _of_weights_alone,
+    ),
     *(
         Slip(
             "penalty-missing",

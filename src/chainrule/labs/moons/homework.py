@@ -40,6 +40,12 @@ LETTERS = Letters(
     mean="The 1/N comes once, in gradients.",
     loss="E = (1/N) Σ max(0, −y t)",
     returns="Return DW, DB and DV, in this order.",
+    own={
+        "loss-and-gradient-differ": (
+            "DY belongs to another error: it is not 0 where it should be, or another number where it is not.",
+            "DY = −T · 1[−Y T > 0]: −T on the wrong side, 0 on the right one.",
+        )
+    },
 )  # fmt: skip
 
 
@@ -165,6 +171,10 @@ def _with_error(loss: Callable[[Array, Array], Any]) -> Callable[..., Any]:
     return lambda s, W, B, V, X1, X2, T: float(np.mean(loss(_forward(s, W, B, V, X1, X2), T)))
 
 
+def _distance(Y: Array, T: Array) -> Array:
+    return abs(Y - T)
+
+
 ERROR_SLIPS = (
     Slip(
         "sign",
@@ -195,6 +205,7 @@ ERROR_SLIPS = (
         lambda s, *given: (_forward(s, *given[:5]), given[5]),
         lambda y, t: np.maximum(0, -y * t),
     ),
+    Slip("loss-wrong", "It is the distance from the label.", "E = 1/N Σ max(0, −y t).", _with_error(_distance)),
     Slip("loss-wrong", "This is a squared error.", "E = 1/N Σ max(0, −y t).", _with_error(lambda Y, T: (Y - T) ** 2)),
 )
 
