@@ -226,14 +226,40 @@ def test_limits_and_picture_are_handed_on(asked, chainrule, tmp_path):
     assert asked[1]["picture"] is None
 
 
-def test_a_lab_of_ones_own_is_handed_on_as_its_path(asked, chainrule, tmp_path):
-    """Who judges must load it, too."""
+def test_a_lab_of_ones_own_is_called_by_its_name(asked, chainrule, tmp_path):
+    """Not by the path of its file."""
     hand_in(tmp_path, anna="fine")
     (tmp_path / "mylab.py").write_text(
         "from dataclasses import replace\nfrom chainrule import labs\nLAB = replace(labs.load('xor'), name='mine')\n"
     )
     assert chainrule("check", "anna.py", "--lab", "./mylab.py")[0] == 0
-    assert asked[0]["lab"] == "./mylab.py"
+    assert asked[0]["lab"] == "mine"
+
+
+def test_labs_that_share_a_folder_are_checked_one_after_the_other(asked, chainrule, tmp_path):
+    """Both where none is named, and one without a look at the other's files; each as it is alone."""
+    for name, mark in {"xor": "fine", "neuron": "wrong", "network": "fine", "train_neuron": "fine"}.items():
+        (tmp_path / f"{name}.py").write_text(f"# {mark}\ndef sigmoid(): pass\n", encoding="utf-8")
+    code, out, _ = chainrule("check", ".", "--no-picture")
+    assert code == 1
+    assert [(call["lab"], call["files"]) for call in asked] == [
+        ("neuron", ["neuron.py", "network.py"]), ("xor", ["xor.py"]),
+    ]  # fmt: skip
+    assert "neuron.py, network.py, lab neuron" in out
+    assert "xor.py, lab xor" in out
+    assert chainrule("check", ".", "--lab", "xor", "--no-picture")[0] == 0
+    assert asked[-1]["files"] == ["xor.py"]
+    code, out, _ = chainrule("check", ".", "--json", "--no-picture")
+    assert [one["lab"] for one in json.loads(out)] == ["neuron", "xor"]
+    refused = chainrule("check", ".", "--picture", "p.png")
+    assert (refused[0], "say which with --lab" in refused[2]) == (2, True)
+
+
+def test_a_command_without_arguments_prints_help(chainrule):
+    """It is what one types first, and no error."""
+    code, out, told = chainrule()
+    assert (code, told) == (0, "")
+    assert out.startswith("Usage: chainrule")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_folder_without_homework_is_a_submission_with_a_problem(tmp_path):
 )
 def test_a_folder_as_it_was_handed_out_is_one_submission(names, alone, tmp_path):
     """Its files are sheets of the lab by their names, and none is below."""
-    assert grading.is_one_submission(filled(tmp_path, *names), NEURON) is alone
+    assert bool(grading.one_students(filled(tmp_path, *names), {"neuron": NEURON})) is alone
 
 
 def test_the_lab_of_a_class_is_told_by_its_submissions(tmp_path):

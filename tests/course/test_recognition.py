@@ -1,12 +1,13 @@
 """Which lab a file belongs to: told by what it defines, and by its name."""
 
 import json
+import re
 
 import pytest
 
 from chainrule import labs
 from chainrule.course import recognition
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.homework.exercise import Exercise, Homework, Sheet
 
 HOMEWORKS = {name: labs.load(name).homework for name in labs.names()}
@@ -120,3 +121,33 @@ def test_a_file_alone_answers_the_sheet_it_fits_best(tmp_path):
 def test_files_that_fit_no_sheet_are_matched_to_none(tmp_path):
     """Two files without any of the functions are nobody's."""
     assert recognition.match([written(tmp_path / "a.py"), written(tmp_path / "b.py")], TWO) == {}
+
+
+def test_a_file_of_a_lab_of_ones_own_is_not_taken_for_another_lab(tmp_path):
+    """Its starter names the lab, which nobody runs on a submission's word; without that nothing in it is told apart."""
+    path = written(tmp_path / "spiral.py", "sigmoid", "forward", "loss", "gradient", "update")
+    with pytest.raises(InvalidValue, match=r"Cannot tell which lab spiral\.py belongs to"):
+        recognition.recognise(path, HOMEWORKS)
+    path.write_text('"""Check them: chainrule check spiral.py --lab mylab.py\n"""\n' + path.read_text())
+    with pytest.raises(InvalidValue, match=r"mylab\.py: say where that file lies, --lab FOLDER/mylab"):
+        recognition.recognise(path, HOMEWORKS)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("work.py", "", "work.py is empty."),
+        ("work.py", "# mine\n", "work.py is empty: it holds no code."),
+        (
+            "work.ipynb",
+            '{"cells": [{"cell_type": "code", "sou',
+            "work.ipynb, line 1: this is no notebook,",
+        ),
+        ("work.py", "def f(:\n", "work.py, line 1: invalid syntax"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_so(name, text, sentence, tmp_path):
+    """Where neither its name nor what is in it tells the lab, it is not the lab that is missing."""
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InvalidFile, match=re.escape(sentence)):
+        recognition.recognise(tmp_path / name, HOMEWORKS)

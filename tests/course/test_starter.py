@@ -343,7 +343,7 @@ def test_a_notebook_heads_what_is_to_be_written(tmp_path):
     """First the file's docstring, then before each function its name and what it is; of a class, its methods."""
     cells = notebook("xor", tmp_path)
     assert cells[0][0] == "markdown"
-    assert cells[0][1].startswith("# xor\n\nS4: two hidden layers")
+    assert cells[0][1].startswith("# xor\n\nTwo hidden layers")
     assert "**To do:** write the functions" in cells[0][1]
     assert "Check them: `chainrule check xor.ipynb`" in cells[0][1]
     assert "``" not in cells[0][1]

@@ -9,8 +9,9 @@ import pytest
 
 from chainrule import Dense, Network, labs
 from chainrule.errors import InvalidValue
-from chainrule.homework import Slip, backprop, compare, find
+from chainrule.homework import Promise, Slip, backprop, compare, find, large_numbers
 from chainrule.homework.exercise import Verdict
+from chainrule.homework.returned_values import told_apart
 
 
 def module(**names):
@@ -121,7 +122,7 @@ def test_a_transposed_matrix_is_named():
 
 def test_what_breaks_down_at_large_numbers_costs_a_quarter():
     """A naive sigmoid is right until e^−a overflows."""
-    exercise = compare("f", inputs_of_one, large=lambda stream: [(np.array([-1e3]),)])
+    exercise = compare("f", inputs_of_one, promises=(large_numbers(lambda stream: [(np.array([-1e3]),)], "e^−|a|."),))
     right = module(f=lambda a: 0.5 + 0.5 * np.tanh(a / 2))
     verdict = exercise.judge(module(f=lambda a: np.exp(a) / (1 + np.exp(a)) if (a > -9).all() else a / 0.0), right)
     assert verdict.mistakes[0].name == "overflow"
@@ -166,7 +167,8 @@ def test_a_gradient_is_judged_by_its_derivation():
         (lambda W, X, T: (X.T @ (X @ W - T)).T / len(X), "gradient-transposed", "(1, 2); (2, 1) is asked for"),
         (lambda W, X, T: float((X * (X @ W - T)).sum()), "inner-for-outer", "(); (2, 1) is asked for"),
         (lambda W, X, T: (X @ W - T) @ T.T, "broadcast", "(13, 13)"),
-        (lambda W, X, T: np.zeros((3, 1)), "bias-row-kept", "(3, 1)"),
+        (lambda W, X, T: np.zeros((2, 2)), "bias-row-kept", "(2, 2)"),
+        (lambda W, X, T: np.zeros((3, 1)), None, "(3, 1)"),
         (lambda W, X, T: "W", None, "no array of numbers"),
     ],
 )
@@ -246,3 +248,157 @@ def test_blocks_are_called_what_the_assignment_calls_them(monkeypatch):
     assert "DV" in verdict.hint(1)
     assert any(re.match(r"DV\[\d\]: yours", clue) for clue in verdict.clues)
     assert not any("dW2" in clue for clue in verdict.clues)
+
+
+def sheet_with(lab, monkeypatch, *edits, number=0):
+    """A sheet of a lab, a student's module with edits of the solution, and the solution."""
+    sheet = labs.load(lab).homework.sheets[number]
+    source = sheet.solution.read_text(encoding="utf-8")
+    text = source
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    made = [ModuleType(f"{lab}_{k}") for k in range(2)]
+    for one, code in zip(made, (text, source), strict=True):
+        monkeypatch.setitem(sys.modules, one.__name__, one)
+        exec(compile(code, sheet.file, "exec"), vars(one))  # noqa: S102
+    return {one.function: one for one in sheet.exercises}, made
+
+
+def verdict_on(lab, function, monkeypatch, *edits, number=0):
+    exercises, made = sheet_with(lab, monkeypatch, *edits, number=number)
+    return exercises[function].judge(*made)
+
+
+def test_a_block_of_another_shape_costs_no_other(monkeypatch):
+    """Blocks right of blocks asked for; and a sum over everything is told from an inner product."""
+    verdict = verdict_on("moons", "gradients", monkeypatch, ("DB = DZ.sum(axis=0) / N", "DB = DZ.sum() / N"))
+    assert verdict.share == pytest.approx(2 / 3)
+    assert [one.name for one in verdict.mistakes] == ["sum-over-everything"]
+    assert "DB: one number, because the sum went over neurons and samples alike" in verdict.hint(2)
+    assert "DB has the shape (); (4,) is asked for." in verdict.clues
+    verdict = verdict_on("moons", "gradients", monkeypatch, ("DV = A.T @ DY / N", "DV = X.T @ DY / N"))
+    assert verdict.share == pytest.approx(2 / 3)
+
+
+def test_two_blocks_of_another_shape_and_a_sign(monkeypatch):
+    """What is wrong with the third is said, too."""
+    edits = ("DB = DZ.sum(axis=0) / N", "DB = DZ"), ("DV = A.T @ DY / N", "DV = A"), ("DW = X.T", "DW = -X.T")
+    verdict = verdict_on("moons", "gradients", monkeypatch, *edits)
+    assert verdict.share == 0.0
+    assert "sign" in [one.name for one in verdict.mistakes]
+
+
+def test_a_gradient_of_a_likelihood_that_goes_down_is_wrong(monkeypatch):
+    """S3 asks for the way up."""
+    edit = "errs = np.eye(n_class)[y_train.astype(int)] - hat_y", "errs = hat_y - np.eye(n_class)[y_train.astype(int)]"
+    verdict = verdict_on("softmax", "get_gradient", monkeypatch, edit)
+    assert [one.name for one in verdict.mistakes] == ["sign"]
+    assert "errs = y − ŷ" in verdict.hint(3)
+
+
+def test_a_sum_that_is_averaged_is_wrong(monkeypatch):
+    """S1's summed_gradient is a sum: to divide by N once is once too often."""
+    verdict = verdict_on(
+        "minimize", "summed_gradient", monkeypatch, ("    return total\n", "    return total / len(X)\n")
+    )
+    assert [one.name for one in verdict.mistakes] == ["mean-twice"]
+    assert "they are to be added up" in verdict.hint(2)
+
+
+def test_a_sum_for_a_mean_is_told_by_the_samples(monkeypatch):
+    """N is the length that changes between the inputs, not that of the first array."""
+    edit = "np.maximum(0, -forward(X1, X2) * T).mean()", "np.maximum(0, -forward(X1, X2) * T).sum()"
+    verdict = verdict_on("moons", "error", monkeypatch, edit)
+    assert [one.name for one in verdict.mistakes] == ["mean-missing"]
+
+
+def test_states_without_their_one_are_named(monkeypatch):
+    """S3's hidden states end in a 1."""
+    edit = "return h_1, h_2, hat_y", "return h_1[..., :-1], h_2[..., :-1], hat_y"
+    verdict = verdict_on("softmax", "forward", monkeypatch, edit)
+    assert verdict.mistakes[0].name == "one-missing"
+    assert "h⁽¹⁾ and h⁽²⁾" in verdict.hint(2)
+
+
+@pytest.mark.parametrize("lab", ["softmax", "minimize"])
+def test_one_sample_alone_is_asked_for_where_a_docstring_says_so(lab, monkeypatch):
+    """A softmax over axis 1 is right for rows, and costs a quarter for what it cannot."""
+    edit = ".sum(axis=-1, keepdims=True)\n", ".sum(axis=1, keepdims=True)\n"
+    verdict = verdict_on(lab, "softmax", monkeypatch, edit)
+    assert (verdict.share, verdict.mistakes[0].name) == (0.75, "one-sample-alone")
+
+
+def test_what_a_docstring_says_is_kept_is_looked_at(monkeypatch):
+    """S4's forward returns the right numbers, and loss and gradient would find nothing."""
+    edits = [(f"        self.{name} = ", f"        self.my_{name} = ") for name in ("Z1", "Z2")]
+    edits += [("sigmoid(self.Z1 @ self.W2)", "sigmoid(self.my_Z1 @ self.W2)")]
+    edits += [("self.Z2W3 = self.Z2 @ self.W3", "self.Z2W3 = self.my_Z2 @ self.W3")]
+    verdict = verdict_on("xor", "Network.forward", monkeypatch, *edits)
+    assert (verdict.share, verdict.mistakes[0].name) == (0.5, "not-kept")
+    assert "Z1, Z2." in verdict.hint(2)
+
+
+def test_numbers_that_agree_are_not_listed_as_wrong():
+    """Where three are shown, those that are right are left out; others get the digits that tell them apart."""
+    assert told_apart(0.00127493, 0.0012749301) == ("0.00127493", "0.0012749301")
+    net = Network([Dense(3, bias=False)], n_features=2, loss="half_squared_error")
+
+    def gradient(W, X, T):
+        made = X.T @ (X @ W - T) / len(X)
+        made[0, 0] **= 2
+        return made
+
+    exercise = backprop(
+        "gradient", lambda: net, lambda made, _: lambda given: made.gradient(*given.weights, given.X, given.T)
+    )
+    verdict = exercise.judge(module(gradient=gradient), None)
+    assert [clue for clue in verdict.clues if "yours" in clue] == [verdict.clues[-1]]
+
+
+def test_a_kept_promise_is_right_and_a_broken_one_says_what_came():
+    """What is promised is compared once the formula is right."""
+    promise = Promise("rounds", "Of whole numbers it is wrong", "Divide by /.", lambda stream: [(np.array([3]),)])
+    exercise = compare("f", lambda stream: [(2.0 * stream.randn(4),)], promises=(promise,))
+    right = module(f=lambda x: x / 2)
+    assert exercise.judge(right, right).status == "right"
+    verdict = exercise.judge(module(f=lambda x: x // 2 if x.dtype.kind == "i" else x / 2), right)
+    assert verdict.hint(3) == "Of whole numbers it is wrong: at 3 it gives 1, right is 1.5. Divide by /."
+    raising = exercise.judge(module(f=lambda x: x / 2 if len(x) > 1 else x.nothing), right)
+    assert "it stops with an error" in raising.hint(2)
+
+
+@pytest.mark.parametrize(
+    ("lab", "function", "number", "edit", "name"),
+    [
+        ("moons", "gradients", 0, ("DZ.sum(axis=0) / N", "DZ.sum(axis=1) / N"), "bias-sum-axis"),
+        ("neuron", "gradient", 0, ("X.T @ delta, float(delta.sum())", "X.T @ delta, delta"), "bias-not-summed"),
+        ("xor", "Network.gradient", 0, ("self.inputs.T @ grad_XW1", "self.Z1.T @ grad_XW1"), "wrong-input"),
+        ("softmax", "backward", 0, ("with_one(xs).T @ dz1", "xs.T @ dz1"), "one-missing"),
+        ("minimize", "fun", 0, ("return loss(W, X, t, sizes, lam, activation), derivatives",
+                                "return derivatives, loss(W, X, t, sizes, lam, activation)"), "out-of-order"),
+        ("minimize", "forward", 0, ("return a, z[:-1]", "return a, z"), "last-z-kept"),
+        ("minimize", "sigmoid_gradient", 0, ("return sigmoid(a) * sigmoid(-a)", "return sigmoid(a) ** 2 * np.exp(a)"),
+         "formula"),
+        ("minimize", "cross_entropy", 0, ("    shifted = a - a.max(axis=1, keepdims=True)\n",
+                                          "    return float(-np.mean(T * np.log(softmax(a))))\n    shifted = a\n"),
+         "mean-over-outputs"),
+        ("xor", "derivative_sigmoid", 0, ("return z * (1.0 - z)", "return z * 1.0 - z"), "formula"),
+        ("neuron", "nine_derivatives", 1, ("inner2 = outer * w[1]", "inner2 = outer * w[0]"), "wrong-weight"),
+    ],
+)  # fmt: skip
+def test_what_students_wrote_is_named_first(lab, function, number, edit, name, monkeypatch):
+    """Mistakes of a walk through all labs, each with its cause as the first thing that is told."""
+    verdict = verdict_on(lab, function, monkeypatch, edit, number=number)
+    assert verdict.status == "wrong"
+    assert verdict.mistakes[0].name == name
+
+
+def test_a_wrong_slope_does_not_hide_a_right_gradient(monkeypatch):
+    """S1's table of activations finds the slope when it is called, so that a right one can stand in."""
+    exercises, (student, solution) = sheet_with(
+        "minimize", monkeypatch, ("return sigmoid(a) * sigmoid(-a)", "return a")
+    )
+    assert exercises["gradient"].judge(student, solution).status == "wrong"
+    student.sigmoid_gradient = solution.sigmoid_gradient
+    assert exercises["gradient"].judge(student, solution).status == "right"

@@ -104,7 +104,7 @@ def main() -> NoReturn:
 
 
 def run() -> int:
-    """Run a command; return its exit code, 2 after a sentence that says what was refused."""
+    """Run a command, or print help where none is named; return its exit code, 2 after a sentence that refuses."""
     try:
         open_streams()
         let_readers_go()
@@ -114,8 +114,8 @@ def run() -> int:
         finally:
             flush()
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return REFUSED
+        click.echo(error.format_message())
+        return 0
     except (click.ClickException, ChainruleError, MemoryError, OSError) as error:
         if wants_debug():
             raise

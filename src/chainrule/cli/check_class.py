@@ -123,7 +123,6 @@ def _writers(
     flagged: Sequence[Checked], checked: Sequence[Checked], lab: str, homework: Homework, wishes: Wishes
 ) -> dict[str, Callable[[Path], Path]]:
     """What writes each file that may be asked for; ``checked`` are those without the flags that name others."""
-    from chainrule import labs
     from chainrule.course.class_report import anonymous, statistics
     from chainrule.course.class_report import page as page_of
     from chainrule.course.feedback import write_feedback
@@ -134,7 +133,7 @@ def _writers(
 
     def write_page(path: Path) -> Path:
         shown = with_groups(anonymous(checked), homework) if wishes.anonymous else flagged
-        return write_whole(path, page_of(statistics(shown), f"Homework {labs.load(lab).name}: what a class got right"))
+        return write_whole(path, page_of(statistics(shown), f"Homework {lab}: what a class got right"))
 
     def write_all_feedback(folder: Path) -> Path:
         write_feedback(checked, folder, wishes.hint)

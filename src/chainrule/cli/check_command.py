@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +85,9 @@ def check(path: Path, picture: Path | None, no_picture: bool, jobs: int | None, 
                                                    a class from Moodle or Canvas, and its grades and feedback back
 
     FILE is a .py or a notebook (.ipynb), or the .zip of a class that a learning platform hands out. DIR is one
-    submission where its files are named as a lab hands them out and no folder below holds more, or where there is only
-    one in it. Any other DIR, and any with --csv, --page or --gradebook, is a class: each file in it is a submission,
-    and so is each folder with all that is below it.
+    student's where its files are named as labs hand them out and no folder below holds more: each lab in it is checked,
+    or that of --lab. It is one student's, too, where only one file is in it. Any other DIR, and any with --csv, --page
+    or --gradebook, is a class: each file in it is a submission, and so is each folder with all that is below it.
 
     A hint holds for what is printed, for --json, --junit, --feedback and --gradescope; points and page of a class tell
     everything. --rules names a TOML file of the course, with any of points (a table, function by function), strict,
@@ -126,16 +127,21 @@ def _check(
     files = [file for name, file in wishes.outputs.items() if name not in ("feedback", "gradebook")]
     check_outputs((*files, page_beside(wishes), picture), (*_files_read(path), *([Path(lab)] if lab else [])))
     _prestart(path, wishes)
-    homeworks = {name: wishes.rules.priced(one) for name, one in _homeworks(lab).items()} if lab else _homeworks(lab)
+    homeworks = {name: wishes.rules.priced(one) if lab else one for name, one in _homeworks(lab).items()}
+    wishes = replace(wishes, lab=None if lab is None else next(iter(homeworks)))
     asked = [f"--{name}" for name in OF_A_CLASS if name in wishes.outputs and name != "feedback"]
-    alone = _one_submission(path, homeworks, batch=batch or bool(asked))
-    if alone is None:
+    alone = _one_students(path, wishes.lab, homeworks, batch=batch or bool(asked))
+    if not alone:
         if picture or "gradescope" in wishes.outputs:
             raise InvalidValue("--picture and --gradescope go with one submission, not with a class.")
         return check_class(path, wishes, homeworks, jobs)
     if asked or jobs or wishes.resume or wishes.anonymous:
         raise InvalidValue(
             "--csv, --page, --anonymous, --gradebook, --jobs and --resume go with a folder of submissions."
+        )
+    if len(alone) > 1 and (picture or "gradescope" in wishes.outputs):
+        raise InvalidValue(
+            f"--picture and --gradescope go with one lab, {path} has {' and '.join(alone)}: say which with --lab."
         )
     return _check_alone(path, alone, wishes, homeworks, (picture or _beside(path)) if draw else None)
 
@@ -198,32 +204,29 @@ def _homeworks(lab: str | None) -> dict[str, Homework]:
     """Return the homework of the lab, or of all labs that have one, by what the lab is called."""
     from chainrule import labs
 
-    if lab is not None and (homework := labs.load(lab).homework) is not None:
-        return {lab: homework}
+    chosen = None if lab is None else labs.load(lab)
+    if chosen is not None and chosen.homework is not None:
+        return {chosen.name: chosen.homework}
     there = {name: homework for name in labs.names() if (homework := labs.load(name).homework) is not None}
     if lab is not None:
         raise InvalidValue(f"The lab {lab} asks for no homework. Those that do: {', '.join(there)}.")
     return there
 
 
-def _one_submission(path: Path, homeworks: dict[str, Homework], *, batch: bool) -> Submission | None:
-    """Return the submission that a file or a folder is, or None for a folder of several."""
-    from chainrule.course.grading import (
-        SUFFIXES,
-        Submission,
-        files_below,
-        find_submissions,
-        is_one_submission,
-    )
+def _one_students(path: Path, lab: str | None, homeworks: dict[str, Homework], *, batch: bool) -> dict[str, Submission]:
+    """Return what one student wrote, by its lab: several where labs share a folder, none where it is a class."""
+    from chainrule.course.grading import SUFFIXES, Submission, find_submissions, lab_of, one_students
 
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
             raise InvalidValue(f"Only .py and .ipynb files can be checked, got {path.name}.")
-        return Submission(path.stem, (path,))
-    if not batch and any(is_one_submission(path, homework) for homework in homeworks.values()):
-        return Submission(path.resolve().name, files_below(path), path)
+        one = Submission(path.stem, (path,))
+        return {lab or lab_of([one], homeworks): one}
+    by_lab = {} if batch else one_students(path, {**_homeworks(None), **homeworks})
+    if found := {name: files for name, files in by_lab.items() if lab in (None, name)}:
+        return {name: Submission(path.resolve().name, files, path) for name, files in found.items()}
     alone = [] if batch else find_submissions(path)
-    return alone[0] if len(alone) == 1 else None
+    return {lab or lab_of(alone, homeworks): alone[0]} if len(alone) == 1 else {}
 
 
 def _beside(path: Path) -> Path:
@@ -232,40 +235,54 @@ def _beside(path: Path) -> Path:
 
 
 def _check_alone(
-    path: Path, submission: Submission, wishes: Wishes, homeworks: dict[str, Homework], picture: Path | None
+    path: Path,
+    submissions: dict[str, Submission],
+    wishes: Wishes,
+    homeworks: dict[str, Homework],
+    picture: Path | None,
 ) -> int:
-    """Check one submission and tell all of it."""
+    """Check one student's work, of one lab or of several that share a folder, and tell all of it."""
     from rich.console import Console
 
-    from chainrule.course.grading import lab_of, only_sheets
-    from chainrule.course.recognition import sheet_of
     from chainrule.course.terminal import as_data, tell
     from chainrule.processes.signals import deferred
 
-    lab, stop = wishes.lab or lab_of([submission], homeworks), threading.Event()
+    stop, several = threading.Event(), len(submissions) > 1
+    done: list[Checked] = []
     with deferred(stop.set):
-        checked = judge(submission, lab, homeworks[lab], wishes, stop, picture=picture)
+        for lab, one in submissions.items():
+            drawn = picture.with_stem(f"{picture.stem}-{lab}") if picture and several else picture
+            checked = judge(one, lab, homeworks[lab], wishes, stop, picture=drawn)
+            done.append(_of_its_sheet(checked, one, homeworks[lab]) if path.is_file() else checked)
     if stop.is_set():
         raise KeyboardInterrupt
-    if path.is_file():
-        checked = only_sheets(checked, [sheet_of(submission.files[0], homeworks[lab])], homeworks[lab])
     if wishes.as_json:
-        print_json(as_data(checked, wishes.hint))
-    else:
+        data = [as_data(checked, wishes.hint) for checked in done]
+        print_json(data if several else data[0])
+    for number, checked in enumerate([] if wishes.as_json else done):
+        click.echo("\n" * bool(number), nl=False)
         tell(checked, Console(highlight=False, width=None if sys.stdout.isatty() else 200), hint=wishes.hint)
-    _write_alone(checked, wishes)
-    return int(wishes.rules.failed(checked))
+    _write_alone(done, wishes)
+    return int(any(wishes.rules.failed(checked) for checked in done))
 
 
-def _write_alone(checked: Checked, wishes: Wishes) -> None:
-    """Write what was asked for of one submission."""
+def _of_its_sheet(checked: Checked, submission: Submission, homework: Homework) -> Checked:
+    """Leave out the sheets that a file alone does not answer."""
+    from chainrule.course.grading import only_sheets
+    from chainrule.course.recognition import sheet_of
+
+    return only_sheets(checked, [sheet_of(submission.files[0], homework)], homework)
+
+
+def _write_alone(done: Sequence[Checked], wishes: Wishes) -> None:
+    """Write what was asked for of one student's work."""
     from chainrule.course.feedback import write_feedback, write_gradescope
     from chainrule.course.terminal import junit
     from chainrule.files.atomic import write_whole
 
     if (path := wishes.outputs.get("junit")) is not None:
-        write_whole(path, junit([checked], wishes.hint))
+        write_whole(path, junit(done, wishes.hint))
     if (path := wishes.outputs.get("gradescope")) is not None:
-        write_gradescope(checked, path, wishes.hint)
+        write_gradescope(done[0], path, wishes.hint)
     if (path := wishes.outputs.get("feedback")) is not None:
-        write_feedback([checked], path, wishes.hint)
+        write_feedback(done, path, wishes.hint)

@@ -70,7 +70,7 @@ def judge(
     return wishes.rules.late(withheld(checked) if wishes.rules.strict else checked)
 
 
-def print_json(data: dict[str, Any]) -> None:
+def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print JSON and nothing else."""
     import json
 

@@ -36,7 +36,8 @@ def list_labs() -> None:
     for name, found in LABS.items():
         table.add_row(name, found.title, found.source)
     print_table(table)
-    click.echo("\nRun one: chainrule lab run NAME. Its settings: chainrule lab show NAME.")
+    click.echo("\nS0 to S4 number the five university assignments that the labs come from: see docs/labs.md.")
+    click.echo("Run one: chainrule lab run NAME. Its settings: chainrule lab show NAME.")
     click.echo("Write one yourself: chainrule lab start NAME. Run a lab of your own: chainrule lab run ./mylab.py.")
 
 

@@ -126,17 +126,24 @@ def packed(folder: Path) -> list[str]:
     return [path.name for path in _entries(folder) if path.is_file() and path.suffix.lower() in PACKED]
 
 
-def is_one_submission(folder: Path, homework: Homework) -> bool:
-    """Whether the folder's own files are different sheets of this homework, by name, and no folder below has more.
+def one_students(folder: Path, homeworks: Mapping[str, Homework]) -> dict[str, tuple[Path, ...]]:
+    """Return the files of a folder by the lab that handed them out, nothing where it is no single student's.
 
-    A sheet that is handed out as a notebook is called ``xor.ipynb`` in place of ``xor.py``.
+    It is one's where all of its own files are called as labs hand them out, each once, and no folder below has more. A
+    sheet that is handed out as a notebook is called ``xor.ipynb`` in place of ``xor.py``.
     """
     entries = _entries(folder)
-    names = {path.name for path in entries if path.is_file() and _is_homework(path)} - set(homework.beside)
-    stems = {Path(name).stem for name in names}
-    if not stems or len(stems) < len(names) or not stems <= {Path(sheet.file).stem for sheet in homework.sheets}:
-        return False
-    return not any(path.is_dir() and files_below(path) for path in entries)
+    files = [path for path in entries if path.is_file() and _is_homework(path)]
+    beside = {name for homework in homeworks.values() for name in homework.beside}
+    stems = [path.stem for path in files if path.name not in beside]
+    found: dict[str, tuple[Path, ...]] = {}
+    for lab, homework in homeworks.items():
+        sheets = {Path(sheet.file).stem for sheet in homework.sheets}
+        if not sheets.isdisjoint(stems):
+            found[lab] = tuple(path for path in files if path.stem in sheets or path.name in homework.beside)
+    known = {path for paths in found.values() for path in paths} | {path for path in files if path.name in beside}
+    alone = len(set(stems)) == len(stems) and known == set(files)
+    return found if alone and not any(path.is_dir() and files_below(path) for path in entries) else {}
 
 
 def _entries(folder: Path) -> list[Path]:

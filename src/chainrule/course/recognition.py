@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = tuple[str, int]  # lab, number of its sheet
 
-ENOUGH = 1.0  # a name that one sheet alone asks for, or several that few do, or what the file is called
+ENOUGH = 1.0  # a name that one sheet alone asks for, or what the file is called
+LONGEST = 2_000_000  # signs that are looked through for a name
+NAMES_LAB = re.compile(r"chainrule check \S+ --lab (\S+\.py)\b")  # as a starter of a lab of one's own says it
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -28,14 +31,38 @@ def recognise(path: Path, homeworks: Mapping[str, Homework]) -> tuple[str, int]:
     Raises
     ------
     InvalidValue
-        Where there is too little to tell, or two labs would do.
+        Where there is too little to tell, or two labs would do; where it says that it is of a lab of one's own.
+    UnreadableSubmission
+        Where it can be told neither by its name nor by what is in it, because nothing in it can be read.
     """
-    return recognise_names(path.name, defined_in(path), homeworks)
+    if own := _own_lab(path):
+        raise InvalidValue(
+            f"{path.name} is homework of a lab of one's own, {own}: say where that file lies, --lab FOLDER/{own}."
+        )
+    try:
+        return recognise_names(path.name, defined_in(path), homeworks)
+    except InvalidValue:
+        from chainrule.sandbox.student_file import read
+
+        read(path)
+        raise
+
+
+def _own_lab(path: Path) -> str:
+    """Return the lab file that a starter names in its text, "" where it names none.
+
+    It is not run: what a submission names is the submission's word.
+    """
+    with suppress(OSError):
+        found = NAMES_LAB.search(path.read_text(encoding="utf-8", errors="replace")[:LONGEST])
+        return found[1].rstrip("\\") if found else ""
+    return ""
 
 
 def recognise_names(file: str, names: AbstractSet[str], homeworks: Mapping[str, Homework]) -> tuple[str, int]:
     """Return the lab and the number of the sheet of a file called ``file`` that defines ``names``."""
-    found = _scores(file, names, homeworks)
+    found = {place: score for place, score in _scores(file, names, homeworks).items() if _is_told(place, file, names,
+                                                                                               homeworks)}  # fmt: skip
     best = max(found.values(), default=0.0)
     first = [place for place, score in found.items() if score == best]
     if best < ENOUGH or len({lab for lab, _ in first}) > 1:
@@ -43,6 +70,19 @@ def recognise_names(file: str, names: AbstractSet[str], homeworks: Mapping[str, 
             f"Cannot tell which lab {file} belongs to. Say it with --lab; there are: {', '.join(homeworks)}."
         )
     return first[0]
+
+
+def _is_told(place: Place, file: str, names: AbstractSet[str], homeworks: Mapping[str, Homework]) -> bool:
+    """Whether a file's name, or a function that no other sheet asks for, speaks for a sheet."""
+    sheet = homeworks[place[0]].sheets[place[1]]
+    others = {
+        name
+        for lab, homework in homeworks.items()
+        for number, other in enumerate(homework.sheets)
+        if (lab, number) != place
+        for name in _functions(other)
+    }
+    return bool(_likeness(file, sheet.file)) or not (_functions(sheet) & names) <= others
 
 
 def sheet_of(path: Path, homework: Homework) -> int:

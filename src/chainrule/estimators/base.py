@@ -311,7 +311,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         self.network_ = net
         if not keep_memory:
             self._memory = None
-            if self.solver in STOCHASTIC:
+            if "best_loss_" in vars(self):
                 self._begin_patience()
 
     def _begin(self, X: Any, T: Array) -> None:

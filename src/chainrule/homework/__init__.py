@@ -16,7 +16,23 @@ an ``Exercise``:
 
 from __future__ import annotations
 
-from chainrule.homework.compare import Run, Slip, changed, compare, find
-from chainrule.homework.gradients import Given, backprop, parts_of
+from chainrule.homework.compare import Promise, changed, compare, find, large_numbers
+from chainrule.homework.differences import Run, Slip
+from chainrule.homework.gradient_blocks import Given, parts_of
+from chainrule.homework.gradients import backprop
+from chainrule.homework.letters import LayerLetters, Letters
 
-__all__ = ["Given", "Run", "Slip", "backprop", "changed", "compare", "find", "parts_of"]
+__all__ = [
+    "Given",
+    "LayerLetters",
+    "Letters",
+    "Promise",
+    "Run",
+    "Slip",
+    "backprop",
+    "changed",
+    "compare",
+    "find",
+    "large_numbers",
+    "parts_of",
+]

@@ -47,8 +47,22 @@ class NamedMistake:
 class Verdict:
     """What is said of one function.
 
-    ``share`` of its points are earned; ``mistakes`` are those that have a name, ``clues`` what else can be said, and
-    ``where`` is the first level of help: which place to look at, without saying what is wrong there.
+    Attributes
+    ----------
+    status : "right", "wrong", "to do" or "crashed"
+    share : float
+        Of its points are earned.
+    mistakes : tuple of NamedMistake
+        Those that have a name.
+    clues : tuple of str
+        What else can be said.
+    where : str
+        The first level of help: which place to look at, without saying what is wrong there.
+
+    Examples
+    --------
+    >>> Verdict("wrong", 0.5, clues=("On the test's inputs it gives 1, and 2 is right.",), where="Look at b.").hint(1)
+    'Look at b.'
     """
 
     status: Status
@@ -86,6 +100,13 @@ class Exercise:
         What it is worth.
     examine : function (student's module) -> BackpropReport, optional
         Of a gradient: ``check_backprop``'s report.
+
+    Examples
+    --------
+    >>> def judge(student, solution):
+    ...     return Verdict("right", 1.0) if student.answer == solution.answer else Verdict("wrong")
+    >>> Exercise("answer", judge, points=2).points
+    2
     """
 
     function: str
@@ -96,7 +117,25 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a network trained by a student's code answers: a function of places, and the points it learnt from."""
+    """What a network trained by a student's code answers, for a picture of it.
+
+    Attributes
+    ----------
+    answers : function (array (M, 2)) -> array (M,)
+        Outputs or classes at places.
+    X : array (N, 2)
+    labels : array (N,)
+        The points it learnt from.
+    losses : tuple of float
+        Before and after, and what else is between.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0.0, 0.0], [1.0, 1.0]])
+    >>> Decision(lambda P: P[:, 0], X, np.array([0, 1]), (0.7, 0.1)).losses[-1]
+    0.1
+    """
 
     answers: Callable[[Array], Array] = field(repr=False)  # (M, 2) -> (M,) outputs or classes
     X: Array = field(repr=False)
@@ -120,6 +159,12 @@ class Sheet:
         A few steps of training with the functions of a module, for a picture.
     forbids : tuple of str
         Modules that a submission is flagged for importing.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> Sheet("xor.py", Path("solution.py"), (Exercise("sigmoid", None), Exercise("forward", None, points=2))).points
+    3.0
     """
 
     file: str
@@ -131,12 +176,25 @@ class Sheet:
     @property
     def points(self) -> float:
         """What all of it is worth."""
-        return sum(one.points for one in self.exercises)
+        return float(sum(one.points for one in self.exercises))
 
 
 @dataclass(frozen=True)
 class Homework:
-    """What a lab asks its students to write: its sheets, and files that are handed out as they are, name by path."""
+    """What a lab asks its students to write.
+
+    Attributes
+    ----------
+    sheets : tuple of Sheet
+    beside : mapping of str to Path
+        Files that are handed out as they are, by name.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> Homework((Sheet("xor.py", Path("solution.py"), ()),)).sheets[0].file
+    'xor.py'
+    """
 
     sheets: tuple[Sheet, ...]
     beside: Mapping[str, Path] = field(default_factory=dict)

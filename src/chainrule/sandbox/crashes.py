@@ -22,6 +22,10 @@ LIBRARIES = ("site-packages", "dist-packages")
 FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
 BLOCK = re.compile(r"\(most recent call first\):")
 SHAPES = re.compile(r"matmul|not aligned|could not be broadcast")
+LOOK_AT_SHAPES = (
+    "Look at the shapes on both sides: a product by @ wants as many columns on its left as rows on its right, and "
+    "samples are rows."
+)
 DISTURBED = "It disturbed the process that it runs in: what came back was no answer."
 
 
@@ -88,8 +92,7 @@ class Places:
         if "SystemExit" in error.kinds:
             return "ended the program (it raised SystemExit). A function returns; it does not exit."
         if "ValueError" in error.kinds and SHAPES.search(error.text):
-            hint = "Look at the shapes: samples are rows, W is (n_in, n_out), so A @ W and dZ @ W.T."
-            return f"raised {said(error)} {hint}"
+            return f"raised {said(error)} {LOOK_AT_SHAPES}"
         return f"raised {said(error)}"
 
     def ended(self, error: Ended, seconds: float, total: float) -> Crash:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.homework import Slip, backprop, changed, compare, parts_of
+from chainrule.homework import LayerLetters, Letters, Promise, Slip, backprop, changed, compare, large_numbers, parts_of
+from chainrule.homework.activation_exercises import ONE_SAMPLE, derivative_of_preactivation, sigmoid, softmax
 from chainrule.homework.exercise import Decision, Homework, Sheet
-from chainrule.homework.slips import (
-    cross_entropy_slips,
-    derivative_of_preactivation,
-    samples,
-    sigmoid,
-    softmax,
-)
+from chainrule.homework.loss_exercises import cross_entropy_slips, samples
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -24,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from chainrule.check.conventions import Scale
     from chainrule.homework import Given
     from chainrule.maths.arrays import Array
 
@@ -42,11 +37,47 @@ def deep() -> Network:
     return Network([Dense(4, "sigmoid"), Dense(4, "sigmoid"), Dense(3, "softmax")], n_features=2, loss="cross_entropy")
 
 
-def a_sum() -> Scale:
-    """The gradient of a sum over the samples."""
-    from chainrule.check.conventions import Scale
+def a_sum(n_samples: int) -> float:
+    """The gradient of a sum over the samples, as many times that of their mean."""
+    return float(n_samples)
 
-    return Scale(by_n=True)
+
+def letters(n_layers: int) -> Letters:
+    """The text's letters, which are the same in every layer."""
+    hidden = LayerLetters(
+        name="layer 1", weights="the weights", bias="the biases", inputs="z", before="a", after="z", slope="f′(a)",
+        error="δ_j", d_weights="∂/∂w_ij", d_bias="∂/∂b_j", forward="a = z W + b, z = f(a)",
+        by_weights="∂/∂w_ij = z_i δ_j", by_bias="∂/∂b_j = Σ δ_j over the samples",
+        back="δ_j = f′(a_j) Σ_k w_jk δ_k",
+    )  # fmt: skip
+    output = replace(hidden, slope="σ′(a)", error="δ_k", forward="a = z W + b", back="δ_k = y_k − t_k")
+    layers = [*[hidden] * (n_layers - 1), output]
+    return Letters(
+        layers=tuple(replace(layer, name=f"layer {number}") for number, layer in enumerate(layers, start=1)),
+        output_error="δ_k = y_k − t_k",
+        mean="The loss is a mean over the samples: divide by N once.",
+        loss="−t log p − (1−t) log(1−p), or with several outputs −Σ_k t_k log p_k",
+        returns="The order is that of W: layer by layer the weights, then the biases.",
+        entry=_of_layer,
+    )
+
+
+def _of_layer(block: str, index: tuple[int, ...]) -> str:
+    letters = ("i", "j")[2 - len(index) :]
+    place = ", ".join(f"{letter} = {number}" for letter, number in zip(letters, index, strict=True))
+    return f"∂/∂{'w_ij' if block[1] == 'W' else 'b_j'} in layer {block[2:]} at {place}"
+
+
+SUMMED = replace(
+    letters(3),
+    mean="The contributions of the samples are added up; the division by N is that of gradient.",
+    own={
+        "mean-twice": (
+            "The contributions of the samples are averaged, where they are to be added up.",
+            "The division by N is that of gradient.",
+        )
+    },
+)
 
 
 def _flat(given: Given) -> Array:
@@ -69,7 +100,7 @@ def bind(function: str) -> Callable[[ModuleType, Network], Callable[[Given], Any
     def bound(module: ModuleType, net: Network) -> Callable[[Given], Any]:
         def call(given: Given) -> dict[str, Any]:
             handed = given.lend(_flat(given)), given.X, given.lend(_labels(given))
-            return _blocks(net, getattr(module, function)(*handed, _sizes(net)), len(given.X))
+            return _blocks(net, getattr(module, function)(*handed, _sizes(net)), given)
 
         return call
 
@@ -83,16 +114,16 @@ def bind_sample(module: ModuleType, net: Network) -> Callable[[Given], Any]:
         W = given.lend(_flat(given))
         total = dict.fromkeys(net.shapes, 0.0)
         for x, t in zip(given.X, given.T, strict=True):
-            one = _blocks(net, module.sample_gradient(W, x, t, _sizes(net)), len(given.X))
+            one = _blocks(net, module.sample_gradient(W, x, t, _sizes(net)), given)
             total = {name: total[name] + block for name, block in one.items()}
         return total
 
     return call
 
 
-def _blocks(net: Network, returned: Any, n_samples: int) -> dict[str, Any]:
+def _blocks(net: Network, returned: Any, given: Given) -> dict[str, Any]:
     """Cut a flat gradient as W is laid out."""
-    (flat,) = parts_of(returned, {"the gradient": (net.n_parameters,)}, n_samples)
+    (flat,) = parts_of(returned, {"the gradient": (net.n_parameters,)}, given)
     blocks: dict[str, Any] = {}
     for number, (W, b) in enumerate(net.views(flat), start=1):
         blocks |= {f"W{number}": W.copy(), f"b{number}": b if b is None else b.copy()}
@@ -115,6 +146,19 @@ def _entropy_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
 def _entropy_large(stream: np.random.RandomState) -> list[tuple[Any, ...]]:  # noqa: ARG001
     column, three = np.array([[-1000.0], [1000.0]]), np.array([[1000.0, 0.0, -1000.0]])
     return [(column, np.array([[1.0], [0.0]])), (three, np.array([[0.0, 1.0, 0.0]]))]
+
+
+def _one_row(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(_weights(stream), stream.randn(2), SIZES)]
+
+
+ONE_ROW = Promise(
+    ONE_SAMPLE,
+    "For one sample alone, X of shape (2,), it breaks down",
+    "a = z W + b needs no loop over rows.",
+    _one_row,
+)
+FROM_A = "Compute it from a: log(1 + e^a) − t a, or log Σ_k e^a_k − Σ_k t_k a_k, without the largest a."
 
 
 def _penalty_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
@@ -162,6 +206,11 @@ def _no_biases(s: ModuleType, W: Array, sizes: tuple[int, ...]) -> Array:
     return cut
 
 
+def _with_last_z(s: ModuleType, *given: Any) -> Any:
+    a, z = s.forward(*given)
+    return a, [*z, s.ACTIVATIONS["sigmoid"][0](a[-1])]
+
+
 FORWARD_SLIPS = (
     Slip(
         "bias-not-added",
@@ -180,6 +229,12 @@ FORWARD_SLIPS = (
         "A ReLU stands where the activation that is asked for belongs.",
         "Take f from ACTIVATIONS[activation].",
         lambda s, *given: _with_activation(s, s.relu, *given),
+    ),
+    Slip(
+        "last-z-kept",
+        "z has the last layer's activation, too: what comes of the last a is for outputs.",
+        "z begins with X and ends with what enters the last layer.",
+        _with_last_z,
     ),
     Slip(
         "blocks-swapped",
@@ -234,7 +289,17 @@ def _without_layer(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float, 
     return part
 
 
+def _of_weights_alone(s: ModuleType, W: Array, sizes: tuple[int, ...], lam: float) -> Array:
+    return np.concatenate([2.0 * lam * weights.ravel() for weights, _ in s.unpack(W, sizes)])
+
+
 PENALTY_GRADIENT_SLIPS = (
+    Slip(
+        "biases-left-out",
+        "The biases have no place in it: it is shorter than W.",
+        "2 λ W for weights, and a 0 for each bias, in the order of W.",
+        _of_weights_alone,
+    ),
     *(
         Slip(
             "penalty-missing",
@@ -346,16 +411,16 @@ MINIMIZE_HOMEWORK = Homework(
                 sigmoid(),
                 derivative_of_preactivation("sigmoid_gradient"),
                 softmax(),
-                compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS),
+                compare("forward", _forward_inputs, points=2, promises=(ONE_ROW,), slips=FORWARD_SLIPS),
                 compare(
                     "cross_entropy",
                     _entropy_inputs,
                     points=2,
-                    large=_entropy_large,
+                    promises=(large_numbers(_entropy_large, FROM_A),),
                     slips=cross_entropy_slips(lambda s, a, T: (s.outputs(a), T)),
                 ),
                 compare("penalty", _penalty_inputs, slips=PENALTY_SLIPS),
-                backprop("gradient_by_hand", one_hidden, bind("gradient_by_hand"), points=2),
+                backprop("gradient_by_hand", one_hidden, bind("gradient_by_hand"), points=2, letters=letters(2)),
                 backprop(
                     "sample_gradient",
                     deep,
@@ -363,6 +428,7 @@ MINIMIZE_HOMEWORK = Homework(
                     points=3,
                     scale=a_sum,
                     then=compare("sample_gradient", _relu_sample),
+                    letters=SUMMED,
                 ),
                 backprop(
                     "summed_gradient",
@@ -371,6 +437,7 @@ MINIMIZE_HOMEWORK = Homework(
                     points=1,
                     scale=a_sum,
                     then=compare("summed_gradient", _relu_inputs),
+                    letters=SUMMED,
                 ),
                 backprop(
                     "gradient",
@@ -378,6 +445,7 @@ MINIMIZE_HOMEWORK = Homework(
                     bind("gradient"),
                     points=3,
                     then=compare("gradient", _relu_inputs, slips=ACTIVATION),
+                    letters=letters(3),
                 ),
                 compare("penalty_gradient", _penalty_inputs, slips=PENALTY_GRADIENT_SLIPS),
                 compare("fun", _fun_inputs, slips=FUN_SLIPS, parts=("the loss", "the gradient")),

@@ -1,4 +1,4 @@
-"""S1, solved: a network of any depth for ``scipy.optimize.minimize(jac=True)``, two classes or more.
+"""A network of any depth for ``scipy.optimize.minimize(jac=True)``, two classes or more, solved.
 
 What the text gets wrong, and what stands here:
 
@@ -76,7 +76,10 @@ def relu_gradient(a: Array) -> Array:
     return (np.asarray(a) > 0).astype(np.float64)
 
 
-ACTIVATIONS: dict[str, Activation] = {"sigmoid": (sigmoid, sigmoid_gradient), "relu": (relu, relu_gradient)}
+ACTIVATIONS: dict[str, Activation] = {  # looked up when they are called: one may write them anew meanwhile
+    "sigmoid": (lambda a: sigmoid(a), lambda a: sigmoid_gradient(a)),  # noqa: PLW0108
+    "relu": (lambda a: relu(a), lambda a: relu_gradient(a)),  # noqa: PLW0108
+}
 
 
 def softmax(a: Array) -> Array:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.homework import Slip, backprop, compare, parts_of
+from chainrule.homework import LayerLetters, Letters, Slip, backprop, compare, parts_of
 from chainrule.homework.exercise import Decision, Homework, Sheet
-from chainrule.homework.slips import all_with_all, step_slips
+from chainrule.homework.loss_exercises import all_with_all
+from chainrule.homework.step_slips import step_slips
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -21,8 +23,30 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
 H = 4
-CALLED = {"dW1": "DW", "db1": "DB", "dW2": "DV"}
 STEPS = 128
+LETTERS = Letters(
+    layers=(
+        LayerLetters(
+            name="the hidden layer", weights="W", bias="B", inputs="X", before="Z", after="A", slope="1[Z > 0]",
+            error="DZ", d_weights="DW", d_bias="DB", forward="Z = X W + B, A = max(0, Z)",
+            by_weights="DW = Xᵀ DZ / N", by_bias="DB = Σ DZ / N", back="DZ = DY Vᵀ ⊙ 1[Z > 0]",
+        ),
+        LayerLetters(
+            name="the output", weights="V", inputs="A", before="Y", after="Y", slope="1", error="DY", d_weights="DV",
+            forward="Y = A V", by_weights="DV = Aᵀ DY / N", back="DY = −T · 1[−Y T > 0]",
+        ),
+    ),
+    output_error="DY = −T · 1[−Y T > 0]",
+    mean="The 1/N comes once, in gradients.",
+    loss="E = (1/N) Σ max(0, −y t)",
+    returns="Return DW, DB and DV, in this order.",
+    own={
+        "loss-and-gradient-differ": (
+            "DY belongs to another error: it is not 0 where it should be, or another number where it is not.",
+            "DY = −T · 1[−Y T > 0]: −T on the wrong side, 0 on the right one.",
+        )
+    },
+)  # fmt: skip
 
 
 def net() -> Network:
@@ -36,7 +60,7 @@ def bind(module: ModuleType, net: Network) -> Callable[[Given], Any]:  # noqa: A
     def call(given: Given) -> dict[str, Any]:
         put(module, given.weights[0], given.biases[0], given.weights[1].ravel())
         returned = module.backprop(given.X[:, 0], given.X[:, 1], given.lend(given.T.ravel()))
-        return _blocks(returned, len(given.X))
+        return _blocks(returned, given)
 
     return call
 
@@ -52,13 +76,13 @@ def bind_gradients(module: ModuleType, net: Network) -> Callable[[Given], Any]: 
         Y = A @ V
         DY = np.where(-Y * given.T.ravel() > 0, -given.T.ravel(), 0.0)
         handed = [given.lend(array) for array in (Z, A, Y, DY, np.outer(DY, V) * (Z > 0))]
-        return _blocks(module.gradients(given.X, *handed), len(given.X))
+        return _blocks(module.gradients(given.X, *handed), given)
 
     return call
 
 
-def _blocks(returned: Any, n_samples: int) -> dict[str, Any]:
-    DW, DB, DV = parts_of(returned, {"DW": (2, H), "DB": (H,), "DV": (H,)}, n_samples)
+def _blocks(returned: Any, given: Given) -> dict[str, Any]:
+    DW, DB, DV = parts_of(returned, {"DW": (2, H), "DB": (H,), "DV": (H,)}, given)
     return {"W1": DW, "b1": DB, "W2": DV[:, np.newaxis]}
 
 
@@ -86,6 +110,12 @@ def _descent(module: ModuleType, parameters: tuple[Array, ...], gradient: tuple[
     X1, X2, T = np.zeros(2), np.ones(2), np.ones(2)
     put(module, *parameters)
     return module.descent(X1, X2, T, *parameters, lambda *_: gradient, lr)
+
+
+HANDED = replace(  # what gradients is handed is right
+    LETTERS,
+    layers=tuple(replace(layer, back=f"{layer.error} is handed over as it belongs") for layer in LETTERS.layers),
+)
 
 
 def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
@@ -141,6 +171,10 @@ def _with_error(loss: Callable[[Array, Array], Any]) -> Callable[..., Any]:
     return lambda s, W, B, V, X1, X2, T: float(np.mean(loss(_forward(s, W, B, V, X1, X2), T)))
 
 
+def _distance(Y: Array, T: Array) -> Array:
+    return abs(Y - T)
+
+
 ERROR_SLIPS = (
     Slip(
         "sign",
@@ -171,8 +205,12 @@ ERROR_SLIPS = (
         lambda s, *given: (_forward(s, *given[:5]), given[5]),
         lambda y, t: np.maximum(0, -y * t),
     ),
+    Slip("loss-wrong", "It is the distance from the label.", "E = 1/N Σ max(0, −y t).", _with_error(_distance)),
     Slip("loss-wrong", "This is a squared error.", "E = 1/N Σ max(0, −y t).", _with_error(lambda Y, T: (Y - T) ** 2)),
 )
+
+
+STEP_SLIPS = step_slips(_stepped, "θ ← θ − lr ∂E/∂θ for W, B and V")
 
 
 def train(module: ModuleType) -> Decision:
@@ -203,9 +241,9 @@ MOONS_HOMEWORK = Homework(
             (
                 compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, run=_forward),
                 compare("error", _error_inputs, slips=ERROR_SLIPS, run=_error),
-                backprop("gradients", net, bind_gradients, points=2, called=CALLED, seed=312),
-                backprop("backprop", net, bind, points=4, called=CALLED),
-                compare("descent", _descent_inputs, slips=step_slips(_stepped), run=_descent, parts=("W", "B", "V")),
+                backprop("gradients", net, bind_gradients, points=2, letters=HANDED, seed=312),
+                backprop("backprop", net, bind, points=4, letters=LETTERS),
+                compare("descent", _descent_inputs, slips=STEP_SLIPS, run=_descent, parts=("W", "B", "V")),
             ),
             train,
         ),

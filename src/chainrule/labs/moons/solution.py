@@ -1,4 +1,4 @@
-"""S0, solved: one hidden layer of 50 ReLUs on the two moons, its back-propagation and its gradient descent.
+"""One hidden layer of 50 ReLUs on the two moons, its back-propagation and its gradient descent, solved.
 
 What the text gets wrong, and what stands here:
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.homework import Slip, backprop, changed, compare, parts_of
+from chainrule.homework import LayerLetters, Letters, Promise, Slip, backprop, changed, compare, large_numbers, parts_of
+from chainrule.homework.activation_exercises import ONE_SAMPLE, sigmoid, softmax
 from chainrule.homework.exercise import Decision, Homework, Sheet
-from chainrule.homework.slips import samples, sigmoid, softmax, step_slips
+from chainrule.homework.loss_exercises import samples
+from chainrule.homework.step_slips import step_slips
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -17,13 +20,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from chainrule.check.conventions import Scale
     from chainrule.homework import Given
     from chainrule.maths.arrays import Array
 
 LAYERS = ("W1", "W2", "W3")
 STEPS = 200
-CALLED = {f"db{number}": f"dW{number}'s bias row" for number in (1, 2, 3)}
+FORWARD = ("h⁽¹⁾ = σ(z⁽¹⁾), with z⁽¹⁾ = [x, 1] W1", "h⁽²⁾ = σ(z⁽²⁾), with z⁽²⁾ = h⁽¹⁾ W2", "ŷ = softmax(z⁽³⁾)")
+
+
+def _layer(k: int, inputs: str, error: str, back: str) -> LayerLetters:
+    number = "⁽¹⁾⁽²⁾⁽³⁾"[3 * k - 3 : 3 * k]
+    after = f"h{number}" if k < 3 else "ŷ"
+    return LayerLetters(
+        name=f"layer {k}", weights=f"W{k}", bias=f"the bias row of W{k}", inputs=inputs, before=f"z{number}",
+        after=after, slope=f"{after} (1 − {after})", error=error, d_weights=f"∂/∂W{k}",
+        d_bias=f"the bias row of ∂/∂W{k}", forward=FORWARD[k - 1], by_weights=f"∂/∂W{k} = ({inputs})ᵀ {error} / N",
+        by_bias=f"it is the mean of {error} over the samples", back=back,
+    )  # fmt: skip
+
+
+LETTERS = Letters(
+    layers=(
+        _layer(1, "[xs, 1]", "dz⁽¹⁾", "dz⁽¹⁾ = dh⁽¹⁾ ⊙ h⁽¹⁾ (1 − h⁽¹⁾), dh⁽¹⁾ = dz⁽²⁾ W2ᵀ"),
+        _layer(2, "h⁽¹⁾", "dz⁽²⁾", "dz⁽²⁾ = dh⁽²⁾ ⊙ h⁽²⁾ (1 − h⁽²⁾), dh⁽²⁾ = errs W3ᵀ"),
+        _layer(3, "h⁽²⁾", "errs", "errs = y − ŷ"),
+    ),
+    output_error="errs = y − ŷ",
+    mean="The 1/N comes once, in each ∂/∂W.",
+    loss="the log-likelihood (1/N) Σ log ŷ_y(i)",
+    returns="Return a dict with W1, W2 and W3.",
+    climbs=True,
+    augmented=True,
+)
 
 
 def net() -> Network:
@@ -31,11 +59,16 @@ def net() -> Network:
     return Network([Dense(4, "sigmoid"), Dense(4, "sigmoid"), Dense(2, "softmax")], n_features=2, loss="cross_entropy")
 
 
-def upward() -> Scale:
-    """The gradient of the log-likelihood, which is the negative of the loss."""
-    from chainrule.check.conventions import Scale
+def upward(n_samples: int) -> float:  # noqa: ARG001
+    """The gradient of the log-likelihood is that of the loss, turned."""
+    return -1.0
 
-    return Scale(data=-1.0)
+
+HANDED = replace(  # what backward is handed is right
+    LETTERS,
+    layers=(*LETTERS.layers[:2], replace(LETTERS.layers[2], back="errs is handed over as it belongs")),
+    output_error="errs is y − ŷ already",
+)
 
 
 def model_of(given: Given) -> dict[str, Any]:
@@ -52,7 +85,7 @@ def bind_backward(module: ModuleType, net: Network) -> Callable[[Given], Any]:
         model = model_of(given)
         h1s, h2s, hat_y = solved.forward(np.asarray(given.X, dtype=np.float64), model)
         handed = [given.lend(array) for array in (h1s, h2s, given.T - hat_y)]
-        return _blocks(net, module.backward(given.lend(model), given.X, *handed), len(given.X))
+        return _blocks(net, module.backward(given.lend(model), given.X, *handed), given)
 
     return call
 
@@ -62,16 +95,16 @@ def bind_get_gradient(module: ModuleType, net: Network) -> Callable[[Given], Any
 
     def call(given: Given) -> dict[str, Any]:
         returned = module.get_gradient(given.lend(model_of(given)), given.X, given.lend(given.T.argmax(axis=1)))
-        return _blocks(net, returned, len(given.X))
+        return _blocks(net, returned, given)
 
     return call
 
 
-def _blocks(net: Network, returned: Any, n_samples: int) -> dict[str, Any]:
+def _blocks(net: Network, returned: Any, given: Given) -> dict[str, Any]:
     """Cut [dW; db] of each layer in two."""
     shapes = {name: (net.shapes[name][0] + 1, net.shapes[name][1]) for name in LAYERS}
     blocks: dict[str, Any] = {}
-    for name, stacked in zip(LAYERS, parts_of(returned, shapes, n_samples), strict=True):
+    for name, stacked in zip(LAYERS, parts_of(returned, shapes, given, by_name=True), strict=True):
         blocks |= {name: stacked[:-1], f"b{name[1:]}": stacked[-1]}
     return blocks
 
@@ -118,7 +151,8 @@ def _one_after_the_other(s: ModuleType, model: dict[str, Any], X: Any, y: Any, r
 
 
 STEP_SLIPS = (
-    Slip("bias-missing", "The bias rows are not moved.", "Add rate · dW to all rows.", _bias_rows_kept),
+    *step_slips(_stepped, "W ← W + ε ∂/∂W", up=True),
+    Slip("bias-missing", "The bias rows are not moved.", "W ← W + ε ∂/∂W for all rows.", _bias_rows_kept),
     Slip(
         "updated-weights",
         "The gradients of W2 and W3 are taken after W1 has moved.",
@@ -127,7 +161,22 @@ STEP_SLIPS = (
     ),
 )
 
-FORWARD_REMEDY = "h1 = [σ([x, 1] W1), 1], h2 = [σ(h1 W2), 1], ŷ = softmax(h2 W3)."
+FORWARD_REMEDY = "h⁽¹⁾ = [σ([x, 1] W1), 1], h⁽²⁾ = [σ(h⁽¹⁾ W2), 1], ŷ = softmax(h⁽²⁾ W3)."
+
+
+FROM_Z = "Compute it from z⁽³⁾: z of the class − log Σ e^z, both without the largest z of the row."
+
+
+def _one_row(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
+    return [(stream.randn(2), _model(stream))]
+
+
+ONE_ROW = Promise(
+    ONE_SAMPLE,
+    "For one sample alone, x of shape (2,), it breaks down",
+    "with_one and axis=-1 do for one sample and for rows.",
+    _one_row,
+)
 
 
 def _without_bias(s: ModuleType, x: Array, model: dict[str, Array], layer: str) -> Any:
@@ -136,12 +185,26 @@ def _without_bias(s: ModuleType, x: Array, model: dict[str, Array], layer: str) 
     return s.forward(x, {**model, layer: cut})
 
 
+def _without_ones(s: ModuleType, x: Array, model: dict[str, Array], missing: tuple[str, ...]) -> Any:
+    h_1, h_2, hat_y = s.forward(x, model)
+    return h_1[..., :-1] if "h⁽¹⁾" in missing else h_1, h_2[..., :-1] if "h⁽²⁾" in missing else h_2, hat_y
+
+
 def _squashed(s: ModuleType, x: Array, model: dict[str, Array], **names: Any) -> Any:
     with changed(s, **names):
         return s.forward(x, model)
 
 
 FORWARD_SLIPS = (
+    *(
+        Slip(
+            "one-missing",
+            f"The 1 at the end of {' and '.join(missing)} is missing: the next layer's bias row needs it.",
+            FORWARD_REMEDY,
+            lambda s, x, model, missing=missing: _without_ones(s, x, model, missing),
+        )
+        for missing in (("h⁽¹⁾",), ("h⁽²⁾",), ("h⁽¹⁾", "h⁽²⁾"))
+    ),
     Slip(
         "columns-swapped",
         "x₁ and x₂ are exchanged.",
@@ -301,16 +364,25 @@ SOFTMAX_HOMEWORK = Homework(
             "softmax.py",
             Path(__file__).with_name("solution.py"),
             (
-                softmax(),
-                sigmoid(),
-                compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, parts=("h_1", "h_2", "hat_y")),
-                backprop("backward", net, bind_backward, points=4, scale=upward, called=CALLED, seed=100),
-                backprop("get_gradient", net, bind_get_gradient, points=1, scale=upward, called=CALLED),
+                softmax(of="x"),
+                sigmoid(of="z"),
                 compare(
-                    "gradient_step", _step_inputs, slips=(*step_slips(_stepped, up=True), *STEP_SLIPS), parts=LAYERS
+                    "forward",
+                    _forward_inputs,
+                    points=2,
+                    promises=(ONE_ROW,),
+                    slips=FORWARD_SLIPS,
+                    parts=("h⁽¹⁾", "h⁽²⁾", "ŷ"),
                 ),
+                backprop("backward", net, bind_backward, points=4, scale=upward, letters=HANDED, seed=100),
+                backprop("get_gradient", net, bind_get_gradient, points=1, scale=upward, letters=LETTERS),
+                compare("gradient_step", _step_inputs, slips=STEP_SLIPS, parts=LAYERS),
                 compare(
-                    "log_likelihood", _likelihood_inputs, points=2, large=_likelihood_large, slips=LIKELIHOOD_SLIPS
+                    "log_likelihood",
+                    _likelihood_inputs,
+                    points=2,
+                    promises=(large_numbers(_likelihood_large, FROM_Z),),
+                    slips=LIKELIHOOD_SLIPS,
                 ),
             ),
             train,

@@ -1,4 +1,4 @@
-"""S3, solved: two hidden layers of sigmoids and a softmax, up the mean log-likelihood by gradient ascent.
+"""Two hidden layers of sigmoids and a softmax, up the mean log-likelihood by gradient ascent, solved.
 
 What the text gets wrong, and what stands here (its z⁽ᵏ⁾ are pre-activations):
 

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.homework import Slip, backprop, compare
+from chainrule.homework import LayerLetters, Letters, Promise, Slip, backprop, compare, large_numbers
+from chainrule.homework.activation_exercises import derivative_of_activation, sigmoid
 from chainrule.homework.exercise import Decision, Homework, Sheet
-from chainrule.homework.slips import (
-    cross_entropy_slips,
-    derivative_of_activation,
-    samples,
-    sigmoid,
-    step_slips,
-)
+from chainrule.homework.loss_exercises import cross_entropy_slips, samples
+from chainrule.homework.step_slips import step_slips
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -29,6 +25,30 @@ if TYPE_CHECKING:
 
 H1, H2 = 4, 3
 STEPS = 2000
+KEPT = ("inputs", "Z1", "Z2", "Z2W3", "pred_y")
+
+
+def _layer(name: str, k: int, after: str, back: str) -> LayerLetters:
+    inputs = ("X", "Z1", "Z2")[k - 1]
+    product = f"{inputs} W{k}"
+    return LayerLetters(
+        name=name, weights=f"W{k}", inputs=inputs, before=product, after=after, slope=f"{after} (1 − {after})",
+        error=f"∂L/∂({product})", d_weights=f"∂L/∂W{k}", forward=f"{after} = σ({product})",
+        by_weights=f"∂L/∂W{k} = {inputs}ᵀ ∂L/∂({product})", back=back,
+    )  # fmt: skip
+
+
+LETTERS = Letters(
+    layers=(
+        _layer("layer 1", 1, "Z1", "∂L/∂(X W1) = ∂L/∂(Z1 W2) W2ᵀ ⊙ Z1 (1 − Z1)"),
+        _layer("layer 2", 2, "Z2", "∂L/∂(Z1 W2) = ∂L/∂(Z2 W3) W3ᵀ ⊙ Z2 (1 − Z2)"),
+        _layer("the output", 3, "y", "∂L/∂(Z2 W3) = (y − t) / N"),
+    ),
+    output_error="∂L/∂(Z2 W3) = (y − t) / N",
+    mean="The 1/N comes once: ∂L/∂(Z2 W3) = (y − t) / N.",
+    loss="−(1/N) Σ [t log p + (1−t) log(1−p)]",
+    returns="Return ∂L/∂W1, ∂L/∂W2 and ∂L/∂W3, in this order.",
+)
 
 
 def net() -> Network:
@@ -73,10 +93,27 @@ def _twice(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> Any
     return np.array(made.forward(0.5 * X[::-1] - 1.0)), made.forward(X)
 
 
+def _kept(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array) -> dict[str, Any]:
+    """What an object keeps of the second batch that it is given; None in the place of what it does not."""
+    made = _set(module, (W1, W2, W3))
+    made.forward(0.5 * X[::-1] - 1.0)
+    made.forward(X)
+    return {name: _attribute(made, name) for name in KEPT}
+
+
+def _attribute(made: Any, name: str) -> Any:
+    try:
+        return getattr(made, name)
+    except Exception:  # it is not there, whatever says so
+        return None
+
+
 def _loss(module: ModuleType, W1: Array, W2: Array, W3: Array, X: Array, t: Array) -> Any:
     made = _set(module, (W1, W2, W3))
-    pred_y = made.forward(X)
-    return made.loss(t, pred_y)
+    return made.loss(t, made.forward(X))
+
+
+FROM_A = "Compute it from a = Z2 W3: log(1 + e^a) − t a is the same and never takes the logarithm of 0."
 
 
 def _update(module: ModuleType, weights: tuple[Array, ...], gradient: tuple[Array, ...], rate: float) -> Any:
@@ -93,6 +130,17 @@ def _stepped(
 
 def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
     return [(*_weights(stream), samples(stream, n)[0]) for n in (5, 8)]
+
+
+PROMISE = Promise(
+    "not-kept",
+    "What it returns is right. What loss and gradient read afterwards is not kept, or not of the last batch",
+    f"Keep what the docstring names: {', '.join(f'self.{name}' for name in KEPT)}, anew in every call.",
+    _forward_inputs,
+    run=_kept,
+    share=0.5,
+    where="What it returns is right; look at what the docstring says is kept.",
+)
 
 
 def _loss_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
@@ -163,12 +211,13 @@ XOR_HOMEWORK = Homework(
             "xor.py",
             Path(__file__).with_name("solution.py"),
             (
-                sigmoid(),
+                sigmoid(of="x"),
                 derivative_of_activation("derivative_sigmoid"),
                 compare(
                     "Network.forward",
                     _forward_inputs,
                     points=2,
+                    promises=(PROMISE,),
                     slips=tuple(_slips()),
                     run=_twice,
                     parts=("the first batch's answer", "the second batch's answer"),
@@ -177,15 +226,15 @@ XOR_HOMEWORK = Homework(
                     "Network.loss",
                     _loss_inputs,
                     points=2,
-                    large=_loss_large,
+                    promises=(large_numbers(_loss_large, FROM_A),),
                     slips=cross_entropy_slips(lambda s, *given: (_forward(s, *given[:4]), given[4])),
                     run=_loss,
                 ),
-                backprop("Network.gradient", net, bind, points=3),
+                backprop("Network.gradient", net, bind, points=3, letters=LETTERS),
                 compare(
                     "Network.update",
                     _update_inputs,
-                    slips=step_slips(_stepped),
+                    slips=step_slips(_stepped, "W ← W − learning rate · ∂L/∂W"),
                     run=_update,
                     parts=("W1", "W2", "W3"),
                 ),

@@ -1,4 +1,4 @@
-"""S4, solved: two hidden layers of sigmoids without biases, cross-entropy, and the report's training loop.
+"""Two hidden layers of sigmoids without biases, cross-entropy, and the report's training loop, solved.
 
 What the text gets wrong, and what stands here (its z are *after* the sigmoid, its ŷ is the truth):
 

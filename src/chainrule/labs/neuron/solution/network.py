@@ -1,4 +1,4 @@
-"""S2, section 3, solved: two hidden neurons and one output, y = σ(wᵀσ(W̃ᵀx + b̃) + b), and its nine derivatives.
+"""Section 3, solved: two hidden neurons and one output, y = σ(wᵀσ(W̃ᵀx + b̃) + b), and its nine derivatives.
 
 What the text gets wrong, and what stands here:
 
@@ -114,13 +114,14 @@ def unit_test() -> None:
     X, t = np.array([[0.3, -1.2], [2.0, 0.7], [-0.4, 0.1]]), np.array([1.0, 0.0, 1.0])
     derivatives = gradient(*parameters, X, t)
     on_paper = nine_derivatives(*parameters, X, t)
-    np.testing.assert_allclose(list(by_name(derivatives).values()), list(on_paper.values()), rtol=1e-12)
+    nine = np.array([on_paper[name] for name in NAMES])  # by name: a dict may be in any order
+    np.testing.assert_allclose([by_name(derivatives)[name] for name in NAMES], nine, rtol=1e-12)
 
     theta, h = np.array(list(by_name(parameters).values())), 1e-6
     slopes = [(_loss_at(theta + h * e, X, t) - _loss_at(theta - h * e, X, t)) / (2 * h) for e in np.eye(9)]
-    np.testing.assert_allclose(list(on_paper.values()), slopes, rtol=1e-6)
+    np.testing.assert_allclose(nine, slopes, rtol=1e-6)
     moved = by_name(update(*parameters, derivatives, epsilon=0.5))
-    np.testing.assert_allclose(list(moved.values()), theta - 0.5 * np.array(list(on_paper.values())), rtol=1e-12)
+    np.testing.assert_allclose([moved[name] for name in NAMES], theta - 0.5 * nine, rtol=1e-12)
 
 
 def _loss_at(theta: Array, X: Array, t: Array) -> float:

@@ -1,4 +1,4 @@
-"""S2, section 2, solved: a single neuron y = σ(wᵀx + b) and the gradient of its mean squared error.
+"""Section 2, solved: a single neuron y = σ(wᵀx + b) and the gradient of its mean squared error.
 
 What the text gets wrong, and what stands here:
 

@@ -1,4 +1,4 @@
-"""S2's script for the 2–2–1 network, with the same knobs, data and output as the neuron's.
+"""The script for the 2–2–1 network, with the same knobs, data and output as the neuron's.
 
 Two hidden neurons are just enough for XOR: about one start in five ends in a local minimum near 0.7, and more epochs
 do not help. Try another stream before you look for a mistake.

@@ -1,4 +1,4 @@
-"""S2's script for the single neuron: mini-batch descent, validation loss per epoch, accuracy on three sets.
+"""The script for the single neuron: mini-batch descent, validation loss per epoch, accuracy on three sets.
 
 The knobs are main's arguments: ``linearly_separable``, ``batch_size``, ``learning_rate``, ``n_epochs``. The text's
 figures do not say how their points were made; ours are round clouds.

@@ -1,0 +1,103 @@
+"""Letters: what an assignment calls the quantities of a network, layer by layer, and its own equations for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Entry = Callable[[str, tuple[int, ...]], str]
+
+
+@dataclass(frozen=True)
+class LayerLetters:
+    """What an assignment calls a layer's quantities.
+
+    Attributes
+    ----------
+    name : str
+        The layer: ``"the hidden layer"``.
+    weights, bias : str
+        Its parameters.
+    inputs, before, after : str
+        What enters it, and its values before and after the activation.
+    slope : str
+        The derivative of its activation, as the assignment writes it: ``"1[Z > 0]"``.
+    error : str
+        The derivative of the loss by what stands before the activation.
+    d_weights, d_bias : str
+        Its two blocks of the gradient.
+    forward, by_weights, by_bias, back : str
+        The lines of the derivation: forward, the derivatives by weights and by biases, and the layer's error.
+    """
+
+    name: str
+    weights: str
+    inputs: str
+    before: str
+    after: str
+    slope: str
+    error: str
+    d_weights: str
+    forward: str
+    by_weights: str
+    back: str
+    bias: str = ""
+    d_bias: str = ""
+    by_bias: str = ""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How an assignment speaks of a gradient.
+
+    Attributes
+    ----------
+    layers : tuple of LayerLetters
+        From the inputs to the output.
+    output_error : str
+        The line that makes the output's error: ``"errs = y − ŷ"``.
+    mean : str
+        Where its 1/N belongs, a sentence.
+    loss : str
+        Its loss, a formula.
+    returns : str
+        What is returned in which order, a sentence.
+    climbs : bool
+        Whether one goes up along the gradient.
+    augmented : bool
+        Whether a matrix holds the biases as a row.
+    entry : function (block, index) -> str, optional
+        What an entry is called, where it has a name of its own.
+    own : mapping of str to (str, str)
+        Sentence and remedy of kinds of mistakes that this assignment tells otherwise.
+    """
+
+    layers: tuple[LayerLetters, ...]
+    output_error: str
+    mean: str
+    loss: str
+    returns: str
+    climbs: bool = False
+    augmented: bool = False
+    entry: Entry | None = None
+    own: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def block(self, name: str) -> str:
+        """What the assignment calls the block dW2 or db1.
+
+        Two layers whose blocks have one name are told apart by their own.
+        """
+        layer = self.layers[int(name[2:]) - 1]
+        called = layer.d_weights if name[1] == "W" else layer.d_bias
+        alike = sum(called in (one.d_weights, one.d_bias) for one in self.layers) > 1
+        return f"{called} in {layer.name}" if alike else called
+
+    def entry_of(self, block: str, index: tuple[int, ...], shape: tuple[int, ...]) -> str:
+        """What the assignment calls an entry of a block; one column is a vector, and one number has no index."""
+        if self.entry is not None:
+            return self.entry(block, index)
+        kept = () if shape == (1,) else index[:1] if shape[1:] == (1,) else index
+        layer = self.layers[int(block[2:]) - 1]
+        place = f"[{', '.join(map(str, kept))}]" if kept else ""
+        called = layer.d_weights if block[1] == "W" else layer.d_bias
+        return self.block(block).replace(called, f"{called}{place}", 1)
