@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from chainrule.datasets import Table
     from chainrule.labs.assignment import Assignment, Data
+    from chainrule.labs.student import Student
     from chainrule.labs.task import Task
     from chainrule.maths.initializers import Generator
     from chainrule.network.engine_choice import Engine
@@ -42,6 +43,7 @@ def run_once(
     verbose: bool = False,
     progress: bool = True,
     engine: Engine = "auto",
+    student: Student | None = None,
     settings: Mapping[str, object] | None = None,
 ) -> LabResult:
     """Run a lab with one seed, without its experiments. Arguments as for ``Lab.run``."""
@@ -57,12 +59,15 @@ def run_once(
     if verbose and as_printed:
         print(f"As printed: {lab.as_printed}")  # noqa: T201  # printing is what verbose means
     results: list[TaskResult] = []
-    failure = None
+    failure, lacking = None, dict[str, str]()
     table = None if data is None else datasets.load(data)
     for make in _makers(lab, config, data, table):
         try:
             task = make(as_generator(seed))
-            results.append(_run_task(lab, task, engine, verbose=verbose, progress=progress))
+            if student is not None and (sheet := student.lacks(lab, task)):
+                lacking[task.name] = sheet
+                continue
+            results.append(_run_task(lab, task, engine, student, verbose=verbose, progress=progress))
         except ChainruleError as error:
             if not results:
                 raise
@@ -70,6 +75,10 @@ def run_once(
             break
         if results[-1].run.status == "stopped":
             break  # Ctrl-C means: enough
+    if lacking and verbose:
+        print(f"Left out, for want of {', '.join(sorted(set(lacking.values())))}: {', '.join(lacking)}.")  # noqa: T201
+    if not results:
+        raise InvalidValue(f"These runs need {', '.join(sorted(set(lacking.values())))}: name it with --with, too.")
     seconds = time.perf_counter() - began
     source = None if data is None else [str(path) for path in _paths(data)]
     classes = [] if table is None else list(table.class_names)
@@ -104,8 +113,11 @@ def _makers(
     return [partial(_own_task, lab, {**config, "own_run": run}, table, _paths(data)[0]) for run in lab.own_runs(config)]
 
 
-def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, progress: bool) -> TaskResult:
+def _run_task(
+    lab: Assignment, task: Task, engine: Engine, student: Student | None, *, verbose: bool, progress: bool
+) -> TaskResult:
     """Train one network, printing and keeping on the way what the script says."""
+    task = task if student is None else replace(task, net=student.take(lab, task))
     script, snapshots = lab.script, []
     began = time.perf_counter()
     piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
@@ -124,7 +136,11 @@ def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, pro
             bar.print(heading)
         for note in task.notes if verbose else ():
             bar.print(note)
-        run = lab.judge(task, _train(task, engine, bar, each, shows))
+        if student is None:
+            run = _train(task, engine, bar, each, shows)
+        else:
+            run = student.train(lab, task, lambda number: bar.show(number, str), each, shows)
+        run = lab.judge(task, run)
     result = _measure(lab, task, run, snapshots, time.perf_counter() - began)
     if verbose:
         for line in script.closing(result):

@@ -147,6 +147,16 @@ class Experiment(msgspec.Struct):
         _check(len(held_out) <= 1, "some of the rows have no test_accuracy")
 
 
+class Beside(msgspec.Struct):
+    """The engine's run of a training, beside a student's."""
+
+    name: Name
+    outcome: Outcome
+    epochs: Count
+    loss: Perhaps
+    accuracy: Accuracy
+
+
 class Data(msgspec.Struct):
     """The points of a run."""
 
@@ -168,6 +178,8 @@ class Results(msgspec.Struct):
     experiments: list[Experiment] = []
     data: dict[str, Data] = {}
     figures: list[Name] | UnsetType = UNSET
+    student: dict[str, str] = {}
+    beside: list[Beside] = []
 
     def __post_init__(self) -> None:
         """Hold the parts against each other."""

@@ -60,7 +60,7 @@ def in_short(folder: Folder, demand: float | None) -> list[Block]:
 def results_section(folder: Folder) -> list[Block]:
     """The runs in numbers and pictures."""
     blocks: list[Block] = [Heading("Results"), _seeds_table(folder) if folder.seeds else _table(folder)]
-    blocks += _dead(folder)
+    blocks += [*_beside(folder), *_dead(folder)]
     where = _where(folder.runs[0])
     for kind, words in TOGETHER.items():
         blocks += folder.image(kind, *(text.format(where=where) for text in words))
@@ -154,6 +154,21 @@ def _table(folder: Folder) -> TableBlock:
         for run in folder.runs
     )
     return TableBlock(heads, rows, f"What came of each run; at the right its {_scores(folder)}.")
+
+
+def _beside(folder: Folder) -> list[Block]:
+    """The engine's runs beside those of a student's functions."""
+    ours = {run["name"]: run for run in folder.results.get("beside", [])}
+    rows = []
+    for yours in folder.runs:
+        for whose, run in (("these functions", yours), ("chainrule", ours.get(yours["name"]))):
+            if run is not None:
+                scores = run["accuracy"]
+                ended = (run["outcome"]["name"], str(run["epochs"]), loss(run["loss"]))
+                rows.append((verbatim(yours["name"]), whose, *ended, share(scores["train"]), share(scores["test"])))
+    heads = ("run", "computed by", "outcome", "epochs", "loss", "training", "held out")
+    caption = "The same data and the same starts, trained by these functions and by chainrule."
+    return [TableBlock(heads, tuple(rows), caption)] if ours else []
 
 
 def _seeds_table(folder: Folder) -> TableBlock:
