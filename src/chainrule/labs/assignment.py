@@ -73,6 +73,7 @@ class Assignment:
     n_classes: int | None = None
     experiments: tuple[Experiment, ...] = ()
     report_text: ReportText = NO_REPORT_TEXT
+    course_files: tuple[tuple[str, ...], ...] = ()
     own_runs: Callable[[Config], Sequence[str]] = lambda config: [""]  # noqa: ARG005
     parts: tuple[network_file.Own, ...] = ()
     homework: Homework | None = None

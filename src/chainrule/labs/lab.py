@@ -54,6 +54,8 @@ class Lab(Assignment):
     own_runs : function (config) -> names
         The trainings on data of the user's own, each added to the file's name; ``own_task`` finds its own in
         ``config["own_run"]``. Without it there is one, "".
+    course_files : tuple of tuple of str
+        The names of the course's own data files, one set an exercise: ``data`` may be the folder where one set lies.
     n_classes : int, optional
         How many classes the user's own data must have; without it two or more.
     experiments : tuple of Experiment

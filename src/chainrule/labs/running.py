@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chainrule import datasets
 from chainrule.errors import ChainruleError, InvalidValue, check_count
+from chainrule.labs.own_data import course_data
 from chainrule.labs.results import LabResult
 from chainrule.labs.score import measure
 from chainrule.labs.settings import Config, configure
@@ -60,6 +61,7 @@ def run_once(
         print(f"As printed: {lab.as_printed}")  # noqa: T201  # printing is what verbose means
     results: list[TaskResult] = []
     failure, lacking = None, dict[str, str]()
+    data = None if data is None else course_data(lab.course_files, data)
     table = None if data is None else datasets.load(data)
     for make in _makers(lab, config, data, table):
         try:

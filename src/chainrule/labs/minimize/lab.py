@@ -44,10 +44,16 @@ RUNS: dict[str, tuple[str, str, int]] = {  # data, hidden activation, hidden lay
     "relu": ("moons", "relu", 1),
     "depth4_sigmoid": ("moons", "sigmoid", DEPTH),
     "depth4_relu": ("moons", "relu", DEPTH),
+    "depth4_trained": ("moons", "sigmoid", DEPTH),
     "three_blobs": ("three_blobs", "sigmoid", 1),
     "spiral": ("spiral", "sigmoid", 1),
 }
 SHALLOW = RUNS["blobs"]
+WIDER, WEAKER = 4.0, 0.1  # of depth4_trained: its start, and its λ, as multiples of the others'
+COURSE_FILES = (
+    ("pointsClass1Week6.mat", "pointsClass2Week6.mat"),
+    ("xWeek6Ex3PointsClass1.mat", "xWeek6Ex3PointsClass2.mat", "xWeek6Ex3PointsClass3.mat"),
+)
 DATA: dict[str, Callable[..., tuple[Any, Any]]] = {
     "two_blobs": datasets.two_blobs,
     "ring": datasets.ring,
@@ -82,8 +88,11 @@ def make_task(
     n_classes = int(labels.max()) + 1
     net = make_network(X.shape[1], n_classes, [config["hidden"]] * depth, activation)
     T = labels if n_classes == 2 else datasets.one_hot(labels, n_classes)
-    training = {"l2": config["l2"], "max_iterations": config["epochs"]}
-    return Task(name, net, net.initial_theta(generator), X, T, training=training, method=config["method"])
+    trained = name.endswith("depth4_trained")
+    theta = net.initial_theta(generator) * (WIDER if trained else 1.0)
+    training = {"l2": config["l2"] * (WEAKER if trained else 1.0), "max_iterations": config["epochs"]}
+    notes = (f"A start {WIDER:g} times as wide, and λ = {training['l2']:g}.",) if trained else ()
+    return Task(name, net, theta, X, T, training=training, method=config["method"], notes=notes)
 
 
 def task(config: Config, generator: Generator, name: str) -> Task:
@@ -123,7 +132,8 @@ def judge(task: Task, run: Run) -> Run:
         largest = max(float(np.abs(W).max()) for W, _ in task.net.views(run.theta))
         message = (
             f"Collapsed: the loss stays at {run.loss:.4f}, that of a constant answer, and the largest weight is "
-            f"{largest:.1e}. SciPy calls it a success: {run.message} A smaller l2, or fewer layers, train."
+            f"{largest:.1e}. SciPy calls it a success: {run.message.rstrip('.')}. A smaller l2, a wider start or fewer "
+            "layers train."
         )
         return replace(run, status="failed", message=message)
     score = accuracy(task.net, run.theta, task.X, task.T)
@@ -186,7 +196,7 @@ EXPERIMENTS = (
         "Depth and activation",
         "Which λ do four hidden layers bear, of sigmoids and of ReLUs?",
         {"l2": (0.0, 1e-4, 1e-3)},
-        {"runs": ("moons", "depth4_sigmoid", "relu", "depth4_relu")},
+        {"runs": ("moons", "depth4_sigmoid", "depth4_trained", "relu", "depth4_relu")},
     ),
     Experiment(
         "three_classes",
@@ -200,12 +210,13 @@ EXPERIMENTS = (
 MINIMIZE = Lab(
     name="minimize",
     title="A network for scipy.optimize.minimize: shallow and deep, two classes and three",
-    source="S1, Week 6, Neural nets and backpropagation (notebook)",
+    source="Week 6, Neural nets and backpropagation (notebook)",
     settings=SETTINGS,
     run_names=lambda config: config["runs"],
     task=task,
     own_task=own_task,
     own_runs=own_runs,
+    course_files=COURSE_FILES,
     script=Script(heading=heading, shows=lambda number: number % 100 == 0, line=line, closing=closing),
     figures=figures,
     judge=judge,
