@@ -120,7 +120,7 @@ def _run_task(
 ) -> TaskResult:
     """Train one network, printing and keeping on the way what the script says."""
     task = task if student is None else replace(task, net=student.take(lab, task))
-    script, snapshots = lab.script, []
+    script, snapshots, log = lab.script, list[Snapshot](), list[str]()
     began = time.perf_counter()
     piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
     with ProgressBar(task.name, task.cap, enabled=progress and not piped) as bar:
@@ -129,7 +129,8 @@ def _run_task(
             if script.keeps(epoch.number):
                 snapshots.append(Snapshot(epoch.number, epoch.loss, epoch.theta))
             if verbose and script.shows(epoch.number):
-                bar.print(script.line(epoch))
+                log.append(script.line(epoch))
+                bar.print(log[-1])
 
         def shows(number: int) -> bool:
             return script.keeps(number) or (verbose and script.shows(number))
@@ -147,7 +148,7 @@ def _run_task(
     if verbose:
         for line in script.closing(result):
             print(line)  # noqa: T201
-    return result
+    return replace(result, log=tuple(log))
 
 
 def _measure(lab: Assignment, task: Task, run: Run, snapshots: Sequence[Snapshot], seconds: float) -> TaskResult:

@@ -49,6 +49,7 @@ RUNS: dict[str, tuple[str, str, int]] = {  # data, hidden activation, hidden lay
     "spiral": ("spiral", "sigmoid", 1),
 }
 SHALLOW = RUNS["blobs"]
+FIRST = 40  # iterations whose gradients are drawn
 WIDER, WEAKER = 4.0, 0.1  # of depth4_trained: its start, and its λ, as multiples of the others'
 COURSE_FILES = (
     ("pointsClass1Week6.mat", "pointsClass2Week6.mat"),
@@ -172,10 +173,26 @@ def figures(result: LabResult) -> dict[str, Picture]:
             title = f"{done.name}: accuracy {done.train_accuracy:.2f}"
             decide = partial(task.net.predict, theta)
             pictures[f"{done.name}_regions"] = plot.decision_regions(decide, task.X, task.T, title=title)
+        if len(task.net.layers) > DEPTH and len(done.snapshots) > 1:
+            norms = gradient_norms(done)
+            pictures[f"{done.name}_gradient_norms"] = plot.gradient_norms(
+                norms, xlabel="iteration", title=f"Gradients, {done.name}"
+            )
     curves = {done.name: done.run.history["loss"] for done in result.results if done.run.epochs}
     if curves:
         pictures["learning_curves"] = plot.learning_curves(curves, xlabel="iteration", title="Learning curves")
     return pictures
+
+
+def gradient_norms(done: TaskResult) -> dict[str, list[float]]:
+    """Return the norm of the loss's gradient by each W, at the first iterations."""
+    task, norms = done.task, {f"W{k + 1}": list[float]() for k in range(len(done.task.net.layers))}
+    for kept in done.snapshots:
+        trace = task.net.forward(kept.theta, task.X)
+        gradients = task.net.backward(kept.theta, trace, task.T)
+        for name, dW in zip(norms, gradients.dW, strict=True):
+            norms[name].append(float(np.linalg.norm(dW)))
+    return norms
 
 
 def line(epoch: Epoch) -> str:
@@ -193,7 +210,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "depth",
-        "Depth and activation",
+        "The penalty, deep and shallow",
         "Which λ do four hidden layers bear, of sigmoids and of ReLUs?",
         {"l2": (0.0, 1e-4, 1e-3)},
         {"runs": ("moons", "depth4_sigmoid", "depth4_trained", "relu", "depth4_relu")},
@@ -217,10 +234,16 @@ MINIMIZE = Lab(
     own_task=own_task,
     own_runs=own_runs,
     course_files=COURSE_FILES,
-    script=Script(heading=heading, shows=lambda number: number % 100 == 0, line=line, closing=closing),
+    script=Script(
+        heading=heading,
+        shows=lambda number: number % 100 == 0,
+        line=line,
+        closing=closing,
+        keeps=lambda number: number < FIRST,
+    ),
     figures=figures,
     judge=judge,
-    experiments=EXPERIMENTS,
+    experiments=tuple(replace(one, unit="iteration") for one in EXPERIMENTS),
     report_text=ReportText(*text_beside(__file__)),
     homework=MINIMIZE_HOMEWORK,
 )

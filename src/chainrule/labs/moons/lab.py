@@ -184,7 +184,7 @@ MOONS = Lab(
     ),
     extras=errors,
     n_classes=2,
-    experiments=EXPERIMENTS,
+    experiments=tuple(replace(one, unit="iteration") for one in EXPERIMENTS),
     report_text=ReportText(*text_beside(__file__)),
     homework=MOONS_HOMEWORK,
 )

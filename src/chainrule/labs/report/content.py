@@ -80,6 +80,7 @@ class Run(Ended, kw_only=True):
     training: Training
     seed: Count | UnsetType = UNSET
     predictions: list[Prediction] = []
+    log: list[str] = []
 
     def __post_init__(self) -> None:
         """Hold the parts against each other."""

@@ -101,8 +101,10 @@ def _in_its_letters(report_text: ReportText) -> list[Block]:
     """What the assignment derives, as it writes it."""
     blocks: list[Block] = [Heading("In the assignment's own letters", 3)] if report_text.mathematics else []
     for text in report_text.mathematics:
-        formula = text.startswith("$$")
-        blocks.append(FormulaBlock(text.strip("$ "), "") if formula else Paragraph(text))
+        if text.startswith("$$"):
+            blocks += [FormulaBlock(part.strip("$ "), "") for part in text.split(r", \quad ")]
+        else:
+            blocks.append(Paragraph(text))
     return blocks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,7 @@ SOFTMAX = Lab(
         closing=closing,
     ),
     figures=figures,
-    experiments=EXPERIMENTS,
+    experiments=tuple(replace(one, unit="step") for one in EXPERIMENTS),
     report_text=ReportText(*text_beside(__file__), before=given_network),
     homework=SOFTMAX_HOMEWORK,
 )
