@@ -368,3 +368,18 @@ def test_numbers_that_json_does_not_have_are_refused_in_a_sentence(chainrule, tm
     code, out, error = chainrule("report", tmp_path)
     assert (code, out, error.count("\n")) == (2, "", 1)
     assert "results.json cannot be read: JSON is malformed" in error
+
+
+def test_draw_writes_a_network_s_picture(tmp_path):
+    """Of a description, and of a file with its weights."""
+    from click.testing import CliRunner
+
+    from chainrule import Dense, Network, save
+    from chainrule.cli import chainrule
+
+    net = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    save(tmp_path / "net.npz", net, net.initial_theta(0))
+    for given, out in ((["--layers", "2,3:tanh,1:sigmoid"], "a.svg"), ([str(tmp_path / "net.npz")], "b.svg")):
+        done = CliRunner().invoke(chainrule, ["draw", *given, "--out", str(tmp_path / out)])
+        assert done.exit_code == 0, done.output
+    assert (tmp_path / "a.svg").read_bytes() != (tmp_path / "b.svg").read_bytes()

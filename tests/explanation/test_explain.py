@@ -310,7 +310,7 @@ def test_comparison_tells_the_changes_of_s3():
     assert layers.texts == (
         "Layer 1: sigmoid instead of relu.",
         "Layer 2 is new: 100 units, sigmoid, with a bias, weights 100 × 100.",
-        "Layer 3: it was layer 2, and its symbols carry the new number.",
+        "Layer 2 becomes layer 3.",
     )
     [changed] = section(blocks, "Lines that change")
     assert changed.rows[0][:2] == (r"$A^{(1)} = \operatorname{ReLU}(Z^{(1)})$", r"$A^{(1)} = \sigma(Z^{(1)})$")
@@ -343,7 +343,7 @@ def test_the_same_network_has_no_changes():
         (Network([Dense(5, "tanh"), Dense(1, "sigmoid", bias=False)], 2, "log_loss"), "3 units instead of 5"),
         (Network([Dense(3, "tanh", dropout=0.5), Dense(1, "sigmoid", bias=False)], 2, "log_loss"), "dropout 0 instead"),
         (Network([Dense(3, "tanh"), Dense(1, "sigmoid", bias=False)], 2), "The loss is log_loss instead of half"),
-        (Network([Dense(9, "relu"), *SMALL.layers], 2, "log_loss"), "Layer 1 goes."),
+        (Network([Dense(9, "relu"), *SMALL.layers], 2, "log_loss"), "Layer 1 is left out."),
     ],
 )
 def test_each_kind_of_change_has_its_sentence(other, sentence):

@@ -201,3 +201,36 @@ def test_folder_of_each_lab_has_its_pictures(tmp_path, shallow, neurons):
 
     assert {"blobs_data.svg", "moons_regions.png", "learning_curves.svg", "three_blobs.npz"} <= written
     assert {"neuron_xor_points.svg", "validation_loss.png", "network_band.npz"} <= written
+
+
+def test_the_course_s_own_files_are_found_by_their_names(tmp_path):
+    """S1's files in a folder; none of them, or those of two exercises, are refused."""
+    from scipy.io import savemat
+
+    def put(*names):
+        for k, name in enumerate(names):
+            savemat(tmp_path / name, {"x": np.random.RandomState(k).randn(12, 2) + 3 * k})
+
+    lab = labs.load("minimize")
+    with pytest.raises(InvalidValue, match=r"pointsClass1Week6\.mat"):
+        lab.run(data=tmp_path, progress=False)
+    put("pointsClass1Week6.mat", "pointsClass2Week6.mat")
+    done = lab.run(data=tmp_path, progress=False, runs="depth4_trained", epochs=20)
+    assert [path.rsplit("/", 1)[-1] for path in done.config["data"]] == [
+        "pointsClass1Week6.mat",
+        "pointsClass2Week6.mat",
+    ]
+    put(*(f"xWeek6Ex3PointsClass{k}.mat" for k in (1, 2, 3)))
+    with pytest.raises(InvalidValue, match="several exercises"):
+        lab.run(data=tmp_path, progress=False)
+    with pytest.raises(InvalidValue, match="is a folder"):
+        labs.load("moons").run(data=tmp_path, progress=False)
+
+
+def test_four_sigmoid_layers_train_from_a_wider_start_with_a_weaker_penalty():
+    """S1's exercise 2 ends in a network that works, beside the run that collapses."""
+    done = labs.load("minimize").run(runs="depth4_sigmoid,depth4_trained", progress=False)
+    collapsed, trained = done.results
+    assert collapsed.outcome.name == "collapsed"
+    assert (trained.outcome.name, trained.test_accuracy) == ("converged", 1.0)
+    assert trained.task.training["l2"] == pytest.approx(1e-4)

@@ -241,7 +241,7 @@ def test_accuracy_and_no_improvement_work_as_in_train():
     reached = cr.minimize(NET, XOR_X, XOR_T, stop=cr.accuracy_reached(), l2=1e-4, random_state=0)
     stalled = learn("Nelder-Mead", stop=cr.no_improvement(3, 0.01))
 
-    assert (reached.status, reached.message) == ("converged", "The accuracy 1 has reached 1.")
+    assert (reached.status, reached.message) == ("converged", "The accuracy is 1; 1 was asked for.")
     assert cr.accuracy(NET, reached.theta, XOR_X, XOR_T) == 1.0
     assert stalled.message == "The loss has not fallen by more than 0.01 for 3 epochs."
 

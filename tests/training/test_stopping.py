@@ -100,7 +100,7 @@ def test_accuracy_reached_returns_a_theta_that_reads_all_right(output, loss, n_c
 
     Y = net.predict(run.theta, points)
     right = (Y.argmax(axis=1) == labels) if Y.shape[1] > 1 else ((targets.min() + 1) / 2 < Y) == (targets == 1)
-    assert (run.status, run.message) == ("converged", "The accuracy 1 has reached 1.")
+    assert (run.status, run.message) == ("converged", "The accuracy is 1; 1 was asked for.")
     assert right.all()
     assert cr.accuracy(net, run.theta, points, targets) == 1.0
 
@@ -287,7 +287,7 @@ def test_first_rule_to_fire_ends_the_run():
 
     run = cr.train(NET, X, T, START, stop=rules, **FAST)
 
-    assert (run.status, run.message) == ("converged", "The accuracy 1 has reached 1.")
+    assert (run.status, run.message) == ("converged", "The accuracy is 1; 1 was asked for.")
     assert run.loss > 0.01
 
 

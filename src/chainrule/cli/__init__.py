@@ -11,7 +11,7 @@ import click
 
 from chainrule.cli.check_command import check
 from chainrule.cli.environment import check_environment
-from chainrule.cli.explain_command import explain
+from chainrule.cli.explain_command import draw, explain
 from chainrule.cli.lab_command import lab
 from chainrule.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.cli.report_command import report
@@ -56,6 +56,7 @@ def chainrule() -> None:
 chainrule.add_command(check)
 chainrule.add_command(lab)
 chainrule.add_command(explain)
+chainrule.add_command(draw)
 chainrule.add_command(report)
 chainrule.add_command(sweep)
 chainrule.add_command(warm)

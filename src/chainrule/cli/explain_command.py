@@ -82,6 +82,29 @@ def explain(
     _put(text, out)
 
 
+@click.command(cls=Once)
+@click.argument("network", required=False, type=INPUT)
+@click.option("--layers", help="A network in a line: features, then UNITS:ACTIVATION[:nobias] a layer.")
+@click.option("--loss", help="Of --layers, as for explain.")
+@click.option("--title", help="Above the picture.")
+@click.option("--out", type=OUTPUT, default=Path("network.svg"), show_default=True, help="File to write: .svg or .png.")
+@debug_option
+def draw(network: Path | None, layers: str | None, loss: str | None, title: str | None, out: Path) -> None:
+    """Draw the network of a file, with its weights, or of a description.
+
+    \b
+    chainrule draw --layers 2,10:sigmoid,10:sigmoid,1:sigmoid
+    chainrule draw results/xor/linear.npz --out linear.png
+    """  # noqa: D301
+    from chainrule import plot
+    from chainrule.files.atomic import check_outputs
+
+    check_outputs([out], filter(None, [network]))
+    net, theta = _opened(network, layers, loss, None)
+    plot.save(plot.network_graph(net, theta, title=title), out)
+    click.echo(f"Written: {out}")
+
+
 def _put(text: str, out: Path | None) -> None:
     """Print a text, or write it to a file."""
     from chainrule.files.atomic import write_whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from chainrule.cli.options import INPUT, OUTPUT, SEED, SEEDS, Once, debug_option
 from chainrule.errors import ChainruleError, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from chainrule.labs import SeedsResult
+    from chainrule.labs import Lab, LabResult, SeedsResult
+    from chainrule.labs.student import Student
     from chainrule.network.engine_choice import Engine
 
 
@@ -90,6 +92,13 @@ def show_lab(name: str) -> None:
     show_default=True,
     help="Who computes: NumPy as one reads it, or compiled kernels; auto takes these for long trainings.",
 )
+@click.option(
+    "--with",
+    "own_files",
+    type=INPUT,
+    multiple=True,
+    help="Your own functions, a file of lab start NAME or their folder: they compute everything, in a sandbox.",
+)
 @click.option("--as-printed", is_flag=True, help="Reproduce the text with its mistake, and say what is wrong with it.")
 @debug_option
 @click.pass_context
@@ -102,6 +111,7 @@ def run_lab(
     settings: tuple[str, ...],
     data: tuple[Path, ...],
     no_sweep: bool,
+    own_files: tuple[Path, ...],
     as_printed: bool,
     engine: Engine,
 ) -> None:
@@ -110,7 +120,6 @@ def run_lab(
     NAME may be the path of a lab's file: ./mylab.py.
     """
     from chainrule import labs
-    from chainrule.labs import LabResult
     from chainrule.labs.folder import REPORT, results_folder
     from chainrule.labs.lab_file import told
     from chainrule.labs.report import write_report
@@ -121,10 +130,13 @@ def run_lab(
     own = None if not data else data[0] if len(data) == 1 else data
     folder = out or Path("results") / found.name
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
-    with told(found), results_folder(folder, found.name) as draft:
+    if own_files and (seeds is not None or as_printed or engine != "auto"):
+        raise InvalidValue("Cannot use --with together with --seeds, --as-printed or --engine: your functions compute.")
+    with told(found), _student(found, own_files) as student, results_folder(folder, found.name) as draft:
         result: LabResult | SeedsResult
         if seeds is None:
-            result = found.run(seed, experiments=not no_sweep, verbose=True, **arguments, **turned)
+            result = found.run(seed, experiments=not no_sweep, verbose=True, student=student, **arguments, **turned)
+            _print_beside(result)
         else:
             result = found.run_seeds(range(seed, seed + seeds), **arguments, **turned)
             _print_summary(result)
@@ -135,9 +147,49 @@ def run_lab(
     kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
     click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {kept}.")
     click.echo(f"Read {folder / REPORT}")
-    if isinstance(result, LabResult) and result.failure:
-        raise ChainruleError(result.failure)
+    if failure := getattr(result, "failure", None):
+        raise ChainruleError(failure)
     context.exit(exit_code() if result.interrupted else 0)
+
+
+@contextmanager
+def _student(found: Lab, paths: tuple[Path, ...]) -> Iterator[Student | None]:
+    """Open the files that shall compute the lab, each for the sheet that it answers; None without any."""
+    if not paths:
+        yield None
+        return
+    from chainrule.course.recognition import match
+    from chainrule.labs.student import Student
+
+    if found.homework is None:
+        raise InvalidValue(f"The lab {found.name} has no homework whose functions could compute it: leave --with out.")
+    files = [file for path in paths for file in (sorted(path.glob("*.py")) if path.is_dir() else [path])]
+    if missing := [str(path) for path in files if not path.is_file()]:
+        raise InvalidValue(f"There is no file {missing[0]}.")
+    if not files:
+        raise InvalidValue(f"There is no .py file in {paths[0]}.")
+    sheets = match(files, found.homework)
+    student = Student({found.homework.sheets[number].file: path for path, number in sheets.items()})
+    try:
+        yield student
+    finally:
+        student.close()
+
+
+def _print_beside(result: LabResult) -> None:
+    """Print the engine's numbers beside those of a student's functions."""
+    from rich.table import Table
+
+    if result.student is None:
+        return
+    table = Table("run", "whose", "ended", "epochs", "loss", "train", "held out", box=None, pad_edge=False)
+    for yours in result.results:
+        ours = (one for one in result.beside if one.name == yours.name)
+        for whose, one in (("your functions", yours), *(("chainrule", one) for one in ours)):
+            held_out = "–" if one.test_accuracy is None else f"{one.test_accuracy:.2f}"
+            scores = f"{one.train_accuracy:.2f}", held_out
+            table.add_row(yours.name, whose, one.outcome.name, str(one.run.epochs), f"{one.run.loss:.5f}", *scores)
+    print_table(table)
 
 
 @lab.command("start", cls=Once)

@@ -108,7 +108,7 @@ def _layer_sentence(before: Network, now: Network, old: int | None, new: int | N
         words = f"{layer.n_outputs} units, {verbatim(layer.activation.name)}, {bias}"
         return [f"Layer {new} is new: {words}, weights {width_of(now, new - 1)} × {layer.n_outputs}."]
     if new is None and old is not None:
-        return [f"Layer {old} goes."]
+        return [f"Layer {old} is left out."]
     assert old is not None  # noqa: S101  # for the type checker: a pair is never empty
     assert new is not None  # noqa: S101
     return _changed_layer(before, now, old, new)
@@ -128,7 +128,7 @@ def _changed_layer(before: Network, now: Network, old: int, new: int) -> list[st
     if was.dropout != layer.dropout:
         parts.append(f"dropout {layer.dropout:g} instead of {was.dropout:g}")
     if old != new:
-        parts.append(f"it was layer {old}, and its symbols carry the new number")
+        return [f"{'; '.join([f'Layer {old} becomes layer {new}', *parts])}."]
     return [f"Layer {new}: {', '.join(parts)}."] if parts else []
 
 

@@ -39,14 +39,14 @@ class Script:
     closing : function (TaskResult) -> lines
         What stands after a training.
     keeps : function (number) -> bool
-        Of which epochs a snapshot is kept.
+        Of which epochs a snapshot is kept: without it 0 and the powers of two.
     """
 
     heading: Callable[[Task], str | None]
     shows: Callable[[int], bool]  # of which epochs a line is printed
     line: Callable[[Epoch], str]
     closing: Callable[[TaskResult], Sequence[str]]
-    keeps: Callable[[int], bool] = lambda number: False  # noqa: ARG005  # of which epochs a snapshot is kept
+    keeps: Callable[[int], bool] = lambda number: number & (number - 1) == 0  # 0, 1, 2, 4, 8, …
 
 
 Data: TypeAlias = "str | PathLike[str] | Sequence[str | PathLike[str]]"
@@ -73,6 +73,7 @@ class Assignment:
     n_classes: int | None = None
     experiments: tuple[Experiment, ...] = ()
     report_text: ReportText = NO_REPORT_TEXT
+    course_files: tuple[tuple[str, ...], ...] = ()
     own_runs: Callable[[Config], Sequence[str]] = lambda config: [""]  # noqa: ARG005
     parts: tuple[network_file.Own, ...] = ()
     homework: Homework | None = None

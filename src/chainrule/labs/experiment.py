@@ -28,6 +28,8 @@ class Experiment:
     fixed : mapping of setting to value
         What else differs from the lab's defaults: the cap on epochs, and which trainings.
     seeds : int
+    unit : str
+        What its training is counted in.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Experiment:
     vary: Mapping[str, Sequence[Any]]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     seeds: int = 5
+    unit: str = "epoch"
 
     @property
     def compares_runs(self) -> bool:
@@ -88,10 +91,12 @@ class ExperimentResult:
         for row in self._drawn():
             curves = groups.setdefault(row["group"], {})
             curves.setdefault(row["label"], []).extend(_curve(run) for run in row["runs"])
-        title = self.experiment.title
+        title, unit = self.experiment.title, self.experiment.unit
         return {
             f"experiment_{self.experiment.name}_{group}": plot.compare_curves(
-                curves, title=title if self.experiment.compares_runs else f"{title}: {group}"
+                curves,
+                xlabel=unit,
+                title=title if self.experiment.compares_runs else f"{title}: {group}",
             )
             for group, curves in groups.items()
         }

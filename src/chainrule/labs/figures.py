@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from chainrule.plot import Picture
 
 
+UNITS = 10  # of a hidden layer that is drawn unit by unit
+
+
 def common_pictures(results: Sequence[TaskResult], explained: str | None, own: Container[str]) -> dict[str, Picture]:
     """Draw the activations and the first network, and for each training its points and its confusion table.
 
@@ -35,7 +38,7 @@ def common_pictures(results: Sequence[TaskResult], explained: str | None, own: C
         drawn = "data" in own or f"{done.name}_data" in own
         if done.task.score == "accuracy" and done.task.X.shape[1] == 2 and first[done.name] == done.name and not drawn:
             pictures[f"{done.name}_data"] = plot.scatter(done.task.X, done.task.T, title=done.name)
-        pictures |= _answers(done)
+        pictures |= _answers(done) | _units(done)
     return pictures
 
 
@@ -51,6 +54,18 @@ def _finite(done: TaskResult) -> np.ndarray | None:
     """The trained parameters, where they can be drawn."""
     theta = done.run.theta
     return theta if np.isfinite(theta).all() else None
+
+
+def _units(done: TaskResult) -> dict[str, Picture]:
+    """What each unit of the first hidden layer answers over the plane, while they are few enough to be seen."""
+    from chainrule import plot
+
+    task, theta = done.task, _finite(done)
+    few = len(task.net.layers) > 1 and task.net.layers[0].n_outputs <= UNITS
+    if theta is None or not few or task.X.shape[1] != 2 or task.score != "accuracy":
+        return {}
+    picture = plot.hidden_units(task.net, theta, task.X, task.T, title=f"Hidden units, {done.name}")
+    return {f"{done.name}_hidden_units": picture}
 
 
 def _answers(done: TaskResult) -> dict[str, Picture]:

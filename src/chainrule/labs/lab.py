@@ -16,12 +16,13 @@ from chainrule.labs.running import run_once
 from chainrule.labs.settings import refuse_idle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
 
     from chainrule.check import BackpropReport
     from chainrule.labs.repeat_over_seeds import SeedsResult
     from chainrule.labs.results import LabResult
+    from chainrule.labs.student import Student
     from chainrule.network.engine_choice import Engine
 
 
@@ -53,6 +54,8 @@ class Lab(Assignment):
     own_runs : function (config) -> names
         The trainings on data of the user's own, each added to the file's name; ``own_task`` finds its own in
         ``config["own_run"]``. Without it there is one, "".
+    course_files : tuple of tuple of str
+        The names of the course's own data files, one set an exercise: ``data`` may be the folder where one set lies.
     n_classes : int, optional
         How many classes the user's own data must have; without it two or more.
     experiments : tuple of Experiment
@@ -77,6 +80,7 @@ class Lab(Assignment):
         progress: bool = True,
         experiments: bool = False,
         engine: Engine = "auto",
+        student: Student | None = None,
         **settings: object,
     ) -> LabResult:
         """Run the lab and return what came of it; ``.save(folder)`` writes results, pictures and networks.
@@ -97,6 +101,8 @@ class Lab(Assignment):
             Whether to run the lab's experiments, too, from the same seed on; after Ctrl-C they are left out.
         engine : "auto", "textbook" or "compiled"
             Who computes, as for ``chainrule.train``.
+        student : Student, optional
+            A submission whose functions compute everything, in the sandbox; the engine's runs stand beside.
         **settings
             Settings by name; a wrong name or value is answered with the valid ones.
 
@@ -121,12 +127,16 @@ class Lab(Assignment):
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress, "engine": engine}
         refuse_idle(self.name, self.settings, settings, own=data is not None)
         began = time.perf_counter()
-        done = run_once(self, random_state, verbose=verbose, settings=settings, **arguments)
+        done = run_once(self, random_state, verbose=verbose, settings=settings, student=student, **arguments)
+        if student is not None:
+            done = self._beside(done, student, settings, arguments)
         if done.failure and not verbose:
             warnings.warn(done.failure, RuntimeWarning, stacklevel=2)
         if not experiments or done.interrupted or done.failure:
             return done
-        answers = run_experiments(self, self.experiments, seed=done.seed, settings=settings, **arguments)
+        answers = run_experiments(
+            self, self.experiments, seed=done.seed, settings=settings, student=student, **arguments
+        )
         return replace(done, experiments=tuple(answers), seconds=time.perf_counter() - began)
 
     def run_seeds(
@@ -168,6 +178,15 @@ class Lab(Assignment):
         refuse_idle(self.name, self.settings, settings, own=data is not None)
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "engine": engine}
         return run_seeds(self, seeds, progress=progress, settings=settings, **arguments)
+
+    def _beside(
+        self, done: LabResult, student: Student, settings: Mapping[str, object], arguments: Mapping[str, Any]
+    ) -> LabResult:
+        """Put the engine's runs of the same trainings beside a student's."""
+        ours = run_once(self, done.seed, settings=settings, **arguments)
+        names = {result.name for result in done.results}
+        files = {sheet: str(path) for sheet, path in student.files.items()}
+        return replace(done, student=files, beside=tuple(one for one in ours.results if one.name in names))
 
     def check_backprop(self, student: ModuleType, function: str | None = None) -> BackpropReport:
         """Check a gradient of this lab's homework, called as the lab asks for it, and name the mistake.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule import datasets
+from chainrule.errors import InvalidValue
 from chainrule.labs.settings import Setting, idle_without_data, number, or_none
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chainrule.maths.arrays import Array
     from chainrule.maths.initializers import Generator
 
@@ -18,6 +23,26 @@ TEST_SIZE = Setting(
     or_none(number(above=0, below=1)),
     idle_without_data,
 )
+
+
+def course_data(sets: Sequence[Sequence[str]], data: Any) -> Any:
+    """Return the course's own files where ``data`` is a folder that holds a set of them, else ``data``.
+
+    Raises
+    ------
+    InvalidValue
+        Where a folder holds none of the sets, or several.
+    """
+    if not isinstance(data, str | PathLike) or not Path(data).is_dir():
+        return data
+    there = [files for files in sets if all((Path(data) / name).is_file() for name in files)]
+    if len(there) == 1:
+        return [Path(data) / name for name in there[0]]
+    known = "; ".join(", ".join(files) for files in (there or sets))
+    if there:
+        raise InvalidValue(f"In {data} lie the files of several exercises: {known}. Name those of one with --data.")
+    wanted = f"the course's files ({known})" if known else "a file: this lab knows no course's files"
+    raise InvalidValue(f"{data} is a folder, and what is looked for is {wanted}. Name your files with --data.")
 
 
 def hold_out(

@@ -22,6 +22,8 @@ class ReportText:
         Paragraphs: the question, and how it is gone about. Formulas stand between dollars.
     caveats : tuple of str
         Where the assignment's text is wrong or dangerous, and what is done here.
+    mathematics : tuple of str
+        What the assignment derives, in its own letters: paragraphs, and formulas between double dollars.
     demand : float, optional
         The accuracy that the assignment asks for.
     before : function () -> Network, optional
@@ -32,6 +34,7 @@ class ReportText:
 
     introduction: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    mathematics: tuple[str, ...] = ()
     demand: float | None = None
     before: Callable[[], Network] | None = None
     explained: str | None = None
@@ -40,12 +43,12 @@ class ReportText:
 NO_REPORT_TEXT = ReportText()
 
 
-def text_beside(lab: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Read the ``text.md`` beside a lab's ``__file__``: paragraphs under # Introduction, points under # Caveats."""
+def text_beside(lab: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Read ``text.md`` beside a lab's ``__file__``: # Introduction, # Caveats (points), and # Mathematics if any."""
     text = Path(lab).with_name("text.md").read_text(encoding="utf-8")
-    introduction, caveats = text.removeprefix("# Introduction").split("# Caveats")
-    paragraphs, points = introduction.split("\n\n"), caveats.split("\n- ")
-    return _filled(paragraphs), _filled(points)
+    introduction, rest = text.removeprefix("# Introduction").split("# Caveats")
+    caveats, _, mathematics = rest.partition("# Mathematics")
+    return _filled(introduction.split("\n\n")), _filled(caveats.split("\n- ")), _filled(mathematics.split("\n\n"))
 
 
 def _filled(texts: Sequence[str]) -> tuple[str, ...]:

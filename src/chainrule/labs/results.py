@@ -63,6 +63,10 @@ class LabResult:
         Those that ran.
     failure : str or None
         Why a training could not be made, and those after it are missing.
+    student : dict of str to str, optional
+        The files of a submission that computed all this, each by its sheet.
+    beside : tuple of TaskResult
+        The engine's runs of the same trainings, beside a student's.
     """
 
     lab: RanLab = field(repr=False)
@@ -72,6 +76,8 @@ class LabResult:
     seconds: float
     experiments: tuple[ExperimentResult, ...] = ()
     failure: str | None = None
+    student: Mapping[str, str] | None = None
+    beside: tuple[TaskResult, ...] = ()
 
     @property
     def interrupted(self) -> bool:
@@ -99,6 +105,8 @@ class LabResult:
             "data": {done.name: {**predictions.data(done.task), "same_as": first[done.name]} for done in self.results},
             "runs": [result.to_dict() for result in self.results],
             "experiments": [experiment.to_dict() for experiment in self.experiments],
+            **({} if self.student is None else {"student": dict(self.student)}),
+            **({} if self.student is None else {"beside": [result.brief() for result in self.beside]}),
         }
 
     def write(self, folder: Path) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chainrule.labs.assignment import Assignment, Data
+    from chainrule.labs.student import Student
     from chainrule.labs.task_result import TaskResult
     from chainrule.network.engine_choice import Engine
 
@@ -37,6 +38,7 @@ def run_experiments(
     as_printed: bool = False,
     progress: bool = True,
     engine: Engine = "auto",
+    student: Student | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> list[ExperimentResult]:
     """Run experiments on all cores, each training on one; after Ctrl-C with what is done.
@@ -51,7 +53,7 @@ def run_experiments(
         Those that compare a lab's own trainings are left out where ``data`` takes their place.
     seed : int
         The first of the seeds.
-    data, as_printed, progress, engine
+    data, as_printed, progress, engine, student
         As for ``Lab.run``.
     settings : mapping, optional
         What the user turned: it holds wherever an experiment says nothing else.
@@ -59,7 +61,9 @@ def run_experiments(
     asked = [experiment for experiment in experiments if data is None or not experiment.compares_runs]
     plans = [_plan(lab, experiment, seed, settings or {}) for experiment in asked]
     jobs: dict[str, Job] = {_key(job): job for plan in plans for _, job in plan}
-    done = _run_all(lab, jobs, {"data": data, "as_printed": as_printed, "engine": engine}, progress=progress)
+    done = _run_all(
+        lab, jobs, {"data": data, "as_printed": as_printed, "engine": engine, "student": student}, progress=progress
+    )
     return [_gather(experiment, plan, done) for experiment, plan in zip(asked, plans, strict=True)]
 
 
@@ -118,9 +122,14 @@ def _run_job(
     settings, seed = job
     try:
         result = run_once(lab, seed, progress=False, settings=settings, **arguments)
+        if result.failure:
+            return key, result.failure
+        return key, INTERRUPTED if result.interrupted else [_record(seed, done) for done in result.results]
     except ChainruleError as error:
         return key, str(error)
-    return key, INTERRUPTED if result.interrupted else [_record(seed, done) for done in result.results]
+    finally:
+        if arguments["student"] is not None:
+            arguments["student"].close()
 
 
 def _record(seed: int, done: TaskResult) -> dict[str, Any]:

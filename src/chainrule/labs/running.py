@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chainrule import datasets
 from chainrule.errors import ChainruleError, InvalidValue, check_count
+from chainrule.labs.own_data import course_data
 from chainrule.labs.results import LabResult
 from chainrule.labs.score import measure
 from chainrule.labs.settings import Config, configure
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from chainrule.datasets import Table
     from chainrule.labs.assignment import Assignment, Data
+    from chainrule.labs.student import Student
     from chainrule.labs.task import Task
     from chainrule.maths.initializers import Generator
     from chainrule.network.engine_choice import Engine
@@ -42,6 +44,7 @@ def run_once(
     verbose: bool = False,
     progress: bool = True,
     engine: Engine = "auto",
+    student: Student | None = None,
     settings: Mapping[str, object] | None = None,
 ) -> LabResult:
     """Run a lab with one seed, without its experiments. Arguments as for ``Lab.run``."""
@@ -57,12 +60,16 @@ def run_once(
     if verbose and as_printed:
         print(f"As printed: {lab.as_printed}")  # noqa: T201  # printing is what verbose means
     results: list[TaskResult] = []
-    failure = None
+    failure, lacking = None, dict[str, str]()
+    data = None if data is None else course_data(lab.course_files, data)
     table = None if data is None else datasets.load(data)
     for make in _makers(lab, config, data, table):
         try:
             task = make(as_generator(seed))
-            results.append(_run_task(lab, task, engine, verbose=verbose, progress=progress))
+            if student is not None and (sheet := student.lacks(lab, task)):
+                lacking[task.name] = sheet
+                continue
+            results.append(_run_task(lab, task, engine, student, verbose=verbose, progress=progress))
         except ChainruleError as error:
             if not results:
                 raise
@@ -70,6 +77,10 @@ def run_once(
             break
         if results[-1].run.status == "stopped":
             break  # Ctrl-C means: enough
+    if lacking and verbose:
+        print(f"Left out, for want of {', '.join(sorted(set(lacking.values())))}: {', '.join(lacking)}.")  # noqa: T201
+    if not results:
+        raise InvalidValue(f"These runs need {', '.join(sorted(set(lacking.values())))}: name it with --with, too.")
     seconds = time.perf_counter() - began
     source = None if data is None else [str(path) for path in _paths(data)]
     classes = [] if table is None else list(table.class_names)
@@ -104,9 +115,12 @@ def _makers(
     return [partial(_own_task, lab, {**config, "own_run": run}, table, _paths(data)[0]) for run in lab.own_runs(config)]
 
 
-def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, progress: bool) -> TaskResult:
+def _run_task(
+    lab: Assignment, task: Task, engine: Engine, student: Student | None, *, verbose: bool, progress: bool
+) -> TaskResult:
     """Train one network, printing and keeping on the way what the script says."""
-    script, snapshots = lab.script, []
+    task = task if student is None else replace(task, net=student.take(lab, task))
+    script, snapshots, log = lab.script, list[Snapshot](), list[str]()
     began = time.perf_counter()
     piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
     with ProgressBar(task.name, task.cap, enabled=progress and not piped) as bar:
@@ -115,7 +129,8 @@ def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, pro
             if script.keeps(epoch.number):
                 snapshots.append(Snapshot(epoch.number, epoch.loss, epoch.theta))
             if verbose and script.shows(epoch.number):
-                bar.print(script.line(epoch))
+                log.append(script.line(epoch))
+                bar.print(log[-1])
 
         def shows(number: int) -> bool:
             return script.keeps(number) or (verbose and script.shows(number))
@@ -124,12 +139,16 @@ def _run_task(lab: Assignment, task: Task, engine: Engine, *, verbose: bool, pro
             bar.print(heading)
         for note in task.notes if verbose else ():
             bar.print(note)
-        run = lab.judge(task, _train(task, engine, bar, each, shows))
+        if student is None:
+            run = _train(task, engine, bar, each, shows)
+        else:
+            run = student.train(lab, task, lambda number: bar.show(number, str), each, shows)
+        run = lab.judge(task, run)
     result = _measure(lab, task, run, snapshots, time.perf_counter() - began)
     if verbose:
         for line in script.closing(result):
             print(line)  # noqa: T201
-    return result
+    return replace(result, log=tuple(log))
 
 
 def _measure(lab: Assignment, task: Task, run: Run, snapshots: Sequence[Snapshot], seconds: float) -> TaskResult:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from chainrule.labs import predictions
 from chainrule.labs.outcomes import Outcome, dead_units, has_relus, outcome
 from chainrule.models import network_file
@@ -42,6 +44,8 @@ class TaskResult:
     seconds : float
     extras : dict
         What the lab reports beside what all labs do.
+    log : tuple of str
+        The lines printed on the way.
     """
 
     task: Task = field(repr=False)
@@ -51,6 +55,7 @@ class TaskResult:
     snapshots: tuple[Snapshot, ...] = field(repr=False)
     seconds: float
     extras: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    log: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -100,5 +105,14 @@ class TaskResult:
             "network": network_file.describe(task.net),
             "training": predictions.training(task),
             **predictions.answers(task, self.run.theta),
+            "log": list(self.log),
+            "on_the_way": [_told(task, kept) for kept in self.snapshots],
             "history": {name: values.tolist() for name, values in self.run.history.items()},
         }
+
+
+def _told(task: Task, kept: Snapshot) -> dict[str, Any]:
+    """Return of parameters kept on the way how large each layer's weights and activations are: root mean squares."""
+    weights = [float(np.sqrt(np.mean(np.square(W)))) for W, _ in task.net.views(kept.theta)]
+    activations = [float(np.sqrt(np.mean(np.square(A)))) for A in task.net.forward(kept.theta, task.X).A[1:]]
+    return {"epoch": kept.number, "loss": kept.loss, "weights": weights, "activations": activations}

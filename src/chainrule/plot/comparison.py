@@ -81,6 +81,7 @@ def compare_curves(
     _scale_epochs(axes, list(curves.values()))
     entries = _draw_groups(axes, curves)
     _scale_losses(axes, everything, threshold)
+    entries += _draw_leavers(axes, everything)
     entries += draw_ends(axes, everything) + draw_threshold(axes, threshold)
     finish(picture, axes, entries, title)
     return picture
@@ -124,6 +125,17 @@ def _scale_losses(axes: Axes, curves: Sequence[Curve], threshold: float | None) 
         axes.set_ylim(bottom=0)
     if values.max() > LEAP * first:
         axes.set_ylim(top=LEAP * first)
+
+
+def _draw_leavers(axes: Axes, curves: Sequence[Curve]) -> list[tuple[str, Line2D]]:
+    """Mark at the top where a curve leaves the picture; return the legend's entry, or none."""
+    top = axes.get_ylim()[1]
+    look: dict[str, Any] = {"ls": "none", "marker": "^", "ms": 7, "mfc": "white", "mec": "black", "clip_on": False}
+    with np.errstate(invalid="ignore"):
+        beyond = [x[np.argmax(y > top)] for x, y in curves if (np.isfinite(y) & (y > top)).any()]
+    for x in beyond:
+        axes.plot(x, 1.0, transform=axes.get_xaxis_transform(), zorder=5, **look)
+    return [("leaves the picture", Line2D([], [], **look))] if beyond else []
 
 
 def _decade(value: float) -> float:

@@ -28,6 +28,9 @@ MOST = 40  # classes in a matrix that can still be read
 DARK = 0.7  # share of a row from which white letters stand out better than black ones
 
 
+CROSSED = 40  # wrong points that are crossed out; of more, the crosses would cover each other
+
+
 @theme()
 def right_and_wrong(
     X: npt.ArrayLike,
@@ -39,7 +42,9 @@ def right_and_wrong(
     style: Style = DEFAULT,
     extent: Sequence[float] | None = None,
 ) -> Picture:
-    """Draw the samples by their true class, the rightly predicted filled, the wrong ones hollow and crossed out.
+    """Draw the samples by their true class, the rightly predicted filled, the wrong ones hollow.
+
+    Up to 40 wrong ones are crossed out as well; more crosses than that would bury the points.
 
     The legend says of each class how many are right, and how many are wrong in all.
 
@@ -78,7 +83,7 @@ def right_and_wrong(
 
 
 def _draw_wrong(axes: Axes, samples: CheckedPoints, wrong: npt.NDArray[np.bool_], style: Style) -> None:
-    """Cover the wrong points with hollow ones, somewhat larger, and cross them out."""
+    """Cover the wrong points with hollow ones, somewhat larger, and cross them out where they are few."""
     drawn = axes.collections[0]
     area = max(16.0, 1.3 * float(drawn.get_sizes()[0]))  # type: ignore[attr-defined]  # it is a scatter
     width, rasterized = 0.2 * area**0.5, len(wrong) > MANY
@@ -87,7 +92,7 @@ def _draw_wrong(axes: Axes, samples: CheckedPoints, wrong: npt.NDArray[np.bool_]
         look: dict[str, Any] = {"s": area, "marker": style.marker(k), "rasterized": rasterized, "zorder": 4}
         axes.scatter(x1, x2, facecolors="white", edgecolors="black", linewidths=1.6 * width, **look)
         axes.scatter(x1, x2, facecolors="none", edgecolors=style.colour(k), linewidths=width, **look)
-    if wrong.any():
+    if 0 < wrong.sum() <= CROSSED:
         x1, x2 = samples.points[wrong].T
         axes.scatter(x1, x2, s=1.2 * area, marker="x", c="black", linewidths=width, rasterized=rasterized, zorder=5)
 
@@ -99,8 +104,9 @@ def _counted(samples: CheckedPoints, wrong: npt.NDArray[np.bool_], style: Style)
     for k, (name, handle) in zip(np.unique(samples.numbers).tolist(), entries, strict=True):
         here = samples.numbers == k
         counted.append((f"{name}: {(here & ~wrong).sum()} of {here.sum()} right", handle))
-    cross = Line2D([], [], ls="none", marker="x", ms=8, mec="black", mew=1.4)
-    return [*counted, (f"wrong: {wrong.sum()} of {len(wrong)}", cross)]
+    look: dict[str, Any] = {"marker": "x", "mec": "black"} if wrong.sum() <= CROSSED else {"marker": "o", "mec": "0.35"}
+    handle = Line2D([], [], ls="none", ms=8, mfc="white", mew=1.4, **look)
+    return [*counted, (f"wrong: {wrong.sum()} of {len(wrong)}", handle)]
 
 
 @theme()

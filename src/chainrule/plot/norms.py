@@ -26,7 +26,9 @@ A_COLUMN = 16  # names beside the curves; more make the picture higher
 
 
 @theme()
-def gradient_norms(history: Mapping[str, Sequence[float] | Array], *, title: str | None = None) -> Picture:
+def gradient_norms(
+    history: Mapping[str, Sequence[float] | Array], *, xlabel: str = "epoch", title: str | None = None
+) -> Picture:
     """Draw the norm of each layer's gradient over the epochs, on a logarithmic axis; the i-th value stands at i.
 
     Up to eight layers differ in colour and in dashes; more go from dark, the first, to light, the last. A norm of 0
@@ -36,6 +38,7 @@ def gradient_norms(history: Mapping[str, Sequence[float] | Array], *, title: str
     ----------
     history : mapping of layer to norms, shape (n_epochs,) each
         Such as ``{"W1": [0.5, 0.4], "W2": [0.9, 0.7]}``, from the first layer to the last.
+    xlabel : str
     title : str, optional
 
     Returns
@@ -56,7 +59,7 @@ def gradient_norms(history: Mapping[str, Sequence[float] | Array], *, title: str
     norms = as_norms(history)
     picture = Picture(6.4, max(HEIGHT, HEIGHT * len(norms) / A_COLUMN))
     axes = picture.add_subplot()
-    axes.set(xlabel="epoch", ylabel="norm of the gradient", yscale="log")
+    axes.set(xlabel=xlabel, ylabel="norm of the gradient", yscale="log")
     entries = _draw_layers(axes, norms)
     entries += _draw_zeros(axes, norms) + _draw_ends(axes, norms)
     if not any((norm > 0).any() for norm in norms.values()):

@@ -93,7 +93,7 @@ class AccuracyReached:
 
     def _reason(self, epoch: Epoch) -> str | None:
         accuracy = epoch.accuracy
-        return f"The accuracy {accuracy:.4g} has reached {self.target:g}." if accuracy >= self.target else None
+        return f"The accuracy is {accuracy:.4g}; {self.target:g} was asked for." if accuracy >= self.target else None
 
 
 @dataclass(frozen=True)

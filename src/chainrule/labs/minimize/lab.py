@@ -44,10 +44,17 @@ RUNS: dict[str, tuple[str, str, int]] = {  # data, hidden activation, hidden lay
     "relu": ("moons", "relu", 1),
     "depth4_sigmoid": ("moons", "sigmoid", DEPTH),
     "depth4_relu": ("moons", "relu", DEPTH),
+    "depth4_trained": ("moons", "sigmoid", DEPTH),
     "three_blobs": ("three_blobs", "sigmoid", 1),
     "spiral": ("spiral", "sigmoid", 1),
 }
 SHALLOW = RUNS["blobs"]
+FIRST = 40  # iterations whose gradients are drawn
+WIDER, WEAKER = 4.0, 0.1  # of depth4_trained: its start, and its λ, as multiples of the others'
+COURSE_FILES = (
+    ("pointsClass1Week6.mat", "pointsClass2Week6.mat"),
+    ("xWeek6Ex3PointsClass1.mat", "xWeek6Ex3PointsClass2.mat", "xWeek6Ex3PointsClass3.mat"),
+)
 DATA: dict[str, Callable[..., tuple[Any, Any]]] = {
     "two_blobs": datasets.two_blobs,
     "ring": datasets.ring,
@@ -82,8 +89,11 @@ def make_task(
     n_classes = int(labels.max()) + 1
     net = make_network(X.shape[1], n_classes, [config["hidden"]] * depth, activation)
     T = labels if n_classes == 2 else datasets.one_hot(labels, n_classes)
-    training = {"l2": config["l2"], "max_iterations": config["epochs"]}
-    return Task(name, net, net.initial_theta(generator), X, T, training=training, method=config["method"])
+    trained = name.endswith("depth4_trained")
+    theta = net.initial_theta(generator) * (WIDER if trained else 1.0)
+    training = {"l2": config["l2"] * (WEAKER if trained else 1.0), "max_iterations": config["epochs"]}
+    notes = (f"A start {WIDER:g} times as wide, and λ = {training['l2']:g}.",) if trained else ()
+    return Task(name, net, theta, X, T, training=training, method=config["method"], notes=notes)
 
 
 def task(config: Config, generator: Generator, name: str) -> Task:
@@ -123,7 +133,8 @@ def judge(task: Task, run: Run) -> Run:
         largest = max(float(np.abs(W).max()) for W, _ in task.net.views(run.theta))
         message = (
             f"Collapsed: the loss stays at {run.loss:.4f}, that of a constant answer, and the largest weight is "
-            f"{largest:.1e}. SciPy calls it a success: {run.message} A smaller l2, or fewer layers, train."
+            f"{largest:.1e}. SciPy calls it a success: {run.message.rstrip('.')}. A smaller l2, a wider start or fewer "
+            "layers train."
         )
         return replace(run, status="failed", message=message)
     score = accuracy(task.net, run.theta, task.X, task.T)
@@ -162,10 +173,26 @@ def figures(result: LabResult) -> dict[str, Picture]:
             title = f"{done.name}: accuracy {done.train_accuracy:.2f}"
             decide = partial(task.net.predict, theta)
             pictures[f"{done.name}_regions"] = plot.decision_regions(decide, task.X, task.T, title=title)
+        if len(task.net.layers) > DEPTH and len(done.snapshots) > 1:
+            norms = gradient_norms(done)
+            pictures[f"{done.name}_gradient_norms"] = plot.gradient_norms(
+                norms, xlabel="iteration", title=f"Gradients, {done.name}"
+            )
     curves = {done.name: done.run.history["loss"] for done in result.results if done.run.epochs}
     if curves:
         pictures["learning_curves"] = plot.learning_curves(curves, xlabel="iteration", title="Learning curves")
     return pictures
+
+
+def gradient_norms(done: TaskResult) -> dict[str, list[float]]:
+    """Return the norm of the loss's gradient by each W, at the first iterations."""
+    task, norms = done.task, {f"W{k + 1}": list[float]() for k in range(len(done.task.net.layers))}
+    for kept in done.snapshots:
+        trace = task.net.forward(kept.theta, task.X)
+        gradients = task.net.backward(kept.theta, trace, task.T)
+        for name, dW in zip(norms, gradients.dW, strict=True):
+            norms[name].append(float(np.linalg.norm(dW)))
+    return norms
 
 
 def line(epoch: Epoch) -> str:
@@ -183,10 +210,10 @@ EXPERIMENTS = (
     ),
     Experiment(
         "depth",
-        "Depth and activation",
+        "The penalty, deep and shallow",
         "Which λ do four hidden layers bear, of sigmoids and of ReLUs?",
         {"l2": (0.0, 1e-4, 1e-3)},
-        {"runs": ("moons", "depth4_sigmoid", "relu", "depth4_relu")},
+        {"runs": ("moons", "depth4_sigmoid", "depth4_trained", "relu", "depth4_relu")},
     ),
     Experiment(
         "three_classes",
@@ -200,16 +227,23 @@ EXPERIMENTS = (
 MINIMIZE = Lab(
     name="minimize",
     title="A network for scipy.optimize.minimize: shallow and deep, two classes and three",
-    source="S1, Week 6, Neural nets and backpropagation (notebook)",
+    source="Week 6, Neural nets and backpropagation (notebook)",
     settings=SETTINGS,
     run_names=lambda config: config["runs"],
     task=task,
     own_task=own_task,
     own_runs=own_runs,
-    script=Script(heading=heading, shows=lambda number: number % 100 == 0, line=line, closing=closing),
+    course_files=COURSE_FILES,
+    script=Script(
+        heading=heading,
+        shows=lambda number: number % 100 == 0,
+        line=line,
+        closing=closing,
+        keeps=lambda number: number < FIRST,
+    ),
     figures=figures,
     judge=judge,
-    experiments=EXPERIMENTS,
+    experiments=tuple(replace(one, unit="iteration") for one in EXPERIMENTS),
     report_text=ReportText(*text_beside(__file__)),
     homework=MINIMIZE_HOMEWORK,
 )

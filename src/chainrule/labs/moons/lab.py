@@ -165,7 +165,7 @@ EXPERIMENTS = (
 MOONS = Lab(
     name="moons",
     title="Two moons, one hidden ReLU layer, the perceptron loss",
-    source="S0, Training a Neural Network (exercise sheet)",
+    source="Training a Neural Network (exercise sheet)",
     settings=SETTINGS,
     run_names=lambda config: ["moons"],  # noqa: ARG005  # there is but one
     task=task,
@@ -184,7 +184,7 @@ MOONS = Lab(
     ),
     extras=errors,
     n_classes=2,
-    experiments=EXPERIMENTS,
+    experiments=tuple(replace(one, unit="iteration") for one in EXPERIMENTS),
     report_text=ReportText(*text_beside(__file__)),
     homework=MOONS_HOMEWORK,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chainrule import datasets
@@ -136,7 +137,7 @@ def closing(result: TaskResult) -> Sequence[str]:
 
 
 def figures(result: LabResult) -> dict[str, Picture]:
-    """Draw right and wrong points by class and the decision regions of each run, and the validation losses."""
+    """Draw right and wrong points by class and the decision regions and the losses of each run."""
     from chainrule import plot
 
     pictures: dict[str, Picture] = {}
@@ -147,10 +148,15 @@ def figures(result: LabResult) -> dict[str, Picture]:
             read = decision(net, net.targets(T, len(X)))
             predicted = read.labels(net.predict(done.run.theta, X)).ravel()
             pictures[f"{done.name}_points"] = plot.right_and_wrong(X, T, predicted, title=done.name)
-    for kind in ("validation_loss", "loss"):
-        curves = {done.name: done.run.history[kind] for done in result.results if len(done.run.history.get(kind, ()))}
-        if curves:
-            pictures[kind] = plot.learning_curves(curves, ylabel=kind.replace("_", " "))
+            decide = partial(net.predict, done.run.theta)
+            pictures[f"{done.name}_regions"] = plot.decision_regions(
+                decide, task.X, task.T, boundary=0.5, title=done.name
+            )
+        history = done.run.history
+        curves = {"training": history["loss"], "validation": history.get("validation_loss", ())}
+        drawn = {name: values for name, values in curves.items() if len(values)}
+        if drawn:
+            pictures[f"{done.name}_learning_curve"] = plot.learning_curves(drawn, title=f"Learning curve, {done.name}")
     return pictures
 
 
@@ -197,7 +203,7 @@ EXPERIMENTS = (
 NEURON = Lab(
     name="neuron",
     title="A single neuron, then a 2–2–1 network: mean squared error, mini-batches",
-    source="S2, Practical exercises, Week 4-6 (neurons and neural networks with NumPy)",
+    source="Practical exercises, Week 4-6 (neurons and neural networks with NumPy)",
     settings=SETTINGS,
     run_names=run_names,
     task=task,

@@ -80,6 +80,7 @@ class Run(Ended, kw_only=True):
     training: Training
     seed: Count | UnsetType = UNSET
     predictions: list[Prediction] = []
+    log: list[str] = []
 
     def __post_init__(self) -> None:
         """Hold the parts against each other."""
@@ -147,6 +148,16 @@ class Experiment(msgspec.Struct):
         _check(len(held_out) <= 1, "some of the rows have no test_accuracy")
 
 
+class Beside(msgspec.Struct):
+    """The engine's run of a training, beside a student's."""
+
+    name: Name
+    outcome: Outcome
+    epochs: Count
+    loss: Perhaps
+    accuracy: Accuracy
+
+
 class Data(msgspec.Struct):
     """The points of a run."""
 
@@ -168,6 +179,8 @@ class Results(msgspec.Struct):
     experiments: list[Experiment] = []
     data: dict[str, Data] = {}
     figures: list[Name] | UnsetType = UNSET
+    student: dict[str, str] = {}
+    beside: list[Beside] = []
 
     def __post_init__(self) -> None:
         """Hold the parts against each other."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from chainrule.labs.report.number_format import below, counted, loss, setting, share, spread
 from chainrule.labs.report.setup import first_of_each_name
 from chainrule.labs.sweep import SWEEP, best_settings
-from chainrule.writers.blocks import Block, Heading, Items, Notice, Paragraph, TableBlock, verbatim
+from chainrule.writers.blocks import Block, Code, Heading, Items, Notice, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
 
+LOGGED = 16  # lines of a training's log
 PREDICTIONS = 5  # rows of predictions shown of a run
 FIGURES = {  # the end of a figure's name: what it shows, and its caption; {run} is the run's name
     "prediction": (
@@ -32,6 +33,14 @@ FIGURES = {  # the end of a figure's name: what it shows, and its caption; {run}
     ),
     "fit": ("The fit of {run} to its {where} points, and the residuals", "{run}: the fit, and what it leaves."),
     "learning_curve": ("The loss of {run} over the epochs", "{run}: the loss on the way."),
+    "gradient_norms": (
+        "The norm of each layer's gradient of {run} over the first iterations",
+        "{run}: how large the gradient of each layer is; where the first layers get none, nothing is learnt.",
+    ),
+    "hidden_units": (
+        "The activation of each unit of the first hidden layer of {run} over the plane",
+        "{run}: what each unit of the first hidden layer answers where; dashed, its line z = 0.",
+    ),
     "seeds": ("The losses of all seeds of {run} over the epochs", "{run}: the losses of all seeds."),
 }
 TOGETHER = {  # figures of all runs together
@@ -43,8 +52,6 @@ TOGETHER = {  # figures of all runs together
     ),
     "learning_curve": ("The loss over the epochs", "The loss on the way."),
     "learning_curves": ("The losses of all runs over the epochs", "The losses of all runs."),
-    "validation_loss": ("The validation losses of all runs over the epochs", "The losses on the validation part."),
-    "loss": ("The training losses of all runs over the epochs", "The losses on the training part."),
 }
 
 
@@ -60,7 +67,7 @@ def in_short(folder: Folder, demand: float | None) -> list[Block]:
 def results_section(folder: Folder) -> list[Block]:
     """The runs in numbers and pictures."""
     blocks: list[Block] = [Heading("Results"), _seeds_table(folder) if folder.seeds else _table(folder)]
-    blocks += _dead(folder)
+    blocks += [*_beside(folder), *_dead(folder)]
     where = _where(folder.runs[0])
     for kind, words in TOGETHER.items():
         blocks += folder.image(kind, *(text.format(where=where) for text in words))
@@ -156,6 +163,21 @@ def _table(folder: Folder) -> TableBlock:
     return TableBlock(heads, rows, f"What came of each run; at the right its {_scores(folder)}.")
 
 
+def _beside(folder: Folder) -> list[Block]:
+    """The engine's runs beside those of a student's functions."""
+    ours = {run["name"]: run for run in folder.results.get("beside", [])}
+    rows = []
+    for yours in folder.runs:
+        for whose, run in (("these functions", yours), ("chainrule", ours.get(yours["name"]))):
+            if run is not None:
+                scores = run["accuracy"]
+                ended = (run["outcome"]["name"], str(run["epochs"]), loss(run["loss"]))
+                rows.append((verbatim(yours["name"]), whose, *ended, share(scores["train"]), share(scores["test"])))
+    heads = ("run", "computed by", "outcome", "epochs", "loss", "training", "held out")
+    caption = "The same data and the same starts, trained by these functions and by chainrule."
+    return [TableBlock(heads, tuple(rows), caption)] if ours else []
+
+
 def _seeds_table(folder: Folder) -> TableBlock:
     heads = ("run", "outcomes", "epochs", "loss", "training", "held out")
     rows = tuple(
@@ -204,7 +226,14 @@ def _run(folder: Folder, run: Json) -> list[Block]:
         alt, caption = (text.format(run=name, where=_where(run)) for text in words)
         blocks += folder.image(f"{run['name']}_{kind}", alt, caption)
     said: list[Block] = [] if folder.seeds else [Paragraph(verbatim(run["outcome"]["sentence"]))]
-    return [Heading(name, 3), *said, *blocks, *_predictions(run)] if blocks or said else []
+    return [Heading(name, 3), *said, *_log(run), *blocks, *_predictions(run)] if blocks or said else []
+
+
+def _log(run: Json) -> list[Block]:
+    """What was printed on the way, of a long one the beginning and the end."""
+    lines: list[str] = run.get("log") or []
+    short = lines if len(lines) <= LOGGED else [*lines[: LOGGED // 2], "…", *lines[-(LOGGED // 2) :]]
+    return [Code("\n".join(short))] if lines else []
 
 
 def _predictions(run: Json) -> list[Block]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chainrule.errors import InvalidValue, check_path
 from chainrule.files.atomic import write_whole
 from chainrule.labs.report.discussion import discussion_section
+from chainrule.labs.report.number_format import listed
 from chainrule.labs.report.outcome import in_short, results_section
 from chainrule.labs.report.reproduction import reproduction_section
 from chainrule.labs.report.results_folder import read_folder
@@ -89,6 +90,9 @@ def _introduction(folder: Folder, report_text: ReportText) -> list[Block]:
     lab = folder.lab
     if lab.source:
         blocks.append(Paragraph(f"The assignment: {verbatim(lab.source)}."))
+    if files := folder.results.get("student"):
+        names = listed([verbatim(Path(path).name) for path in files.values()])
+        blocks.append(Paragraph(f"Training, numbers and pictures here are computed by the functions of {names}."))
     if folder.results["config"].get("as_printed") and lab.as_printed:
         blocks.append(Notice(f"This run reproduces the text's mistake: {verbatim(lab.as_printed)}"))
     if report_text.caveats:

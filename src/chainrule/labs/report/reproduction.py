@@ -40,6 +40,8 @@ def command(folder: Folder) -> str:
         words.append("--no-sweep")
     for path in config.get("data") or []:
         words += ["--data", path]
+    for path in results.get("student", {}).values():
+        words += ["--with", path]
     if config.get("as_printed"):
         words.append("--as-printed")
     if config.get("engine", "auto") != "auto":

@@ -9,7 +9,7 @@ from chainrule.explanation.changes import layer_changes
 from chainrule.explanation.explanation import comparison, explanation
 from chainrule.explanation.subject import make_subject
 from chainrule.labs.report.number_format import counted, listed
-from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBlock, verbatim
+from chainrule.writers.blocks import Block, FormulaBlock, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
     from chainrule.labs.report.results_folder import Folder, Json
@@ -29,6 +29,7 @@ def setup_section(folder: Folder, report_text: ReportText) -> list[Block]:
         Heading("The network", 3),
         *_network(folder, explained),
         *_mathematics(folder, explained),
+        *_in_its_letters(report_text),
         *_changes(folder, report_text),
     ]
 
@@ -94,6 +95,17 @@ def _mathematics(folder: Folder, explained: Json) -> list[Block]:
     l2 = explained["training"].get("l2") or 0.0
     subject = make_subject(folder.network(explained), None, None, None, l2, _rate(folder, explained), columns=False)
     return [Heading("Its mathematics", 3), *_lowered(explanation(subject)[1:]), *_steps(explained)]
+
+
+def _in_its_letters(report_text: ReportText) -> list[Block]:
+    """What the assignment derives, as it writes it."""
+    blocks: list[Block] = [Heading("In the assignment's own letters", 3)] if report_text.mathematics else []
+    for text in report_text.mathematics:
+        if text.startswith("$$"):
+            blocks += [FormulaBlock(part.strip("$ "), "") for part in text.split(r", \quad ")]
+        else:
+            blocks.append(Paragraph(text))
+    return blocks
 
 
 def _steps(run: Json) -> list[Block]:

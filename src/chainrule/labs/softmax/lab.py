@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ EXPERIMENTS = (
 SOFTMAX = Lab(
     name="softmax",
     title="Moons, two hidden layers of 100, softmax, gradient ascent of the log-likelihood",
-    source="S3, Homework 1, MLP classifier (notebook)",
+    source="Homework 1, MLP classifier (notebook)",
     settings=SETTINGS,
     run_names=lambda config: ["softmax"],  # noqa: ARG005  # there is but one
     task=task,
@@ -124,7 +125,7 @@ SOFTMAX = Lab(
         closing=closing,
     ),
     figures=figures,
-    experiments=EXPERIMENTS,
+    experiments=tuple(replace(one, unit="step") for one in EXPERIMENTS),
     report_text=ReportText(*text_beside(__file__), before=given_network),
     homework=SOFTMAX_HOMEWORK,
 )
