@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from chainrule.check.methods import is_forward
 from chainrule.check.names import ROLES, plain, role_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Given:
     """What code may be given at a point, in a layout: copies, which may be changed.
 
     ``forward``: what the code's own forward pass gave, by name, which is preferred to ours. ``of_scores``: whether the
-    error handed to a backward pass is that of the scores before the softmax.
+    error handed to a backward pass is that of the scores before the softmax. ``times``: how many steps are taken.
     """
 
     net: Network
@@ -35,6 +36,7 @@ class Given:
     rate: float
     forward: Mapping[str, Any] = field(default_factory=dict)
     of_scores: bool = False
+    times: int = 1
 
     @property
     def X(self) -> Any:
@@ -47,23 +49,29 @@ class Given:
         T, targets = self.point.T, self.layout.targets
         if targets in ("labels", "labels from 1"):
             labels = (T.argmax(axis=1) if T.shape[1] > 1 else T.ravel().astype(int)) + (targets == "labels from 1")
-            return labels if self.layout.samples == "all" else int(labels[0])
+            return labels if self.layout.samples in ("all", "row") else int(labels[0])
         return self._as_targets(T)
 
     def _as_targets(self, array: Vector) -> Any:
         """One number for each sample, without a second axis, where the layout has flat targets of one output."""
         if self.layout.targets == "flat" and array.shape[1] == 1:
-            return array.ravel().copy() if self.layout.samples == "all" else float(array[0, 0])
+            return array.ravel().copy() if self.layout.samples in ("all", "row") else float(array[0, 0])
         return self._samples(array)
 
     @property
     def stacked_samples(self) -> Any:
-        """Inputs and targets side by side, for code that takes both in one array."""
+        """Inputs and targets side by side, or as a list of pairs, for code that takes both in one argument."""
+        if self.layout.pairs:
+            return list(zip(self.X, self.T, strict=True))
+        if self.layout.targets.startswith("labels"):
+            return [[*row, int(label)] for row, label in zip(self.point.X.tolist(), np.ravel(self.T), strict=True)]
         return np.hstack([self.point.X, self.point.T])
 
     def _samples(self, array: Vector) -> Any:
         if self.layout.samples in ("flat", "list"):
             return array[0].tolist() if self.layout.samples == "list" else array[0].copy()
+        if self.layout.stacked:
+            return (array[:, :, None] if self.layout.columns else array[:, None, :]).copy()
         return array.T.copy() if self.layout.columns else array.copy()
 
     @cached_property
@@ -91,6 +99,11 @@ class Given:
             found[f"W{number}"] = W.T.copy() if self.layout.turned else W.copy()
             if b is not None:
                 found[f"b{number}"] = b[:, None].copy() if self.layout.tall else b.copy()
+        if self.layout.vectors and self.net.n_outputs == 1:
+            last = len(self.net.layers)
+            found[f"W{last}"] = found[f"W{last}"].ravel()
+            if f"b{last}" in found:
+                found[f"b{last}"] = float(found[f"b{last}"][0])  # type: ignore[assignment]
         return found
 
     def by_layer(self, letter: str) -> Any:
@@ -173,7 +186,7 @@ GIVES: dict[str, Give] = {
     "parameters": lambda given: given.parameters,
     "cache": lambda given: given.forward.get("cache", given.values),
     "caches": lambda given: given.forward.get("cache", given.caches),
-    "once": lambda _: 1,
+    "once": lambda given: given.times,
     "count": lambda given: given.point.N,
     "quiet": lambda _: False,
     "wanted": lambda _: True,
@@ -241,11 +254,42 @@ def bind(
             found.append(Parameter(one.name, "forward", _of_forward(one.name), by_name, one.name))
         elif one.name in blocks:
             found.append(_block(one.name, blocks[one.name], by_name=by_name, stacked=stacked))
+        elif (beside := function_beside(function, one.name)) is not None:
+            found.append(Parameter(one.name, "function", partial(_constant, beside), by_name, beside.__name__))
         elif one.name in names and roles[one.name]:
             found.append(_of_role(one.name, roles[one.name], net, by_name=by_name))
         else:
             found.append(Parameter(one.name, by_name=by_name))
     return found
+
+
+OF_LOSS = re.compile(r"(?i)(loss|cost|error|objective|criterion)")
+LOSS_FUNCTION = re.compile(r"(?i)(loss|cost|mse|mean_?sq|squared|cross_?ent|bce|nll|log_?lik|hinge|error|binary)")
+SLOPE = re.compile(r"(?i)(prime|deriv|grad|slope|backward|_der?$|_d$|^d_)")
+
+
+def function_beside(function: Any, name: str) -> Any:
+    """Return what a parameter for a function is given: the one of its name in the module, or the only loss or slope.
+
+    >>> def squared_error(y, t): ...
+    >>> def squared_error_prime(y, t): ...
+    >>> function_beside(squared_error, "sigmoid") is None
+    True
+    """
+    space = getattr(function, "__globals__", {})
+    beside = {n: one for n, one in space.items() if inspect.isfunction(one) and one.__module__ == space.get("__name__")}
+    if name in beside and role_of(name) is None:
+        return beside[name]
+    if not OF_LOSS.search(name) or role_of(name) in ("error", "Y"):
+        return None
+    alike = [
+        one for n, one in beside.items() if LOSS_FUNCTION.search(n) and bool(SLOPE.search(n)) == bool(SLOPE.search(name))
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _constant(value: Any, _: Given) -> Any:
+    return value
 
 
 def _of_forward(name: str) -> Give:
@@ -258,6 +302,8 @@ def _role(name: str, net: Network) -> str:
         return "value"
     if (match := re.fullmatch(r"x_?(\d+)", plain(name))) and int(match[1]) <= net.n_features:
         return "column"
+    if len(net.layers) == net.n_outputs == net.n_features == 1 and re.fullmatch(r"(m|slope|gradient)(_\w+)?", plain(name)):
+        return "entry"
     match = re.fullmatch(r"w_?(\d+)", plain(name))
     if match and len(net.layers) == net.n_outputs == 1 and 1 <= int(match[1]) <= net.n_features:
         return "entry"
@@ -269,7 +315,11 @@ def _role(name: str, net: Network) -> str:
 def _in_context(function: Any, roles: dict[str, str]) -> dict[str, str]:
     """What a name means beside others: ``inputs, outputs`` to learn from, ``y`` beside ``label``, ``data`` alone."""
     names_of_T = [name for name, role in roles.items() if role == "T"]
-    trains = re.match(r"(?i)_*(train|fit|learn)", getattr(function, "__name__", ""))
+    trains = re.match(r"(?i)_*(train|fit|learn|sgd)", getattr(function, "__name__", ""))
+    if is_forward(getattr(function, "__name__", "")) and "X" not in roles.values():
+        roles |= {name: "X" for name in list(roles)[:1] if plain(name) in ("a", "activation", "vector", "row", "v")}
+    if names_of_T:
+        roles |= {name: "X" for name, role in roles.items() if role == "X and T" and "X" not in roles.values()}
     if len(names_of_T) > 1:
         roles |= {name: "Y" for name in names_of_T if plain(name) == "y"}
     elif not names_of_T and "X" in roles.values():
@@ -293,7 +343,7 @@ def _of_role(name: str, role: str, net: Network, *, by_name: bool) -> Parameter:
         number = int(re.sub(r"\D", "", name)) - 1
         return Parameter(name, "X", lambda given: given.point.X[:, number].copy(), by_name, f"X[:, {number}]")
     if role == "entry":
-        row = int(re.sub(r"\D", "", name)) - 1
+        row = int(re.sub(r"\D", "", name) or 1) - 1
         return Parameter(name, "block", lambda given: float(given.blocks["W1"].ravel()[row]), by_name, f"W1[{row}, 0]")
     return Parameter(name, role, GIVES[role], by_name, _written(role, net))
 

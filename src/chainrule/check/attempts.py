@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.check.calling import NoSuchReading, StudentError
 from chainrule.check.examination import is_recognised, is_right_up_to_a_factor
-from chainrule.check.raws import arrays_of, as_it_came, gradients_of, with_names
+from chainrule.check.raws import arrays_of, as_it_came, at_own_start, gradients_of, with_names
 from chainrule.check.returned_values import readings
 from chainrule.errors import InvalidValue
 
@@ -58,7 +58,7 @@ def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consul
     for form, at, raws in _that_run(net, points, forms, tried):
         if form.layout.samples != "all" and _takes_all(form, tried):
             break
-        if next(readings(net, gradients_of(raws[0])), None) is None:
+        if not raws[0].exact and next(readings(net, gradients_of(raws[0])), None) is None:
             tried.unreadable.append((form, at))
             continue
         one = Candidate(form, at, raws, is_recognised(net, at, raws))
@@ -112,6 +112,7 @@ def _that_run(
         except (StudentError, InvalidValue) as error:
             tried.failed.append((form, at, error))
             continue
+        at = [at_own_start(net, point, raw) for point, raw in zip(at, raws, strict=True)]
         if not any(_is_same(raws[0], other) for other in seen):
             seen.append(raws[0])
             yield form, at, raws

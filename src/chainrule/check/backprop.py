@@ -21,7 +21,7 @@ from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of,
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine
 from chainrule.check.points import SAMPLES, random_point
-from chainrule.check.raws import arrays_of, as_it_came, with_names
+from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.errors import ChainruleError, InvalidValue, check_number
@@ -154,7 +154,9 @@ def consult(
     except StudentError as error:
         return _crashed(net, points, make_call, error.__cause__ or error)
     raws = [with_names(net, point, raw) for point, raw in zip(points, raws, strict=True)]
-    points = [replace(point, rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)]
+    points = [
+        replace(at_own_start(net, point, raw), rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)
+    ]
     report = examine(net, points, raws, _overflows(net, points[0], make_call), stated)
     if not isinstance(make_call, Form):
         return _again(first, points, raws, report, None)

@@ -16,8 +16,10 @@ import numpy as np
 
 from chainrule.check.arguments import OF_PARAMETERS, asked
 from chainrule.check.calls import Answers, FunctionCall, StudentError, bound, run
+from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
 from chainrule.check.methods import KINDS_OF_METHODS, method_of, names_of_parameters, ways_of_method, ways_to_call
+from chainrule.check.module_values import held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, attributes_of, is_strength, made_of
 from chainrule.check.objects import parameters_of, slots_of
@@ -99,7 +101,7 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
     resets = any(RESETS.match(name) for name in dir(getattr(student, "__self__", student)))
     says_all = any(name.startswith("X") for name in names)
     for maker in makers:
-        for layout in layouts(names):
+        for layout in layouts(names, together=not {"X and T"}.isdisjoint(map(role_of, names))):
             for reading in range(MOST_READINGS):
                 yield Form(maker, layout, reading, is_afresh, says_all, resets)
 
@@ -160,7 +162,11 @@ def _makers_of(student: Any, net: Network, rate: float) -> tuple[list[Maker], bo
     if inspect.ismethod(student) and not inspect.isclass(student.__self__):
         ways = ways_of_method(student.__self__, student.__name__)
         return [_object_maker(student.__self__, rate, way) for way in ways], True
+    if is_layer_list(student):
+        return _makers_of(LayerList(student), net, rate)
     if inspect.isroutine(student) or hasattr(student, "__code__") or (callable(student) and not _methods(student)):
+        if held := held_by(student, net, rate):
+            return [lambda meant, layout: GlobalsCall(student, meant, layout, rate, held)], True
         parameters, own = bound(student, net)
         taken = [*parameters, *(own.parameters if own else [])]
         if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):

@@ -89,6 +89,7 @@ def _best(
     Single mistakes are looked for in all readings, then pairs in the first few: the usual ones are given more time.
     """
     told = None if stated.loss_at is None else ToldLoss(net, points[0], stated.loss_at)
+    ways = sorted(ways, key=lambda answers: not Diagnostician(net, points, answers).is_right_up_to_a_factor)
     chances = [(answers, 0) for answers in ways]
     chances += zip(ways, STEPS_FOR_PAIRS, strict=False) if stated.thorough else ()
     for answers, steps in chances:
@@ -101,7 +102,7 @@ def _best(
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
     """Read the gradients of all points in the same way: the ways in which most blocks make sense."""
     ways = [
-        [raw.gradients] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS)) for raw in raws
+        [gradients_of(raw)] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS)) for raw in raws
     ]
     count = min(len(way) for way in ways)
     if count == 0:

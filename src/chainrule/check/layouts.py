@@ -23,7 +23,9 @@ class Layout:
     ``columns``: samples are columns. ``tall``: biases are columns. ``turned``: W is (n_out, n_in). ``targets``: as a
     column an output, flat, or as class labels from 0 or from 1. ``samples``: all at once, or one at a time as a flat
     array, a list, a row or a column. ``parameters``: which form a parameter called ``params`` has; ``order``: where the
-    bias stands in a flat theta, and in matrices that hold a layer's weights and biases.
+    bias stands in a flat theta, and in matrices that hold a layer's weights and biases. ``stacked``: each sample is a
+    matrix of its own, a row or a column. ``pairs``: inputs and targets in one argument are a list of pairs.
+    ``vectors``: weights of a single output are (n_in,), its bias is a number.
     """
 
     columns: bool = False
@@ -33,6 +35,9 @@ class Layout:
     samples: Samples = "all"
     parameters: Parameters = "flat"
     order: Order = "ours"
+    stacked: bool = False
+    pairs: bool = False
+    vectors: bool = False
 
 
 COLUMNS = Layout(columns=True, tall=True, turned=True)
@@ -47,20 +52,29 @@ WHOLE = (
     replace(COLUMNS, targets="labels"),
     Layout(turned=True, targets="labels"),
     Layout(turned=True, tall=True),
+    Layout(vectors=True, targets="flat"),
+    Layout(vectors=True),
 )
+STACKED = (replace(COLUMNS, stacked=True), Layout(stacked=True))
 
 
-def layouts(names: Set[str]) -> Iterator[Layout]:
+def layouts(names: Set[str], *, together: bool = False) -> Iterator[Layout]:
     """Every layout that is tried for code with parameters of these names, the usual ones first.
+
+    ``together`` says that one of them is for inputs and targets, which may come as a list of pairs.
 
     One sample at a time is tried first where a name says so (``inputs_list``), else at last.
 
-    >>> next(layouts({"X", "T"}))
-    Layout(columns=False, tall=False, turned=False, targets='column', samples='all', parameters='flat', order='ours')
+    >>> next(layouts({"X", "T"})) == Layout(), next(layouts({"input_list"})).samples
+    (True, 'flat')
     """
     says_one = not ONE_SAMPLE.isdisjoint(map(plain, names))
     if says_one:
         yield from _one_at_a_time()
+    if together:
+        pairs = [*(replace(one, pairs=True) for one in (*STACKED, *WHOLE[:3]))]
+        pairs.append(Layout(targets="labels"))
+        yield from (replace(one, samples=samples) for samples in ("all", "row") for one in pairs)
     yield from WHOLE
     yield from (replace(one, parameters="dict") for one in WHOLE)
     orders: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")
@@ -69,6 +83,7 @@ def layouts(names: Set[str]) -> Iterator[Layout]:
     for order in ("ours", *orders):
         yield Layout(targets="labels from 1", order=order)
     yield replace(COLUMNS, targets="labels from 1")
+    yield from STACKED
     if not says_one:
         yield from _one_at_a_time()
 
@@ -84,5 +99,7 @@ def _one_at_a_time() -> Iterator[Layout]:
     orders: tuple[Order, ...] = ("ours", "units, bias first")
     yield from (Layout(samples="list", parameters="neurons", order=order) for order in orders)
     yield Layout(samples="flat", targets="labels")
+    yield from (replace(one, samples="row") for one in STACKED)
+    yield from (Layout(samples="row", targets=targets, vectors=targets == "flat") for targets in ("flat", "labels"))
     for one in ("flat", "list", "row"):
         yield Layout(samples=one, order="rows, bias first")

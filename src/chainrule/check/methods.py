@@ -74,6 +74,7 @@ def ways_to_call(student: Any) -> list[list[str]]:
     ways: list[list[str]] = []
     if backward is not None:
         ways.append([backward] if forward is None else [forward, backward])
+        ways.append([backward])
     ways += [[name] for kind in ("loss", "train") if (name := method_of(student, kind)) is not None]
     if not ways:
         raise InvalidValue(

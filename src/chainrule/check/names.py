@@ -12,6 +12,8 @@ ROLES: dict[str, frozenset[str]] = {
         "T": "t ts y ys targets labels target label gt y_true y_train y_batch yb targets_list training_outputs train_y "
         "target_vector expected desired ground_truth yi y_i",
         "Y": "o output outputs y_hat yhat y_pred pred preds predictions al out probs p",
+        "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points points "
+        "examples training_examples trainset train",
         "l2": "l2 lam lambda lambd reg lmbda lmb lamda regularization weight_decay reg_lambda l2_lambda l2_reg "
         "lambda_reg reg_strength lambda_l2 wd reg_param decay l",
         "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",
@@ -53,7 +55,7 @@ WORDS: dict[str, frozenset[str]] = {
     }.items()
 }
 ONE_SAMPLE = frozenset(["xi", "x_i", "inputs_list", "input_list", "input_vector", "sample", "example"])
-OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data)")
+OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data|val|valid|validation|test|dev|mini)")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 

@@ -58,7 +58,7 @@ class Slot:
         elif isinstance(old, np.ndarray) and old.shape == array.shape and old.dtype == array.dtype and _is_own(old):
             old[...] = array
         elif isinstance(self.container, dict | list):
-            self.container[self.key] = array
+            self.container[self.key] = float(array.ravel()[0]) if _is_number(old) else array
         elif _is_number(old):
             setattr(self.container, self.key, float(array.ravel()[0]))
         else:
@@ -66,8 +66,40 @@ class Slot:
 
     @property
     def name(self) -> str:
-        """The last word of its path, without numbers of lists: W1, weights, dW."""
-        return re.sub(r"\[\d+\]", "", self.path).split(".")[-1]
+        """The last word of its path, without numbers of lists and dicts: W1, weights, dW."""
+        words = re.sub(r"\[[\d*]+\]", "", self.path).split(".")
+        return next((word for word in reversed(words) if not word.isdigit()), "")
+
+
+class Units(Slot):
+    """The places in which the units of a layer hold each its own weights, or its own bias: together a block."""
+
+    @property
+    def value(self) -> Any:
+        """What the units hold now."""
+        return [slot.value for slot in self.container]
+
+    @property
+    def array(self) -> Vector:
+        """A row for each unit."""
+        return np.array([slot.array for slot in self.container], dtype=np.float64)
+
+    def put(self, array: Vector) -> None:
+        """Let every unit hold its row."""
+        for slot, row in zip(self.container, array, strict=True):
+            slot.put(np.asarray(row))
+
+
+def units_of(slots: Sequence[Slot]) -> list[Slot]:
+    """The units' weights and biases by layer: vectors, or numbers, of places that differ in one number alone."""
+    groups: dict[str, list[Slot]] = {}
+    for slot in slots:
+        if slot.array.ndim < 2 and (found := list(re.finditer(r"\[\d+\]", slot.path))):
+            begin, end = found[-1].span()
+            if end < len(slot.path):  # weights of a unit: not the last list itself
+                groups.setdefault(f"{slot.path[:begin]}[*]{slot.path[end:]}", []).append(slot)
+    alike = {path: group for path, group in groups.items() if len({slot.array.shape for slot in group}) == 1}
+    return [Units(group, "units", path) for path, group in alike.items()]
 
 
 def slots_of(thing: Any) -> list[Slot]:
@@ -153,10 +185,11 @@ def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None
     able = [slot for slot in slots if not isinstance(slot.container, tuple) and not _is_derived(slot, slots)]
     able = [slot for slot in able if not _is_data(slot.path)]
     able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
-    shapes = stack_shapes(net)
-    return (
-        _by_name(net.shapes, able) or _by_shape(net.shapes, able) or _by_name(shapes, able) or _by_shape(shapes, able)
-    )
+    for some in (able, units_of(able)):
+        for shapes in (net.shapes, stack_shapes(net)):
+            if (found := _by_name(shapes, some) or _by_shape(shapes, some)) is not None:
+                return found
+    return None
 
 
 def stack_shapes(net: Network) -> dict[str, tuple[int, ...]]:
