@@ -19,7 +19,7 @@ from chainrule.check.attempts import best_of
 from chainrule.check.backprop_report import BackpropReport
 from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
 from chainrule.check.conventions import Scale, convention_of, outcome
-from chainrule.check.examination import Stated, examine
+from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.points import SAMPLES, random_point
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
@@ -155,9 +155,13 @@ def consult(
         return _crashed(net, points, make_call, error.__cause__ or error)
     raws = [with_names(net, point, raw) for point, raw in zip(points, raws, strict=True)]
     points = [
-        replace(at_own_start(net, point, raw), rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)
+        replace(at_own_start(net, point, raw), rate=raw.rate or float(raw.updated))
+        for point, raw in zip(points, raws, strict=True)
     ]
-    report = examine(net, points, raws, _overflows(net, points[0], make_call), stated)
+    notes = _overflows(net, points[0], make_call)
+    report = examine(net, points, raws, notes, stated)
+    if raws[0].updated and raws[0].rate is None and report.verdict == "wrong":
+        report = with_any_rate(net, points, raws, notes, stated) or report
     if not isinstance(make_call, Form):
         return _again(first, points, raws, report, None)
     return _form_again(net, points, make_call, raws, report)

@@ -23,13 +23,14 @@ from chainrule.check.module_values import held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, attributes_of, is_strength, made_of
 from chainrule.check.objects import parameters_of, slots_of
+from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from chainrule.check.edits.program import Point
+    from chainrule.check.edits.program import Point, Vector
     from chainrule.network.network import Network
 
 __all__ = ["Call", "Form", "NoSuchReading", "StudentError", "forms_of", "has_penalty", "run"]
@@ -54,6 +55,7 @@ class Form:
     reading: int = 0
     is_afresh: bool = False  # whether every call works on an object of its own
     says_all: bool = False  # whether its names say that all samples come at once
+    knows_rate: bool = True  # whether the rate that is set or given is that of its steps
     resets: bool = False  # whether its object has a method that sets gradients back, as one does after each step
 
     def __call__(self, net: Network) -> Call:
@@ -64,9 +66,20 @@ class Form:
             found = _at_once_or_one_by_one(answers, self.layout, point)
             if self.reading >= len(found):
                 raise NoSuchReading
-            return found[self.reading]
+            raw = found[self.reading]
+            return raw if self.knows_rate else replace(raw, rate=None)
 
         return one
+
+    def step_at_half_rate(self, net: Network, point: Point) -> list[Vector]:
+        """What the parameters move by where the rate is half of what it was."""
+        answers: Any = self.maker(net, self.layout)
+        answers.rate /= 2.0
+        return steps_of(_at_once_or_one_by_one(answers, self.layout, point)[self.reading])
+
+    def is_in_one_step(self, net: Network, point: Point) -> bool:
+        """Whether training of code that makes its own parameters is in proportion to the rate."""
+        return self.maker(net, self.layout).is_in_one_step(point)  # type: ignore[attr-defined,no-any-return]
 
     def repeated(self, net: Network, point: Point) -> list[Raw] | None:
         """Call an object three times at one place without making it anew; None of code that has no state to keep."""
@@ -103,7 +116,7 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
     for maker in makers:
         for layout in layouts(names, together=not {"X and T"}.isdisjoint(map(role_of, names))):
             for reading in range(MOST_READINGS):
-                yield Form(maker, layout, reading, is_afresh, says_all, resets)
+                yield Form(maker, layout, reading, is_afresh, says_all, resets=resets)
 
 
 def has_penalty(student: Any) -> bool:

@@ -152,7 +152,8 @@ class Diagnostician:
         is no convention.
         """
         if told is not None:
-            grid = list(dict.fromkeys([self._for_steps(told), self._for_steps(self.expected), self._for_steps(USUAL)]))
+            over = replace(told, over_outputs=False)
+            grid = list(dict.fromkeys(map(self._for_steps, (told, self.expected, USUAL, over))))
             if self.penalized:  # λ/2 in the loss and λ W in the gradient, or the other way around, is a mistake
                 data = (told.data, told.by_n, told.over_outputs)
                 grid = grid[:1] + [one for one in grid[1:] if (one.data, one.by_n, one.over_outputs) != data]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
-from chainrule.check.conventions import Answer, Scale, blocks_in, parts_of, same
+from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, flat, outcome, parts_of, same
 from chainrule.check.diagnosis import Diagnostician, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 MOST_READINGS = 60
+MOST_RATES = 3  # of a step that are tried where the code does not say it
 STEPS_FOR_PAIRS = (50_000, 25_000, 15_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
@@ -63,6 +64,33 @@ def examine(
     if diagnosis is None:
         return unreadable(net, points[0], raws[0], notes)
     return tell(net, points, answers, diagnosis, notes, stated)
+
+
+def with_any_rate(
+    net: Network, points: Sequence[Point], raws: Sequence[Raw], notes: Sequence[str], stated: Stated
+) -> BackpropReport | None:
+    """Examine steps whose rate is not known at the rates at which they could be explained; None where there is none."""
+    for rate in _possible_rates(net, points, raws):
+        at = [replace(point, rate=rate) for point in points]
+        more = (*notes, f"Your code steps by {rate:.4g} times this gradient: that is taken for its rate.")
+        found = examine(net, at, [replace(raw, rate=rate) for raw in raws], more, stated)
+        if found.verdict != "wrong" or (found.mistakes and not found.clues):
+            return found
+    return None
+
+
+def _possible_rates(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[float]:
+    """The factors, of the mean's gradient and of the sum's, at which it is right, or wrong by one edit."""
+    rates: list[float] = []
+    for answers in read(net, points, raws):
+        given = flat(net, answers[0].blocks)
+        right = outcome(net, points[0], Scale())
+        rows = np.vstack([flat(net, right.blocks)[None], alone(net, points[0], Scale()).rows]) if right else given[None]
+        with np.errstate(all="ignore"):
+            factors = rows @ given / (rows * rows).sum(axis=1)
+            fits = np.abs(given - factors[:, None] * rows).max(axis=1) <= SAME * np.abs(given).max()
+        rates += [float(one) for one in factors[fits & (factors > 0)][:MOST_RATES]]
+    return list(dict.fromkeys(rate / n for rate in rates for n in (1, points[0].N)))
 
 
 def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> BackpropReport | None:
@@ -202,10 +230,11 @@ def _conventions(net: Network, found: Diagnosis) -> tuple[str, ...]:
     if found.by_differences:
         loss = "one that I do not recognise" if found.reading == "unknown" else found.reading
         return (f"your loss is {loss}, not {net.loss.name}, and your gradient is its derivative, by differences",)
-    words = found.scale.words
-    if found.told_scale is not None and not words:
-        words = found.told_scale.words
-        return tuple(f"{one}, your gradient that of the network's loss" for one in words)
+    words, told = found.scale.words, found.told_scale
+    if told is not None and not words:
+        return tuple(f"{one}, your gradient that of the network's loss" for one in told.words)
+    if told is not None and told.over_outputs and not found.scale.over_outputs:
+        words = [*words, f"your loss is a mean over the {net.n_outputs} outputs too, your gradient is not"]
     return tuple(words)
 
 

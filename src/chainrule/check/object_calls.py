@@ -20,6 +20,7 @@ from chainrule.check.methods import is_backward, method_of
 from chainrule.check.module_values import globals_read, is_count
 from chainrule.check.names import plain, role_of
 from chainrule.check.objects import gradients_in, objects_in, parameters_of, place_of, put_all, slots_of, units_of
+from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
 from chainrule.check.own_forward import is_outputs, is_scores, returned_names
 from chainrule.check.points import random_point
 from chainrule.check.returned_values import Raw, as_items, readings
@@ -167,10 +168,10 @@ class ObjectCall:
         complete = [raw for raw in returned if is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw)]
         if complete:
             return [without_scores(raw if raw.Y is not None else replace(raw, Y=Y), given) for raw in complete]
-        if any(not np.array_equal(before[name], after[name]) for name in before):
-            return [Raw(None, Y, (before, after), updated=True, rate=self._step_of(now))]
         paths = {slot.path for slot in parameters.values()}
         others = [slot for slot in slots_of(now) if slot.path not in paths]
+        if any(not np.array_equal(before[name], after[name]) for name in before):
+            return [self._stepped(Y, before, after, others, now)]
         fresh = {place: array for place, array in held.items() if _unchanged(place, array, others)}
         if (stored := gradients_in(self.net, others, fresh)) is not None:
             loss = result if _size(result) == 1 else None
@@ -182,9 +183,28 @@ class ObjectCall:
             "parameters: return the gradients, keep them (self.dW1, …), or update the arrays."
         )
 
-    def _step_of(self, now: Any) -> float:
-        """The rate of a step: what we set or gave; 1 where the code has none."""
-        return self.rate if self._takes_rate(now) else 1.0
+    def _stepped(
+        self, Y: Any, before: dict[str, Any], after: dict[str, Any], others: Sequence[Slot], now: Any
+    ) -> Raw:
+        """The step that was taken, or the gradient that an optimizer kept which steps as far whatever that is."""
+        same_shapes = all(before[name].shape == after[name].shape for name in before)
+        steps = {name: after[name] - before[name] for name in before} if same_shapes else {}
+        if not is_normalised(steps):
+            return Raw(None, Y, (before, after), updated=True, rate=self._step_of(now))
+        if (kept := gradient_kept(self.net, others, steps)) is None:
+            raise InvalidValue(NORMALISED)
+        return Raw(None, Y, (before, {name: before[name] - kept[name] for name in before}), updated=True)
+
+    def _step_of(self, now: Any) -> float | None:
+        """The rate of a step: what we set or gave; None where the code has one of its own, or none."""
+        return self.rate if self._takes_rate(now) else None
+
+    def is_in_one_step(self, point: Point) -> bool:
+        """Whether training of code that makes its own parameters begins with a step in proportion to the rate."""
+        given = Given(self.net, point, self.layout, self.rate)
+        start, half, whole = (self._trained(replace(given, rate=share * self.rate)) for share in (0.0, 0.5, 1.0))
+        triples = [three for three in zip(start, half, whole, strict=True) if three[0][1].shape == three[2][1].shape]
+        return all(np.allclose(2.0 * (h - s), w - s, rtol=1e-6, atol=1e-12) for (_, s), (_, h), (_, w) in triples)
 
     def _takes_rate(self, now: Any) -> bool:
         if any(role_of(name) == "rate" for thing in objects_in(now) for name in attributes_of(thing)):
@@ -211,6 +231,10 @@ class ClassCall:
     def one_after_the_other(self, points: Sequence[Point]) -> list[list[Raw]]:
         """Call one object at several points."""
         return self._of(points[0]).one_after_the_other(points)
+
+    def is_in_one_step(self, point: Point) -> bool:
+        """Whether training of an object begins with a step in proportion to the rate."""
+        return self._of(point).is_in_one_step(point)
 
     def _of(self, point: Point) -> ObjectCall:
         made = made_of(self.student, self.net, self.rate, point)

@@ -24,6 +24,8 @@ DEPTH = 4  # of objects, lists and dicts within each other
 GRADIENT = re.compile(r"(?i)^(d_?[a-z]_?[a-z]{0,2}_?\d*|.*(grad|delta|nabla|deriv).*)$")
 OF_OPTIMIZER = re.compile(r"(?i).*(veloc|moment|cache|prev|last|change|hist|accum|adagrad|rms|adam|mask).*")
 ONE_BIAS = re.compile(r"(?i)^_*(b|bias|intercept)_?\d*_*$")  # of one unit, which may be a plain number
+Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
+
 NUMBER = re.compile(r"\d+")
 
 
@@ -187,9 +189,14 @@ def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None
     able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
     for some in (able, units_of(able)):
         for shapes in (net.shapes, stack_shapes(net)):
-            if (found := _by_name(shapes, some) or _by_shape(shapes, some)) is not None:
+            if (found := parameters_named(shapes, some)) is not None:
                 return found
     return None
+
+
+def parameters_named(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
+    """Return the slot of each block by names that number the layers, else by shape in their order."""
+    return _by_name(shapes, slots) or _by_shape(shapes, slots)
 
 
 def stack_shapes(net: Network) -> dict[str, tuple[int, ...]]:
@@ -212,7 +219,7 @@ def put_all(found: Mapping[str, Slot], given: Given, net: Network, slots: Sequen
         turned = given.layout.order.startswith("units")
     for name, slot in found.items():
         old = slot.value
-        put_block(slot, blocks[name], turned=turned)
+        put_block(slot, blocks[name], turned=turned or isinstance(slot, Units))
         for other in slots:
             if other.value is old and slot.value is not old:
                 put_block(other, blocks[name], turned=turned)
@@ -253,9 +260,6 @@ def _is_derived(slot: Slot, slots: Sequence[Slot]) -> bool:
 def _is_data(path: str) -> bool:
     """Whether a slot is an object's own data: its whole name says so, as inputs does, and W_input does not."""
     return any(plain(path.lstrip(".")) in ROLES[role] for role in ("X", "T"))
-
-
-Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
 
 
 def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> dict[str, Slot] | None:

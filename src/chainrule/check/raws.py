@@ -36,6 +36,12 @@ def gradients_of(raw: Raw) -> Any:
     return [step for step, _ in steps]
 
 
+def steps_of(raw: Raw) -> list[Vector]:
+    """What the parameters moved by, array by array."""
+    before, after = (as_items(one) for one in raw.gradients)
+    return [b - a for (_, b), (_, a) in zip(before, after, strict=True)]
+
+
 def with_names(net: Network, point: Point, raw: Raw) -> Raw:
     """Name the arrays of a step by what they were before it: a block of the parameters, whichever way around."""
     if not raw.updated or raw.exact:
