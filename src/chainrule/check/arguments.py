@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.methods import is_forward
+from chainrule.check.methods import is_backward, is_forward
 from chainrule.check.names import ROLES, plain, role_of
 
 if TYPE_CHECKING:
@@ -180,6 +180,8 @@ GIVES: dict[str, Give] = {
     "l2": lambda given: given.point.l2,
     "rate": lambda given: given.rate,
     "momentum": lambda _: 0.0,
+    "kept": lambda _: 1.0,
+    "dropped": lambda _: 0.0,
     "weights": lambda given: given.by_layer("W"),
     "biases": lambda given: given.by_layer("b"),
     "theta": lambda given: given.flat,
@@ -224,7 +226,7 @@ def asked(function: Any) -> list[inspect.Parameter]:
         raise ValueError(str(error)) from error
     named = [one for one in found if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     starred = [one for one in found if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    mattering = ("X", "T", "l2", "rate", "once", "wanted")
+    mattering = ("X", "T", "l2", "rate", "once", "wanted", "kept", "dropped")
     wanted = [one for one in named if one.default is one.empty or role_of(one.name) in mattering]
     return wanted or starred
 
@@ -246,7 +248,9 @@ def bind(
     parameters = asked(function)
     names = [one.name for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     blocks = blocks_in_order(names, net)
-    roles = _in_context(function, {name: _role(name, net) for name in names})
+    roles = _in_context(function, {name: "block" if name in blocks else _role(name, net) for name in names})
+    beside = {name: one for name in names if (one := function_beside(function, name)) is not None}
+    roles = _guessed(function, roles | dict.fromkeys([*(own or ()), *beside], "known"))
     found = []
     for one in parameters:
         by_name = one.kind is one.KEYWORD_ONLY or one.default is not one.empty
@@ -254,8 +258,9 @@ def bind(
             found.append(Parameter(one.name, "forward", _of_forward(one.name), by_name, one.name))
         elif one.name in blocks:
             found.append(_block(one.name, blocks[one.name], by_name=by_name, stacked=stacked))
-        elif (beside := function_beside(function, one.name)) is not None:
-            found.append(Parameter(one.name, "function", partial(_constant, beside), by_name, beside.__name__))
+        elif one.name in beside:
+            given = partial(_constant, beside[one.name])
+            found.append(Parameter(one.name, "function", given, by_name, beside[one.name].__name__))
         elif one.name in names and roles[one.name]:
             found.append(_of_role(one.name, roles[one.name], net, by_name=by_name))
         else:
@@ -283,7 +288,9 @@ def function_beside(function: Any, name: str) -> Any:
     if not OF_LOSS.search(name) or role_of(name) in ("error", "Y"):
         return None
     alike = [
-        one for n, one in beside.items() if LOSS_FUNCTION.search(n) and bool(SLOPE.search(n)) == bool(SLOPE.search(name))
+        one
+        for n, one in beside.items()
+        if LOSS_FUNCTION.search(n) and bool(SLOPE.search(n)) == bool(SLOPE.search(name))
     ]
     return alike[0] if len(alike) == 1 else None
 
@@ -302,7 +309,9 @@ def _role(name: str, net: Network) -> str:
         return "value"
     if (match := re.fullmatch(r"x_?(\d+)", plain(name))) and int(match[1]) <= net.n_features:
         return "column"
-    if len(net.layers) == net.n_outputs == net.n_features == 1 and re.fullmatch(r"(m|slope|gradient)(_\w+)?", plain(name)):
+    if len(net.layers) == net.n_outputs == net.n_features == 1 and re.fullmatch(
+        r"(m|slope|gradient)(_\w+)?", plain(name)
+    ):
         return "entry"
     match = re.fullmatch(r"w_?(\d+)", plain(name))
     if match and len(net.layers) == net.n_outputs == 1 and 1 <= int(match[1]) <= net.n_features:
@@ -335,6 +344,26 @@ def _in_context(function: Any, roles: dict[str, str]) -> dict[str, str]:
     return roles
 
 
+NO_DATA = re.compile(
+    r"(?i)^([dwbvms](_|\d|$)|d[wbzay]|delta|grad|err|loss|cost|theta|weight|bias|param|net|layer|prev|cache|opt|act|fw|"
+    r"mem|old|last|lr|rate|n_|num|size|seed)"
+)
+
+
+def _guessed(function: Any, roles: dict[str, str]) -> dict[str, str]:
+    """What is left of a training, forward or backward pass, in whatever language: inputs, then targets."""
+    name = getattr(function, "__name__", "")
+    free = [one for one, role in roles.items() if not role and not NO_DATA.match(one)]
+    lacking = [role for role in ("X", "T") if role not in roles.values()]
+    if len(free) != sum(not role for role in roles.values()) or "X and T" in roles.values():
+        return roles
+    if is_forward(name):
+        lacking = [role for role in lacking if role == "X"]
+    elif is_backward(name) and len(free) == 1 and "T" in lacking:
+        lacking = ["T"]
+    return roles | dict(zip(free, lacking, strict=True)) if 0 < len(free) == len(lacking) else roles
+
+
 def _of_role(name: str, role: str, net: Network, *, by_name: bool) -> Parameter:
     if role == "value":
         symbol = _value_of(name, net)
@@ -354,7 +383,16 @@ def _written(role: str, net: Network) -> str:
     if role in lists:
         return f"[{', '.join(block for block in net.shapes if block[0] == lists[role])}]"
     widths = [net.n_features, *(layer.n_outputs for layer in net.layers)]
-    known = {"X": "X", "T": "T", "X and T": "np.hstack([X, T])", "l2": "0.0", "rate": "0.1", "momentum": "0.0"}
+    known = {
+        "X": "X",
+        "T": "T",
+        "X and T": "np.hstack([X, T])",
+        "l2": "0.0",
+        "rate": "0.1",
+        "momentum": "0.0",
+        "kept": "1.0",
+        "dropped": "0.0",
+    }
     known |= {
         "once": "1",
         "count": "len(X)",

@@ -62,11 +62,11 @@ def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consul
         if not raws[0].exact and next(readings(net, gradients_of(raws[0])), None) is None:
             tried.unreadable.append((form, at))
             continue
-        in_one_step, form = _in_one_step(net, form, at[0], raws[0])
-        one = Candidate(form, at, raws, in_one_step, is_recognised(net, at, raws))
+        in_one_step, heeding = _in_one_step(net, form, at[0], raws[0])
+        one = Candidate(heeding, at, raws, in_one_step, is_recognised(net, at, raws))
         tried.candidates.append(one)
         if one.recognised or is_right_up_to_a_factor(net, at, raws):
-            report = consult(at, form, one.recognised is True)
+            report = consult(at, heeding, one.recognised is True)
             if one.recognised or report.verdict != "wrong":
                 return report
     return _examined(tried, consult)
@@ -74,7 +74,8 @@ def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consul
 
 def _in_one_step(net: Network, form: Form, point: Point, raw: Raw) -> tuple[bool, Form]:
     """Whether code steps by all samples at once, in proportion to its rate; and whether it heeds a rate at all."""
-    if not raw.updated or form.layout.samples != "all":
+    whole_batch = form.layout.samples == "all"
+    if not raw.updated or (raw.starts_itself and not whole_batch):
         return False, form
     try:
         if raw.starts_itself:
@@ -84,13 +85,17 @@ def _in_one_step(net: Network, form: Form, point: Point, raw: Raw) -> tuple[bool
         return False, form
     if all(np.allclose(a, b, rtol=1e-7, atol=1e-12) for a, b in zip(whole, half, strict=True)):
         return False, replace(form, knows_rate=False)
-    return all(np.allclose(a, 2.0 * b, rtol=1e-7, atol=1e-12) for a, b in zip(whole, half, strict=True)), form
+    return whole_batch and all(
+        np.allclose(a, 2.0 * b, rtol=1e-7, atol=1e-12) for a, b in zip(whole, half, strict=True)
+    ), form
 
 
 def _takes_all(form: Form, tried: Tried) -> bool:
     """Whether code takes all samples at once: it is not asked for one. What it steps by may be one after the other."""
     whole = [one for one in tried.candidates if one.form.layout.samples == "all"]
-    return any(not one.raws[0].updated or one.in_one_step for one in whole) or (form.says_all and bool(tried.unreadable))
+    return any(not one.raws[0].updated or one.in_one_step for one in whole) or (
+        form.says_all and bool(tried.unreadable)
+    )
 
 
 def _examined(tried: Tried, consult: Consult) -> BackpropReport:

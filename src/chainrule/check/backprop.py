@@ -175,7 +175,7 @@ def _form_again(
     new = {one.name for one in again.mistakes} - {one.name for one in report.mistakes}
     if form.resets and new & {"stale", "accumulated"}:
         return replace(report, notes=(*report.notes, ADDS_UP))
-    if raws[0].updated or form.resets or new & {"stale", "accumulated"}:
+    if (raws[0].updated and raws[0].rate is None) or form.resets or new & {"stale", "accumulated"}:
         return again
     return _after_another(net, points, form, raws[0], again)
 
@@ -368,11 +368,24 @@ def _after_another(
     try:
         with np.errstate(all="ignore"):
             after = form.after_another(net, other, points[0])
+            before = form(net)(other) if fresh.updated else None
     except (StudentError, InvalidValue, NoSuchReading):  # a class that is made of its data, say: nothing is shown
         return report
     if after is None or _alike(arrays_of(after), arrays_of(fresh)):
         return report
+    if before is not None and _is_momentum(arrays_of(after), arrays_of(fresh), arrays_of(before)):
+        return report
     return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake("stale")))
+
+
+def _is_momentum(after: Sequence[Vector], fresh: Sequence[Vector], before: Sequence[Vector]) -> bool:
+    """Whether what a step has more after another one is a multiple of that one."""
+    if not len(after) == len(fresh) == len(before):
+        return False
+    more = np.concatenate([(a - b).ravel() for a, b in zip(after, fresh, strict=True)])
+    first = np.concatenate([one.ravel() for one in before])
+    share = float(more @ first) / (float(first @ first) or 1.0)
+    return bool(np.abs(more - share * first).max() <= 1e-6 * np.abs(first).max(initial=1e-12))
 
 
 def _is_doubled(calls: Sequence[Sequence[Vector]]) -> bool:

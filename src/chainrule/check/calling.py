@@ -178,18 +178,23 @@ def _makers_of(student: Any, net: Network, rate: float) -> tuple[list[Maker], bo
     if is_layer_list(student):
         return _makers_of(LayerList(student), net, rate)
     if inspect.isroutine(student) or hasattr(student, "__code__") or (callable(student) and not _methods(student)):
-        if held := held_by(student, net, rate):
-            return [lambda meant, layout: GlobalsCall(student, meant, layout, rate, held)], True
-        parameters, own = bound(student, net)
-        taken = [*parameters, *(own.parameters if own else [])]
-        if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
-            return [lambda meant, layout: FunctionCall(student, meant, layout, rate)], False
-        return [lambda meant, layout: GlobalsCall(student, meant, layout, rate)], True
+        return _makers_of_function(student, net, rate)
     if hasattr(student, "__dict__") and not inspect.ismodule(student):
         return [_object_maker(student, rate, way) for way in ways_to_call(student)], True
     if inspect.ismodule(student):
         raise InvalidValue(_of_module(student, net))
     raise InvalidValue(f"student must be a function, a class or an object with methods, got {_kind(student)}.")
+
+
+def _makers_of_function(function: Any, net: Network, rate: float) -> tuple[list[Maker], bool]:
+    """Tell whether a function takes its parameters, or reads them of its module."""
+    if held := held_by(function, net, rate):
+        return [lambda meant, layout: GlobalsCall(function, meant, layout, rate, held)], True
+    parameters, own = bound(function, net)
+    taken = [*parameters, *(own.parameters if own else [])]
+    if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
+        return [lambda meant, layout: FunctionCall(function, meant, layout, rate)], False
+    return [lambda meant, layout: GlobalsCall(function, meant, layout, rate)], True
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:

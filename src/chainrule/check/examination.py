@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
-from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, flat, outcome, parts_of, same
+from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, flat, outcome, parts_of, same, slices_of
 from chainrule.check.diagnosis import Diagnostician, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
@@ -90,6 +90,10 @@ def _possible_rates(net: Network, points: Sequence[Point], raws: Sequence[Raw]) 
             factors = rows @ given / (rows * rows).sum(axis=1)
             fits = np.abs(given - factors[:, None] * rows).max(axis=1) <= SAME * np.abs(given).max()
         rates += [float(one) for one in factors[fits & (factors > 0)][:MOST_RATES]]
+        last = slices_of(net)[f"W{len(net.layers)}"]
+        factor = float(given[last] @ rows[0][last] / (rows[0][last] @ rows[0][last]))
+        if same(given[last], factor * rows[0][last]) and factor > 0:
+            rates.append(factor)
     return list(dict.fromkeys(rate / n for rate in rates for n in (1, points[0].N)))
 
 
@@ -130,7 +134,8 @@ def _best(
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
     """Read the gradients of all points in the same way: the ways in which most blocks make sense."""
     ways = [
-        [gradients_of(raw)] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS)) for raw in raws
+        [gradients_of(raw)] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS))
+        for raw in raws
     ]
     count = min(len(way) for way in ways)
     if count == 0:
@@ -265,6 +270,8 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         where = place_of(edit)
         line = lines.get(next(iter(edit.changes), ""), "")
         also = tuple(sorted({other for one in named for other in one.kinds} - set(first.kinds))) if number == 0 else ()
+        if edit.kind == "derivative-missing" and edit.symbol == "every dZ":
+            also = ("output-derivative-missing", *also)
         sentence = sentence_of(kind.sentence, where)
         told_now = readings_told if number == 0 else ()
         if found.entries:

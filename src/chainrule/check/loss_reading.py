@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 Losses: TypeAlias = "tuple[float | None, ...]"
 
-FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added", "exponent-sign")
+FORWARD = (
+    "softmax-axis",
+    "softmax-over-everything",
+    "activation-wrong",
+    "bias-not-added",
+    "exponent-sign",
+    "wrong-layer-fed",
+    "activation-twice",
+    "bias-outside",
+)
 LOSS_BLIND = ("label-blind", "broadcast")  # losses that are mistakes themselves
 
 

@@ -84,7 +84,9 @@ def held_by(function: Any, net: Network, rate: float) -> dict[str, Any]:
 
 def holds(net: Network, value: Any) -> bool:
     """Whether a list, a dict or an object holds an array for each block of a network."""
-    if isinstance(value, np.ndarray | ModuleType | type) or not (hasattr(value, "__dict__") or hasattr(value, "__len__")):
+    if isinstance(value, np.ndarray | ModuleType | type) or not (
+        hasattr(value, "__dict__") or hasattr(value, "__len__")
+    ):
         return False
     return parameters_of(net, slots_of(SimpleNamespace(value=value))) is not None
 

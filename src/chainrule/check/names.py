@@ -12,12 +12,15 @@ ROLES: dict[str, frozenset[str]] = {
         "T": "t ts y ys targets labels target label gt y_true y_train y_batch yb targets_list training_outputs train_y "
         "target_vector expected desired ground_truth yi y_i",
         "Y": "o output outputs y_hat yhat y_pred pred preds predictions al out probs p",
-        "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points points "
-        "examples training_examples trainset train",
+        "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points "
+        "points examples training_examples trainset train",
         "l2": "l2 lam lambda lambd reg lmbda lmb lamda regularization weight_decay reg_lambda l2_lambda l2_reg "
         "lambda_reg reg_strength lambda_l2 wd reg_param decay l",
         "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",
         "momentum": "momentum beta mu beta1 gamma",
+        "kept": "keep_prob keep_probability keep_rate prob_keep p_keep keep retain_prob",
+        "dropped": "dropout dropout_rate drop_rate dropout_prob drop_prob p_drop drop_probability p_dropout "
+        "use_dropout",
         "weights": "weights ws w_list",
         "biases": "biases bs b_list",
         "theta": "theta flat w_flat vec nn_params thetas_flat params_flat flat_params weights_flat",
@@ -38,7 +41,8 @@ ROLES: dict[str, frozenset[str]] = {
         "last width": "output_size num_labels n_classes n_y num_classes output_dim outputnodes n_out n_outputs "
         "n_output output_nodes num_outputs outputsize k output_layer_nodes out_dim n_labels",
         "error": "dout d_out d_output d_outputs dvalues grad output_gradient grad_output grad_outputs grad_out dl_dy "
-        "loss_gradient dy error dc grad_scores",
+        "loss_gradient dy error dc grad_scores delta delta_out upstream output_error err d_loss dloss dl loss_grad "
+        "upstream_grad output_delta gradient gradients",
     }.items()
 }
 WORDS: dict[str, frozenset[str]] = {

@@ -88,7 +88,7 @@ class ObjectCall:
                 return self._run(now, given, found)
             except StudentError as error:
                 cause = error.__cause__
-                role = role_of(cause.name) if isinstance(cause, AttributeError) and cause.obj is now else None
+                role = role_of(cause.name or "") if isinstance(cause, AttributeError) and cause.obj is now else None
                 if role not in ("X", "T"):
                     raise
                 setattr(now, cause.name, given.X if role == "X" else given.T)  # type: ignore[union-attr]
@@ -183,9 +183,7 @@ class ObjectCall:
             "parameters: return the gradients, keep them (self.dW1, …), or update the arrays."
         )
 
-    def _stepped(
-        self, Y: Any, before: dict[str, Any], after: dict[str, Any], others: Sequence[Slot], now: Any
-    ) -> Raw:
+    def _stepped(self, Y: Any, before: dict[str, Any], after: dict[str, Any], others: Sequence[Slot], now: Any) -> Raw:
         """The step that was taken, or the gradient that an optimizer kept which steps as far whatever that is."""
         same_shapes = all(before[name].shape == after[name].shape for name in before)
         steps = {name: after[name] - before[name] for name in before} if same_shapes else {}
@@ -215,7 +213,7 @@ class ObjectCall:
 
 def _as_came(items: Sequence[tuple[str | None, Vector]]) -> Any:
     """Arrays with their names, where all have one."""
-    return {name: array for name, array in items} if all(name for name, _ in items) else [array for _, array in items]
+    return dict(items) if all(name for name, _ in items) else [array for _, array in items]
 
 
 class ClassCall:
@@ -251,7 +249,7 @@ class GlobalsCall(ObjectCall):
         super().__init__(SimpleNamespace(**globals_read(function), **self.held), net, layout, rate, ["function"])
 
     def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
-        space = self.function.__globals__
+        space = getattr(self.function, "__globals__", {})
         kept = {name: space[name] for name in vars(now) if name in space}
         space.update({name: vars(now)[name] for name in kept})
         given = replace(given, forward={**given.forward, **{name: vars(now)[name] for name in self.held}})
@@ -390,6 +388,8 @@ def set_rate_and_data(now: Any, given: Given, parameters: Collection[str]) -> No
                 setattr(thing, name, given.point.l2)
             elif is_count(name, value, given.net):
                 setattr(thing, name, given.point.N)
+            elif role in ("kept", "dropped") and isinstance(value, int | float):
+                setattr(thing, name, type(value)(role == "kept"))
             elif role == "once" and number and value > 0:
                 setattr(thing, name, given.times)
             elif (

@@ -239,7 +239,7 @@ def gradients_in(net: Network, slots: Sequence[Slot], before: Mapping[int, Vecto
         found = _by_name(net.shapes, arrays) or _by_shape(net.shapes, arrays)
         found = found or _by_name(stack_shapes(net), arrays) or _by_name(net.shapes, some, loose=True)
         if found is not None:
-            return {f"d{block}": slot.array for block, slot in found.items()}
+            return {f"d{block}": slot.array.copy() for block, slot in found.items()}
     return None
 
 

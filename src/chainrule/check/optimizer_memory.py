@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chainrule.check.objects import Slot
     from chainrule.network.network import Network
 
+OF_BLOCK = re.compile(r"(?i)_?(w|b|weights?|bias(es)?)_?\w{0,2}$")  # mean_w, vW1: what is behind the optimizer's word
 NORMALISED = (
     "Every entry of your code's step has the same size, as the first step of Adam or RMSprop has: the gradient cannot "
     "be told from it. Hand me the function or method that returns the gradients, or let the step be W -= rate * dW."
@@ -36,9 +37,8 @@ def gradient_kept(net: Network, slots: Sequence[Slot], steps: Mapping[str, Vecto
     """Return the gradient, up to one factor, from the mean of its squares that an optimizer keeps; None without one."""
     families: dict[str, list[Slot]] = {}
     for slot in slots:
-        before, _, last = slot.path.replace("[", ".[").rpartition(".")
-        families.setdefault(before, []).append(slot)
-        families.setdefault(before + re.sub(r"_?[wWbB].*$", "", last), []).append(slot)
+        families.setdefault(re.split(r"[.\[][^.\[]*$", slot.path)[0], []).append(slot)
+        families.setdefault(f"name {OF_BLOCK.sub('', slot.name)}", []).append(slot)
     for family in families.values():
         found = parameters_named(net.shapes, family)
         if found is None or any((slot.array < 0.0).any() for slot in found.values()):
