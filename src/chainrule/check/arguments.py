@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
+class NamedBlocks(dict[str, Any]):
+    """Blocks by name, which are found under other spellings too: w1, weights_1, bias1.
+
+    >>> NamedBlocks(W1=1, b1=2)["w1"], NamedBlocks(W1=1, b1=2)["bias_1"]
+    (1, 2)
+    """
+
+    def __missing__(self, name: str) -> Any:
+        """Return the block that another spelling means."""
+        match = re.fullmatch(r"(?i)(?:(w|weights?|theta)|(b|bias(?:es)?))_?(\d+)", str(name))
+        if match is None or (known := f"{'W' if match[1] else 'b'}{match[3]}") == name or known not in self:
+            raise KeyError(name)
+        return self[known]
+
+
 @dataclass(frozen=True, eq=False)
 class Given:
     """What code may be given at a point, in a layout: copies, which may be changed.
@@ -107,9 +122,11 @@ class Given:
         return found
 
     def by_layer(self, letter: str) -> Any:
-        """The weights, or the biases, of every layer in a list; of one layer alone where dicts are given, as it is."""
+        """The weights, or the biases, of every layer in a list; where dicts are given a dict, of one layer it alone."""
         found = [self.blocks.get(f"{letter}{k}") for k in range(1, len(self.net.layers) + 1)]
-        return found[0] if len(found) == 1 and self.layout.parameters == "dict" else found
+        if self.layout.parameters == "dict":
+            return found[0] if len(found) == 1 else NamedBlocks(self.blocks)
+        return found
 
     @property
     def stacks(self) -> list[Vector]:
@@ -135,7 +152,7 @@ class Given:
 
     @property
     def parameters(self) -> Any:
-        """What a parameter called params is given: an array, a dict, or a list of weights for each neuron."""
+        """What a parameter called params is given, as the layout says."""
         if self.layout.parameters == "neurons":
             first = self.layout.order.endswith("first")
             pairs = [(W.T, b) for W, b in self.net.views(self.point.theta)]
@@ -144,7 +161,13 @@ class Given:
                 [[*b, *w.tolist()] if first else [*w.tolist(), *b] for w, b in zip(W, bs, strict=True)]
                 for (W, _), bs in zip(pairs, bias, strict=True)
             ]
-        return self.flat if self.layout.parameters == "flat" else self.blocks
+        if self.layout.parameters == "dict of stacks":
+            return {f"W{k}": stack for k, stack in enumerate(self.stacks, start=1)}
+        if self.layout.parameters == "pairs":
+            return list(zip(self.by_layer("W"), self.by_layer("b"), strict=True))
+        if self.layout.parameters == "list":
+            return list(self.blocks.values())
+        return self.flat if self.layout.parameters == "flat" else NamedBlocks(self.blocks)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -188,6 +211,8 @@ GIVES: dict[str, Give] = {
     "parameters": lambda given: given.parameters,
     "cache": lambda given: given.forward.get("cache", given.values),
     "caches": lambda given: given.forward.get("cache", given.caches),
+    "memory of W": lambda given: [np.zeros_like(one) for one in given.by_layer("W")],
+    "memory of b": lambda given: [np.zeros_like(one) for one in given.by_layer("b")],
     "once": lambda given: given.times,
     "count": lambda given: given.point.N,
     "quiet": lambda _: False,
@@ -316,6 +341,10 @@ def _role(name: str, net: Network) -> str:
     match = re.fullmatch(r"w_?(\d+)", plain(name))
     if match and len(net.layers) == net.n_outputs == 1 and 1 <= int(match[1]) <= net.n_features:
         return "entry"
+    if OF_MEMORY.match(plain(name)):
+        return "memory of b" if re.search(r"b(_|$|\d)|bias", plain(name).split("_", 1)[0] + "_") else "memory of W"
+    if plain(name) == "bias" and len(net.layers) > 1:
+        return "biases"
     if plain(name) in ("w", "b") and len(net.layers) > 1:
         return {"w": "weights", "b": "biases"}[plain(name)]
     return role_of(name) or ""
@@ -413,6 +442,7 @@ def _value_of(name: str, net: Network) -> str:
     return f"A{len(net.layers)}" if plain(name) == "a" else ""
 
 
+OF_MEMORY = re.compile(r"(v|m|s|vel|prev|last|old|momentum|velocity)_?(w|b|weights?|bias(es)?)(_?(old|prev|last))?$")
 NOT_WEIGHTS = frozenset("XYTAZNMKHD")
 
 
@@ -428,6 +458,8 @@ def blocks_in_order(names: Sequence[str], net: Network) -> dict[str, str]:
     weights = [name for name in free if _is_weights(name)]
     biases = [name for name in free if name.lower().startswith("b") or "bias" in name.lower()]
     weights = [name for name in weights if name not in biases]
+    if len(biases) + ("c" in free) == sum(layer.bias for layer in net.layers) > len(biases):
+        biases.append("c")
     have = {letter: [block for block in net.shapes if block[0] == letter] for letter in "Wb"}
     found: dict[str, str] = {}
     for some, letter in ((weights, "W"), (biases, "b")):

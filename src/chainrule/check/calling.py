@@ -110,11 +110,11 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
         Where the code is none of these; the sentence says what was looked for, and how to wrap it.
     """
     makers, is_afresh = _makers_of(student, net, rate)
-    names = names_of_parameters([student, *_methods(student)], asked)
     resets = any(RESETS.match(name) for name in dir(getattr(student, "__self__", student)))
-    says_all = any(name.startswith("X") for name in names)
-    for maker in makers:
-        for layout in layouts(names, together=not {"X and T"}.isdisjoint(map(role_of, names))):
+    for maker, called in makers:
+        names = names_of_parameters(called, asked)
+        says_all = any(name.startswith("X") for name in names)
+        for layout in layouts(names, {role for name in names if (role := role_of(name))}):
             for reading in range(MOST_READINGS):
                 yield Form(maker, layout, reading, is_afresh, says_all, resets=resets)
 
@@ -167,34 +167,43 @@ def _as_before(names: Sequence[str | None], arrays: Sequence[Any]) -> Any:
     return dict(zip(names, arrays, strict=True)) if all(names) else list(arrays)
 
 
-def _makers_of(student: Any, net: Network, rate: float) -> tuple[list[Maker], bool]:
+Makers: TypeAlias = "list[tuple[Maker, list[Any]]]"  # with the functions that are called
+
+
+def _makers_of(student: Any, net: Network, rate: float) -> tuple[Makers, bool]:
     """Tell what a student's code is, and return what makes calls of it, and whether every call is of an object anew."""
     if inspect.isclass(student):
-        ways = ways_to_call(made_of(student, net, rate))
-        return [_class_maker(student, rate, way) for way in ways], True
+        made = made_of(student, net, rate)
+        return [(_class_maker(student, rate, way), _named(made, way)) for way in ways_to_call(made)], True
     if inspect.ismethod(student) and not inspect.isclass(student.__self__):
-        ways = ways_of_method(student.__self__, student.__name__)
-        return [_object_maker(student.__self__, rate, way) for way in ways], True
+        thing = student.__self__
+        ways = ways_of_method(thing, student.__name__)
+        return [(_object_maker(thing, rate, way), _named(thing, way)) for way in ways], True
     if is_layer_list(student):
         return _makers_of(LayerList(student), net, rate)
     if inspect.isroutine(student) or hasattr(student, "__code__") or (callable(student) and not _methods(student)):
         return _makers_of_function(student, net, rate)
     if hasattr(student, "__dict__") and not inspect.ismodule(student):
-        return [_object_maker(student, rate, way) for way in ways_to_call(student)], True
+        return [(_object_maker(student, rate, way), _named(student, way)) for way in ways_to_call(student)], True
     if inspect.ismodule(student):
         raise InvalidValue(_of_module(student, net))
     raise InvalidValue(f"student must be a function, a class or an object with methods, got {_kind(student)}.")
 
 
-def _makers_of_function(function: Any, net: Network, rate: float) -> tuple[list[Maker], bool]:
+def _named(thing: Any, names: Sequence[str]) -> list[Any]:
+    return [getattr(thing, name) for name in names]
+
+
+def _makers_of_function(function: Any, net: Network, rate: float) -> tuple[Makers, bool]:
     """Tell whether a function takes its parameters, or reads them of its module."""
     if held := held_by(function, net, rate):
-        return [lambda meant, layout: GlobalsCall(function, meant, layout, rate, held)], True
+        return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate, held), [function])], True
     parameters, own = bound(function, net)
     taken = [*parameters, *(own.parameters if own else [])]
     if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
-        return [lambda meant, layout: FunctionCall(function, meant, layout, rate)], False
-    return [lambda meant, layout: GlobalsCall(function, meant, layout, rate)], True
+        called = [function, *([own.function] if own else [])]
+        return [(lambda meant, layout: FunctionCall(function, meant, layout, rate), called)], False
+    return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate), [function])], True
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:

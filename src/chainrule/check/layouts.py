@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Samples: TypeAlias = Literal["all", "flat", "list", "row", "column"]
 Targets: TypeAlias = Literal["column", "flat", "labels", "labels from 1"]
 Order: TypeAlias = Literal["ours", "units, bias first", "units, bias last", "rows, bias first", "weights first"]
-Parameters: TypeAlias = Literal["flat", "dict", "neurons"]
+Parameters: TypeAlias = Literal["flat", "dict", "neurons", "pairs", "list", "dict of stacks"]
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,12 @@ WHOLE = (
     Layout(vectors=True, targets="flat"),
     Layout(vectors=True),
 )
+ORDERS: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")
 STACKED = (replace(COLUMNS, stacked=True), Layout(stacked=True))
 
 
-def layouts(names: Set[str], *, together: bool = False) -> Iterator[Layout]:
-    """Every layout that is tried for code with parameters of these names, the usual ones first.
-
-    ``together`` says that one of them is for inputs and targets, which may come as a list of pairs.
+def layouts(names: Set[str], roles: Set[str] = frozenset()) -> Iterator[Layout]:
+    """Every layout that is tried for code with parameters of these names and roles, the usual ones first.
 
     One sample at a time is tried first where a name says so (``inputs_list``), else at last.
 
@@ -71,21 +70,30 @@ def layouts(names: Set[str], *, together: bool = False) -> Iterator[Layout]:
     says_one = not ONE_SAMPLE.isdisjoint(map(plain, names))
     if says_one:
         yield from _one_at_a_time()
-    if together:
-        pairs = [*(replace(one, pairs=True) for one in (*STACKED, *WHOLE[:3]))]
-        pairs.append(Layout(targets="labels"))
+    if "X and T" in roles:
+        pairs = [*(replace(one, pairs=True) for one in (*STACKED, *WHOLE[:3])), Layout(targets="labels")]
         yield from (replace(one, samples=samples) for samples in ("all", "row") for one in pairs)
     yield from WHOLE
-    yield from (replace(one, parameters="dict") for one in WHOLE)
-    orders: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")
-    for order in orders:
+    if not {"parameters", "weights"}.isdisjoint(roles):
+        yield from _of_parameters()
+    for order in ORDERS:
         yield from (replace(one, order=order) for one in WHOLE[:4])
-    for order in ("ours", *orders):
+    for order in ("ours", *ORDERS):
         yield Layout(targets="labels from 1", order=order)
     yield replace(COLUMNS, targets="labels from 1")
     yield from STACKED
     if not says_one:
         yield from _one_at_a_time()
+
+
+def _of_parameters() -> Iterator[Layout]:
+    """What an argument for all parameters may be beside a flat array: a dict, a list, pairs of W and b."""
+    yield from (replace(one, parameters="dict") for one in WHOLE)
+    kinds: tuple[Parameters, ...] = ("pairs", "list", "dict of stacks")
+    for kind in kinds:
+        yield from (replace(one, parameters=kind) for one in WHOLE[:5])
+    for order in ORDERS[:2]:
+        yield from (replace(one, parameters="dict of stacks", order=order) for one in WHOLE[:4])
 
 
 def _one_at_a_time() -> Iterator[Layout]:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "forward": (
         ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict"),
-        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?)",
+        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?|propag|adelante|avan)",
     ),
     "backward": (
         ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),
-        r"(back_?prop|backward|back_?pass|bprop|propagate_back)",
+        r"(back_?prop|backward|back_?pass|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
     ),
     "update": (
         ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
@@ -29,7 +29,7 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "train": (
         ("train_step", "train_on_batch", "update", "step", "train", "fit", "learn", "optimize", "partial_fit"),
-        r"(train|fit|learn|update|step|optimi[sz]e|sgd|gradient_descent)",
+        r"(train|fit|learn|update|step|optimi[sz]e|sgd|gradient_descent|entren|trein|ajust|apprend|apren|lern|addestr)",
     ),
 }
 

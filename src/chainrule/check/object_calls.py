@@ -96,7 +96,10 @@ class ObjectCall:
 
     def _from_own_start(self, given: Given, slots: Sequence[Slot]) -> list[Raw]:
         """The second step of code that makes its own parameters: from where one step leads to where two lead."""
-        first, second = (self._trained(replace(given, times=times)) for times in (1, 2))
+        if self.layout.samples == "all":
+            first, second = (self._trained(replace(given, times=times)) for times in (1, 2))
+        else:  # from where training begins: it is the same for every sample
+            first, second = (self._trained(replace(given, rate=rate)) for rate in (0.0, self.rate))
         pairs = [(one, two) for one, two in zip(first, second, strict=False) if one[1].shape == two[1].shape]
         moved = any(not np.array_equal(one, two) for (_, one), (_, two) in pairs)
         before, after = (readings(self.net, _as_came([pair[side] for pair in pairs])) for side in (0, 1))

@@ -273,7 +273,7 @@ def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> d
         if not numbers:
             continue
         letters = re.sub(r"^(d_?|grad_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])", "", slot.name) or slot.name
-        letter = "b" if letters.lower().startswith(("b", "c")) else "W"
+        letter = "b" if _says_bias(letters) else "W"
         if not loose or letters.lower().startswith(("b", "w", "theta")):
             found.setdefault((letter, int(numbers[-1])), slot)
     places = {number: k for k, number in enumerate(sorted({n for letter, n in found if letter == "W"}), start=1)}
@@ -299,7 +299,7 @@ def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
 
 
 def _says_bias(name: str) -> bool:
-    return name.lower().startswith(("b", "c")) or "bias" in name.lower()
+    return name.lower().startswith(("b", "c", "sesgo", "vies")) or "bias" in name.lower()
 
 
 def fits(have: tuple[int, ...], want: tuple[int, ...]) -> bool:
