@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import Given, bind, given_to, unknown
+from chainrule.check.arguments import bind, given_to, unknown
+from chainrule.check.given import Given
 from chainrule.check.layouts import Layout
 from chainrule.check.names import plain, role_of
 from chainrule.check.objects import parameters_of, slots_of

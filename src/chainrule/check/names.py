@@ -25,11 +25,13 @@ ROLES: dict[str, frozenset[str]] = {
         "biases": "biases bs b_list",
         "theta": "theta flat w_flat vec nn_params thetas_flat params_flat flat_params weights_flat",
         "parameters": "params parameters model net_params param network",
-        "cache": "cache memory fw fwd forward forward_pass acts outs forward_cache activations store forward_values intermediates",
+        "cache": "cache memory fw fwd forward forward_pass acts outs forward_cache activations store "
+        "forward_values intermediates",
         "caches": "caches",
         "once": "epochs n_epochs num_epochs iterations n_iter num_iterations max_iter iters n_iters rounds epoch steps "
         "number_of_training_iterations num_iters max_epochs",
-        "count": "m n minibatch_size n_batches bs n_samples batch_size n_batch n_examples num_examples num_samples mini_batch_size batchsize",
+        "count": "m n minibatch_size n_batches bs n_samples batch_size n_batch n_examples num_examples num_samples "
+        "mini_batch_size batchsize",
         "wanted": "requires_grad return_grad return_grads compute_grad compute_grads with_grad need_grad",
         "quiet": "verbose print_cost print_loss plot display show debug log",
         "widths": "sizes layers layer_sizes layer_dims layers_dims architecture dims structure shape topology nodes "
@@ -52,7 +54,8 @@ WORDS: dict[str, frozenset[str]] = {
         "momentum": "momentum",
         "l2": "lambda lambd lam lmbda lamda reg regularization l2 decay penalty",
         "once": "epocas iteraciones epochs epoch iterations iters rounds",
-        "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true desired onehot hot",
+        "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true "
+        "desired onehot hot",
         "Y": "pred prediction predictions predicted hat prob probs",
         "X": "entrada entradas dados datos input inputs sample samples features",
         "quiet": "verbose print",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.arguments import Given
+from chainrule.check.given import Given
 from chainrule.check.layouts import Layout
 from chainrule.check.names import ROLES, plain
 

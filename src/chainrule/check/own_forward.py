@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import OF_PARAMETERS, Given, bind, given_to, is_stacked, unknown
+from chainrule.check.arguments import bind, given_to, is_stacked, unknown
+from chainrule.check.given import OF_PARAMETERS, Given
 from chainrule.check.methods import is_forward as is_forward_by_name
 
 if TYPE_CHECKING:
