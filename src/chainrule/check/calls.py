@@ -86,7 +86,7 @@ class FunctionCall:
         values = [by_name[one.name] if one.by_name else next(arguments) for one in self.parameters]
         pairs_given = zip(self.parameters, values, strict=True)
         kept = as_items([value for one, value in pairs_given if one.role in OF_PARAMETERS])
-        by_place, by_name = given_to(self.parameters, replace(given, rate=0.0))
+        by_place, by_name = given_to(self.parameters, replace(given, rate=0.0, point=replace(given.point, l2=0.0)))
         still, after = as_items(run(self.function, *by_place, **by_name)), as_items(result)
         pairs = zip(kept, still, strict=False)
         if not kept or len(still) < len(kept) or not all(np.array_equal(a, b) for (_, a), (_, b) in pairs):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "forward": (
         ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict"),
-        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?|propag|adelante|avan)",
+        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?|propag(?!\w*(back|atr|inver|tras|retro))|adelante|avan)",
     ),
     "backward": (
         ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),

@@ -27,7 +27,7 @@ Rows: TypeAlias = "npt.NDArray[np.float64]"
 SAID_OF_ZERO = ("gradient-zero", "bias-missing", "penalty-missing")
 SCALING = ("factor-two", "factor-half", "sign", "mean-missing", "mean-twice")
 OVERHEAD = 6  # steps that a run costs beside its own
-IN_PROPORTION = ("updated-weights", "derivative-of-other-activation")
+IN_PROPORTION = {"updated-weights": 0.0, "derivative-of-other-activation": 0.0, "penalty-sign": 0.5}  # more than that
 MOST_EXTENDED = 5  # explanations of the weights that are tried with a bias's mistake
 NEAREST = 3  # candidates told when nothing fits
 
@@ -117,7 +117,7 @@ class Search:
         """Return weights updated too early, at whatever rate, or a leak of whatever slope: both come in proportion."""
         found = []
         for k, one in enumerate(self.edits):
-            if one.kind in IN_PROPORTION and (share := self._share(k)) is not None and share > 0.0:
+            if one.kind in IN_PROPORTION and (share := self._share(k)) is not None and share > IN_PROPORTION[one.kind]:
                 shares = [_share_of(self.net, *pair, self.scale, self.base, one) for pair in self._others()]
                 if all(other is not None and abs(other - share) <= 1e-4 * share for other in shares):
                     found.append(Explanation((*self.base, one)))
