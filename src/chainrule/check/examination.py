@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_READINGS = 60
 MOST_RATES = 3  # of a step that are tried where the code does not say it
-STEPS_FOR_PAIRS = (50_000, 25_000, 15_000)  # that are run in each reading
+STEPS_FOR_PAIRS = (30_000, 10_000, 5_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told

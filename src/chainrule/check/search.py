@@ -28,6 +28,7 @@ SAID_OF_ZERO = ("gradient-zero", "bias-missing", "penalty-missing")
 SCALING = ("factor-two", "factor-half", "sign", "mean-missing", "mean-twice")
 OVERHEAD = 6  # steps that a run costs beside its own
 IN_PROPORTION = {"updated-weights": 0.0, "derivative-of-other-activation": 0.0, "penalty-sign": 0.5}  # more than that
+SHARE_OF_THREE = 5  # of the steps for pairs are run for three mistakes
 MOST_EXTENDED = 5  # explanations of the weights that are tried with a bias's mistake
 NEAREST = 3  # candidates told when nothing fits
 
@@ -134,7 +135,7 @@ class Search:
     def with_bias_mistakes(self, whole: Search, most_steps: int) -> tuple[Explanation, ...]:
         """Return edits that give the weights' gradients, with one more that changes biases' gradients alone."""
         of_biases = [one for one in whole.edits if all(name[1:3].startswith("b") for name in one.changes)]
-        for explanation in self.explanations(most_steps)[:MOST_EXTENDED]:
+        for explanation in self.explanations(most_steps // SHARE_OF_THREE)[:MOST_EXTENDED]:
             for one in of_biases:
                 more = Explanation((*explanation.edits, one))
                 run = outcome(self.net, self.points[0], self.scale, *more.edits)
