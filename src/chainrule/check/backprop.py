@@ -64,20 +64,25 @@ def check_backprop(
 
     Parameters
     ----------
-    student : function, class or object
+    student : function, class, object or list of layers
         A function of ``theta`` (with ``X``, ``T``, ``l2``); of ``weights``, ``biases`` as lists, or ``W1, b1, …``;
-        one that reads arrays of its module; a class whose ``forward(X)`` and ``backward(T)`` update its arrays with
-        the learning rate. It returns a gradient, or loss and gradient, or outputs too: arrays as a tuple, list or dict.
+        one that reads arrays of its module, or makes them itself; a class or an object with ``forward(X)`` and
+        ``backward(T)``, or ``train(X, T)``, or ``fit(X, T)``. It returns a gradient, or loss and gradient, or outputs
+        too, as a tuple, list or dict; or it keeps its gradients; or it updates its arrays with the learning rate.
         Anything else wraps into ``lambda weights, biases, X, T: ...``.
     net : Network
         What the code is meant to be. W has shape (n_in, n_out), samples are rows; what comes back may be transposed,
         in another order, a sum instead of a mean, with λ/2 for λ: these are conventions, and said.
-    theta, X, T : arrays, optional
-        Where to look, in the place of one random point. A function of theta alone needs its own X and T here.
+    theta : array-like of shape (n_parameters,), optional
+        Parameters at which to look, in the place of one random point.
+    X : array-like of shape (n_samples, n_features), optional
+        Samples to look at; together with ``T``. A function of theta alone needs its own here.
+    T : array-like of shape (n_samples, n_outputs) or (n_samples,), optional
+        Their targets.
     l2 : float, optional
-        λ of l2 Σ W²; without it the code has none, unless it asks for one by name.
+        λ of l2 Σ W², at least 0; without it the code has none, unless it asks for one by name.
     rate : float
-        The learning rate of code that updates itself.
+        The learning rate of code that updates itself, above 0.
     convention : str or sequence of str, optional
         What the gradient is meant to be where the code returns no loss: "sum" (over the samples), "ascent" (of the
         negative loss), "double", "half" (of the network's loss), "mean-over-outputs"; one or several of them.
@@ -87,6 +92,12 @@ def check_backprop(
     BackpropReport
         ``.verdict`` ("right", "right up to a factor", "wrong" or "undecided"), ``.ok``, ``.mistakes`` (name, where,
         sentence, confidence), ``.clues``, ``.hint(1)`` to ``.hint(3)``, ``.assert_correct()``.
+
+    Raises
+    ------
+    InvalidValue
+        If ``net`` is no Network, ``theta``, ``X``, ``T``, ``l2``, ``rate`` or ``convention`` cannot be used, or the code
+        cannot be called: the sentence says what it lacks, and prints the wrapper to write.
 
     Examples
     --------

@@ -139,7 +139,8 @@ class Program:
         return ProgramOutput(np.asarray(known["Y"]), float(np.sum(known["loss"])), blocks)
 
     def _run(self, edits: tuple[Edit, ...]) -> dict[str, Any]:
-        known, others = dict(self.right), set()
+        known = dict(self.right)
+        others: set[str] = set()
         for one in edits:
             if one.given is not None:
                 more = one.given(self.point)
