@@ -44,7 +44,13 @@ def asked(function: Any) -> list[inspect.Parameter]:
     named = [one for one in found if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     starred = [one for one in found if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     mattering = ("X", "T", "l2", "rate", "once", "wanted", "kept", "dropped")
-    wanted = [one for one in named if one.default is one.empty or role_of(one.name) in mattering]
+    wanted = [
+        one
+        for one in named
+        if one.default is one.empty
+        or role_of(one.name) in mattering
+        or (role_of(one.name) == "count" and "batch" in one.name.lower())
+    ]
     return wanted or starred
 
 
@@ -222,6 +228,10 @@ def _written(role: str, net: Network) -> str:
         "wanted": "True",
         "widths": str(widths),
         "first width": str(widths[0]),
+    }
+    known |= {
+        "parameters": "{" + ", ".join(f"'{block}': {block}" for block in net.shapes) + "}",
+        "theta": "np.concatenate([" + ", ".join(f"{block}.ravel()" for block in net.shapes) + "])",
     }
     known |= {"hidden width": str(widths[1]), "last width": str(widths[-1])}
     return known.get(role, "...")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from chainrule.check.names import ONE_SAMPLE, plain
@@ -109,5 +110,6 @@ def _one_at_a_time() -> Iterator[Layout]:
     yield Layout(samples="flat", targets="labels")
     yield from (replace(one, samples="row") for one in STACKED)
     yield from (Layout(samples="row", targets=targets, vectors=targets == "flat") for targets in ("flat", "labels"))
-    for one in ("flat", "list", "row"):
-        yield Layout(samples=one, order="rows, bias first")
+    singly: tuple[Samples, ...] = ("flat", "list", "row")
+    stacks: tuple[Order, ...] = ("rows, bias first", "units, bias last", "units, bias first")
+    yield from (Layout(samples=one, order=order) for one, order in product(singly, stacks))

@@ -217,12 +217,18 @@ def put_all(found: Mapping[str, Slot], given: Given, net: Network, slots: Sequen
         stacks = Given(net, given.point, rows, given.rate).stacks
         blocks = {f"W{k}": stack for k, stack in enumerate(stacks, start=1)}
         turned = given.layout.order.startswith("units")
+    turned = turned or any(_is_turned(slot.array.shape, blocks[name].shape) for name, slot in found.items())
     for name, slot in found.items():
         old = slot.value
         put_block(slot, blocks[name], turned=turned or isinstance(slot, Units))
         for other in slots:
             if other.value is old and slot.value is not old:
                 put_block(other, blocks[name], turned=turned)
+
+
+def _is_turned(have: tuple[int, ...], want: tuple[int, ...]) -> bool:
+    """Whether a matrix is kept the other way around, and its shape shows it: then a square one is, too."""
+    return len(have) == 2 and have == want[::-1] != want
 
 
 def gradients_in(net: Network, slots: Sequence[Slot], before: Mapping[int, Vector]) -> dict[str, Vector] | None:
