@@ -1,4 +1,4 @@
-"""Forty small programs as different people would write them: right ones are accepted, wrong ones named."""
+"""Small programs as different people would write them: right ones are accepted, wrong ones named."""
 
 from __future__ import annotations
 

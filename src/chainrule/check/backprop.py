@@ -96,8 +96,8 @@ def check_backprop(
     Raises
     ------
     InvalidValue
-        If ``net`` is no Network, one of ``theta``, ``X``, ``T``, ``l2``, ``rate``, ``convention`` cannot be used, or the
-        code cannot be called: the sentence says what it lacks, and prints the wrapper to write.
+        If ``net`` is no Network, one of ``theta``, ``X``, ``T``, ``l2``, ``rate``, ``convention`` cannot be used, or
+        the code cannot be called: the sentence says what it lacks, and prints the wrapper to write.
 
     Examples
     --------

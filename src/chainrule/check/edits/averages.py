@@ -60,15 +60,15 @@ def _of_means(A: Vector, dZ: Vector) -> Vector:
 
 
 def _losses_for_slopes(net: Network, last: int) -> Iterator[Edit]:
-    """(y − t)² for y − t: the loss for its derivative, by the output's own derivative or without it."""
-    for factor in (1.0, 0.5):
-        square = partial(_squares, factor)
-        yield edit("loss-for-derivative", last, {f"dZ{last}": long_way(net, square)})
-        yield edit("loss-for-derivative", last, {f"dZ{last}": short_way(square)})
+    """(y − t)² or |y − t| for y − t: the loss for its derivative, by the output's own derivative or without it."""
+    for loss in (partial(_power, 1.0, 2), partial(_power, 0.5, 2), partial(_power, 1.0, 1)):
+        yield edit("loss-for-derivative", last, {f"dZ{last}": long_way(net, loss)})
+        yield edit("loss-for-derivative", last, {f"dZ{last}": short_way(loss)})
 
 
-def _squares(factor: float, Y: Vector, T: Vector) -> Vector:
-    return factor * (Y - T) ** 2
+def _power(factor: float, exponent: int, Y: Vector, T: Vector) -> Vector:
+    result: Vector = factor * np.abs(Y - T) ** exponent
+    return result
 
 
 def _derivatives_for_inputs(net: Network, last: int) -> Iterator[Edit]:
@@ -80,6 +80,9 @@ def _derivatives_for_inputs(net: Network, last: int) -> Iterator[Edit]:
             lambda z, a, d, back=back: back(np.ones_like(a), z, a).T @ d, f"Z{number - 1}", before, f"dZ{number}"
         )
         yield edit("derivative-for-input", number, {f"dW{number}": slopes})
+        forth = net.layers[number - 2].activation.forward
+        again = instead(lambda a, d, forth=forth: forth(a).T @ d, before, f"dZ{number}")
+        yield edit("activation-twice", number - 1, {f"dW{number}": again}, f"A{number - 1}")
 
 
 def _other_derivatives(net: Network, last: int) -> Iterator[Edit]:

@@ -227,7 +227,7 @@ KINDS: dict[str, Kind] = {
         "Z = A @ W + b, with A of the layer just before it.",
     ),
     "activation-twice": Kind(
-        "The activation in {where} is applied twice on the way forward.",
+        "The activation in {where} is applied twice: to Z, and once more to A.",
         "A = f(Z), once.",
     ),
     "bias-outside": Kind(
