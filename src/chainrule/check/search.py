@@ -28,7 +28,7 @@ SAID_OF_ZERO = ("gradient-zero", "bias-missing", "penalty-missing")
 SCALING = ("factor-two", "factor-half", "sign", "mean-missing", "mean-twice")
 OVERHEAD = 6  # steps that a run costs beside its own
 IN_PROPORTION = {"updated-weights": 0.0, "derivative-of-other-activation": 0.0, "penalty-sign": 0.5}  # more than that
-SHARE_OF_THREE = 5  # of the steps for pairs are run for three mistakes
+SHARE_OF_THREE = 2  # of the steps for pairs are run for three mistakes
 MOST_EXTENDED = 5  # explanations of the weights that are tried with a bias's mistake
 NEAREST = 3  # candidates told when nothing fits
 
