@@ -198,7 +198,7 @@ def main() -> None:
         for case in cases(half):
             for way, outcome in outcomes(case).items():
                 found[way][KINDS[case.meta["truth"]]][outcome.kind] += 1
-                if details and half == "open" and way != "altogether":
+                if details and way != "altogether":
                     head = f"{case.meta['number']:3} {case.name} ({case.meta['truth']}), {way}: {outcome.kind}"
                     sys.stdout.write(f"\n=== {head}\n{outcome.said}\n")
         for way, counts in found.items():

@@ -1,4 +1,4 @@
-"""Forty small programs as different people would write them: right ones are accepted, wrong ones named."""
+"""Small programs as different people would write them: right ones are accepted, wrong ones named."""
 
 from __future__ import annotations
 
@@ -59,10 +59,11 @@ UNKNOWN = {
     "a method": (
         (
             "class M:\n    def __init__(self):\n        self.W1 = np.zeros((2, 3)); self.b1 = np.zeros(3)\n"
-            "        self.W2 = np.zeros((3, 1)); self.b2 = np.zeros(1)\n    def fit_to(self, X, extra):\n        pass"
+            "        self.W2 = np.zeros((3, 1)); self.b2 = np.zeros(1)\n"
+            "    def fit_to(self, X, extra, more):\n        pass"
         ),
         "M().fit_to",
-        "model.W1, model.b1, model.W2, model.b2 = W1, b1, W2, b2\n    return model.fit_to(X, ...)",
+        "model.W1, model.b1, model.W2, model.b2 = W1, b1, W2, b2\n    return model.fit_to(X, ..., ...)",
     ),
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.check.calling import NoSuchReading, StudentError
 from chainrule.check.examination import is_recognised, is_right_up_to_a_factor
-from chainrule.check.raws import arrays_of, as_it_came, gradients_of, with_names
+from chainrule.check.raws import arrays_of, as_it_came, at_own_start, gradients_of, steps_of, with_names
 from chainrule.check.returned_values import readings
 from chainrule.errors import InvalidValue
 
@@ -36,6 +36,7 @@ class Candidate:
     form: Form
     points: Sequence[Point]
     raws: Sequence[Raw]
+    in_one_step: bool  # whether it steps by all samples at once: half the rate is half the step
     recognised: bool | None  # whether its outputs or its loss are the network's; None where it tells neither
 
 
@@ -58,22 +59,43 @@ def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consul
     for form, at, raws in _that_run(net, points, forms, tried):
         if form.layout.samples != "all" and _takes_all(form, tried):
             break
-        if next(readings(net, gradients_of(raws[0])), None) is None:
+        if not raws[0].exact and next(readings(net, gradients_of(raws[0])), None) is None:
             tried.unreadable.append((form, at))
             continue
-        one = Candidate(form, at, raws, is_recognised(net, at, raws))
+        in_one_step, heeding = _in_one_step(net, form, at[0], raws[0])
+        one = Candidate(heeding, at, raws, in_one_step, is_recognised(net, at, raws))
         tried.candidates.append(one)
         if one.recognised or is_right_up_to_a_factor(net, at, raws):
-            report = consult(at, form, one.recognised is True)
+            report = consult(at, heeding, one.recognised is True)
             if one.recognised or report.verdict != "wrong":
                 return report
     return _examined(tried, consult)
 
 
+def _in_one_step(net: Network, form: Form, point: Point, raw: Raw) -> tuple[bool, Form]:
+    """Whether code steps by all samples at once, in proportion to its rate; and whether it heeds a rate at all."""
+    whole_batch = form.layout.samples == "all"
+    if not raw.updated or (raw.starts_itself and not whole_batch):
+        return False, form
+    try:
+        if raw.starts_itself:
+            return form.is_in_one_step(net, point), form
+        whole, half = steps_of(raw), form.step_at_half_rate(net, point)
+    except (StudentError, InvalidValue, NoSuchReading, ValueError):
+        return False, form
+    if all(np.allclose(a, b, rtol=1e-7, atol=1e-12) for a, b in zip(whole, half, strict=True)):
+        return False, replace(form, knows_rate=False)
+    return whole_batch and all(
+        np.allclose(a, 2.0 * b, rtol=1e-7, atol=1e-12) for a, b in zip(whole, half, strict=True)
+    ), form
+
+
 def _takes_all(form: Form, tried: Tried) -> bool:
     """Whether code takes all samples at once: it is not asked for one. What it steps by may be one after the other."""
     whole = [one for one in tried.candidates if one.form.layout.samples == "all"]
-    return any(not one.raws[0].updated for one in whole) or (form.says_all and bool(tried.unreadable))
+    return any(not one.raws[0].updated or one.in_one_step for one in whole) or (
+        form.says_all and bool(tried.unreadable)
+    )
 
 
 def _examined(tried: Tried, consult: Consult) -> BackpropReport:
@@ -112,6 +134,7 @@ def _that_run(
         except (StudentError, InvalidValue) as error:
             tried.failed.append((form, at, error))
             continue
+        at = [at_own_start(net, point, raw) for point, raw in zip(at, raws, strict=True)]
         if not any(_is_same(raws[0], other) for other in seen):
             seen.append(raws[0])
             yield form, at, raws

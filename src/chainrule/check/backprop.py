@@ -3,47 +3,39 @@
 from __future__ import annotations
 
 import random
-import re
-import traceback
 import warnings
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import chainrule.errors
 from chainrule.check.attempts import best_of
 from chainrule.check.backprop_report import BackpropReport
 from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
 from chainrule.check.conventions import Scale, convention_of, outcome
-from chainrule.check.examination import Stated, examine
+from chainrule.check.crashes import told_crash
+from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.points import SAMPLES, random_point
-from chainrule.check.raws import arrays_of, as_it_came, with_names
+from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
-from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
     from chainrule.check.calling import Call
+    from chainrule.check.crashes import MakeCall
     from chainrule.check.edits.program import Point, Vector
     from chainrule.check.returned_values import Raw
 
-MakeCall: TypeAlias = "Callable[[Network], Call]"
-
 STRENGTH = 0.37  # of the penalty
-OURS = str(Path(chainrule.errors.__file__).parent)  # files of whose lines no student wants to hear
-NUMPYS = str(Path(np.__file__).parent)
-WRONG_INDEX = re.compile(r"only integers, slices|indices must be|not subscript")
 RANDOM = (
     "Your code is random: calls with the same arguments give different gradients. Fix its seed for the check, "
     "np.random.seed(0) before anything is drawn, or switch off what draws: dropout, shuffling, a random batch."
@@ -72,20 +64,25 @@ def check_backprop(
 
     Parameters
     ----------
-    student : function, class or object
+    student : function, class, object or list of layers
         A function of ``theta`` (with ``X``, ``T``, ``l2``); of ``weights``, ``biases`` as lists, or ``W1, b1, …``;
-        one that reads arrays of its module; a class whose ``forward(X)`` and ``backward(T)`` update its arrays with
-        the learning rate. It returns a gradient, or loss and gradient, or outputs too: arrays as a tuple, list or dict.
+        one that reads arrays of its module, or makes them itself; a class or an object with ``forward(X)`` and
+        ``backward(T)``, or ``train(X, T)``, or ``fit(X, T)``. It returns a gradient, or loss and gradient, or outputs
+        too, as a tuple, list or dict; or it keeps its gradients; or it updates its arrays with the learning rate.
         Anything else wraps into ``lambda weights, biases, X, T: ...``.
     net : Network
         What the code is meant to be. W has shape (n_in, n_out), samples are rows; what comes back may be transposed,
         in another order, a sum instead of a mean, with λ/2 for λ: these are conventions, and said.
-    theta, X, T : arrays, optional
-        Where to look, in the place of one random point. A function of theta alone needs its own X and T here.
+    theta : array-like of shape (n_parameters,), optional
+        Parameters at which to look, in the place of one random point.
+    X : array-like of shape (n_samples, n_features), optional
+        Samples to look at; together with ``T``. A function of theta alone needs its own here.
+    T : array-like of shape (n_samples, n_outputs) or (n_samples,), optional
+        Their targets.
     l2 : float, optional
-        λ of l2 Σ W²; without it the code has none, unless it asks for one by name.
+        λ of l2 Σ W², at least 0; without it the code has none, unless it asks for one by name.
     rate : float
-        The learning rate of code that updates itself.
+        The learning rate of code that updates itself, above 0.
     convention : str or sequence of str, optional
         What the gradient is meant to be where the code returns no loss: "sum" (over the samples), "ascent" (of the
         negative loss), "double", "half" (of the network's loss), "mean-over-outputs"; one or several of them.
@@ -95,6 +92,12 @@ def check_backprop(
     BackpropReport
         ``.verdict`` ("right", "right up to a factor", "wrong" or "undecided"), ``.ok``, ``.mistakes`` (name, where,
         sentence, confidence), ``.clues``, ``.hint(1)`` to ``.hint(3)``, ``.assert_correct()``.
+
+    Raises
+    ------
+    InvalidValue
+        If ``net`` is no Network, one of ``theta``, ``X``, ``T``, ``l2``, ``rate``, ``convention`` cannot be used, or
+        the code cannot be called: the sentence says what it lacks, and prints the wrapper to write.
 
     Examples
     --------
@@ -152,10 +155,19 @@ def consult(
                 return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake(name)))
             raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
     except StudentError as error:
-        return _crashed(net, points, make_call, error.__cause__ or error)
+        return told_crash(net, points, make_call, error.__cause__ or error)
     raws = [with_names(net, point, raw) for point, raw in zip(points, raws, strict=True)]
-    points = [replace(point, rate=raw.rate or 0.0) for point, raw in zip(points, raws, strict=True)]
-    report = examine(net, points, raws, _overflows(net, points[0], make_call), stated)
+    points = [
+        replace(at_own_start(net, point, raw), rate=raw.rate or float(raw.updated))
+        for point, raw in zip(points, raws, strict=True)
+    ]
+    notes = _overflows(net, points[0], make_call)
+    report = examine(net, points, raws, notes, stated)
+    if raws[0].updated and raws[0].rate is None and report.verdict == "wrong":
+        report = with_any_rate(net, points, raws, notes, stated) or report
+    if raws[0].is_turned and report.verdict != "wrong":
+        turned = told_mistake("gradient-transposed", "weights that are a row or a column")
+        report = replace(report, verdict="wrong", mistakes=(*report.mistakes, turned), conventions=())
     if not isinstance(make_call, Form):
         return _again(first, points, raws, report, None)
     return _form_again(net, points, make_call, raws, report)
@@ -169,7 +181,7 @@ def _form_again(
     new = {one.name for one in again.mistakes} - {one.name for one in report.mistakes}
     if form.resets and new & {"stale", "accumulated"}:
         return replace(report, notes=(*report.notes, ADDS_UP))
-    if raws[0].updated or form.resets or new & {"stale", "accumulated"}:
+    if (raws[0].updated and raws[0].rate is None) or form.resets or new & {"stale", "accumulated"}:
         return again
     return _after_another(net, points, form, raws[0], again)
 
@@ -250,71 +262,6 @@ def _points(net: Network, theta: Any, X: Any, T: Any, l2: float) -> list[Point]:
     return points
 
 
-def _crashed(net: Network, points: Sequence[Point], make_call: MakeCall, error: BaseException) -> BackpropReport:
-    """Say where a student's code raised what; a transposed W runs where all layers are alike, and is named there."""
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith((OURS, NUMPYS))]
-    place = f" in line {frames[-1].lineno} of {frames[-1].name}: {frames[-1].line or ''}".rstrip(": ") if frames else ""
-    clue = f"Your code raised {type(error).__name__}{place}. It said: {error}."
-    hint = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
-    found = _where_all_layers_are_alike(net, points, make_call) if isinstance(error, ValueError) else None
-    mistakes = tuple(one for one in found.mistakes if one.name == "weights-transposed") if found else ()
-    if not mistakes and (number := _layer_turned_around(net, str(error))):
-        mistakes = (replace(told_mistake("weights-transposed", f"layer {number}"), confidence=0.6),)
-    with_bias = any(layer.bias for layer in net.layers)
-    if not mistakes and with_bias and isinstance(error, ValueError) and _off_by_one(str(error)):
-        mistakes = (replace(told_mistake("bias-row-kept"), confidence=0.7),)
-    if isinstance(error, IndexError | TypeError) and WRONG_INDEX.search(str(error)):
-        hint = (
-            "It indexes with, or into, what I gave it: if it wants a dict, class labels (whole numbers) or a list, "
-            "wrap it and hand it that: lambda W1, b1, X, T: mine({'W1': W1, 'b1': b1}, X, T.argmax(axis=1))."
-        )
-        return BackpropReport("wrong", mistakes, clues=(clue, hint), raised=True)
-    clues = (clue, hint) if isinstance(error, ValueError) else (clue,)
-    return BackpropReport("wrong", mistakes, clues=clues, raised=True)
-
-
-def _off_by_one(message: str) -> bool:
-    """Whether two shapes in an error differ by one column: the row of ones of an augmented matrix."""
-    shapes = [tuple(map(int, pair)) for pair in re.findall(r"\((\d+),(\d+)\)", message)]
-    sizes = [tuple(map(int, pair)) for pair in re.findall(r"size (\d+) is different from (\d+)", message)]
-    lengths = [(int(one),) for one in re.findall(r"\((\d+),\)", message)]
-    pairs = [*sizes, *((a[k], b[k]) for a, b in pairwise(shapes) for k in (0, 1))]
-    pairs += [(a[0], b[0]) for a, b in pairwise(lengths)]
-    return any(abs(a - b) == 1 for a, b in pairs)
-
-
-def _layer_turned_around(net: Network, message: str) -> int | None:
-    """The layer whose two sizes did not fit each other in a product: its W is passed through the wrong way around."""
-    sizes = [tuple(map(int, pair)) for pair in re.findall(r"size (\d+) is different from (\d+)", message)]
-    aligned = re.search(r"shapes \(\d+,(\d+)\) and \((\d+),\d+\) not aligned", message)
-    sizes += [(int(aligned[1]), int(aligned[2]))] if aligned else []
-    for number, shape in ((int(name[1:]), shape) for name, shape in net.shapes.items() if name.startswith("W")):
-        if number > 1 and any(set(pair) == set(shape) and shape[0] != shape[1] for pair in sizes):
-            return number
-    return None
-
-
-def _where_all_layers_are_alike(net: Network, points: Sequence[Point], make_call: MakeCall) -> BackpropReport | None:
-    """Check the code on a network of the same kind whose layers are all as wide as its outputs."""
-    width = max(net.n_outputs, 3) if net.n_outputs > 1 else 1
-    hidden = [
-        Dense(net.n_features if net.n_outputs == 1 else width, one.activation, one.bias) for one in net.layers[:-1]
-    ]
-    last = net.layers[-1]
-    square = Network(
-        [*hidden, Dense(last.n_outputs, last.activation, last.bias)],
-        net.n_features if net.n_outputs == 1 else width,
-        net.loss,
-    )
-    try:
-        with np.errstate(all="ignore"):
-            alike = [random_point(square, points[0].l2, seed, n) for seed, n in enumerate(SAMPLES)]
-            raws = [as_it_came(make_call(square)(point)) for point in alike]
-        return examine(square, alike, raws)
-    except (StudentError, ChainruleError, NoSuchReading):  # then it was something else
-        return None
-
-
 def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:
     """Note numbers that break down where inputs or weights are large and the right ones do not."""
     for large in (replace(point, X=LARGE * point.X), replace(point, theta=LARGE * point.theta)):
@@ -362,11 +309,24 @@ def _after_another(
     try:
         with np.errstate(all="ignore"):
             after = form.after_another(net, other, points[0])
+            before = form(net)(other) if fresh.updated else None
     except (StudentError, InvalidValue, NoSuchReading):  # a class that is made of its data, say: nothing is shown
         return report
     if after is None or _alike(arrays_of(after), arrays_of(fresh)):
         return report
+    if before is not None and _is_momentum(arrays_of(after), arrays_of(fresh), arrays_of(before)):
+        return report
     return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake("stale")))
+
+
+def _is_momentum(after: Sequence[Vector], fresh: Sequence[Vector], before: Sequence[Vector]) -> bool:
+    """Whether a step after another one is made of both, as momentum and rates that fade make it."""
+    if not len(after) == len(fresh) == len(before):
+        return False
+    first, second, mixed = (np.concatenate([one.ravel() for one in step]) for step in (before, fresh, after))
+    parts = np.stack([first, second], axis=1)
+    off = parts @ np.linalg.lstsq(parts, mixed, rcond=None)[0] - mixed
+    return bool(np.abs(off).max() <= 1e-6 * np.abs(mixed).max(initial=1e-12))
 
 
 def _is_doubled(calls: Sequence[Sequence[Vector]]) -> bool:

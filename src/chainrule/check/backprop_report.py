@@ -87,6 +87,8 @@ class BackpropReport:
         The gradient's blocks, walking backward.
     conventions, notes : tuple of str
         What is unusual and right; what is worth knowing and no mistake of the gradient.
+    samples : tuple of Sample
+        Entries of the first wrong block, walking backward: yours and the right one.
     raised : bool
         Whether the code did not run.
     """

@@ -14,20 +14,25 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.arguments import OF_PARAMETERS, asked
+from chainrule.check.arguments import asked
 from chainrule.check.calls import Answers, FunctionCall, StudentError, bound, run
+from chainrule.check.given import OF_PARAMETERS
+from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
 from chainrule.check.methods import KINDS_OF_METHODS, method_of, names_of_parameters, ways_of_method, ways_to_call
+from chainrule.check.module_values import held_by
 from chainrule.check.names import role_of
-from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, attributes_of, is_strength, made_of
+from chainrule.check.object_attributes import attributes_of, is_strength
+from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, made_of
 from chainrule.check.objects import parameters_of, slots_of
+from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from chainrule.check.edits.program import Point
+    from chainrule.check.edits.program import Point, Vector
     from chainrule.network.network import Network
 
 __all__ = ["Call", "Form", "NoSuchReading", "StudentError", "forms_of", "has_penalty", "run"]
@@ -52,6 +57,7 @@ class Form:
     reading: int = 0
     is_afresh: bool = False  # whether every call works on an object of its own
     says_all: bool = False  # whether its names say that all samples come at once
+    knows_rate: bool = True  # whether the rate that is set or given is that of its steps
     resets: bool = False  # whether its object has a method that sets gradients back, as one does after each step
 
     def __call__(self, net: Network) -> Call:
@@ -62,9 +68,20 @@ class Form:
             found = _at_once_or_one_by_one(answers, self.layout, point)
             if self.reading >= len(found):
                 raise NoSuchReading
-            return found[self.reading]
+            raw = found[self.reading]
+            return raw if self.knows_rate else replace(raw, rate=None)
 
         return one
+
+    def step_at_half_rate(self, net: Network, point: Point) -> list[Vector]:
+        """What the parameters move by where the rate is half of what it was."""
+        answers: Any = self.maker(net, self.layout)
+        answers.rate /= 2.0
+        return steps_of(_at_once_or_one_by_one(answers, self.layout, point)[self.reading])
+
+    def is_in_one_step(self, net: Network, point: Point) -> bool:
+        """Whether training of code that makes its own parameters is in proportion to the rate."""
+        return self.maker(net, self.layout).is_in_one_step(point)  # type: ignore[attr-defined,no-any-return]
 
     def repeated(self, net: Network, point: Point) -> list[Raw] | None:
         """Call an object three times at one place without making it anew; None of code that has no state to keep."""
@@ -95,13 +112,13 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
         Where the code is none of these; the sentence says what was looked for, and how to wrap it.
     """
     makers, is_afresh = _makers_of(student, net, rate)
-    names = names_of_parameters([student, *_methods(student)], asked)
     resets = any(RESETS.match(name) for name in dir(getattr(student, "__self__", student)))
-    says_all = any(name.startswith("X") for name in names)
-    for maker in makers:
-        for layout in layouts(names):
+    for maker, called in makers:
+        names = names_of_parameters(called, asked)
+        says_all = any(name.startswith("X") for name in names)
+        for layout in layouts(names, {role for name in names if (role := role_of(name))}):
             for reading in range(MOST_READINGS):
-                yield Form(maker, layout, reading, is_afresh, says_all, resets)
+                yield Form(maker, layout, reading, is_afresh, says_all, resets=resets)
 
 
 def has_penalty(student: Any) -> bool:
@@ -152,25 +169,43 @@ def _as_before(names: Sequence[str | None], arrays: Sequence[Any]) -> Any:
     return dict(zip(names, arrays, strict=True)) if all(names) else list(arrays)
 
 
-def _makers_of(student: Any, net: Network, rate: float) -> tuple[list[Maker], bool]:
+Makers: TypeAlias = "list[tuple[Maker, list[Any]]]"  # with the functions that are called
+
+
+def _makers_of(student: Any, net: Network, rate: float) -> tuple[Makers, bool]:
     """Tell what a student's code is, and return what makes calls of it, and whether every call is of an object anew."""
     if inspect.isclass(student):
-        ways = ways_to_call(made_of(student, net, rate))
-        return [_class_maker(student, rate, way) for way in ways], True
+        made = made_of(student, net, rate)
+        return [(_class_maker(student, rate, way), _named(made, way)) for way in ways_to_call(made)], True
     if inspect.ismethod(student) and not inspect.isclass(student.__self__):
-        ways = ways_of_method(student.__self__, student.__name__)
-        return [_object_maker(student.__self__, rate, way) for way in ways], True
+        thing = student.__self__
+        ways = ways_of_method(thing, student.__name__)
+        return [(_object_maker(thing, rate, way), _named(thing, way)) for way in ways], True
+    if is_layer_list(student):
+        return _makers_of(LayerList(student), net, rate)
     if inspect.isroutine(student) or hasattr(student, "__code__") or (callable(student) and not _methods(student)):
-        parameters, own = bound(student, net)
-        taken = [*parameters, *(own.parameters if own else [])]
-        if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
-            return [lambda meant, layout: FunctionCall(student, meant, layout, rate)], False
-        return [lambda meant, layout: GlobalsCall(student, meant, layout, rate)], True
+        return _makers_of_function(student, net, rate)
     if hasattr(student, "__dict__") and not inspect.ismodule(student):
-        return [_object_maker(student, rate, way) for way in ways_to_call(student)], True
+        return [(_object_maker(student, rate, way), _named(student, way)) for way in ways_to_call(student)], True
     if inspect.ismodule(student):
         raise InvalidValue(_of_module(student, net))
     raise InvalidValue(f"student must be a function, a class or an object with methods, got {_kind(student)}.")
+
+
+def _named(thing: Any, names: Sequence[str]) -> list[Any]:
+    return [getattr(thing, name) for name in names]
+
+
+def _makers_of_function(function: Any, net: Network, rate: float) -> tuple[Makers, bool]:
+    """Tell whether a function takes its parameters, or reads them of its module."""
+    if held := held_by(function, net, rate):
+        return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate, held), [function])], True
+    parameters, own = bound(function, net)
+    taken = [*parameters, *(own.parameters if own else [])]
+    if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
+        called = [function, *([own.function] if own else [])]
+        return [(lambda meant, layout: FunctionCall(function, meant, layout, rate), called)], False
+    return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate), [function])], True
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:

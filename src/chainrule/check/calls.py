@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.arguments import OF_PARAMETERS, Given, bind, given_to, is_stacked, unknown
+from chainrule.check.arguments import bind, given_to, is_stacked, unknown
+from chainrule.check.given import OF_PARAMETERS, Given
 from chainrule.check.interpretations import interpretations
 from chainrule.check.module_values import counting
 from chainrule.check.own_forward import asked_of, is_scores, of_forward, own_forward
@@ -17,7 +18,7 @@ from chainrule.check.wrappers import refusal
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from chainrule.check.arguments import Parameter
     from chainrule.check.edits.program import Point
@@ -65,7 +66,16 @@ class FunctionCall:
         if (moved := self._returned_anew(result, given, before)) is not None:
             return [moved]
         found = interpretations(result, self.net, point.N)
-        return [replace(without_scores(raw, given), changed=changed) for raw in found]
+        turned = self._is_turned(result, before[0])
+        return [replace(without_scores(raw, given), changed=changed, is_turned=turned) for raw in found]
+
+    def _is_turned(self, result: Any, before: Sequence[Any]) -> bool:
+        """Whether a step along the gradient, a column, would make a square of a single layer's weights, a row."""
+        places = [one for one in self.parameters if not one.by_name]
+        given = [np.shape(value) for one, value in zip(places, before, strict=True) if one.role == "block"]
+        rows = [shape for shape in given if len(self.net.layers) == len(shape) - 1 == shape[0] == 1 < shape[1]]
+        came = [array.shape for _, array in as_items(result)]
+        return any(shape not in came and shape[::-1] in came for shape in rows)
 
     def _returned_anew(self, result: Any, given: Given, before: Any) -> Raw | None:
         """The step of a function that returns other parameters: with a rate of 0 they are those that it was given."""
@@ -76,7 +86,7 @@ class FunctionCall:
         values = [by_name[one.name] if one.by_name else next(arguments) for one in self.parameters]
         pairs_given = zip(self.parameters, values, strict=True)
         kept = as_items([value for one, value in pairs_given if one.role in OF_PARAMETERS])
-        by_place, by_name = given_to(self.parameters, replace(given, rate=0.0))
+        by_place, by_name = given_to(self.parameters, replace(given, rate=0.0, point=replace(given.point, l2=0.0)))
         still, after = as_items(run(self.function, *by_place, **by_name)), as_items(result)
         pairs = zip(kept, still, strict=False)
         if not kept or len(still) < len(kept) or not all(np.array_equal(a, b) for (_, a), (_, b) in pairs):

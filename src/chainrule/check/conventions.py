@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chainrule.check.edits.program import Blocks, Edit, Vector
     from chainrule.network.network import Network
 
+TINY = 1e-8  # what is as small is 0 but for rounding
 SAME = 1e-6  # relative to a block's largest entry: somebody's log(y + 1e-8) is no mistake
 
 
@@ -132,7 +133,7 @@ def same(given: Vector, right: Vector) -> bool:
     if given.shape != right.shape or not np.isfinite(given).all():
         return False
     largest = float(np.abs(right).max(initial=0.0))
-    return bool(np.abs(given - right).max(initial=0.0) <= SAME * max(largest, 1e-12))
+    return bool(np.abs(given - right).max(initial=0.0) <= SAME * max(largest, TINY))
 
 
 def squares(net: Network, theta: Vector) -> float:

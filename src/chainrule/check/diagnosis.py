@@ -152,7 +152,8 @@ class Diagnostician:
         is no convention.
         """
         if told is not None:
-            grid = list(dict.fromkeys([self._for_steps(told), self._for_steps(self.expected), self._for_steps(USUAL)]))
+            over = replace(told, over_outputs=False)
+            grid = list(dict.fromkeys(map(self._for_steps, (told, self.expected, USUAL, over))))
             if self.penalized:  # λ/2 in the loss and λ W in the gradient, or the other way around, is a mistake
                 data = (told.data, told.by_n, told.over_outputs)
                 grid = grid[:1] + [one for one in grid[1:] if (one.data, one.by_n, one.over_outputs) != data]
@@ -187,6 +188,9 @@ class Diagnostician:
                 return Diagnosis(self._wrong(scale, base), found, scale=scale)
         in_numbers = set(factors_of(self.net, self.points, self.answers, first, wrong)) == set(wrong)
         paired = [first] if in_numbers else list(dict.fromkeys([first, *searches]))[:PAIR_CONVENTIONS]
+        for scale, search in searches.items() if most_steps else ():
+            if found := search.mixed():
+                return Diagnosis(self._wrong(scale, base), found, scale=scale)
         for number, scale in enumerate(paired if most_steps else ()):
             if found_pair := self._with_pairs(searches[scale], most_steps // (1 + number)):
                 return found_pair
@@ -199,6 +203,11 @@ class Diagnostician:
             return Diagnosis(wrong, found, scale=search.scale)
         if found := search.of_some_entries():
             return Diagnosis(wrong, found, scale=search.scale, entries=search.wrong_entries())
+        weights = [name for name in self.net.shapes if name.startswith("W")]
+        if len(weights) < len(self.net.shapes) and any(name in wrong for name in weights):
+            part = Search(self.net, self.points, self.answers, search.scale, search.base, search.edits, weights)
+            if found := part.with_bias_mistakes(search, most_steps):
+                return Diagnosis(wrong, found, scale=search.scale)
         return None
 
     def _searched(self, tried: Sequence[Scale]) -> list[Scale]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
-from chainrule.check.conventions import Answer, Scale, blocks_in, parts_of, same
+from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, flat, outcome, parts_of, same, slices_of
 from chainrule.check.diagnosis import Diagnostician, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 MOST_READINGS = 60
-STEPS_FOR_PAIRS = (50_000, 25_000, 15_000)  # that are run in each reading
+MOST_RATES = 3  # of a step that are tried where the code does not say it
+STEPS_FOR_PAIRS = (30_000, 10_000, 5_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
@@ -65,6 +66,37 @@ def examine(
     return tell(net, points, answers, diagnosis, notes, stated)
 
 
+def with_any_rate(
+    net: Network, points: Sequence[Point], raws: Sequence[Raw], notes: Sequence[str], stated: Stated
+) -> BackpropReport | None:
+    """Examine steps whose rate is not known at the rates at which they could be explained; None where there is none."""
+    for rate in _possible_rates(net, points, raws):
+        at = [replace(point, rate=rate) for point in points]
+        more = (*notes, f"Your code steps by {rate:.4g} times this gradient: that is taken for its rate.")
+        found = examine(net, at, [replace(raw, rate=rate) for raw in raws], more, stated)
+        if found.verdict != "wrong" or (found.mistakes and not found.clues):
+            return found
+    return None
+
+
+def _possible_rates(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[float]:
+    """The factors, of the mean's gradient and of the sum's, at which it is right, or wrong by one edit."""
+    rates: list[float] = []
+    for answers in read(net, points, raws):
+        given = flat(net, answers[0].blocks)
+        right = outcome(net, points[0], Scale())
+        rows = np.vstack([flat(net, right.blocks)[None], alone(net, points[0], Scale()).rows]) if right else given[None]
+        with np.errstate(all="ignore"):
+            factors = rows @ given / (rows * rows).sum(axis=1)
+            fits = np.abs(given - factors[:, None] * rows).max(axis=1) <= SAME * np.abs(given).max()
+        rates += [float(one) for one in factors[fits & (factors > 0)][:MOST_RATES]]
+        last = slices_of(net)[f"W{len(net.layers)}"]
+        factor = float(given[last] @ rows[0][last] / (rows[0][last] @ rows[0][last]))
+        if same(given[last], factor * rows[0][last]) and factor > 0:
+            rates.append(factor)
+    return list(dict.fromkeys(rate / n for rate in rates for n in (1, points[0].N)))
+
+
 def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> BackpropReport | None:
     """Blocks that are all right and returned in an order that nobody would choose."""
     if raws[0].exact:
@@ -89,6 +121,7 @@ def _best(
     Single mistakes are looked for in all readings, then pairs in the first few: the usual ones are given more time.
     """
     told = None if stated.loss_at is None else ToldLoss(net, points[0], stated.loss_at)
+    ways = sorted(ways, key=lambda answers: not Diagnostician(net, points, answers).is_right_up_to_a_factor)
     chances = [(answers, 0) for answers in ways]
     chances += zip(ways, STEPS_FOR_PAIRS, strict=False) if stated.thorough else ()
     for answers, steps in chances:
@@ -101,7 +134,8 @@ def _best(
 def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
     """Read the gradients of all points in the same way: the ways in which most blocks make sense."""
     ways = [
-        [raw.gradients] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS)) for raw in raws
+        [gradients_of(raw)] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS))
+        for raw in raws
     ]
     count = min(len(way) for way in ways)
     if count == 0:
@@ -201,10 +235,11 @@ def _conventions(net: Network, found: Diagnosis) -> tuple[str, ...]:
     if found.by_differences:
         loss = "one that I do not recognise" if found.reading == "unknown" else found.reading
         return (f"your loss is {loss}, not {net.loss.name}, and your gradient is its derivative, by differences",)
-    words = found.scale.words
-    if found.told_scale is not None and not words:
-        words = found.told_scale.words
-        return tuple(f"{one}, your gradient that of the network's loss" for one in words)
+    words, told = found.scale.words, found.told_scale
+    if told is not None and not words:
+        return tuple(f"{one}, your gradient that of the network's loss" for one in told.words)
+    if told is not None and told.over_outputs and not found.scale.over_outputs:
+        words = [*words, f"your loss is a mean over the {net.n_outputs} outputs too, your gradient is not"]
     return tuple(words)
 
 
@@ -235,6 +270,8 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         where = place_of(edit)
         line = lines.get(next(iter(edit.changes), ""), "")
         also = tuple(sorted({other for one in named for other in one.kinds} - set(first.kinds))) if number == 0 else ()
+        if edit.kind == "derivative-missing" and edit.symbol == "every dZ":
+            also = ("output-derivative-missing", *also)
         sentence = sentence_of(kind.sentence, where)
         told_now = readings_told if number == 0 else ()
         if found.entries:

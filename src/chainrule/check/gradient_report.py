@@ -22,7 +22,19 @@ Verdict = Literal["right", "suspicious", "wrong", "set aside", "too small"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One derivative: yours, ours by differences, and how well the differences know it."""
+    """One derivative: yours, ours by differences, and how well the differences know it.
+
+    Attributes
+    ----------
+    index : tuple of int
+        Its place in the block.
+    given, numeric : float
+        The derivative that was given, and the one by differences.
+    uncertainty : float
+        How far the differences may be off.
+    at_kink : bool
+        Whether the loss has a kink there.
+    """
 
     index: tuple[int, ...]
     given: float
@@ -73,7 +85,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class BlockReport:
-    """What was found in one block of theta; ``checked`` counts every entry that differences were taken of."""
+    """What was found in one block of theta.
+
+    Attributes
+    ----------
+    name : str
+        What the block is called.
+    shape : tuple of int
+        Its shape.
+    checked : int
+        How many of its entries differences were taken of.
+    wrong, suspicious : tuple of Entry
+        Those whose relative error is beyond the limits.
+    set_aside, too_small : tuple of Entry
+        Those at a kink, and those that differences cannot resolve: neither right nor wrong.
+    worst : float
+        The largest relative error of those that were judged.
+    clue : str
+        What the wrong entries have in common, or "".
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -145,7 +175,15 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class GradientReport:
-    """A gradient check's findings: a verdict in ``ok`` and ``verdict``, numbers in ``blocks``, remarks in ``notes``."""
+    """A gradient check's findings: a verdict in ``ok`` and ``verdict``, numbers in ``blocks``, remarks in ``notes``.
+
+    Attributes
+    ----------
+    blocks : tuple of BlockReport
+        One for each block of theta, in its order.
+    notes : tuple of str
+        What is worth knowing beside the numbers.
+    """
 
     blocks: tuple[BlockReport, ...]
     notes: tuple[str, ...]

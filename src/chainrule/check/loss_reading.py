@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
 Losses: TypeAlias = "tuple[float | None, ...]"
 
-FORWARD = ("softmax-axis", "softmax-over-everything", "activation-wrong", "bias-not-added", "exponent-sign")
+FORWARD = (
+    "softmax-axis",
+    "softmax-over-everything",
+    "activation-wrong",
+    "bias-not-added",
+    "exponent-sign",
+    "wrong-layer-fed",
+    "activation-twice",
+    "bias-outside",
+)
 LOSS_BLIND = ("label-blind", "broadcast")  # losses that are mistakes themselves
 
 
 def is_forward(one: Edit) -> bool:
     """Whether an edit changes the outputs."""
-    return one.kind in FORWARD or one.symbol in ("X", "ones")
+    in_gradient = all(symbol.startswith(("d", "g")) for symbol in one.changes)
+    return (one.kind in FORWARD and not in_gradient) or one.symbol in ("X", "ones")
 
 
 @lru_cache(maxsize=16)

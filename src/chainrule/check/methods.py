@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "forward": (
         ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict"),
-        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?)",
+        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?|propag(?!\w*(back|atr|inver|tras|retro))|adelante|avan)",
     ),
     "backward": (
         ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),
-        r"(back_?prop|backward|back_?pass|bprop|propagate_back)",
+        r"(back_?prop|backward|back_?pass|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
     ),
     "update": (
         ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
@@ -29,7 +29,7 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "train": (
         ("train_step", "train_on_batch", "update", "step", "train", "fit", "learn", "optimize", "partial_fit"),
-        r"(train|fit|learn|update|step|optimi[sz]e|sgd|gradient_descent)",
+        r"(train|fit|learn|update|step|optimi[sz]e|sgd|gradient_descent|entren|trein|ajust|apprend|apren|lern|addestr)",
     ),
 }
 
@@ -74,6 +74,7 @@ def ways_to_call(student: Any) -> list[list[str]]:
     ways: list[list[str]] = []
     if backward is not None:
         ways.append([backward] if forward is None else [forward, backward])
+        ways.append([backward])
     ways += [[name] for kind in ("loss", "train") if (name := method_of(student, kind)) is not None]
     if not ways:
         raise InvalidValue(

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from types import FunctionType, ModuleType
+import re
+from contextlib import contextmanager, suppress
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from chainrule.check.arguments import bind, given_to, unknown
+from chainrule.check.given import Given
+from chainrule.check.layouts import Layout
 from chainrule.check.names import plain, role_of
+from chainrule.check.objects import parameters_of, slots_of
+from chainrule.check.own_forward import asked_of
+from chainrule.check.points import random_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +63,45 @@ def is_count(name: str, value: Any, net: Network) -> bool:
     widths = {net.n_features, *(layer.n_outputs for layer in net.layers)}
     told = any(word in name.lower() for word in SAYS_COUNT)
     return role_of(name) == "count" and (told or value not in widths)
+
+
+NETWORK = frozenset(["network", "net", "nn", "model", "mlp", "layers", "ann"])
+BUILDS = re.compile(r"(?i)_*(build|make|create|init|new)")
+
+
+def held_by(function: Any, net: Network, rate: float) -> dict[str, Any]:
+    """What a function asks for that its module holds: a list of layers, a model; or that a function there builds."""
+    space = getattr(function, "__globals__", {})
+    names = [one.name for one in asked_of(function) if plain(one.name) in NETWORK]
+    found = {name: space[name] for name in names if name in space and holds(net, space[name])}
+    if not names or found:
+        return found
+    others = [value for value in space.values() if not callable(value) and holds(net, value)]
+    if not others:
+        builders = [one for name, one in space.items() if isinstance(one, FunctionType) and BUILDS.match(name)]
+        others = [value for one in builders if holds(net, value := _built(one, net, rate))]
+    return {names[0]: others[0]} if len(others) == 1 else {}
+
+
+def holds(net: Network, value: Any) -> bool:
+    """Whether a list, a dict or an object holds an array for each block of a network."""
+    if isinstance(value, np.ndarray | ModuleType | type) or not (
+        hasattr(value, "__dict__") or hasattr(value, "__len__")
+    ):
+        return False
+    return parameters_of(net, slots_of(SimpleNamespace(value=value))) is not None
+
+
+def _built(function: Any, net: Network, rate: float) -> Any:
+    """What a function of widths returns; None where it asks for more."""
+    point = random_point(net, 0.0, seed=0, n_samples=5)
+    parameters = bind(function, net)
+    if unknown(parameters) or any(one.role in ("X", "T") for one in parameters):
+        return None
+    by_place, by_name = given_to(parameters, Given(net, point, Layout(), rate))
+    with suppress(Exception):  # a student's code: then it is not what is looked for
+        return function(*by_place, **by_name)
+    return None
 
 
 @contextmanager

@@ -12,19 +12,26 @@ ROLES: dict[str, frozenset[str]] = {
         "T": "t ts y ys targets labels target label gt y_true y_train y_batch yb targets_list training_outputs train_y "
         "target_vector expected desired ground_truth yi y_i",
         "Y": "o output outputs y_hat yhat y_pred pred preds predictions al out probs p",
+        "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points "
+        "points examples training_examples trainset train",
         "l2": "l2 lam lambda lambd reg lmbda lmb lamda regularization weight_decay reg_lambda l2_lambda l2_reg "
         "lambda_reg reg_strength lambda_l2 wd reg_param decay l",
         "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",
         "momentum": "momentum beta mu beta1 gamma",
+        "kept": "keep_prob keep_probability keep_rate prob_keep p_keep keep retain_prob",
+        "dropped": "dropout dropout_rate drop_rate dropout_prob drop_prob p_drop drop_probability p_dropout "
+        "use_dropout",
         "weights": "weights ws w_list",
         "biases": "biases bs b_list",
         "theta": "theta flat w_flat vec nn_params thetas_flat params_flat flat_params weights_flat",
         "parameters": "params parameters model net_params param network",
-        "cache": "cache memory forward_cache activations store forward_values intermediates",
+        "cache": "cache memory fw fwd forward forward_pass acts outs forward_cache activations store "
+        "forward_values intermediates",
         "caches": "caches",
         "once": "epochs n_epochs num_epochs iterations n_iter num_iterations max_iter iters n_iters rounds epoch steps "
         "number_of_training_iterations num_iters max_epochs",
-        "count": "m n n_samples batch_size n_batch n_examples num_examples num_samples mini_batch_size batchsize",
+        "count": "m n minibatch_size n_batches bs n_samples batch_size n_batch n_examples num_examples num_samples "
+        "mini_batch_size batchsize",
         "wanted": "requires_grad return_grad return_grads compute_grad compute_grads with_grad need_grad",
         "quiet": "verbose print_cost print_loss plot display show debug log",
         "widths": "sizes layers layer_sizes layer_dims layers_dims architecture dims structure shape topology nodes "
@@ -36,24 +43,26 @@ ROLES: dict[str, frozenset[str]] = {
         "last width": "output_size num_labels n_classes n_y num_classes output_dim outputnodes n_out n_outputs "
         "n_output output_nodes num_outputs outputsize k output_layer_nodes out_dim n_labels",
         "error": "dout d_out d_output d_outputs dvalues grad output_gradient grad_output grad_outputs grad_out dl_dy "
-        "loss_gradient dy error dc grad_scores",
+        "loss_gradient dy error dc grad_scores delta delta_out upstream output_error err d_loss dloss dl loss_grad "
+        "upstream_grad output_delta gradient gradients",
     }.items()
 }
 WORDS: dict[str, frozenset[str]] = {
     role: frozenset(words.split())
     for role, words in {
-        "rate": "lr eta rate lrate learnrate learningrate",
+        "rate": "tasa taxa lr eta rate lrate learnrate learningrate",
         "momentum": "momentum",
         "l2": "lambda lambd lam lmbda lamda reg regularization l2 decay penalty",
-        "once": "epochs epoch iterations iters rounds",
-        "T": "label labels target targets expected truth true desired onehot hot",
+        "once": "epocas iteraciones epochs epoch iterations iters rounds",
+        "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true "
+        "desired onehot hot",
         "Y": "pred prediction predictions predicted hat prob probs",
-        "X": "input inputs sample samples features",
+        "X": "entrada entradas dados datos input inputs sample samples features",
         "quiet": "verbose print",
     }.items()
 }
 ONE_SAMPLE = frozenset(["xi", "x_i", "inputs_list", "input_list", "input_vector", "sample", "example"])
-OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data)")
+OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data|val|valid|validation|test|dev|mini)")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import copy
-from contextlib import suppress
+import random
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import Given, asked, bind, given_to, unknown
+from chainrule.check.arguments import asked, bind, given_to, unknown
 from chainrule.check.calls import StudentError, run, without_scores
+from chainrule.check.given import Given
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.layouts import Layout
 from chainrule.check.methods import is_backward, method_of
-from chainrule.check.module_values import globals_read, is_count
-from chainrule.check.names import plain, role_of
-from chainrule.check.objects import gradients_in, objects_in, parameters_of, place_of, put_all, slots_of
-from chainrule.check.own_forward import is_outputs, is_scores
+from chainrule.check.module_values import globals_read
+from chainrule.check.names import role_of
+from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
+from chainrule.check.objects import gradients_in, objects_in, parameters_of, place_of, put_all, slots_of, units_of
+from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
+from chainrule.check.own_forward import is_outputs, is_scores, returned_names
 from chainrule.check.points import random_point
-from chainrule.check.returned_values import Raw, readings
+from chainrule.check.returned_values import Raw, as_items, readings
 from chainrule.check.wrappers import refusal
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chainrule.check.arguments import Parameter
-    from chainrule.check.edits.program import Point
+    from chainrule.check.edits.program import Point, Vector
     from chainrule.check.objects import Slot
     from chainrule.network.network import Network
+
+
+MOST_STARTS = 3  # ways to read what code made as parameters
 
 
 class ObjectCall:
@@ -67,13 +75,52 @@ class ObjectCall:
         slots = slots_of(now)
         found = parameters_of(self.net, slots)
         if found is None:
-            raise InvalidValue(no_arrays(type(now).__name__, slots, self.net))
+            return self._from_own_start(given, slots)
         put_all(found, given, self.net, slots)
         set_rate_and_data(now, given, [slot.path.lstrip(".") for slot in found.values()])
         before = {f"d{block}": slot.array.copy() for block, slot in found.items()}
-        result, Y, given = self._run(now, given, found)
+        result, Y, given = self._run_with_data(now, given, found)
         after = {f"d{block}": slot.array.copy() for block, slot in _same_places(found, now).items()}
         return self._found(result, Y, before, after, now, held, found, given)
+
+    def _run_with_data(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
+        """Run the methods; inputs and targets that the object is asked for and does not hold are set first."""
+        for _ in ("X", "T"):
+            try:
+                return self._run(now, given, found)
+            except StudentError as error:
+                cause = error.__cause__
+                role = role_of(cause.name or "") if isinstance(cause, AttributeError) and cause.obj is now else None
+                if role not in ("X", "T"):
+                    raise
+                setattr(now, cause.name, given.X if role == "X" else given.T)  # type: ignore[union-attr]
+        return self._run(now, given, found)
+
+    def _from_own_start(self, given: Given, slots: Sequence[Slot]) -> list[Raw]:
+        """The second step of code that makes its own parameters: from where one step leads to where two lead."""
+        if self.layout.samples == "all":
+            first, second = (self._trained(replace(given, times=times)) for times in (1, 2))
+        else:  # from where training begins: it is the same for every sample
+            first, second = (self._trained(replace(given, rate=rate)) for rate in (0.0, self.rate))
+        pairs = [(one, two) for one, two in zip(first, second, strict=False) if one[1].shape == two[1].shape]
+        moved = any(not np.array_equal(one, two) for (_, one), (_, two) in pairs)
+        before, after = (readings(self.net, _as_came([pair[side] for pair in pairs])) for side in (0, 1))
+        steps = list(islice(zip(before, after, strict=False), MOST_STARTS)) if moved else []
+        if not steps:
+            raise InvalidValue(no_arrays(type(self.student).__name__, slots, self.net))
+        rate = self._step_of(self._copy())
+        return [Raw(None, None, step, updated=True, rate=rate, starts_itself=True, exact=True) for step in steps]
+
+    def _trained(self, given: Given) -> list[tuple[str | None, Vector]]:
+        """What training of so many steps leads to: arrays that are returned, or that the object holds then."""
+        now = self._copy()
+        set_rate_and_data(now, given, ())
+        with seeded():
+            result, _, _ = self._run(now, given, {})
+        for thing in (now, SimpleNamespace(result=result)):
+            if (found := parameters_of(self.net, slots_of(thing))) is not None:
+                return [(f"d{block}", slot.array.copy()) for block, slot in found.items()]
+        return as_items(result)
 
     def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
         """Run the methods, then an update where the backward pass neither returned nor kept nor moved anything."""
@@ -82,7 +129,7 @@ class ObjectCall:
         for k, name in enumerate(self.methods):
             result = self._call(getattr(now, name), given, found)
             if k == 0 and len(self.methods) == 2:
-                Y, given = _after_forward(result, given)
+                Y, given = _after_forward(result, given, returned_names(getattr(now, name)))
         update = method_of(now, "update")
         moved = any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
         if is_backward(self.methods[-1]) and not moved and update and not self._is_gradient(result, given):
@@ -96,7 +143,7 @@ class ObjectCall:
         return run(method, *by_place, **by_name)
 
     def _bound(self, method: Any, given: Given, found: dict[str, Slot]) -> list[Parameter]:
-        parameters = bind(method, self.net)
+        parameters = bind(method, self.net, own=dict.fromkeys(given.forward.keys() - {"outputs", "cache"}, "forward"))
         missing = unknown(parameters)
         if len(missing) == 1 and "cache" in given.forward:
             parameters = bind(method, self.net, own={missing[0]: "forward"})
@@ -126,10 +173,10 @@ class ObjectCall:
         complete = [raw for raw in returned if is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw)]
         if complete:
             return [without_scores(raw if raw.Y is not None else replace(raw, Y=Y), given) for raw in complete]
-        if any(not np.array_equal(before[name], after[name]) for name in before):
-            return [Raw(None, Y, (before, after), updated=True, rate=self._step_of(now))]
         paths = {slot.path for slot in parameters.values()}
         others = [slot for slot in slots_of(now) if slot.path not in paths]
+        if any(not np.array_equal(before[name], after[name]) for name in before):
+            return [self._stepped(Y, before, after, others, now)]
         fresh = {place: array for place, array in held.items() if _unchanged(place, array, others)}
         if (stored := gradients_in(self.net, others, fresh)) is not None:
             loss = result if _size(result) == 1 else None
@@ -141,15 +188,37 @@ class ObjectCall:
             "parameters: return the gradients, keep them (self.dW1, …), or update the arrays."
         )
 
-    def _step_of(self, now: Any) -> float:
-        """The rate of a step: what we set or gave; 1 where the code has none."""
-        return self.rate if self._takes_rate(now) else 1.0
+    def _stepped(self, Y: Any, before: dict[str, Any], after: dict[str, Any], others: Sequence[Slot], now: Any) -> Raw:
+        """The step that was taken, or the gradient that an optimizer kept which steps as far whatever that is."""
+        same_shapes = all(before[name].shape == after[name].shape for name in before)
+        steps = {name: after[name] - before[name] for name in before} if same_shapes else {}
+        if not is_normalised(steps):
+            return Raw(None, Y, (before, after), updated=True, rate=self._step_of(now))
+        if (kept := gradient_kept(self.net, others, steps)) is None:
+            raise InvalidValue(NORMALISED)
+        return Raw(None, Y, (before, {name: before[name] - kept[name] for name in before}), updated=True)
+
+    def _step_of(self, now: Any) -> float | None:
+        """The rate of a step: what we set or gave; None where the code has one of its own, or none."""
+        return self.rate if self._takes_rate(now) else None
+
+    def is_in_one_step(self, point: Point) -> bool:
+        """Whether training of code that makes its own parameters begins with a step in proportion to the rate."""
+        given = Given(self.net, point, self.layout, self.rate)
+        start, half, whole = (self._trained(replace(given, rate=share * self.rate)) for share in (0.0, 0.5, 1.0))
+        triples = [three for three in zip(start, half, whole, strict=True) if three[0][1].shape == three[2][1].shape]
+        return all(np.allclose(2.0 * (h - s), w - s, rtol=1e-6, atol=1e-12) for (_, s), (_, h), (_, w) in triples)
 
     def _takes_rate(self, now: Any) -> bool:
         if any(role_of(name) == "rate" for thing in objects_in(now) for name in attributes_of(thing)):
             return True
         methods = [getattr(now, name) for name in (*self.methods, method_of(now, "update")) if name]
         return any(role_of(one.name) == "rate" for method in methods for one in asked(method))
+
+
+def _as_came(items: Sequence[tuple[str | None, Vector]]) -> Any:
+    """Arrays with their names, where all have one."""
+    return dict(items) if all(name for name, _ in items) else [array for _, array in items]
 
 
 class ClassCall:
@@ -166,6 +235,10 @@ class ClassCall:
         """Call one object at several points."""
         return self._of(points[0]).one_after_the_other(points)
 
+    def is_in_one_step(self, point: Point) -> bool:
+        """Whether training of an object begins with a step in proportion to the rate."""
+        return self._of(point).is_in_one_step(point)
+
     def _of(self, point: Point) -> ObjectCall:
         made = made_of(self.student, self.net, self.rate, point)
         return ObjectCall(made, self.net, self.layout, self.rate, self.methods)
@@ -174,14 +247,17 @@ class ClassCall:
 class GlobalsCall(ObjectCall):
     """Calls a function that works on what its module holds: arrays, lists, layers; the module is left as it was."""
 
-    def __init__(self, function: Any, net: Network, layout: Layout, rate: float) -> None:
-        self.function = function
-        super().__init__(SimpleNamespace(**globals_read(function)), net, layout, rate, ["function"])
+    def __init__(
+        self, function: Any, net: Network, layout: Layout, rate: float, held: Mapping[str, Any] | None = None
+    ) -> None:
+        self.function, self.held = function, dict(held or {})
+        super().__init__(SimpleNamespace(**globals_read(function), **self.held), net, layout, rate, ["function"])
 
     def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
-        space = self.function.__globals__
-        kept = {name: space[name] for name in vars(now)}
-        space.update(vars(now))
+        space = getattr(self.function, "__globals__", {})
+        kept = {name: space[name] for name in vars(now) if name in space}
+        space.update({name: vars(now)[name] for name in kept})
+        given = replace(given, forward={**given.forward, **{name: vars(now)[name] for name in self.held}})
         try:
             return self._call(self.function, given, found), None, given
         finally:
@@ -192,6 +268,19 @@ class GlobalsCall(ObjectCall):
     def _takes_rate(self, now: Any) -> bool:
         kept = [name for thing in objects_in(now) for name in attributes_of(thing)]
         return any(role_of(name) == "rate" for name in (*kept, *(one.name for one in asked(self.function))))
+
+
+@contextmanager
+def seeded() -> Iterator[None]:
+    """Let NumPy's and Python's streams begin at one seed, and go on afterwards where they were."""
+    kept, kept_too = np.random.get_state(), random.getstate()
+    np.random.seed(0)
+    random.seed(0)
+    try:
+        yield
+    finally:
+        np.random.set_state(kept)
+        random.setstate(kept_too)
 
 
 def _held(now: Any) -> dict[int, Any]:
@@ -221,18 +310,28 @@ def made_of(student: type, net: Network, rate: float, point: Point | None = None
         ) from error
 
 
-def _after_forward(result: Any, given: Given) -> tuple[Any, Given]:
+def _after_forward(result: Any, given: Given, names: Sequence[str]) -> tuple[Any, Given]:
     """The outputs that a forward pass returned, and what the backward pass may be given of it."""
     parts = _parts(result)
-    first = next((part for part in parts if _size(part) == given.trace.Y.size), None)
+    able = [part for part in parts if _size(part) == given.trace.Y.size]
+    first = next((part for part in able if _equals(part, given.trace.Y)), next(iter(able), None))
     array = _array_or_none(first)
     rest = [part for part in parts if part is not first]
-    forward = {"cache": rest[0] if len(rest) == 1 else tuple(rest)} if rest and len(parts) > 1 else {}
+    forward: dict[str, Any] = {"cache": rest[0] if len(rest) == 1 else tuple(rest)} if rest and len(parts) > 1 else {}
+    if len(names) == len(parts) > 1:
+        named = zip(names, parts, strict=True)
+        forward |= {name: part for name, part in named if name and role_of(name) not in ("X", "T", "Y")}
     if array is not None and is_scores(array, given):
         return None, replace(given, forward=forward, of_scores=True)
     if is_outputs(array, given):
         forward["outputs"] = first
     return array, replace(given, forward=forward)
+
+
+def _equals(part: Any, Y: Vector) -> bool:
+    """Whether something holds the network's outputs, samples as rows or columns."""
+    array = _array_or_none(part)
+    return array is not None and any(array.shape == one.shape and np.allclose(array, one) for one in (Y, Y.T))
 
 
 def _size(thing: Any) -> int:
@@ -260,7 +359,8 @@ def arrays_of_class(thing: Any) -> dict[str, Any]:
 
 def _same_places(found: dict[str, Slot], now: Any) -> dict[str, Slot]:
     """The parameters' slots after a call: lists and dicts may be others, their paths are the same."""
-    by_path = {slot.path: slot for slot in slots_of(now)}
+    slots = slots_of(now)
+    by_path = {slot.path: slot for slot in (*slots, *units_of(slots))}
     return {block: by_path.get(slot.path, slot) for block, slot in found.items()}
 
 
@@ -276,62 +376,3 @@ def _array_or_none(Y: Any) -> Any:
     except (TypeError, ValueError):
         return None
     return array if Y is not None and array.ndim <= 2 else None
-
-
-def set_rate_and_data(now: Any, given: Given, parameters: Collection[str]) -> None:
-    """Set rates, penalties' strengths, counts of samples, and the data that an object was made with.
-
-    The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its
-    ``parameters`` are called.
-    """
-    for thing in objects_in(now):
-        for name, value in attributes_of(thing).items():
-            role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
-            if number and role == "rate":
-                setattr(thing, name, given.rate)
-            elif number and is_strength(name):
-                setattr(thing, name, given.point.l2)
-            elif is_count(name, value, given.net):
-                setattr(thing, name, given.point.N)
-            elif (
-                thing is now and name not in parameters and isinstance(value, np.ndarray | list) and role in ("X", "T")
-            ):
-                setattr(now, name, given.X if role == "X" else given.T)
-
-
-def attributes_of(thing: Any) -> dict[str, Any]:
-    """What an object keeps, and the numbers that its class keeps for it.
-
-    >>> class Net:
-    ...     rate = 0.5
-    >>> attributes_of(Net())
-    {'rate': 0.5}
-    """
-    if not hasattr(thing, "__dict__"):
-        return {}
-    found: dict[str, Any] = {}
-    for one in reversed(type(thing).__mro__):
-        numbers = {name: value for name, value in vars(one).items() if isinstance(value, int | float)}
-        found |= {name: value for name, value in numbers.items() if not name.startswith("__")}
-    found |= vars(thing)
-    return found
-
-
-def is_strength(name: str) -> bool:
-    """Whether an attribute's name says that it is λ: the plainest names alone, as objects keep much."""
-    return role_of(name) == "l2" and plain(name) not in ("l", "decay", "wd")
-
-
-def no_arrays(kind: str, slots: Sequence[Slot], net: Network) -> str:
-    """Say which arrays were looked for in an object, and which it has."""
-    held = ", ".join(f"{slot.path.lstrip('.')} {slot.array.shape}" for slot in slots) or "no arrays"
-    wanted = ", ".join(f"{name} {shape}" for name, shape in net.shapes.items())
-    if kind == "SimpleNamespace":
-        return (
-            f"Your function takes no parameters of the network, and reads no array of a module that could be each of "
-            f"{wanted}; it reads {held}. Pass them: def backprop(weights, biases, X, T), or def backprop(theta, X, T)."
-        )
-    return (
-        f"Your {kind} object has no array that could be each of {wanted}. It holds {held}. Is the "
-        "network the one that the object is meant to be?"
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.arguments import Given
+from chainrule.check.given import Given
 from chainrule.check.layouts import Layout
 from chainrule.check.names import ROLES, plain
 
@@ -24,6 +24,8 @@ DEPTH = 4  # of objects, lists and dicts within each other
 GRADIENT = re.compile(r"(?i)^(d_?[a-z]_?[a-z]{0,2}_?\d*|.*(grad|delta|nabla|deriv).*)$")
 OF_OPTIMIZER = re.compile(r"(?i).*(veloc|moment|cache|prev|last|change|hist|accum|adagrad|rms|adam|mask).*")
 ONE_BIAS = re.compile(r"(?i)^_*(b|bias|intercept)_?\d*_*$")  # of one unit, which may be a plain number
+Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
+
 NUMBER = re.compile(r"\d+")
 
 
@@ -58,7 +60,7 @@ class Slot:
         elif isinstance(old, np.ndarray) and old.shape == array.shape and old.dtype == array.dtype and _is_own(old):
             old[...] = array
         elif isinstance(self.container, dict | list):
-            self.container[self.key] = array
+            self.container[self.key] = float(array.ravel()[0]) if _is_number(old) else array
         elif _is_number(old):
             setattr(self.container, self.key, float(array.ravel()[0]))
         else:
@@ -66,8 +68,40 @@ class Slot:
 
     @property
     def name(self) -> str:
-        """The last word of its path, without numbers of lists: W1, weights, dW."""
-        return re.sub(r"\[\d+\]", "", self.path).split(".")[-1]
+        """The last word of its path, without numbers of lists and dicts: W1, weights, dW."""
+        words = re.sub(r"\[[\d*]+\]", "", self.path).split(".")
+        return next((word for word in reversed(words) if not word.isdigit()), "")
+
+
+class Units(Slot):
+    """The places in which the units of a layer hold each its own weights, or its own bias: together a block."""
+
+    @property
+    def value(self) -> Any:
+        """What the units hold now."""
+        return [slot.value for slot in self.container]
+
+    @property
+    def array(self) -> Vector:
+        """A row for each unit."""
+        return np.array([slot.array for slot in self.container], dtype=np.float64)
+
+    def put(self, array: Vector) -> None:
+        """Let every unit hold its row."""
+        for slot, row in zip(self.container, array, strict=True):
+            slot.put(np.asarray(row))
+
+
+def units_of(slots: Sequence[Slot]) -> list[Slot]:
+    """The units' weights and biases by layer: vectors, or numbers, of places that differ in one number alone."""
+    groups: dict[str, list[Slot]] = {}
+    for slot in slots:
+        if slot.array.ndim < 2 and (found := list(re.finditer(r"\[\d+\]", slot.path))):
+            begin, end = found[-1].span()
+            if end < len(slot.path):  # weights of a unit: not the last list itself
+                groups.setdefault(f"{slot.path[:begin]}[*]{slot.path[end:]}", []).append(slot)
+    alike = {path: group for path, group in groups.items() if len({slot.array.shape for slot in group}) == 1}
+    return [Units(group, "units", path) for path, group in alike.items()]
 
 
 def slots_of(thing: Any) -> list[Slot]:
@@ -153,10 +187,16 @@ def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None
     able = [slot for slot in slots if not isinstance(slot.container, tuple) and not _is_derived(slot, slots)]
     able = [slot for slot in able if not _is_data(slot.path)]
     able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
-    shapes = stack_shapes(net)
-    return (
-        _by_name(net.shapes, able) or _by_shape(net.shapes, able) or _by_name(shapes, able) or _by_shape(shapes, able)
-    )
+    for some in (able, units_of(able)):
+        for shapes in (net.shapes, stack_shapes(net)):
+            if (found := parameters_named(shapes, some)) is not None:
+                return found
+    return None
+
+
+def parameters_named(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
+    """Return the slot of each block by names that number the layers, else by shape in their order."""
+    return _by_name(shapes, slots) or _by_shape(shapes, slots)
 
 
 def stack_shapes(net: Network) -> dict[str, tuple[int, ...]]:
@@ -177,12 +217,18 @@ def put_all(found: Mapping[str, Slot], given: Given, net: Network, slots: Sequen
         stacks = Given(net, given.point, rows, given.rate).stacks
         blocks = {f"W{k}": stack for k, stack in enumerate(stacks, start=1)}
         turned = given.layout.order.startswith("units")
+    turned = turned or any(_is_turned(slot.array.shape, blocks[name].shape) for name, slot in found.items())
     for name, slot in found.items():
         old = slot.value
-        put_block(slot, blocks[name], turned=turned)
+        put_block(slot, blocks[name], turned=turned or isinstance(slot, Units))
         for other in slots:
             if other.value is old and slot.value is not old:
                 put_block(other, blocks[name], turned=turned)
+
+
+def _is_turned(have: tuple[int, ...], want: tuple[int, ...]) -> bool:
+    """Whether a matrix is kept the other way around, and its shape shows it: then a square one is, too."""
+    return len(have) == 2 and have == want[::-1] != want
 
 
 def gradients_in(net: Network, slots: Sequence[Slot], before: Mapping[int, Vector]) -> dict[str, Vector] | None:
@@ -199,7 +245,7 @@ def gradients_in(net: Network, slots: Sequence[Slot], before: Mapping[int, Vecto
         found = _by_name(net.shapes, arrays) or _by_shape(net.shapes, arrays)
         found = found or _by_name(stack_shapes(net), arrays) or _by_name(net.shapes, some, loose=True)
         if found is not None:
-            return {f"d{block}": slot.array for block, slot in found.items()}
+            return {f"d{block}": slot.array.copy() for block, slot in found.items()}
     return None
 
 
@@ -222,9 +268,6 @@ def _is_data(path: str) -> bool:
     return any(plain(path.lstrip(".")) in ROLES[role] for role in ("X", "T"))
 
 
-Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
-
-
 def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> dict[str, Slot] | None:
     """Match names that say weights or bias and number the layers, from 0, from 1, or by their place in a list.
 
@@ -236,7 +279,7 @@ def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> d
         if not numbers:
             continue
         letters = re.sub(r"^(d_?|grad_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])", "", slot.name) or slot.name
-        letter = "b" if letters.lower().startswith(("b", "c")) else "W"
+        letter = "b" if _says_bias(letters) else "W"
         if not loose or letters.lower().startswith(("b", "w", "theta")):
             found.setdefault((letter, int(numbers[-1])), slot)
     places = {number: k for k, number in enumerate(sorted({n for letter, n in found if letter == "W"}), start=1)}
@@ -262,7 +305,7 @@ def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
 
 
 def _says_bias(name: str) -> bool:
-    return name.lower().startswith(("b", "c")) or "bias" in name.lower()
+    return name.lower().startswith(("b", "c", "sesgo", "vies")) or "bias" in name.lower()
 
 
 def fits(have: tuple[int, ...], want: tuple[int, ...]) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import OF_PARAMETERS, Given, bind, given_to, is_stacked, unknown
+from chainrule.check.arguments import bind, given_to, is_stacked, unknown
+from chainrule.check.given import OF_PARAMETERS, Given
 from chainrule.check.methods import is_forward as is_forward_by_name
 
 if TYPE_CHECKING:
@@ -53,7 +54,25 @@ def own_forward(function: Any, net: Network, parameters: Sequence[Parameter]) ->
         bound = bind(one, net, stacked=stacked)
         if not unknown(bound) and any(parameter.role == "X" for parameter in bound):
             return OwnForward(one, bound, names, stacked)
+    if (found_cache := _of_cache(beside, net, parameters)) is not None:
+        return found_cache
     return None if any(one.role in OF_PARAMETERS for one in parameters) else _of_outputs(beside, net, parameters)
+
+
+def _of_cache(beside: Sequence[Any], net: Network, parameters: Sequence[Parameter]) -> OwnForward | None:
+    """The forward pass, by its name, that returns what a backward one asks for under another name."""
+    needing = [one.name for one in parameters if one.role in ("", "cache", "caches")]
+    for one in (other for other in beside if is_forward_by_name(other.__name__) and len(needing) == 1):
+        names, takes = returned_names(one), [parameter.name for parameter in asked_of(one)]
+        stacked = is_stacked(takes, net)
+        bound = bind(one, net, stacked=stacked)
+        roles = {parameter.role for parameter in bound}
+        if unknown(bound) or "X" not in roles or roles.isdisjoint(OF_PARAMETERS):
+            continue
+        if len(names) == 1 or "cache" in names:
+            known_as = tuple(needing[0] if len(names) == 1 or name == "cache" else name for name in names)
+            return OwnForward(one, bound, known_as, stacked)
+    return None
 
 
 def _of_outputs(beside: Sequence[Any], net: Network, parameters: Sequence[Parameter]) -> OwnForward | None:

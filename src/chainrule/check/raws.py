@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
+def at_own_start(net: Network, point: Point, raw: Raw) -> Point:
+    """The point at which code stepped: with the parameters that it made itself, where it did."""
+    if not raw.starts_itself:
+        return point
+    return replace(point, theta=np.concatenate([raw.gradients[0][name].ravel() for name in net.shapes]))
+
+
 def gradients_of(raw: Raw) -> Any:
     """Return gradients: of updated parameters −Δ / rate."""
     if not raw.updated:
@@ -29,9 +36,15 @@ def gradients_of(raw: Raw) -> Any:
     return [step for step, _ in steps]
 
 
+def steps_of(raw: Raw) -> list[Vector]:
+    """What the parameters moved by, array by array."""
+    before, after = (as_items(one) for one in raw.gradients)
+    return [b - a for (_, b), (_, a) in zip(before, after, strict=True)]
+
+
 def with_names(net: Network, point: Point, raw: Raw) -> Raw:
     """Name the arrays of a step by what they were before it: a block of the parameters, whichever way around."""
-    if not raw.updated:
+    if not raw.updated or raw.exact:
         return raw
     befores, afters = (as_items(one) for one in raw.gradients)
     blocks = {

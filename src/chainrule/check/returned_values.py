@@ -35,6 +35,8 @@ class Raw:
     rate: float | None = None
     complaint: str = ""  # about what came back, where it cannot be read
     changed: bool = False  # whether arrays that were handed over are other ones now
+    starts_itself: bool = False  # whether the code made the parameters itself that its step began at
+    is_turned: bool = False  # whether a gradient is a row where the weights that were given are a column, or so
     exact: bool = False  # whether gradients are blocks by name already, and nothing else may be read into them
 
 

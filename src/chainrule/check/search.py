@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from chainrule.check.conventions import SAME, alone, flat, outcome, program_of, runs_of, same, slices_of
+from chainrule.check.conventions import SAME, TINY, alone, flat, outcome, program_of, runs_of, same, slices_of
 from chainrule.check.edits.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ Rows: TypeAlias = "npt.NDArray[np.float64]"
 SAID_OF_ZERO = ("gradient-zero", "bias-missing", "penalty-missing")
 SCALING = ("factor-two", "factor-half", "sign", "mean-missing", "mean-twice")
 OVERHEAD = 6  # steps that a run costs beside its own
+IN_PROPORTION = {"updated-weights": 0.0, "derivative-of-other-activation": 0.0, "penalty-sign": 0.5}  # more than that
+SHARE_OF_THREE = 2  # of the steps for pairs are run for three mistakes
+MOST_EXTENDED = 5  # explanations of the weights that are tried with a bias's mistake
 NEAREST = 3  # candidates told when nothing fits
 
 
@@ -53,14 +56,15 @@ class Search:
         scale: Scale,
         base: tuple[Edit, ...],
         edits: Sequence[Edit],
+        names: Sequence[str] = (),
     ) -> None:
         self.net, self.points, self.answers, self.scale, self.base = net, points, answers, scale, base
-        self.names = list(net.shapes)
+        self.names = list(names or net.shapes)
         self.given = answers[0].blocks
         right = outcome(net, points[0], scale, *base)
         assert right is not None, "The program without edits runs."  # noqa: S101
         self.right = right.blocks
-        self.slices = slices_of(net)
+        self.slices = {name: part for name, part in slices_of(net).items() if name in self.names}
         right_row = flat(net, self.right)
         self.edits, self.rows = self._runs(edits, right_row)
         self.changed = ~self._columns(self.rows, right_row, np.abs(right_row))
@@ -86,13 +90,13 @@ class Search:
             off = np.abs(rows - other)
         for part in self.slices.values():
             largest = np.broadcast_to(sizes, rows.shape)[:, part].max(axis=1, initial=0.0)
-            near = off[:, part].max(axis=1, initial=0.0) <= SAME * np.maximum(largest, 1e-12)
+            near = off[:, part].max(axis=1, initial=0.0) <= SAME * np.maximum(largest, TINY)
             columns.append(near & finite[:, part].all(axis=1))
         return np.stack(columns, axis=1)
 
     def _agreement(self) -> Mask:
         """Whether each edit gives each block that came."""
-        given = {name: self.given.get(name) for name in self.names}
+        given = {name: self.given.get(name) for name in self.net.shapes}
         fits = [g is not None and g.shape == self.net.shapes[n] for n, g in given.items()]
         filled = {
             n: g if fit and g is not None else np.full(self.net.shapes[n], np.nan)
@@ -109,6 +113,36 @@ class Search:
         singles = [Explanation((*self.base, one)) for k, one in enumerate(self.edits) if self.agrees[k].all()]
         confirmed = [one for one in singles if self._everywhere(one)]
         return tuple(confirmed or (self._pairs(most_steps) if most_steps else []))
+
+    def mixed(self) -> tuple[Explanation, ...]:
+        """Return weights updated too early, at whatever rate, or a leak of whatever slope: both come in proportion."""
+        found = []
+        for k, one in enumerate(self.edits):
+            if one.kind in IN_PROPORTION and (share := self._share(k)) is not None and share > IN_PROPORTION[one.kind]:
+                shares = [_share_of(self.net, *pair, self.scale, self.base, one) for pair in self._others()]
+                if all(other is not None and abs(other - share) <= 1e-4 * share for other in shares):
+                    found.append(Explanation((*self.base, one)))
+        return tuple(found[:1])
+
+    def _others(self) -> list[tuple[Point, Answer]]:
+        return list(zip(self.points[1:], self.answers[1:], strict=True))
+
+    def _share(self, k: int) -> float | None:
+        if not (self.agrees[k] | self.changed[k]).all():
+            return None
+        return _share_of(self.net, self.points[0], self.answers[0], self.scale, self.base, self.edits[k])
+
+    def with_bias_mistakes(self, whole: Search, most_steps: int) -> tuple[Explanation, ...]:
+        """Return edits that give the weights' gradients, with one more that changes biases' gradients alone."""
+        of_biases = [one for one in whole.edits if all(name[1:3].startswith("b") for name in one.changes)]
+        for explanation in self.explanations(most_steps // SHARE_OF_THREE)[:MOST_EXTENDED]:
+            for one in of_biases:
+                more = Explanation((*explanation.edits, one))
+                run = outcome(self.net, self.points[0], self.scale, *more.edits)
+                fits = run is not None and all(whole._fits(run.blocks[name], name) for name in whole.names)
+                if fits and whole._everywhere(more):
+                    return (more,)
+        return ()
 
     def _pairs(self, most_steps: int) -> list[Explanation]:
         c, a = self.changed, self.agrees
@@ -189,7 +223,7 @@ class Search:
                 given = answer.blocks.get(name)
                 if right is None or given is None or given.shape != right.blocks[name].shape:
                     return None
-                limit = SAME * max(float(np.abs(right.blocks[name]).max(initial=0.0)), 1e-12)
+                limit = SAME * max(float(np.abs(right.blocks[name]).max(initial=0.0)), TINY)
                 off = ~(np.abs(given - right.blocks[name]) <= limit)
                 masks[name] = masks.get(name, np.zeros(off.shape, dtype=bool)) | off
         wrong = [mask for mask in masks.values() if mask.any()]
@@ -212,6 +246,22 @@ class Search:
         best = np.argsort(-shares, kind="stable")[:NEAREST]
         least = float(self.is_right.mean())
         return tuple((Explanation((self.edits[k],)), float(shares[k])) for k in best if shares[k] > least)
+
+
+def _share_of(
+    net: Network, point: Point, answer: Answer, scale: Scale, base: tuple[Edit, ...], one: Edit
+) -> float | None:
+    """The c with which the gradient is right + c (edited − right); None where there is none."""
+    right, edited = outcome(net, point, scale, *base), outcome(net, point, scale, *base, one)
+    if right is None or edited is None or any(answer.blocks.get(n) is None for n in net.shapes):
+        return None
+    given, start = flat(net, answer.blocks), flat(net, right.blocks)
+    way = flat(net, edited.blocks) - start
+    if given.shape != start.shape or not np.isfinite(way).all() or not way.any():
+        return None
+    share = float(way @ (given - start) / (way @ way))
+    limit = SAME * float(np.abs(given).max())
+    return share if np.abs(given - start - share * way).max() <= limit and abs(share) > 1e-9 else None
 
 
 ORDER = {kind: number for number, kind in enumerate(KINDS)}

@@ -19,6 +19,7 @@ GROUPS = {
     "dZ": "every hidden layer",
     "every dZ": "every layer, the output's too",
     "A": "every layer that has one",
+    "every Z": "every layer",
     "gW": "all weights",
     "gb": "all biases",
 }

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
+def _as_kept(block: str, shape: tuple[int, ...], net: Network) -> str:
+    """Write a block in the shape in which an object keeps it."""
+    wanted = net.shapes.get(block, shape)
+    if shape == wanted:
+        return block
+    return f"{block}.T" if shape == wanted[::-1] else f"{block}.reshape{shape}"
+
+
 def refusal(
     function: Any,
     missing: Sequence[str],
@@ -43,7 +51,8 @@ def refusal(
     lines = [f"    return {name}({given})"]
     if places and inspect.ismethod(function):
         targets = ", ".join(f"model{slot.path}" for slot in places.values())
-        lines = [f"    {targets} = {', '.join(places)}", f"    return model.{name}({given})"]
+        values = ", ".join(_as_kept(block, slot.array.shape, net) for block, slot in places.items())
+        lines = [f"    {targets} = {values}", f"    return model.{name}({given})"]
     wrapper = "\n".join([f"def backprop({', '.join(net.shapes)}, X, T):", *lines])
     return InvalidValue(
         f"I do not know what to give to the {word} {named} of {name}. Wrap it, with what you give for …:",

@@ -50,6 +50,18 @@ KINDS: dict[str, Kind] = {
         "The gradient of the bias in {where} is made of dA, the error before it is multiplied by f′(Z).",
         "The bias sits inside the activation: db = dZ.sum(axis=0), with dZ = dA * f′(Z).",
     ),
+    "mean-of-wrong-count": Kind(
+        "{where} is divided by another count than that of the samples: the number of features, units or outputs.",
+        "N is the number of samples: len(X) where samples are rows, X.shape[1] where they are columns.",
+    ),
+    "averaged-too-early": Kind(
+        "In {where} means over the samples are multiplied, where the products must be averaged.",
+        "Multiply sample by sample and sum then: dW = A.T @ dZ with all rows of both.",
+    ),
+    "loss-for-derivative": Kind(
+        "The loss itself stands where its derivative should, at the top of the way back.",
+        "The derivative of ½ (y − t)² is y − t, with its sign.",
+    ),
     "sign": Kind(
         "{where} has the opposite sign: with it, descent climbs.",
         "Look for a minus too many, or one that is missing; the output error is Y − T, prediction minus target.",
@@ -93,6 +105,14 @@ KINDS: dict[str, Kind] = {
     "derivative-of-error": Kind(
         "The derivative in {where} is taken at the error that comes back, not at what went forward.",
         "Take it where the activation was: dZ = dA * f′(Z).",
+    ),
+    "derivative-of-other-activation": Kind(
+        "The derivative in {where} is that of another activation than the forward pass has.",
+        "Take f′ of the same f that goes forward: for tanh 1 − a², for the sigmoid a (1 − a), for the ReLU z > 0.",
+    ),
+    "derivative-for-input": Kind(
+        "The gradient of W in {where} is made of f′(Z) of the layer before, where its activations belong.",
+        "Do not overwrite A by its derivative: dW = A.T @ dZ with A as it went forward.",
     ),
     "derivative-turned": Kind(
         "The derivative of the ReLU in {where} is turned round: it lets pass what it should stop.",
@@ -201,6 +221,18 @@ KINDS: dict[str, Kind] = {
     "activation-wrong": Kind(
         "The activation in {where} is another one than the network's.",
         "Use the activation that was asked for, forward and in its derivative.",
+    ),
+    "wrong-layer-fed": Kind(
+        "{where} is fed with another layer's values on the way forward.",
+        "Z = A @ W + b, with A of the layer just before it.",
+    ),
+    "activation-twice": Kind(
+        "The activation in {where} is applied twice: to Z, and once more to A.",
+        "A = f(Z), once.",
+    ),
+    "bias-outside": Kind(
+        "The bias in {where} is added outside the activation.",
+        "A = f(A_before @ W + b): the bias belongs into the brackets.",
     ),
     "bias-not-added": Kind(
         "The bias is not added in {where}.",

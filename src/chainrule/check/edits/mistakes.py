@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chainrule.check.edits.averages import averages
+from chainrule.check.edits.forward_passes import forward_passes
 from chainrule.check.edits.integers import integers
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.misused_quantities import misused
@@ -60,6 +62,8 @@ def edits_for(net: Network) -> list[Edit]:
         _penalties,
         _forward,
         misused,
+        forward_passes,
+        averages,
         integers,
         places,
     ):

@@ -96,6 +96,7 @@ class Program:
         self.net = net
         self.point = point
         self.steps = steps_of(net, penalized=True)
+        self._first: dict[Edit, int] = {}
         share = np.full(point.N, 1.0 / point.N)
         self.values: dict[str, Any] = {
             **given_values(net, point.theta, point.X, point.T, share),
@@ -105,18 +106,16 @@ class Program:
         }
 
     @cached_property
-    def before(self) -> list[dict[str, Any]]:
-        """What is known before each step of the right program, and behind the last."""
-        known = [dict(self.values)]
-        for step in self.steps:
-            known.append(evaluate([step], known[-1]))
-        return known
+    def right(self) -> dict[str, Any]:
+        """Every value of the right program."""
+        return evaluate(self.steps, self.values)
 
     def first(self, edit: Edit) -> int:
         """The number of the first step that an edit changes."""
-        if edit.given is not None:
-            return 0
-        return min((self.places[symbol] for symbol in edit.changes if symbol in self.places), default=len(self.steps))
+        if edit not in self._first:
+            places = [self.places[symbol] for symbol in edit.changes if symbol in self.places]
+            self._first[edit] = 0 if edit.given is not None else min(places, default=len(self.steps))
+        return self._first[edit]
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -124,18 +123,13 @@ class Program:
         return {step.symbol: number for number, step in enumerate(self.steps)}
 
     def run(self, *edits: Edit) -> ProgramOutput | None:
-        """Run it with edits; None where shapes do not fit or nothing comes out: no student's code could be that."""
-        given = [edit.given(self.point) for edit in edits if edit.given is not None]
-        start = min((self.first(edit) for edit in edits), default=len(self.steps))  # what comes before is as it was
-        steps = self.steps[start:]
-        for edit in edits:
-            steps = tuple(edit.changes[step.symbol](step) if step.symbol in edit.changes else step for step in steps)
+        """Run it with edits; None where shapes do not fit or nothing comes out: no student's code could be that.
+
+        Only what an edit changes, and what is made of that, is computed anew.
+        """
         try:
             with np.errstate(all="ignore"):
-                values = self.before[start]
-                for more in given:
-                    values = {**values, **more}
-                known = evaluate(steps, values)
+                known = self._run(edits)
         except (ValueError, IndexError, KeyError, TypeError):
             return None
         shapes = self.net.shapes
@@ -143,6 +137,28 @@ class Program:
         if any(block.shape != shapes[name] for name, block in blocks.items()):
             return None
         return ProgramOutput(np.asarray(known["Y"]), float(np.sum(known["loss"])), blocks)
+
+    def _run(self, edits: tuple[Edit, ...]) -> dict[str, Any]:
+        known = dict(self.right)
+        others: set[str] = set()
+        for one in edits:
+            if one.given is not None:
+                more = one.given(self.point)
+                known.update(more)
+                others.update(more)
+        start = min(map(self.first, edits), default=len(self.steps))  # what comes before is as it was
+        for number in range(start, len(self.steps)):
+            step = self.steps[number]
+            symbol, changed = step.symbol, False
+            for one in edits:
+                if symbol in one.changes:
+                    step, changed = one.changes[symbol](step), True
+            if changed and any(self.places.get(operand, -1) >= number for operand in step.operands):
+                raise KeyError("A step cannot take what is computed after it.")
+            if changed or not others.isdisjoint(step.operands):
+                known[symbol] = step.operation.function(*[known[operand] for operand in step.operands])
+                others.add(symbol)
+        return known
 
 
 # --- ways to change a step --------------------------------------------------------------------------------------------

@@ -1,0 +1,81 @@
+"""Object attributes: rates, strengths, counts and data that an object keeps, set to those of a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.check.module_values import is_count
+from chainrule.check.names import plain, role_of
+from chainrule.check.objects import objects_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from chainrule.check.given import Given
+    from chainrule.check.objects import Slot
+    from chainrule.network.network import Network
+
+
+def set_rate_and_data(now: Any, given: Given, parameters: Collection[str]) -> None:
+    """Set rates, penalties' strengths, counts of samples, and the data that an object was made with.
+
+    The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its
+    ``parameters`` are called.
+    """
+    for thing in objects_in(now):
+        for name, value in attributes_of(thing).items():
+            role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
+            if number and role == "rate":
+                setattr(thing, name, given.rate)
+            elif number and is_strength(name):
+                setattr(thing, name, given.point.l2)
+            elif is_count(name, value, given.net):
+                setattr(thing, name, given.point.N)
+            elif role in ("kept", "dropped") and isinstance(value, int | float):
+                setattr(thing, name, type(value)(role == "kept"))
+            elif role == "once" and number and value > 0:
+                setattr(thing, name, given.times)
+            elif (
+                thing is now and name not in parameters and isinstance(value, np.ndarray | list) and role in ("X", "T")
+            ):
+                setattr(now, name, given.X if role == "X" else given.T)
+
+
+def attributes_of(thing: Any) -> dict[str, Any]:
+    """What an object keeps, and the numbers that its class keeps for it.
+
+    >>> class Net:
+    ...     rate = 0.5
+    >>> attributes_of(Net())
+    {'rate': 0.5}
+    """
+    if not hasattr(thing, "__dict__"):
+        return {}
+    found: dict[str, Any] = {}
+    for one in reversed(type(thing).__mro__):
+        numbers = {name: value for name, value in vars(one).items() if isinstance(value, int | float)}
+        found |= {name: value for name, value in numbers.items() if not name.startswith("__")}
+    found |= vars(thing)
+    return found
+
+
+def is_strength(name: str) -> bool:
+    """Whether an attribute's name says that it is λ: the plainest names alone, as objects keep much."""
+    return role_of(name) == "l2" and plain(name) not in ("l", "decay", "wd")
+
+
+def no_arrays(kind: str, slots: Sequence[Slot], net: Network) -> str:
+    """Say which arrays were looked for in an object, and which it has."""
+    held = ", ".join(f"{slot.path.lstrip('.')} {slot.array.shape}" for slot in slots) or "no arrays"
+    wanted = ", ".join(f"{name} {shape}" for name, shape in net.shapes.items())
+    if kind == "SimpleNamespace":
+        return (
+            f"Your function takes no parameters of the network, and reads no array of a module that could be each of "
+            f"{wanted}; it reads {held}. Pass them: def backprop(weights, biases, X, T), or def backprop(theta, X, T)."
+        )
+    return (
+        f"Your {kind} object has no array that could be each of {wanted}. It holds {held}. Is the "
+        "network the one that the object is meant to be?"
+    )
