@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from tests.check.written import SMALL, names, student
@@ -176,3 +178,18 @@ def test_what_cannot_be_run_is_refused_in_a_sentence(other, sentence):
     with pytest.raises(InvalidValue) as caught:
         check_backprop(other, SMALL)
     assert sentence in str(caught.value)
+
+
+def test_code_that_trains_for_many_rounds_in_a_call_is_refused(monkeypatch):
+    """A check makes hundreds of calls: one that takes seconds is refused at once, and the sentence says what to do."""
+    monkeypatch.setattr("chainrule.check.attempts.MOST_SECONDS", 0.05)
+
+    def descend(W1, b1, X, T):
+        began = time.process_time()
+        while time.process_time() - began < 0.1:
+            W1 = W1 - 1e-9 * X.T @ (X @ W1 + b1 - T)
+        return W1, b1
+
+    net = Network([Dense(1)], n_features=2)
+    with pytest.raises(InvalidValue, match=r"takes 0\.\d seconds of processor time: .*epochs=1"):
+        check_backprop(descend, net)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 MOST_EXAMINED = 3  # forms in which a mistake is looked for
+MOST_SECONDS = 1.0  # of processor time for a call: a check makes hundreds of them
+SLOW = (
+    "Calling your code once takes {:.1f} seconds of processor time: it trains for many rounds, or does far too much in "
+    "one. Let it take one step (epochs=1, say), or hand over the function that computes one gradient."
+)
 
 
 Consult: TypeAlias = "Callable[[Sequence[Point], Form, bool], BackpropReport]"
@@ -126,18 +132,33 @@ def _that_run(
     seen: list[Raw] = []
     for form in forms:
         at = [_with_labels(point) for point in points] if form.layout.targets.startswith("labels") else points
+        began = time.process_time()
         try:
             with np.errstate(all="ignore"):
                 raws = [with_names(net, point, as_it_came(form(net)(point))) for point in at]
         except NoSuchReading:
             continue
         except (StudentError, InvalidValue) as error:
+            _refuse_long(began, len(at))
             tried.failed.append((form, at, error))
             continue
+        _refuse_long(began, len(at))
         at = [at_own_start(net, point, raw) for point, raw in zip(at, raws, strict=True)]
         if not any(_is_same(raws[0], other) for other in seen):
             seen.append(raws[0])
             yield form, at, raws
+
+
+def _refuse_long(began: float, calls: int) -> None:
+    """Refuse code whose calls take so long that a check, which makes hundreds, would not end.
+
+    Raises
+    ------
+    InvalidValue
+        With how long one took.
+    """
+    if (seconds := (time.process_time() - began) / calls) > MOST_SECONDS:
+        raise InvalidValue(SLOW.format(seconds))
 
 
 def _last_line(error: Exception) -> int:
