@@ -322,6 +322,7 @@ def test_points_of_ones_own(tmp_path):
     assert own.test_accuracy >= 0.8
     assert set(result.figures()) == {
         *("points_data", "points_prediction", "points_regions", "points_learning_curve", "points_confusion"),
+        "points_hidden_units",
         *COMMON,
     }
 

@@ -200,7 +200,12 @@ def test_folder_of_each_lab_has_its_pictures(tmp_path, shallow, neurons):
     }
 
     assert {"blobs_data.svg", "moons_regions.png", "learning_curves.svg", "three_blobs.npz"} <= written
-    assert {"neuron_xor_points.svg", "validation_loss.png", "network_band.npz"} <= written
+    assert {
+        "neuron_xor_points.svg",
+        "network_xor_learning_curve.png",
+        "neuron_xor_regions.png",
+        "network_band.npz",
+    } <= written
 
 
 def test_the_course_s_own_files_are_found_by_their_names(tmp_path):
