@@ -163,7 +163,7 @@ def closing(result: TaskResult) -> Sequence[str]:
 
 
 def figures(result: LabResult) -> dict[str, Picture]:
-    """Draw the decision regions of each run, and all learning curves over each other."""
+    """Draw the decision regions of each run, and the learning curves of two classes, and of more, over each other."""
     from chainrule import plot
 
     pictures: dict[str, Picture] = {}
@@ -178,9 +178,16 @@ def figures(result: LabResult) -> dict[str, Picture]:
             pictures[f"{done.name}_gradient_norms"] = plot.gradient_norms(
                 norms, xlabel="iteration", title=f"Gradients, {done.name}"
             )
-    curves = {done.name: done.run.history["loss"] for done in result.results if done.run.epochs}
-    if curves:
-        pictures["learning_curves"] = plot.learning_curves(curves, xlabel="iteration", title="Learning curves")
+    for name, title, several in (("", "two classes", False), ("_of_more_classes", "more classes", True)):
+        curves = {
+            done.name: done.run.history["loss"]
+            for done in result.results
+            if done.run.epochs and (done.task.net.n_outputs > 1) is several
+        }
+        if curves:
+            pictures[f"learning_curves{name}"] = plot.learning_curves(
+                curves, xlabel="iteration", title=f"Learning curves, {title}"
+            )
     return pictures
 
 

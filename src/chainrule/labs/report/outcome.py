@@ -52,6 +52,10 @@ TOGETHER = {  # figures of all runs together
     ),
     "learning_curve": ("The loss over the epochs", "The loss on the way."),
     "learning_curves": ("The losses of all runs over the epochs", "The losses of all runs."),
+    "learning_curves_of_more_classes": (
+        "The losses of all runs with more than two classes",
+        "With more than two classes.",
+    ),
 }
 
 
