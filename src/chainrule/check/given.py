@@ -97,10 +97,10 @@ class Given:
 
     @property
     def error(self) -> Any:
-        """∂loss/∂Y of the mean, or ∂loss/∂Z where the code's outputs are scores."""
-        if self.of_scores:
-            return self._as_targets((self.trace.Y - self.point.T) / self.point.N)
-        return self._as_targets(self.net.loss.gradient(self.trace.Y, self.point.T) / self.point.N)
+        """∂loss/∂Y of the mean, or of the sum, or ∂loss/∂Z where the code's outputs are scores."""
+        Y, T = self.trace.Y, self.point.T
+        error = Y - T if self.of_scores else self.net.loss.gradient(Y, T)
+        return self._as_targets(error if self.layout.summed_error else error / self.point.N)
 
     @property
     def blocks(self) -> dict[str, Vector]:

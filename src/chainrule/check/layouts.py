@@ -26,7 +26,8 @@ class Layout:
     array, a list, a row or a column. ``parameters``: which form a parameter called ``params`` has; ``order``: where the
     bias stands in a flat theta, and in matrices that hold a layer's weights and biases. ``stacked``: each sample is a
     matrix of its own, a row or a column. ``pairs``: inputs and targets in one argument are a list of pairs.
-    ``vectors``: weights of a single output are (n_in,), its bias is a number.
+    ``vectors``: weights of a single output are (n_in,), its bias is a number. ``summed_error``: the error that it is
+    handed is that of a sum, for it divides by the number of samples itself.
     """
 
     columns: bool = False
@@ -39,6 +40,7 @@ class Layout:
     stacked: bool = False
     pairs: bool = False
     vectors: bool = False
+    summed_error: bool = False
 
 
 COLUMNS = Layout(columns=True, tall=True, turned=True)

@@ -54,7 +54,7 @@ WORDS: dict[str, frozenset[str]] = {
         "momentum": "momentum",
         "l2": "lambda lambd lam lmbda lamda reg regularization l2 decay penalty",
         "once": "epocas iteraciones epochs epoch iterations iters rounds",
-        "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true "
+        "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true trues "
         "desired onehot hot",
         "Y": "pred prediction predictions predicted hat prob probs",
         "X": "entrada entradas dados datos input inputs sample samples features",
