@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import webbrowser
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def play(lab: str | None, data: Path | None, model: Path | None, port: int, host
     if host != LOOPBACK:
         click.echo(f"Warning: {host} is not this machine alone; whoever has the address can run code here.", err=True)
     click.echo(address)
-    click.get_text_stream("stdout").flush()
+    sys.stdout.flush()
     if not no_browser:
         webbrowser.open(address)
     config = uvicorn.Config(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from chainrule.maths.arrays import Array
     from chainrule.play.messages import Data
 
@@ -48,7 +50,7 @@ class Points:
     """
 
     X: Array
-    T: Array
+    T: npt.NDArray[Any]
     features: tuple[str, ...]
     classes: tuple[str, ...] = ()
     call: str = ""

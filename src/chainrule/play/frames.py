@@ -55,7 +55,8 @@ def as_bytes(values: Array, low: float, high: float) -> bytes:
     """Return numbers as bytes, 0 for low and 255 for high."""
     with np.errstate(invalid="ignore", over="ignore"):
         scaled = np.nan_to_num((values - low) / (high - low) * 255.0, nan=0.0)
-        return np.clip(np.round(scaled), 0, 255).astype(np.uint8).tobytes()
+        pixels: bytes = np.clip(np.round(scaled), 0, 255).astype(np.uint8).tobytes()
+    return pixels
 
 
 @quietly
@@ -64,7 +65,8 @@ def field(problem: Problem, theta: Array, view: View) -> bytes:
     Y = problem.net.predict(theta, grid(problem, view, view.size))
     if problem.points.n_classes and Y.shape[1] > 1:
         low, high = output_range(problem)
-        return Y.argmax(axis=1).astype(np.uint8).tobytes() + as_bytes(Y.max(axis=1), low, high)
+        winners: bytes = Y.argmax(axis=1).astype(np.uint8).tobytes()
+        return winners + as_bytes(Y.max(axis=1), low, high)
     return as_bytes(Y[:, view.output % Y.shape[1]], *output_range(problem))
 
 

@@ -72,7 +72,7 @@ def _axes(net: Network, first: int, second: int) -> tuple[Array, Array]:
 def _filter_normalised(net: Network, theta: Array, direction: Array) -> Array:
     """Scale each unit's incoming weights to the length of the network's own, biases to 0 (Li et al. 2018)."""
     for (W, _), (dW, db) in zip(net.views(theta), net.views(direction), strict=True):
-        dW *= np.linalg.norm(W, axis=0) / np.maximum(np.linalg.norm(dW, axis=0), TOO_FAR)
+        dW[:] *= np.linalg.norm(W, axis=0) / np.maximum(np.linalg.norm(dW, axis=0), TOO_FAR)
         if db is not None:
             db[:] = 0.0
     return direction

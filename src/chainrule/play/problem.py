@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from chainrule import labs
@@ -23,6 +24,7 @@ from chainrule.training.minimize import METHODS
 from chainrule.training.optimizers import OPTIMIZERS, Optimizer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from chainrule.labs.task import Task
@@ -73,8 +75,6 @@ def suited(state: State, points: Points) -> State:
 
 def replace_state(state: State, **changes: Any) -> State:
     """Return a state with some of its parts changed."""
-    import msgspec
-
     return msgspec.structs.replace(state, **changes)
 
 
@@ -147,7 +147,7 @@ def optimizer_of(state: State, net: Network) -> Optimizer:
 def schedule_of(training: messages.Training) -> Any:
     """Return the learning rate, or the schedule that begins with it."""
     rate, many = training.learning_rate, training.schedule.epochs
-    made = {
+    made: dict[str, Callable[[], Any]] = {
         "constant": lambda: rate,
         "step": lambda: schedules.step(rate, many),
         "inverse_scaling": lambda: schedules.inverse_scaling(rate, pace=1.0 / many),
@@ -248,10 +248,8 @@ def _of_lab(state: State) -> Problem:
     X, T, net = np.asarray(task.X, np.float64), np.asarray(task.T), task.net
     T = net.targets(T, len(X))
     points = lab_points(task, X, T)
-    own = replace_state(
-        lab_state(state.data.name, state.data.task),
-        training=replace_state(lab_state(state.data.name, state.data.task).training, seed=state.training.seed),
-    )
+    own = lab_state(state.data.name, state.data.task)
+    own = replace_state(own, training=msgspec.structs.replace(own.training, seed=state.training.seed))
     if state == own:
         return Problem(
             state, net, points, X, T, task.theta, dict(task.training), task.method, task.test, given_start=True

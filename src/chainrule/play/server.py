@@ -160,7 +160,7 @@ class Server:
 
 
 class Conversation:
-    """One page's: messages are answered one after the other, frames go out one at a time, each when the last is drawn."""
+    """One page's: messages are answered in their order; a frame goes out when the one before it was drawn."""
 
     def __init__(self, session: Session, socket: WebSocket) -> None:
         self.session = session

@@ -22,7 +22,7 @@ VANISHED = 1e-3
 
 @quietly
 def findings(live: LiveRun) -> list[dict[str, Any]]:
-    """Return what holds this run up, each with a sentence, its layer and its units; numbers from Trace and Gradients."""
+    """Return what holds this run up: a sentence, its layer and its units; the numbers are Trace's and Gradients'."""
     problem, theta = live.problem, live.moment.theta
     trace = problem.net.forward(theta, problem.X)
     grads = problem.net.backward(theta, trace, problem.T)
@@ -39,9 +39,9 @@ def _units(net: Network, Z: tuple[Array, ...], A: tuple[Array, ...]) -> Iterator
         if layer.activation.range.rows == "sum to one":
             continue
         slopes = np.abs(layer.activation.backward(np.ones_like(Z[number - 1]), Z[number - 1], A[number]))
-        steep = float(
-            np.abs(layer.activation.backward(np.ones((1, 1)), np.zeros((1, 1)) + 1e-9, np.zeros((1, 1)))).max()
-        )
+        at_zero = np.full((1, 1), 1e-9)  # where f′ of these activations is large
+        back, forth = layer.activation.backward, layer.activation.forward
+        steep = float(np.abs(back(np.ones((1, 1)), at_zero, forth(at_zero))).max())
         flat = (slopes < FLAT * max(steep, 1e-3)).mean(axis=0)
         silent = (A[number] == 0).all(axis=0)
         for kind, those, words in (
