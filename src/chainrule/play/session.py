@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,15 @@ import numpy as np
 
 from chainrule import labs
 from chainrule.check.gradient import check_gradient
-from chainrule.errors import InvalidValue, choose
+from chainrule.errors import ChainruleError, InvalidValue, choose
 from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.initializers import INITIALIZERS, Initializer
 from chainrule.maths.losses import LOSSES, Loss
 from chainrule.models.network_file import load
+from chainrule.network.layers import Dense
+from chainrule.network.network import Network
 from chainrule.play import frames, landscape, messages, steps, stuck
 from chainrule.play.data import GENERATORS, columns_of
 from chainrule.play.export import exported
@@ -26,6 +29,7 @@ from chainrule.play.problem import Problem, lab_state, make_problem, parts_of, r
 from chainrule.play.run import FOREVER, LiveRun
 from chainrule.training.minimize import METHODS
 from chainrule.training.optimizers import OPTIMIZERS
+from chainrule.training.train import train
 from chainrule.writers.mathml import mathml
 
 if TYPE_CHECKING:
@@ -50,6 +54,7 @@ class Session:
     """
 
     def __init__(self, lab: str = "", data: Path | None = None, model: Path | None = None) -> None:
+        threading.Thread(target=_warm_up, daemon=True).start()
         self.file = data
         self.view = messages.View()
         self.own: OwnCode | None = None
@@ -283,6 +288,14 @@ class Session:
         low, high = frames.output_range(problem)
         samples = {"x": X[:, x].tolist(), "y": X[:, y].tolist(), "t": T.tolist()}
         return {"box": edges, "samples": samples, "range": [low, high], "view": msgspec.to_builtins(self.view)}
+
+
+def _warm_up() -> None:
+    """Load the compiled engine, which takes it seconds, while the page opens."""
+    net = Network([Dense(1)], 1)
+    with suppress(ChainruleError):  # without numba the textbook engine works on
+        train(net, [[0.0]], [0.0], max_epochs=2, engine="compiled", progress=False, random_state=0)
+        net.predict(np.zeros(2), [[0.0]], engine="compiled")
 
 
 def _line(step: Any, line: Any) -> dict[str, Any]:

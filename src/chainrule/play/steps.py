@@ -99,12 +99,12 @@ def _one_update(live: LiveRun, X: Array, T: Array) -> Array:
     from dataclasses import replace
 
     problem = live.problem
-    arguments = {**problem.arguments, "max_epochs": 1, "batch_size": None}
+    arguments = {**problem.arguments, "batch_size": None}
     arguments.pop("validation", None)
     arguments.pop("stop", None)
     alone = replace(problem, X=X, T=T, theta=live.moment.theta, arguments=arguments, held_out=None)
     once = LiveRun(alone, live.given)
-    once.go(2)
+    once.go(1)
     once.wait(1, 30.0)
     once.close()
     return once.moment.theta
