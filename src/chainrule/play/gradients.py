@@ -118,7 +118,7 @@ class OwnCode:
         """Check it as ``chainrule check`` does, in the sandbox."""
         try:
             with self._one_at_a_time:
-                return check_backprop(self._loaded.module.backprop, net)
+                return check_backprop(lambda theta, X, T: self._loaded.module.backprop(theta, X, T), net)
         except Ended as error:
             raise InvalidValue(self._loaded.crash(error).sentence) from None
 
