@@ -118,7 +118,11 @@ class OwnCode:
         """Check it as ``chainrule check`` does, in the sandbox."""
         try:
             with self._one_at_a_time:
-                return check_backprop(lambda theta, X, T: self._loaded.module.backprop(theta, X, T), net)
+
+                def backprop(theta: Array, X: Array, T: Array) -> Any:
+                    return self._loaded.module.backprop(theta, X, T)
+
+                return check_backprop(backprop, net)
         except Ended as error:
             raise InvalidValue(self._loaded.crash(error).sentence) from None
 
