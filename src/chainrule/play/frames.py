@@ -13,6 +13,7 @@ from chainrule.maths.arrays import quietly
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
+    from chainrule.network.engine_choice import Engine
     from chainrule.play.messages import View
     from chainrule.play.problem import Problem
     from chainrule.play.run import LiveRun, Moment
@@ -60,9 +61,9 @@ def as_bytes(values: Array, low: float, high: float) -> bytes:
 
 
 @quietly
-def field(problem: Problem, theta: Array, view: View) -> bytes:
+def field(problem: Problem, theta: Array, view: View, engine: Engine = "auto") -> bytes:
     """Return the decision picture: of several classes a plane of winners and one of how sure, else one of outputs."""
-    Y = problem.net.predict(theta, grid(problem, view, view.size))
+    Y = problem.net.predict(theta, grid(problem, view, view.size), engine=engine)
     if problem.points.n_classes and Y.shape[1] > 1:
         low, high = output_range(problem)
         winners: bytes = Y.argmax(axis=1).astype(np.uint8).tobytes()
@@ -96,7 +97,7 @@ def frame(live: LiveRun, view: View, *, with_gradient: bool) -> bytes:
     moment, problem = live.moment, live.problem
     parts = [
         ("theta", "f8", moment.theta.tobytes()),
-        ("field", "u1", field(problem, moment.theta, view)),
+        ("field", "u1", field(problem, moment.theta, view, "compiled" if live.engine == "compiled" else "auto")),
         ("units", "u1", units(problem, moment.theta, view)),
         ("curve", "f4", np.array(live.curve, dtype=np.float32).tobytes()),
     ]

@@ -6,17 +6,18 @@ function rgb(hex) { return [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16
 const mix = (a, b, share) => a.map((value, k) => value + (b[k] - value) * share);
 const MIDDLE = [247, 247, 247];
 const between = (share) => share < 0.5 ? mix(CLASSES[0], MIDDLE, 2 * share) : mix(MIDDLE, CLASSES[1], 2 * share - 1);
-const SCALE = Array.from({ length: 256 }, (_, k) => between(k / 255));
+const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;  // a pixel as browsers keep it
+const SCALE = Int32Array.from({ length: 256 }, (_, k) => packed(between(k / 255)));
+const SURE = CLASSES.map((colour) => Int32Array.from({ length: 256 }, (_, k) => packed(mix(MIDDLE, colour, k / 255))));
 
 export function drawField(frame, about) {
   const canvas = $("field"), context = canvas.getContext("2d"), many = about.classes.length > 1 && about.widths.at(-1) > 1;
   if (about.widths[0] === 1) drawFitted(context, canvas, frame, about);
   else {
     const picture = new ImageData(frame.size, frame.size), plane = frame.size * frame.size;
-    for (let k = 0; k < plane; k++) {
-      const colour = many ? mix(MIDDLE, CLASSES[frame.field[k]], frame.field[plane + k] / 255) : SCALE[frame.field[k]];
-      picture.data.set([colour[0], colour[1], colour[2], 255], 4 * k);
-    }
+    const pixels = new Int32Array(picture.data.buffer), field = frame.field;
+    if (many) for (let k = 0; k < plane; k++) pixels[k] = SURE[field[k]][field[plane + k]];
+    else for (let k = 0; k < plane; k++) pixels[k] = SCALE[field[k]];
     paint(context, picture, 0, 0, canvas.width, canvas.height, true);
   }
   drawSamples(context, canvas, about);
@@ -71,8 +72,8 @@ export function mark(context, x, y, kind, colour, chosen) {
 }
 
 export function unitPicture(bytes, rows) {
-  const picture = new ImageData(24, 24);
-  for (let k = 0; k < 576; k++) { const colour = SCALE[bytes[rows === 1 ? k % 24 : k]]; picture.data.set([colour[0], colour[1], colour[2], 255], 4 * k); }
+  const picture = new ImageData(24, 24), pixels = new Int32Array(picture.data.buffer);
+  for (let k = 0; k < 576; k++) pixels[k] = SCALE[bytes[rows === 1 ? k % 24 : k]];
   return picture;
 }
 

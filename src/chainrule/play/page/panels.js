@@ -19,7 +19,8 @@ export function buildPanels(given) {
 export function openPanel(name = current) {
   current = name; light(null);
   for (const tab of $("tabs").children) { const on = tab.textContent === name; tab.setAttribute("aria-selected", on); tab.tabIndex = on ? 0 : -1; if (on) $("panel").setAttribute("aria-labelledby", tab.id); }
-  const panel = $("panel"); panel.replaceChildren(); PANELS[name](panel);
+  const own = element("div");  // an answer that comes late finds its own panel, not the next
+  $("panel").replaceChildren(own); PANELS[name](own);
 }
 
 const report = (into, promise) => promise.then((found) => into.replaceChildren(...(found.title ? [element("h2", {}, found.title)] : []), element("pre", {}, found.text))).catch(page.refuse);
