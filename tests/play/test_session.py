@@ -259,6 +259,8 @@ def test_what_does_not_fit_is_a_sentence_and_the_run_goes_on():
             State(data=Data(name="rings")),
             State(frozen=[(9, 9)]),
             State(mistake="none such"),
+            State(mistake="sign in the whole gradient", training=Training(l1=0.1)),
+            State(mistake="sign in the whole gradient", input_dropout=0.1),
         ):
             with pytest.raises(ChainruleError):
                 one.answer(Set(state=state))

@@ -195,9 +195,18 @@ def _arguments(state: State, net: Network) -> tuple[str | None, dict[str, Any]]:
             if there:
                 raise InvalidValue(f"Cannot use {training.optimizer} with {what}: choose a descent, sgd or adam.")
         return training.optimizer, {**given, "max_iterations": training.max_epochs}
+    check_given_gradient(state, "a mistake" if state.mistake else "")
     given |= {"optimizer": optimizer_of(state, net), "max_epochs": training.max_epochs}
     given |= {"batch_size": training.batch_size or None, "random_state": training.seed}
     return None, {**given, "max_gradient_norm": training.max_gradient_norm or None}
+
+
+def check_given_gradient(state: State, what: str) -> None:
+    """Refuse what a gradient of somebody else's knows nothing of: dropout, and the penalty Σ |W|."""
+    dropped = state.input_dropout or any(layer.dropout for layer in state.layers)
+    for other, there in (("dropout", dropped), ("L1", state.training.l1)):
+        if what and there:
+            raise InvalidValue(f"Cannot use {what} with {other}: its gradient knows nothing of it. Set {other} to 0.")
 
 
 # --- labs -------------------------------------------------------------------------------------------------------------

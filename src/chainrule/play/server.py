@@ -16,7 +16,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketState
 
 from chainrule.errors import ChainruleError
-from chainrule.play.messages import LARGEST_MESSAGE, LARGEST_UPLOAD, MESSAGES, Ack, Go
+from chainrule.play.messages import LARGEST_MESSAGE, LARGEST_UPLOAD, MESSAGES, Ack
+from chainrule.play.run import FOREVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,7 +149,7 @@ class Server:
         if before is not None and before.client_state is WebSocketState.CONNECTED:
             await before.close(code=4001, reason="The playground is open in another tab.")
         if self._was_playing:
-            self.session.answer(Go(what="play"))
+            self.session.live.go(FOREVER)
         conversation = Conversation(self.session, socket)
         try:
             await conversation.run()
@@ -156,7 +157,7 @@ class Server:
             if self._socket is socket:
                 self._socket = None
                 self._was_playing = self.session.live.playing
-                self.session.answer(Go(what="pause"))
+                self.session.live.go(0)
 
 
 class Conversation:
@@ -207,6 +208,8 @@ class Conversation:
                 found = {"error": str(error)}
             except MemoryError:
                 found = {"error": "There is not enough memory for that: take fewer points or units."}
+            except Exception as error:  # numbers that no algorithm can take, say: the page is told, the run goes on
+                found = {"error": f"That could not be computed here: {type(error).__name__}: {error}"[:300]}
             await self._send({"id": message.id, **found})
 
     async def _show(self) -> None:

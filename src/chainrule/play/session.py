@@ -25,7 +25,7 @@ from chainrule.play import frames, landscape, messages, steps, stuck
 from chainrule.play.data import GENERATORS, columns_of
 from chainrule.play.export import exported
 from chainrule.play.gradients import OwnCode, judged, mistaken, mistakes, told
-from chainrule.play.problem import Problem, lab_state, make_problem, parts_of, replace_state
+from chainrule.play.problem import Problem, check_given_gradient, lab_state, make_problem, parts_of, replace_state
 from chainrule.play.run import FOREVER, LiveRun
 from chainrule.training.minimize import METHODS
 from chainrule.training.optimizers import OPTIMIZERS
@@ -207,6 +207,7 @@ class Session:
             return {**self.about(), "text": "The engine's own gradient trains again."}
         if self.live.problem.method is not None:
             raise InvalidValue("Your gradient trains by a descent: choose sgd or adam as the optimizer.")
+        check_given_gradient(self.state, "code of your own")
         own = OwnCode(asked.text)
         try:
             report = own.check(self.live.problem.net)
@@ -248,6 +249,8 @@ class Session:
         """Put a new run in the place of this one; it plays if this one did."""
         mistake = problem.state.mistake
         given: Callable[..., Array] | None = self.own
+        if self.own is not None:
+            check_given_gradient(problem.state, "code of your own")
         if mistake and self.own is None:
             given = mistaken(problem.net, mistake, problem.state.training.l2)
         playing = self.live.playing
