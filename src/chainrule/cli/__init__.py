@@ -14,6 +14,7 @@ from chainrule.cli.environment import check_environment
 from chainrule.cli.explain_command import draw, explain
 from chainrule.cli.lab_command import lab
 from chainrule.cli.options import debug_option, let_readers_go, wants_debug
+from chainrule.cli.play_command import play
 from chainrule.cli.report_command import report
 from chainrule.cli.streams import flush, open_streams, refuse
 from chainrule.cli.sweep_command import sweep
@@ -44,6 +45,7 @@ def chainrule() -> None:
       chainrule explain --layers 2,10:sigmoid,1:sigmoid
                                             the mathematics of a network, written out
       chainrule lab start xor               the same assignment to be written by yourself: hw/xor.py
+      chainrule play                        see a network learn, and take it apart, in a browser
       chainrule check xor.py                my homework for a lab: what is right, what is wrong
       chainrule check submissions --lab xor --csv grades.csv
                                             a whole class: points, and its frequent mistakes
@@ -57,6 +59,7 @@ chainrule.add_command(check)
 chainrule.add_command(lab)
 chainrule.add_command(explain)
 chainrule.add_command(draw)
+chainrule.add_command(play)
 chainrule.add_command(report)
 chainrule.add_command(sweep)
 chainrule.add_command(warm)

@@ -152,7 +152,7 @@ def load_csv(
     if header not in (None, True, False):
         raise InvalidValue(f"header must be True, False or None, got {header!r}.")
     file = Path(path)
-    rows = _rows(file)
+    rows = rows_of(file)
     head = list(itertools.islice(rows, LOOKED_AT + 1))
     if not head:
         raise InvalidFile(f"{file} is empty. It needs rows of numbers and a target.")
@@ -181,7 +181,7 @@ def _read(
     return np.array(numbers, dtype=np.float64).reshape(len(targets), len(features)), targets
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def rows_of(path: Path) -> Iterator[Row]:
     """Cut the file into rows of cells; blank lines are left out and still counted."""
     text = _text(path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True, skipinitialspace=True)
