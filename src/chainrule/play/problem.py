@@ -13,7 +13,7 @@ from chainrule.datasets import one_hot, train_test_split
 from chainrule.errors import InvalidValue
 from chainrule.maths.activations import Activation
 from chainrule.maths.initializers import Initializer
-from chainrule.maths.losses import Loss
+from chainrule.maths.loss import Loss
 from chainrule.network.inputs import as_generator
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
