@@ -17,7 +17,8 @@ from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.initializers import INITIALIZERS, Initializer
-from chainrule.maths.losses import LOSSES, Loss
+from chainrule.maths.loss import Loss
+from chainrule.maths.losses import LOSSES
 from chainrule.models.network_file import load
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
