@@ -17,8 +17,8 @@ from rich.console import Console
 
 from chainrule.check.backprop import consult
 from chainrule.check.calling import run
-from chainrule.check.points import SAMPLES, random_point
 from chainrule.check.returned_values import Raw
+from chainrule.check.trial_points import SAMPLES, random_point
 from corpus import cases, changed, fresh, held_out
 
 if TYPE_CHECKING:

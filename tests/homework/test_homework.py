@@ -11,7 +11,7 @@ from chainrule import Dense, Network, labs
 from chainrule.errors import InvalidValue
 from chainrule.homework import Promise, Slip, backprop, compare, find, large_numbers
 from chainrule.homework.exercise import Verdict
-from chainrule.homework.returned_values import told_apart
+from chainrule.homework.returned_parts import told_apart
 
 
 def module(**names):

@@ -14,6 +14,7 @@ import chainrule as cr
 from chainrule import labs
 from chainrule.errors import ChainruleError, InvalidValue
 from chainrule.play import messages
+from chainrule.play.built_problem import lab_state, make_problem
 from chainrule.play.data import GENERATORS
 from chainrule.play.messages import (
     Ask,
@@ -30,15 +31,14 @@ from chainrule.play.messages import (
     Surface,
     Training,
 )
-from chainrule.play.problem import lab_state, make_problem
-from chainrule.play.session import Session
+from chainrule.play.session import PlaySession
 
 WAIT = 30.0
 
 
 @contextlib.contextmanager
 def session(state=None, **arguments):
-    one = Session(**arguments)
+    one = PlaySession(**arguments)
     try:
         if state is not None:
             one.answer(Set(state=state, suit=True))

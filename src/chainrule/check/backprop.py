@@ -15,12 +15,12 @@ from chainrule.check.attempts import best_of
 from chainrule.check.backprop_report import BackpropReport
 from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
 from chainrule.check.conventions import Scale, convention_of, outcome
-from chainrule.check.crashes import told_crash
 from chainrule.check.examination import Stated, examine, with_any_rate
-from chainrule.check.points import SAMPLES, random_point
+from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
 from chainrule.check.sentences import told_kind, told_mistake
+from chainrule.check.trial_points import SAMPLES, random_point
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.network import Network
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.calling import Call
-    from chainrule.check.crashes import MakeCall
     from chainrule.check.edits.program import Point, Vector
+    from chainrule.check.raised_errors import MakeCall
     from chainrule.check.returned_values import Raw
 
 STRENGTH = 0.37  # of the penalty

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.arguments import asked
 from chainrule.check.calls import Answers, FunctionCall, StudentError, bound, run
 from chainrule.check.given import OF_PARAMETERS
 from chainrule.check.layer_lists import LayerList, is_layer_list
@@ -24,9 +23,10 @@ from chainrule.check.module_values import held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
 from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, made_of
-from chainrule.check.objects import parameters_of, slots_of
+from chainrule.check.parameter_roles import asked
 from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
+from chainrule.check.student_objects import parameters_of, slots_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:

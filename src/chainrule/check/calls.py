@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.arguments import bind, given_to, is_stacked, unknown
-from chainrule.check.given import OF_PARAMETERS, Given
+from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.interpretations import interpretations
 from chainrule.check.module_values import counting
 from chainrule.check.own_forward import asked_of, is_scores, of_forward, own_forward
+from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
 from chainrule.check.returned_values import Raw, as_items, as_outputs
 from chainrule.check.wrappers import refusal
 from chainrule.errors import InvalidValue
@@ -20,10 +20,10 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from chainrule.check.arguments import Parameter
     from chainrule.check.edits.program import Point
     from chainrule.check.layouts import Layout
     from chainrule.check.own_forward import OwnForward
+    from chainrule.check.parameter_roles import Parameter
     from chainrule.network.network import Network
 
 Answers: TypeAlias = "Callable[[Point], list[Raw]]"
@@ -54,7 +54,7 @@ class FunctionCall:
             return self._called(point)
 
     def _called(self, point: Point) -> list[Raw]:
-        given = Given(self.net, point, self.layout, self.rate)
+        given = CallInputs(self.net, point, self.layout, self.rate)
         if self.own is not None:
             given = replace(given, forward=of_forward(self.own, given, run))
         by_place, by_name = given_to(self.parameters, given)
@@ -77,7 +77,7 @@ class FunctionCall:
         came = [array.shape for _, array in as_items(result)]
         return any(shape not in came and shape[::-1] in came for shape in rows)
 
-    def _returned_anew(self, result: Any, given: Given, before: Any) -> Raw | None:
+    def _returned_anew(self, result: Any, given: CallInputs, before: Any) -> Raw | None:
         """The step of a function that returns other parameters: with a rate of 0 they are those that it was given."""
         if not any(one.role == "rate" for one in self.parameters):
             return None
@@ -138,7 +138,7 @@ def bound(function: Any, net: Network) -> tuple[list[Parameter], OwnForward | No
     return parameters, own
 
 
-def without_scores(raw: Raw, given: Given) -> Raw:
+def without_scores(raw: Raw, given: CallInputs) -> Raw:
     """What came back, without outputs that are the scores before a softmax: nobody means them to be probabilities."""
     Y = None if raw.Y is None else as_outputs(given.net, raw.Y, given.point.N)
     return replace(raw, Y=None) if Y is not None and is_scores(Y, given) else raw

@@ -34,7 +34,7 @@ class NamedBlocks(dict[str, Any]):
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class CallInputs:
     """What code may be given at a point, in a layout: copies, which may be changed.
 
     ``forward``: what the code's own forward pass gave, by name, which is preferred to ours. ``of_scores``: whether the
@@ -189,7 +189,7 @@ class Given:
         return [self.net.n_features, *(layer.n_outputs for layer in self.net.layers)]
 
 
-Give: TypeAlias = "Callable[[Given], Any]"
+Give: TypeAlias = "Callable[[CallInputs], Any]"
 
 GIVES: dict[str, Give] = {
     "X": lambda given: given.X,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chainrule.check.arguments import asked
 from chainrule.check.methods import method_of
+from chainrule.check.parameter_roles import asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import bind, given_to, unknown
-from chainrule.check.given import Given
+from chainrule.check.given import CallInputs
 from chainrule.check.layouts import Layout
 from chainrule.check.names import plain, role_of
-from chainrule.check.objects import parameters_of, slots_of
 from chainrule.check.own_forward import asked_of
-from chainrule.check.points import random_point
+from chainrule.check.parameter_roles import bind, given_to, unknown
+from chainrule.check.student_objects import parameters_of, slots_of
+from chainrule.check.trial_points import random_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _built(function: Any, net: Network, rate: float) -> Any:
     parameters = bind(function, net)
     if unknown(parameters) or any(one.role in ("X", "T") for one in parameters):
         return None
-    by_place, by_name = given_to(parameters, Given(net, point, Layout(), rate))
+    by_place, by_name = given_to(parameters, CallInputs(net, point, Layout(), rate))
     with suppress(Exception):  # a student's code: then it is not what is looked for
         return function(*by_place, **by_name)
     return None

@@ -8,17 +8,17 @@ import numpy as np
 
 from chainrule.check.module_values import is_count
 from chainrule.check.names import plain, role_of
-from chainrule.check.objects import objects_in
+from chainrule.check.student_objects import objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from chainrule.check.given import Given
-    from chainrule.check.objects import Slot
+    from chainrule.check.given import CallInputs
+    from chainrule.check.student_objects import Slot
     from chainrule.network.network import Network
 
 
-def set_rate_and_data(now: Any, given: Given, parameters: Collection[str]) -> None:
+def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) -> None:
     """Set rates, penalties' strengths, counts of samples, and the data that an object was made with.
 
     The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its

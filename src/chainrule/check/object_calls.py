@@ -12,29 +12,37 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import asked, bind, given_to, unknown
 from chainrule.check.calls import StudentError, run, without_scores
-from chainrule.check.given import Given
+from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.layouts import Layout
 from chainrule.check.methods import is_backward, method_of
 from chainrule.check.module_values import globals_read
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
-from chainrule.check.objects import gradients_in, objects_in, parameters_of, place_of, put_all, slots_of, units_of
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
 from chainrule.check.own_forward import is_outputs, is_scores, returned_names
-from chainrule.check.points import random_point
+from chainrule.check.parameter_roles import asked, bind, given_to, unknown
 from chainrule.check.returned_values import Raw, as_items, readings
+from chainrule.check.student_objects import (
+    gradients_in,
+    objects_in,
+    parameters_of,
+    place_of,
+    put_all,
+    slots_of,
+    units_of,
+)
+from chainrule.check.trial_points import random_point
 from chainrule.check.wrappers import refusal
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from chainrule.check.arguments import Parameter
     from chainrule.check.edits.program import Point, Vector
-    from chainrule.check.objects import Slot
+    from chainrule.check.parameter_roles import Parameter
+    from chainrule.check.student_objects import Slot
     from chainrule.network.network import Network
 
 
@@ -71,7 +79,7 @@ class ObjectCall:
         return now
 
     def _called(self, now: Any, point: Point, held: dict[int, Any]) -> list[Raw]:
-        given = Given(self.net, point, self.layout, self.rate)
+        given = CallInputs(self.net, point, self.layout, self.rate)
         slots = slots_of(now)
         found = parameters_of(self.net, slots)
         if found is None:
@@ -83,7 +91,7 @@ class ObjectCall:
         after = {f"d{block}": slot.array.copy() for block, slot in _same_places(found, now).items()}
         return self._found(result, Y, before, after, now, held, found, given)
 
-    def _run_with_data(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
+    def _run_with_data(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         """Run the methods; inputs and targets that the object is asked for and does not hold are set first."""
         for _ in ("X", "T"):
             try:
@@ -96,7 +104,7 @@ class ObjectCall:
                 setattr(now, cause.name, given.X if role == "X" else given.T)  # type: ignore[union-attr]
         return self._run(now, given, found)
 
-    def _from_own_start(self, given: Given, slots: Sequence[Slot]) -> list[Raw]:
+    def _from_own_start(self, given: CallInputs, slots: Sequence[Slot]) -> list[Raw]:
         """The second step of code that makes its own parameters: from where one step leads to where two lead."""
         if self.layout.samples == "all":
             first, second = (self._trained(replace(given, times=times)) for times in (1, 2))
@@ -111,7 +119,7 @@ class ObjectCall:
         rate = self._step_of(self._copy())
         return [Raw(None, None, step, updated=True, rate=rate, starts_itself=True, exact=True) for step in steps]
 
-    def _trained(self, given: Given) -> list[tuple[str | None, Vector]]:
+    def _trained(self, given: CallInputs) -> list[tuple[str | None, Vector]]:
         """What training of so many steps leads to: arrays that are returned, or that the object holds then."""
         now = self._copy()
         set_rate_and_data(now, given, ())
@@ -122,7 +130,7 @@ class ObjectCall:
                 return [(f"d{block}", slot.array.copy()) for block, slot in found.items()]
         return as_items(result)
 
-    def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
+    def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         """Run the methods, then an update where the backward pass neither returned nor kept nor moved anything."""
         Y = result = None
         before = {block: slot.array.copy() for block, slot in found.items()}
@@ -137,12 +145,12 @@ class ObjectCall:
                 result = self._call(getattr(now, update), given, found)
         return result, Y, given
 
-    def _call(self, method: Any, given: Given, found: dict[str, Slot]) -> Any:
+    def _call(self, method: Any, given: CallInputs, found: dict[str, Slot]) -> Any:
         parameters = self._bound(method, given, found)
         by_place, by_name = given_to(parameters, given)
         return run(method, *by_place, **by_name)
 
-    def _bound(self, method: Any, given: Given, found: dict[str, Slot]) -> list[Parameter]:
+    def _bound(self, method: Any, given: CallInputs, found: dict[str, Slot]) -> list[Parameter]:
         parameters = bind(method, self.net, own=dict.fromkeys(given.forward.keys() - {"outputs", "cache"}, "forward"))
         missing = unknown(parameters)
         if len(missing) == 1 and "cache" in given.forward:
@@ -153,7 +161,7 @@ class ObjectCall:
             raise refusal(method, missing, parameters, self.net, found)
         return parameters
 
-    def _is_gradient(self, result: Any, given: Given) -> bool:
+    def _is_gradient(self, result: Any, given: CallInputs) -> bool:
         raws = [] if result is None else interpretations(result, self.net, given.point.N)
         return any(is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw) for raw in raws)
 
@@ -166,7 +174,7 @@ class ObjectCall:
         now: Any,
         held: dict[int, Any],
         parameters: dict[str, Slot],
-        given: Given,
+        given: CallInputs,
     ) -> list[Raw]:
         """The gradient that was returned, else the step that was taken, else what was stored."""
         returned = [] if result is None else interpretations(result, self.net, given.point.N)
@@ -204,7 +212,7 @@ class ObjectCall:
 
     def is_in_one_step(self, point: Point) -> bool:
         """Whether training of code that makes its own parameters begins with a step in proportion to the rate."""
-        given = Given(self.net, point, self.layout, self.rate)
+        given = CallInputs(self.net, point, self.layout, self.rate)
         start, half, whole = (self._trained(replace(given, rate=share * self.rate)) for share in (0.0, 0.5, 1.0))
         triples = [three for three in zip(start, half, whole, strict=True) if three[0][1].shape == three[2][1].shape]
         return all(np.allclose(2.0 * (h - s), w - s, rtol=1e-6, atol=1e-12) for (_, s), (_, h), (_, w) in triples)
@@ -253,7 +261,7 @@ class GlobalsCall(ObjectCall):
         self.function, self.held = function, dict(held or {})
         super().__init__(SimpleNamespace(**globals_read(function), **self.held), net, layout, rate, ["function"])
 
-    def _run(self, now: Any, given: Given, found: dict[str, Slot]) -> tuple[Any, Any, Given]:
+    def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         space = getattr(self.function, "__globals__", {})
         kept = {name: space[name] for name in vars(now) if name in space}
         space.update({name: vars(now)[name] for name in kept})
@@ -299,7 +307,7 @@ def made_of(student: type, net: Network, rate: float, point: Point | None = None
             f"I cannot make a {student.__name__}: I do not know what to give to {', '.join(missing)}. "
             "Make it yourself and hand me the object."
         )
-    given = Given(net, point or random_point(net, 0.0, seed=0, n_samples=5), Layout(), rate)
+    given = CallInputs(net, point or random_point(net, 0.0, seed=0, n_samples=5), Layout(), rate)
     arguments = {one.name: give(given) for one in parameters if (give := bound[one.name].give) is not None}
     try:
         return student(**arguments)
@@ -310,7 +318,7 @@ def made_of(student: type, net: Network, rate: float, point: Point | None = None
         ) from error
 
 
-def _after_forward(result: Any, given: Given, names: Sequence[str]) -> tuple[Any, Given]:
+def _after_forward(result: Any, given: CallInputs, names: Sequence[str]) -> tuple[Any, CallInputs]:
     """The outputs that a forward pass returned, and what the backward pass may be given of it."""
     parts = _parts(result)
     able = [part for part in parts if _size(part) == given.trace.Y.size]

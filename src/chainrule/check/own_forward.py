@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.arguments import bind, given_to, is_stacked, unknown
-from chainrule.check.given import OF_PARAMETERS, Given
+from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.methods import is_forward as is_forward_by_name
+from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chainrule.check.arguments import Parameter
+    from chainrule.check.parameter_roles import Parameter
     from chainrule.network.network import Network
 
 FROM_FORWARD = ("", "value", "Y", "cache", "caches")  # what a forward pass may know better
@@ -33,7 +33,7 @@ class OwnForward:
     returned: tuple[str, ...]
     stacked: bool
 
-    def values(self, result: Any, given: Given) -> dict[str, Any]:
+    def values(self, result: Any, given: CallInputs) -> dict[str, Any]:
         """What it returned, by name; scores before a softmax are no outputs."""
         parts = dict(zip(self.returned, result if len(self.returned) > 1 else (result,), strict=False))
         return parts if is_outputs(parts.get("outputs"), given) else parts | {"outputs": given.Y}
@@ -123,7 +123,7 @@ def _is_computed(part: ast.expr) -> bool:
     return isinstance(part, ast.Call) and made not in ("dict", "list", "tuple")
 
 
-def is_outputs(array: Any, given: Given) -> bool:
+def is_outputs(array: Any, given: CallInputs) -> bool:
     """Whether an array may be the outputs: of their size, and not the scores before a softmax."""
     try:
         found = np.asarray(array, dtype=np.float64)
@@ -132,7 +132,7 @@ def is_outputs(array: Any, given: Given) -> bool:
     return array is not None and found.size == given.trace.Y.size and not is_scores(found, given)
 
 
-def is_scores(array: Any, given: Given) -> bool:
+def is_scores(array: Any, given: CallInputs) -> bool:
     """Whether outputs are the last layer's Z, where a softmax comes after it."""
     Z = given.trace.Z[-1]
     return given.net.layers[-1].activation.name == "softmax" and any(
@@ -140,7 +140,7 @@ def is_scores(array: Any, given: Given) -> bool:
     )
 
 
-def of_forward(own: OwnForward, given: Given, run: Any) -> dict[str, Any]:
+def of_forward(own: OwnForward, given: CallInputs, run: Any) -> dict[str, Any]:
     """Run the forward pass and return what it gave, by name."""
     by_place, by_name = given_to(own.parameters, given)
     return own.values(run(own.function, *by_place, **by_name), given)

@@ -10,8 +10,8 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chainrule.check.arguments import Parameter
-    from chainrule.check.objects import Slot
+    from chainrule.check.parameter_roles import Parameter
+    from chainrule.check.student_objects import Slot
     from chainrule.network.network import Network
 
 
@@ -35,7 +35,7 @@ def refusal(
     ``places`` are where an object keeps its blocks, for a method of one.
 
     >>> from chainrule import Dense, Network
-    >>> from chainrule.check.arguments import bind
+    >>> from chainrule.check.parameter_roles import bind
     >>> net = Network([Dense(1)], n_features=2)
     >>> def step(stuff, X, y): ...
     >>> print(refusal(step, ["stuff"], bind(step, net), net))

@@ -40,7 +40,7 @@ def play(lab: str | None, data: Path | None, model: Path | None, port: int, host
 
     from chainrule.play.messages import LARGEST_MESSAGE
     from chainrule.play.server import Server
-    from chainrule.play.session import Session
+    from chainrule.play.session import PlaySession
 
     for path in (data, model):
         if path is not None and not path.is_file():
@@ -49,7 +49,7 @@ def play(lab: str | None, data: Path | None, model: Path | None, port: int, host
     port = listening.getsockname()[1]
     token = secrets.token_urlsafe(24)
     names = {f"{name}:{port}" for name in (host, LOOPBACK, "localhost")}
-    server = Server(Session(lab or "", data, model), token, frozenset(names))
+    server = Server(PlaySession(lab or "", data, model), token, frozenset(names))
     address = f"http://{host}:{port}/?token={token}"
     if host != LOOPBACK:
         click.echo(f"Warning: {host} is not this machine alone; whoever has the address can run code here.", err=True)

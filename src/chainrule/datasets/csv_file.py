@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """The cells of one row, and the line of the file that it begins on."""
 
     line: int
     cells: list[str]
 
 
-class Layout(NamedTuple):
+class TableLayout(NamedTuple):
     """How the rows are to be read: the header's names, or None, how many columns, the target's, and the first line."""
 
     path: Path
@@ -59,12 +59,12 @@ class Layout(NamedTuple):
             return numbered_names(self.n_columns - 1)
         return tuple(self.header[j] for j in self.features)
 
-    def place(self, row: Row, j: int) -> str:
+    def place(self, row: CsvRow, j: int) -> str:
         """Say where a cell is."""
         column = j + 1 if self.header is None else repr(self.header[j])
         return f"{self.path}, line {row.line}, column {column}"
 
-    def number(self, row: Row, j: int) -> float:
+    def number(self, row: CsvRow, j: int) -> float:
         """Return the number in column j, or raise the sentence about its cell."""
         number = parsed(row.cells[j])
         if number is not None and math.isfinite(number):
@@ -81,7 +81,7 @@ class Layout(NamedTuple):
             hint += " If this line names the columns, say header=True."
         raise InvalidFile(f"{self.place(row, j)}: {row.cells[j]!r} is not a number. {hint}")
 
-    def label(self, row: Row, j: int) -> str:
+    def label(self, row: CsvRow, j: int) -> str:
         """Return the text in column j, or raise the sentence if it is missing, NaN or infinite."""
         if problem := label_problem(row.cells[j]):
             raise InvalidFile(f"{self.place(row, j)}: {problem}")
@@ -166,7 +166,7 @@ def load_csv(
 
 
 def _read(
-    layout: Layout, rows: Iterable[Row], target: Callable[[Row, int], float | str]
+    layout: TableLayout, rows: Iterable[CsvRow], target: Callable[[CsvRow, int], float | str]
 ) -> tuple[npt.NDArray[np.float64], list[float | str]]:
     """Return the features (n, n_features) and the target of every row."""
     numbers, targets, features = array("d"), [], layout.features
@@ -181,7 +181,7 @@ def _read(
     return np.array(numbers, dtype=np.float64).reshape(len(targets), len(features)), targets
 
 
-def rows_of(path: Path) -> Iterator[Row]:
+def rows_of(path: Path) -> Iterator[CsvRow]:
     """Cut the file into rows of cells; blank lines are left out and still counted."""
     text = _text(path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True, skipinitialspace=True)
@@ -197,7 +197,7 @@ def rows_of(path: Path) -> Iterator[Row]:
         if cells is None:
             return
         if len(cells) > 1 or any(cell.strip() for cell in cells):
-            yield Row(line, [cell.strip() for cell in cells])
+            yield CsvRow(line, [cell.strip() for cell in cells])
 
 
 def _text(path: Path) -> str:
@@ -224,7 +224,7 @@ def _delimiter(text: str) -> str:
     return max("\t;,", key=unquoted.count)
 
 
-def _layout(path: Path, head: Sequence[Row], target: str | int | None, header: bool | None) -> Layout:
+def _layout(path: Path, head: Sequence[CsvRow], target: str | int | None, header: bool | None) -> TableLayout:
     """Decide from the first row, beside those below it, what the columns are."""
     first, n_columns = head[0], len(head[0].cells)
     if n_columns == 1:
@@ -241,7 +241,7 @@ def _layout(path: Path, head: Sequence[Row], target: str | int | None, header: b
     if header is None:
         header = _decide(path, head, column, named=named)
     if header:
-        layout = Layout(path, first.cells, n_columns, column, first.line)
+        layout = TableLayout(path, first.cells, n_columns, column, first.line)
         _check_names(layout, first)
         return layout
     if named:
@@ -249,10 +249,10 @@ def _layout(path: Path, head: Sequence[Row], target: str | int | None, header: b
         if not POSITION.fullmatch(target):
             raise _no_such_name(path, first, target, header)
         column = target_column(target, None, n_columns)
-    return Layout(path, None, n_columns, column, first.line)
+    return TableLayout(path, None, n_columns, column, first.line)
 
 
-def _decide(path: Path, head: Sequence[Row], target: int, *, named: bool) -> bool:
+def _decide(path: Path, head: Sequence[CsvRow], target: int, *, named: bool) -> bool:
     """Decide whether the first row is the header, and say so where it is in doubt."""
     first = head[0]
     is_header, doubt = read_first_line(first.cells, [row.cells for row in head[1:]], target, named=named)
@@ -267,7 +267,7 @@ def _decide(path: Path, head: Sequence[Row], target: int, *, named: bool) -> boo
     return is_header
 
 
-def _check_names(layout: Layout, header: Row) -> None:
+def _check_names(layout: TableLayout, header: CsvRow) -> None:
     """Raise the sentence about a column of the header that has no name, or another's."""
     where = f"{layout.path}, line {header.line}"
     if "" in header.cells:
@@ -280,7 +280,7 @@ def _check_names(layout: Layout, header: Row) -> None:
         raise InvalidFile(f"{where}: {times} columns are called {name!r}. Give each its own name.")
 
 
-def _no_such_name(path: Path, first: Row, target: str, header: bool | None) -> InvalidFile | InvalidValue:
+def _no_such_name(path: Path, first: CsvRow, target: str, header: bool | None) -> InvalidFile | InvalidValue:
     """Say why a target cannot be called by its name."""
     if header is None and all(parsed(cell) is None for cell in first.cells):
         return unknown_name("target", target, first.cells)

@@ -58,7 +58,7 @@ def _read_mat(files: list[str], most_bytes: list[int]) -> None:
             held = list(_variables(path, most))
         except MemoryError:
             _send({"error": "needs more memory than its size allows: it is damaged, or made to fill the memory"}, [])
-        except TooLarge as error:
+        except UnpacksTooLarge as error:
             _send({"error": str(error)}, [])
         except Exception:  # a parser of foreign bytes: what it raises on damaged ones has no end
             _send({"error": "is damaged, cut short, or no .mat file. Save it again with -v7"}, [])
@@ -66,7 +66,7 @@ def _read_mat(files: list[str], most_bytes: list[int]) -> None:
             _send({"variables": [about for about, _ in held]}, [array for _, array in held if array is not None])
 
 
-class TooLarge(Exception):
+class UnpacksTooLarge(Exception):
     """What would unpack to more than it may."""
 
     def __init__(self, size: int, n_bytes: int) -> None:
@@ -98,12 +98,12 @@ def _variables(path: str, most_bytes: int) -> Iterator[tuple[dict[str, Any], Any
     for n_bytes in _unpacked_sizes(content):
         unpacked += n_bytes
         if unpacked > most_bytes:
-            raise TooLarge(len(content), unpacked)
+            raise UnpacksTooLarge(len(content), unpacked)
     _limit_memory(SPARE + 16 * (len(content) + unpacked) + most_bytes)  # a byte may stand for a number of eight
     held = whosmat(io.BytesIO(content))
     dense = sum(_n_values(shape) * 8 for _, shape, kind in held if kind in NUMERIC)
     if dense > most_bytes:
-        raise TooLarge(len(content), dense)
+        raise UnpacksTooLarge(len(content), dense)
     for name, shape, kind in held:
         if name.startswith("__"):
             continue  # the workspace of functions, which MATLAB keeps beside them

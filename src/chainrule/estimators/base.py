@@ -15,7 +15,7 @@ from sklearn.utils.validation import _check_sample_weight
 from chainrule.errors import InvalidValue
 from chainrule.estimators.callbacks import TakesCallbacks
 from chainrule.estimators.checked_inputs import hidden_sizes, refuse_masked, weighable
-from chainrule.estimators.coefficients import Blocks, fill_all
+from chainrule.estimators.coefficients import Coefficients, fill_all
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
 from chainrule.estimators.inspection import Inspection, kind_of
@@ -95,20 +95,20 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
     # --- the network -----------------------------------------------------------------------------------------------
 
     @property
-    def coefs_(self) -> Blocks:
+    def coefs_(self) -> Coefficients:
         """The weight matrix of each layer, shape (n_in, n_out): views of ``theta_``."""
         self._need_theta("coefs_")
-        return Blocks(W for W, _ in self.network_.views(self.theta_))
+        return Coefficients(W for W, _ in self.network_.views(self.theta_))
 
     @coefs_.setter
     def coefs_(self, values: Sequence[Any]) -> None:
         fill_all("coefs_", self.coefs_, values)
 
     @property
-    def intercepts_(self) -> Blocks:
+    def intercepts_(self) -> Coefficients:
         """The bias of each layer, shape (n_out,): views of ``theta_``."""
         self._need_theta("intercepts_")
-        return Blocks(b for _, b in self.network_.views(self.theta_))
+        return Coefficients(b for _, b in self.network_.views(self.theta_))
 
     @intercepts_.setter
     def intercepts_(self, values: Sequence[Any]) -> None:
@@ -149,9 +149,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         given = self.activation
         many = list(given) if isinstance(given, list | tuple) else [given] * n_hidden
         if len(many) != n_hidden:
-            raise InvalidValue(
-                f"activation must be one, or one for each of the {n_hidden} hidden layers, got {len(many)}."
-            )
+            raise InvalidValue(f"activation must be one, or one a hidden layer, {n_hidden}; got {len(many)}.")
         return [NAMES.get(one, one) if isinstance(one, str) else one for one in many]
 
     def _output(self) -> tuple[str, str | Loss]:
@@ -385,11 +383,11 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         return tags
 
     def _check_solver(self) -> bool:
-        if self.solver not in STOCHASTIC:
-            raise AttributeError(
-                f"partial_fit is only available for stochastic optimizers. {self.solver} is not stochastic."
-            )
-        return True
+        if self.solver in STOCHASTIC:
+            return True
+        raise AttributeError(
+            f"partial_fit is only available for stochastic optimizers. {self.solver} is not stochastic."
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is stored of the estimator, as plain data."""

@@ -15,8 +15,8 @@ from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_targ
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import validated
+from chainrule.estimators.class_labels import Labels, one_type
 from chainrule.estimators.inspection import adopt, settings_of
-from chainrule.estimators.labels import Labels, one_type
 from chainrule.estimators.parameter_docs import documented
 
 if TYPE_CHECKING:

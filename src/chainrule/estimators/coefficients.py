@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
 
-class Blocks(list):  # type: ignore[type-arg]  # of arrays
+class Coefficients(list):  # type: ignore[type-arg]  # of arrays
     """A list of views: writing to an array writes to theta, and so does putting another array in its place.
 
     >>> theta = np.zeros(3)
-    >>> blocks = Blocks([theta[:2], theta[2:]])
+    >>> blocks = Coefficients([theta[:2], theta[2:]])
     >>> blocks[0] = [5, 6]
     >>> blocks[1][:] = 7
     >>> theta

@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule.homework.differences import Comparison, Run, Slip, quietly
 from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
-from chainrule.homework.returned_values import are_few, arrays_in, holds_numbers, same, shown, unchanged
+from chainrule.homework.returned_parts import are_few, arrays_in, holds_numbers, same, shown, unchanged
 
 if TYPE_CHECKING:
     from types import ModuleType

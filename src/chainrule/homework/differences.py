@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from chainrule.homework.exercise import NamedMistake
-from chainrule.homework.returned_values import (
+from chainrule.homework.returned_parts import (
     are_few,
     array_of,
     arrays_in,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.homework.returned_values import Arrays
+    from chainrule.homework.returned_parts import Arrays
 
 Run: TypeAlias = Callable[..., Any]  # (module, *arguments) -> what the function returns
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.homework.returned_values import array_of, holds_numbers, kind_of
+from chainrule.homework.returned_parts import array_of, holds_numbers, kind_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check import BackpropReport
     from chainrule.check.backprop_report import Mistake
-    from chainrule.homework.returned_values import Arrays
+    from chainrule.homework.returned_parts import Arrays
 
 
 @dataclass(frozen=True)

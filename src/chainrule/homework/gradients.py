@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 from chainrule.homework.gradient_blocks import Given, Misshapen, parts_of, with_gaps, without_gaps
 from chainrule.homework.gradient_hints import retold
-from chainrule.homework.returned_values import same, told_apart, unchanged
+from chainrule.homework.returned_parts import same, told_apart, unchanged
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -112,8 +112,8 @@ def examined(
     from chainrule.check.calling import run
     from chainrule.check.conventions import Scale as Convention
     from chainrule.check.conventions import right_loss
-    from chainrule.check.points import SAMPLES, random_point
     from chainrule.check.returned_values import Raw
+    from chainrule.check.trial_points import SAMPLES, random_point
 
     gaps: dict[str, list[Complaint]] = {}
 
@@ -198,7 +198,7 @@ def as_verdict(report: BackpropReport) -> Verdict:
 
 def _numbers_of_samples(report: BackpropReport) -> Iterator[str]:
     """Say which number in an error's words is that of the samples."""
-    from chainrule.check.points import SAMPLES
+    from chainrule.check.trial_points import SAMPLES
 
     for n in SAMPLES if report.raised else ():
         if any(re.search(rf"\b{n}\b", clue.partition("It said:")[2]) for clue in report.clues):

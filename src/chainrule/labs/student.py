@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import ChainruleError, InvalidValue
-from chainrule.labs.student_descent import Descent, minimised
+from chainrule.labs.student_descent import StudentDescent, minimised
 from chainrule.labs.student_parameters import answers_of, parts_of
 from chainrule.network.network import Network
 from chainrule.sandbox import Clock, Limits, opened, read
@@ -111,7 +111,7 @@ class Student:
         with in_words(loaded):
             if task.method is not None:
                 return minimised(loaded, task, each)
-            return Descent(loaded, kind, task).run(show, each, shows)
+            return StudentDescent(loaded, kind, task).run(show, each, shows)
 
 
 class StudentNetwork(Network):

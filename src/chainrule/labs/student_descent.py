@@ -33,7 +33,7 @@ ENDINGS: dict[str, tuple[Status, str]] = {
 }
 
 
-class Descent:
+class StudentDescent:
     """A descent with a student's functions, in chunks of epochs that take about half a second."""
 
     def __init__(self, loaded: LoadedFile, kind: str, task: Task) -> None:

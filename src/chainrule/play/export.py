@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.maths.arrays import Array
+    from chainrule.play.built_problem import Problem
+    from chainrule.play.live_run import LiveRun
     from chainrule.play.messages import View
-    from chainrule.play.problem import Problem
-    from chainrule.play.run import LiveRun
 
 
 def python_of(live: LiveRun) -> str:
@@ -55,14 +55,14 @@ def _imports(problem: Problem) -> list[str]:
     state = problem.state
     lines = []
     if state.frozen or state.mistake or state.data.source == "lab":
-        lines += ["from chainrule.play.messages import STATES", "from chainrule.play.problem import make_problem"]
+        lines += ["from chainrule.play.messages import STATES", "from chainrule.play.built_problem import make_problem"]
     if state.mistake:
         lines = [
             "from dataclasses import replace",
             "",
             *lines,
-            "from chainrule.play.gradients import mistaken",
-            "from chainrule.play.run import LiveRun",
+            "from chainrule.play.other_gradients import mistaken",
+            "from chainrule.play.live_run import LiveRun",
         ]
     return lines
 

@@ -14,9 +14,9 @@ from chainrule.maths.arrays import quietly
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
     from chainrule.network.engine_choice import Engine
+    from chainrule.play.built_problem import Problem
+    from chainrule.play.live_run import LiveRun, Moment
     from chainrule.play.messages import View
-    from chainrule.play.problem import Problem
-    from chainrule.play.run import LiveRun, Moment
 
 UNIT_SIZE = 24  # pixels of a unit's picture
 MARGIN = 0.12  # of the field around the points

@@ -13,8 +13,8 @@ from chainrule.network.inputs import as_generator
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
+    from chainrule.play.live_run import LiveRun
     from chainrule.play.messages import Surface
-    from chainrule.play.run import LiveRun
 
 STEPS = 31  # a side
 TOO_FAR = 1e-12

@@ -16,15 +16,15 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketState
 
 from chainrule.errors import ChainruleError
+from chainrule.play.live_run import FOREVER
 from chainrule.play.messages import LARGEST_MESSAGE, LARGEST_UPLOAD, MESSAGES, Ack
-from chainrule.play.run import FOREVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import HTTPConnection, Request
 
-    from chainrule.play.session import Session
+    from chainrule.play.session import PlaySession
 
 PAGE = Path(__file__).parent / "page"
 SUFFIXES = (".csv", ".npz", ".npy", ".mat", ".parquet")
@@ -46,14 +46,14 @@ class Server:
 
     Parameters
     ----------
-    session : Session
+    session : PlaySession
     token : str
         What every request must carry.
     hosts : names under which the page is reached, with their ports
         Requests of other origins, or for other hosts, are refused.
     """
 
-    def __init__(self, session: Session, token: str, hosts: frozenset[str]) -> None:
+    def __init__(self, session: PlaySession, token: str, hosts: frozenset[str]) -> None:
         self.session = session
         self.token = token
         self.hosts = hosts
@@ -163,7 +163,7 @@ class Server:
 class Conversation:
     """One page's: messages are answered in their order; a frame goes out when the one before it was drawn."""
 
-    def __init__(self, session: Session, socket: WebSocket) -> None:
+    def __init__(self, session: PlaySession, socket: WebSocket) -> None:
         self.session = session
         self.socket = socket
         self._drawn = asyncio.Event()

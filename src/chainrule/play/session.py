@@ -22,12 +22,12 @@ from chainrule.maths.losses import LOSSES
 from chainrule.models.network_file import load
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
-from chainrule.play import frames, landscape, messages, steps, stuck
+from chainrule.play import frames, landscape, messages, step_view, stuck
+from chainrule.play.built_problem import Problem, check_given_gradient, lab_state, make_problem, parts_of, replace_state
 from chainrule.play.data import GENERATORS, columns_of
 from chainrule.play.export import exported
-from chainrule.play.gradients import OwnCode, judged, mistaken, mistakes, told
-from chainrule.play.problem import Problem, check_given_gradient, lab_state, make_problem, parts_of, replace_state
-from chainrule.play.run import FOREVER, LiveRun
+from chainrule.play.live_run import FOREVER, LiveRun
+from chainrule.play.other_gradients import OwnCode, judged, mistaken, mistakes, told
 from chainrule.training.minimize import METHODS
 from chainrule.training.optimizers import OPTIMIZERS
 from chainrule.training.train import train
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 CHECKED = 300  # entries of a gradient that are checked at once
 
 
-class Session:
+class PlaySession:
     """One state, the run that is made from it, and the page's view of it.
 
     Parameters
@@ -151,7 +151,7 @@ class Session:
 
     def write_steps(self, asked: messages.Steps) -> dict[str, Any]:
         """Write out the steps of the chosen samples."""
-        return {"epoch": self.live.moment.done, "steps": steps.written(self.live, asked.scope, asked.sample)}
+        return {"epoch": self.live.moment.done, "steps": step_view.written(self.live, asked.scope, asked.sample)}
 
     def check_gradient(self, asked: messages.Gradient) -> dict[str, Any]:
         """Check a block, or one entry, of the gradient that the run follows."""
@@ -334,16 +334,16 @@ def _of_model(state: State, path: Path) -> tuple[State, Array]:
     return replace_state(state, layers=hidden, output=output, input_dropout=net.input_dropout), theta
 
 
-ANSWERS: dict[type, Callable[[Session, Any], dict[str, Any]]] = {
-    messages.Set: Session.set,
-    messages.Lab: Session.lab,
-    messages.Go: Session.go,
-    messages.Pace: Session.set_pace,
-    messages.View: Session.look,
-    messages.Steps: Session.write_steps,
-    messages.Gradient: Session.check_gradient,
-    messages.Surface: Session.surface,
-    messages.Edit: Session.edit,
-    messages.Code: Session.take_code,
-    messages.Ask: Session.ask,
+ANSWERS: dict[type, Callable[[PlaySession, Any], dict[str, Any]]] = {
+    messages.Set: PlaySession.set,
+    messages.Lab: PlaySession.lab,
+    messages.Go: PlaySession.go,
+    messages.Pace: PlaySession.set_pace,
+    messages.View: PlaySession.look,
+    messages.Steps: PlaySession.write_steps,
+    messages.Gradient: PlaySession.check_gradient,
+    messages.Surface: PlaySession.surface,
+    messages.Edit: PlaySession.edit,
+    messages.Code: PlaySession.take_code,
+    messages.Ask: PlaySession.ask,
 }

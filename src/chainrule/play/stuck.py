@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
-    from chainrule.play.run import LiveRun
+    from chainrule.play.live_run import LiveRun
 
 FLAT = 0.01  # f′ below this share of its largest: the unit lets next to nothing through
 MOSTLY = 0.95  # of the samples

@@ -27,14 +27,14 @@ class Accuracy(msgspec.Struct):
     test: Perhaps
 
 
-class Outcome(msgspec.Struct):
+class StoredOutcome(msgspec.Struct):
     """How a run ended."""
 
     name: str
     sentence: str | UnsetType = UNSET
 
 
-class Prediction(msgspec.Struct):
+class StoredPrediction(msgspec.Struct):
     """A sample and the answer to it."""
 
     x: Values
@@ -43,7 +43,7 @@ class Prediction(msgspec.Struct):
     truth: Value
 
 
-class Training(msgspec.Struct):
+class StoredTraining(msgspec.Struct):
     """What a run was trained with."""
 
     method: str | None
@@ -56,10 +56,10 @@ class Training(msgspec.Struct):
         _check((self.method is None) != (self.optimizer is None), "there must be either a method or an optimizer")
 
 
-class Ended(msgspec.Struct):
+class StoredRun(msgspec.Struct):
     """A run of an experiment."""
 
-    outcome: Outcome
+    outcome: StoredOutcome
     epochs: Count
     cap: Count
     loss: Perhaps
@@ -70,16 +70,16 @@ class Ended(msgspec.Struct):
     rises: Perhaps | UnsetType = UNSET
 
 
-class Run(Ended, kw_only=True):
+class StoredLabRun(StoredRun, kw_only=True):
     """A run of the lab's own."""
 
     name: Name
     n_train: Count
     n_test: Count
     network: dict[str, Any]
-    training: Training
+    training: StoredTraining
     seed: Count | UnsetType = UNSET
-    predictions: list[Prediction] = []
+    predictions: list[StoredPrediction] = []
     log: list[str] = []
 
     def __post_init__(self) -> None:
@@ -102,7 +102,7 @@ class Summary(msgspec.Struct):
     dead_units: list[float] | UnsetType = UNSET
 
 
-class Row(msgspec.Struct):
+class StoredRow(msgspec.Struct):
     """One setting of an experiment."""
 
     label: str
@@ -110,7 +110,7 @@ class Row(msgspec.Struct):
     group: Name
     settings: Annotated[dict[str, Value], Meta(min_length=1)]
     summary: Summary
-    runs: Annotated[list[Ended], Meta(min_length=1)]
+    runs: Annotated[list[StoredRun], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         """Hold the runs against each other."""
@@ -129,7 +129,7 @@ class Gap(msgspec.Struct):
     reason: str
 
 
-class Experiment(msgspec.Struct):
+class StoredExperiment(msgspec.Struct):
     """A question and its answers."""
 
     name: Name
@@ -137,7 +137,7 @@ class Experiment(msgspec.Struct):
     question: str
     fixed: dict[str, Value]
     seeds: Annotated[list[Count], Meta(min_length=1)]
-    rows: list[Row]
+    rows: list[StoredRow]
     missing: list[Gap]
     vary: dict[str, list[Value]] = {}
 
@@ -152,13 +152,13 @@ class Beside(msgspec.Struct):
     """The engine's run of a training, beside a student's."""
 
     name: Name
-    outcome: Outcome
+    outcome: StoredOutcome
     epochs: Count
     loss: Perhaps
     accuracy: Accuracy
 
 
-class Data(msgspec.Struct):
+class StoredData(msgspec.Struct):
     """The points of a run."""
 
     same_as: str
@@ -171,13 +171,13 @@ class Results(msgspec.Struct):
     config: dict[str, Value]
     versions: dict[str, str]
     seconds: Annotated[float, Meta(ge=0)]
-    runs: Annotated[list[Run], Meta(min_length=1)]
+    runs: Annotated[list[StoredLabRun], Meta(min_length=1)]
     lab_file: str | UnsetType = UNSET
     seed: Count | UnsetType = UNSET
     seeds: list[Count] = []
     summary: dict[str, Summary] = {}
-    experiments: list[Experiment] = []
-    data: dict[str, Data] = {}
+    experiments: list[StoredExperiment] = []
+    data: dict[str, StoredData] = {}
     figures: list[Name] | UnsetType = UNSET
     student: dict[str, str] = {}
     beside: list[Beside] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chainrule.check.given import GIVES, Give, Given
+from chainrule.check.given import GIVES, CallInputs, Give
 from chainrule.check.methods import is_backward, is_forward
 from chainrule.check.names import ROLES, plain, role_of
 
@@ -118,7 +118,7 @@ def function_beside(function: Any, name: str) -> Any:
     return alike[0] if len(alike) == 1 else None
 
 
-def _constant(value: Any, _: Given) -> Any:
+def _constant(value: Any, _: CallInputs) -> Any:
     return value
 
 
@@ -312,7 +312,7 @@ def is_stacked(names: Sequence[str], net: Network) -> bool:
     return weights <= found and len(net.shapes) > len(weights) and not any(block[0] == "b" for block in found)
 
 
-def given_to(parameters: Sequence[Parameter], given: Given) -> tuple[list[Any], dict[str, Any]]:
+def given_to(parameters: Sequence[Parameter], given: CallInputs) -> tuple[list[Any], dict[str, Any]]:
     """The arguments of a call: those without default by place, the others by name."""
     found = [(one, one.give(given)) for one in parameters if one.give is not None]
     by_name = {one.name: value for one, value in found if one.by_name}

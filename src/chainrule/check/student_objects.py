@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.given import Given
+from chainrule.check.given import CallInputs
 from chainrule.check.layouts import Layout
 from chainrule.check.names import ROLES, plain
 
@@ -208,13 +208,13 @@ def stack_shapes(net: Network) -> dict[str, tuple[int, ...]]:
     }
 
 
-def put_all(found: Mapping[str, Slot], given: Given, net: Network, slots: Sequence[Slot]) -> None:
+def put_all(found: Mapping[str, Slot], given: CallInputs, net: Network, slots: Sequence[Slot]) -> None:
     """Let the slots hold the parameters of a point, and every other slot that holds the same array."""
-    blocks = {**Given(net, given.point, Layout(), given.rate).blocks}
+    blocks = {**CallInputs(net, given.point, Layout(), given.rate).blocks}
     turned = given.layout.turned
     if found.keys() != net.shapes.keys():
         rows = replace(given.layout, order=given.layout.order.replace("units", "rows"))  # type: ignore[arg-type]
-        stacks = Given(net, given.point, rows, given.rate).stacks
+        stacks = CallInputs(net, given.point, rows, given.rate).stacks
         blocks = {f"W{k}": stack for k, stack in enumerate(stacks, start=1)}
         turned = given.layout.order.startswith("units")
     turned = turned or any(_is_turned(slot.array.shape, blocks[name].shape) for name, slot in found.items())

@@ -11,7 +11,7 @@ from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
 from chainrule.explanation.worked_entries import worked
 from chainrule.network.inputs import as_generator
-from chainrule.play.run import LiveRun
+from chainrule.play.live_run import LiveRun
 from chainrule.training.batches import shuffled_batches
 from chainrule.writers.mathml import mathml
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.explanation.subject import Subject
     from chainrule.maths.arrays import Array
     from chainrule.network.derivation import Step
-    from chainrule.play.problem import Problem
+    from chainrule.play.built_problem import Problem
 
 MOST_ROWS = 12  # of a table; what is left out is said
 MOST_COLUMNS = 16

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import ChainruleError
-from chainrule.play.gradients import GivenGradient
+from chainrule.play.other_gradients import GivenGradient
 from chainrule.training.compiled_steps import CompiledSteps
 from chainrule.training.minimize import minimize
 from chainrule.training.progress import ProgressBar
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.maths.arrays import Array
-    from chainrule.play.problem import Problem
+    from chainrule.play.built_problem import Problem
     from chainrule.training.loop import Training
     from chainrule.training.run import Epoch
 

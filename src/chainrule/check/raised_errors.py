@@ -15,9 +15,9 @@ import chainrule.errors
 from chainrule.check.backprop_report import BackpropReport
 from chainrule.check.calling import NoSuchReading, StudentError
 from chainrule.check.examination import examine
-from chainrule.check.points import SAMPLES, random_point
 from chainrule.check.raws import as_it_came
 from chainrule.check.sentences import told_mistake
+from chainrule.check.trial_points import SAMPLES, random_point
 from chainrule.errors import ChainruleError
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
