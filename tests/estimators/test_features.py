@@ -1009,7 +1009,7 @@ COMBINATIONS = {
     "columns": ({}, {"X_val": X3[:, :2], "y_val": y3}, "X has 2 features, but MLPClassifier is expecting 4"),
     "new-class": ({}, {"X_val": X3, "y_val": y3 + 1}, r"y_val has classes that y has not: \[3\]"),
     "lm": ({"solver": "levenberg-marquardt"}, {}, "Cannot use .*levenberg-marquardt.*squares"),
-    "few": ({"activation": ["relu", "tanh"]}, {}, "one for each of the 1 hidden layers, got 2"),
+    "few": ({"activation": ["relu", "tanh"]}, {}, "one a hidden layer, 1; got 2"),
     "unknown": ({"activation": ["rellu"]}, {}, "Did you mean 'relu'"),
     "scorer": ({"early_stopping": True, "scoring": "nope"}, {}, "'nope' is not a valid scoring value"),
     "dropout-1": ({"dropout": 1.0}, {}, "The 'dropout' parameter of MLPClassifier must be"),

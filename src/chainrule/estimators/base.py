@@ -156,8 +156,6 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         """The last activation and the loss."""
         raise NotImplementedError
 
-    # --- fitting -----------------------------------------------------------------------------------------------------
-
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
         self,
