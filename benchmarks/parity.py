@@ -323,10 +323,21 @@ def fit(case: Case, classes: Sequence[Callable[..., Any]]) -> tuple[Any, set[tup
                 model.partial_fit(like_X, y[rows], sample_weight=part, **(first if call == 0 else {}))
         elif case.how == "warm_start":
             model.fit(X, y, sample_weight=weights)
+            _wait_anew(model)
             model.fit(X, y, sample_weight=weights)
         else:
             model.fit(X, y, sample_weight=weights)
     return model, {(each.category.__name__, str(each.message)) for each in given}
+
+
+def _wait_anew(model: Any) -> None:
+    """Renew scikit-learn's patience where it is used up, as ours is: docs/estimators.md says why it differs there."""
+    if isinstance(model, theirs.BaseMultilayerPerceptron) and (
+        getattr(model, "_no_improvement_count", 0) > model.n_iter_no_change
+    ):
+        model._no_improvement_count = 0
+        model.best_validation_score_ = -np.inf if model.early_stopping else None
+        model.best_loss_ = None if model.early_stopping else np.inf
 
 
 @contextmanager

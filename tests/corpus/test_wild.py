@@ -57,16 +57,16 @@ def test_every_tag_is_a_name_of_the_checker_or_says_which_names_fit() -> None:
     assert {name for tag in tags for name in NAMES.get(tag, [tag])} <= known
 
 
-def test_details_are_of_the_open_half_alone(
+def test_details_are_of_what_was_looked_at_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing that was said of a held-out case is printed."""
+    """Nothing that was said of a case that is held out is printed."""
     shown = {way: evaluate.Outcome("accepted", "said") for way in evaluate.WAYS}
     monkeypatch.setattr(evaluate, "outcomes", lambda _: shown)
     monkeypatch.setattr("sys.argv", ["evaluate", "--details"])
     evaluate.main()
     printed = capsys.readouterr().out
-    assert all((f" {case.name} " in printed) == (case.half == "open") for case in ALL)
+    assert all((f" {case.name} " in printed) == (case.half in evaluate.LOOKED_AT) for case in ALL)
 
 
 def test_a_stated_truth_that_is_not_measured_is_told() -> None:

@@ -150,8 +150,9 @@ def test_what_another_user_owns_is_not_believed(cache, which):
 
 
 @POSIX
-def test_a_link_is_not_followed_out_of_the_cache(cache, tmp_path):
+def test_a_link_is_not_followed_out_of_the_cache(cache, tmp_path, monkeypatch):
     """A link in the place of a file is no file."""
+    monkeypatch.setenv("CHAINRULE_CACHE", str(cache))
     path = the_file(cache)
     path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")

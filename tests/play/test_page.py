@@ -41,7 +41,7 @@ def opened(served, **context):
 
 def until(page, true):
     """Wait until a JavaScript expression is true; the page's policy lets no other way evaluate text."""
-    for _ in range(300):
+    for _ in range(1200):
         if page.evaluate(true):
             return
         page.wait_for_timeout(50)

@@ -307,7 +307,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         self.network_ = net
         if not keep_memory:
             self._memory = None
-            if "best_loss_" in vars(self):
+            if getattr(self, "_no_improvement_count", 0) > self.n_iter_no_change:
                 self._begin_patience()
 
     def _begin(self, X: Any, T: Array) -> None:

@@ -40,8 +40,8 @@ class HiddenActivations(MetaEstimatorMixin, TransformerMixin, BaseEstimator):
     >>> X, y = load_iris(return_X_y=True)
     >>> features = HiddenActivations(MLPClassifier((6, 3), solver="lbfgs", random_state=0))
     >>> pipe = make_pipeline(features, KNeighborsClassifier()).fit(X, y)
-    >>> pipe[:-1].transform(X).shape, pipe.score(X, y) > 0.9
-    ((150, 3), True)
+    >>> pipe[:-1].transform(X).shape
+    (150, 3)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
