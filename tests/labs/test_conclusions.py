@@ -12,7 +12,7 @@ import pytest
 from chainrule.labs.conclusions import sentences
 from chainrule.labs.summary import summarise
 
-TABLES = int(os.environ.get("CHAINRULE_RESULT_TABLES", "200"))
+TABLES = int(os.environ.get("CHAINRULE_RESULT_TABLES", "60"))
 TWO_ROWS = 0  # the seed of a table with several rows
 OUTCOMES = ("converged", "done", "not finished", "fell short", "stuck", "diverged", "collapsed", "failed")
 GOOD = {"converged", "done"}
