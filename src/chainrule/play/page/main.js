@@ -19,11 +19,21 @@ function ask(kind, more) {
 
 function refuse(error) { $("message").textContent = error.message ?? error; $("message").className = "bad"; page.refused = true; }
 
+let lastChange = Promise.resolve(), waiting = 0;
+
+// One change after the other: each edits the state that the one before has led to, so that none undoes another.
 function change(edit, more = {}) {
-  const state = structuredClone(page.about.state);
-  edit(state);
-  page.refused = false; $("message").textContent = "";
-  return ask("set", { state, suit: false, from_here: goesOn(), ...more }).catch((error) => { refuse(error); build(); });
+  waiting += 1; document.body.setAttribute("aria-busy", "true");
+  lastChange = lastChange.then(() => {
+    const state = structuredClone(page.about.state);
+    edit(state);
+    page.refused = false; $("message").textContent = "";
+    return ask("set", { state, suit: false, from_here: goesOn(), ...more });
+  }).catch((error) => { refuse(error); build(); }).finally(() => {
+    waiting -= 1;
+    if (!waiting) document.body.removeAttribute("aria-busy");
+  });
+  return lastChange;
 }
 
 function take(found, reopen = true) {
