@@ -367,8 +367,11 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
 
     def _targets(self, y: Any, dtype: Any) -> Array:
         """One column of 0 and 1 for two classes, one a class or label for more; ±1 for margins."""
-        T = np.asarray(self._label_binarizer.transform(y)).astype(dtype)
-        T = T.reshape(-1, 1) if T.ndim == 1 else T
+        if np.ndim(y) == 1 and len(self.classes_) == 2:  # the same, without the arrays that it takes on the way
+            T = (y == self.classes_[1]).astype(dtype)[:, None]
+        else:
+            T = np.asarray(self._label_binarizer.transform(y)).astype(dtype)
+            T = T.reshape(-1, 1) if T.ndim == 1 else T
         return 2 * T - 1 if self.loss in MARGINS else T
 
     def _labels(self, T: Array) -> Any:

@@ -207,12 +207,15 @@ class Descent:
 
     def _compiled_batches(self, order: Array, size: int) -> float:
         """Do the same by the compiled engine."""
-        mlp, memory = self.mlp, self.memory
+        mlp, memory, rows = self.mlp, self.memory, self.samples.rows
+        places: Any = order if mlp.shuffle else None
+        if rows is not None:
+            places = rows[order] if mlp.shuffle else rows
         led, told, well = train_epoch(
             cast("CompiledJob", self.job),
             Standing(mlp.theta_, memory.state, memory.average, memory.updates),
             cast("Recipe", self.optimizer.recipe),
-            cast("npt.NDArray[np.int64]", order) if mlp.shuffle else None,
+            places,
             batch_size=size,
             clip=mlp.max_gradient_norm,
             seed=memory.mask_seed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from chainrule.errors import InvalidValue, warn
 from chainrule.estimators.checked_inputs import refuse_too_large
 from chainrule.estimators.compiled_epoch import job_of, measure_all
+from chainrule.estimators.samples import Samples
 from chainrule.maths.losses import HALF_SQUARED_ERROR
 from chainrule.training.minimize import LEVENBERG_MARQUARDT, minimize
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.estimators.samples import Samples
+    from chainrule.estimators.samples import Batch
     from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
     from chainrule.network.network import Network
@@ -71,7 +73,7 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
 
     ``each`` is called after every iteration with its number and says whether to stop.
     """
-    order, samples = coefficients_first(loss.net), samples.in_float64()
+    order = coefficients_first(loss.net)
     watched = _Watched(mlp, loss, samples, each)
     evaluate = _objective(loss, samples, compiled=compiled)
     theta = mlp.theta_.astype(np.float64)
@@ -102,12 +104,20 @@ def fit_lbfgs(mlp: Any, loss: PenalizedLoss, samples: Samples, each: Callable[[i
 
 
 def _objective(loss: PenalizedLoss, samples: Samples, *, compiled: bool) -> Callable[[Array], tuple[float, Array]]:
-    """Return the function whose gradient it is, also with several outputs: what is told may be divided."""
+    """Return the function whose gradient it is, also with several outputs: what is told may be divided.
+
+    It is computed in float64, as scikit-learn's is, whatever X is in; then block by block, for X is not to be copied.
+    """
     whole = replace(loss, divisor=1.0)
-    if not compiled:
-        return lambda theta: whole.evaluate_all(theta, samples)
-    job = job_of(whole, samples)
-    return lambda theta: measure_all(job, theta)
+    if compiled and samples.X.dtype == np.float64:
+        job = job_of(whole, samples)
+        return lambda theta: measure_all(job, theta)
+    evaluate = partial(_by_engine, replace(whole, alpha=0.0)) if compiled else replace(whole, alpha=0.0).evaluate
+    return lambda theta: whole.evaluate_all(theta, samples, evaluate)
+
+
+def _by_engine(loss: PenalizedLoss, theta: Array, batch: Batch) -> tuple[float, Array]:
+    return measure_all(job_of(loss, Samples(batch.X, batch.T, batch.weight)), theta)
 
 
 def _warn_unconverged(mlp: Any, found: Any) -> None:

@@ -38,43 +38,55 @@ class Batch:
         shares: Array = (self.weight / self.weight.sum()).astype(self.X.dtype, copy=False)
         return shares
 
+    def in_float64(self) -> Batch:
+        """Return the batch in float64."""
+        return Batch(self.X.astype(np.float64), self.T.astype(np.float64), self.weight)
+
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """All samples: X dense or sparse (CSR, CSC), T (n, n_outputs) in X's dtype, weight (n,) or None."""
+    """All samples: X dense or sparse (CSR, CSC), T (n, n_outputs) in X's dtype, weight (n,) or None.
+
+    Where there are ``rows``, only these count, in this order: of the arrays nothing is copied.
+    """
 
     X: Any
     T: Array
     weight: Array | None = None
+    rows: npt.NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         """How many there are."""
-        return int(self.X.shape[0])
+        return int(self.X.shape[0]) if self.rows is None else len(self.rows)
 
     @property
     def total(self) -> float:
         """The sum of the weights: without any, how many samples there are."""
-        return float(len(self)) if self.weight is None else float(self.weight.sum())
+        if self.weight is None:
+            return float(len(self))
+        return float(self.weight.sum() if self.rows is None else self.weight[self.rows].sum())
 
     def take(self, which: npt.NDArray[np.intp] | slice) -> Batch:
         """Return these samples as a dense batch."""
+        which = which if self.rows is None else self.rows[which]
         weight = None if self.weight is None else self.weight[which]
         return Batch(dense(self.X[which]), self.T[which], weight)
 
     def select(self, which: npt.NDArray[np.intp]) -> Samples:
-        """Return these samples as samples of their own."""
-        return Samples(self.X[which], self.T[which], None if self.weight is None else self.weight[which])
+        """Return these samples as rows of the same arrays."""
+        return Samples(self.X, self.T, self.weight, which if self.rows is None else self.rows[which])
 
-    def in_float64(self) -> Samples:
-        """Return the samples in float64: themselves, if they are already."""
-        if self.X.dtype == np.float64:
+    def copied(self) -> Samples:
+        """Return the samples in arrays of their own."""
+        if self.rows is None:
             return self
-        return Samples(self.X.astype(np.float64), self.T.astype(np.float64), self.weight)
+        weight = None if self.weight is None else self.weight[self.rows]
+        return Samples(self.X[self.rows], self.T[self.rows], weight)
 
-    def blocks(self) -> Iterator[Batch]:
+    def blocks(self, rows: int = ROWS) -> Iterator[Batch]:
         """Go through all of them in order, block by block: what is computed of a block stays in memory no longer."""
-        for start in range(0, len(self), ROWS):
-            yield self.take(slice(start, start + ROWS))
+        for start in range(0, len(self), rows):
+            yield self.take(slice(start, start + rows))
 
 
 def dense(X: Any) -> Array:

@@ -102,14 +102,19 @@ class PenalizedLoss:
         return self._told(trace, batch) + self._add_penalty(theta, gradient, batch.total), gradient
 
     @quietly
-    def evaluate_all(self, theta: Array, samples: Samples) -> tuple[float, Array]:
-        """Return loss and gradient over all samples, block by block where they are sparse."""
-        whole, loss, gradient = PenalizedLoss(self.net, 0.0, self.divisor), 0.0, np.zeros_like(theta)
-        total = samples.total
+    def evaluate_all(
+        self, theta: Array, samples: Samples, evaluate: Callable[[Array, Batch], tuple[float, Array]] | None = None
+    ) -> tuple[float, Array]:
+        """Return loss and gradient over all samples, block by block, in theta's dtype.
+
+        ``evaluate`` is what evaluates a block without the penalty, :meth:`evaluate` if it is left out.
+        """
+        evaluate = evaluate or PenalizedLoss(self.net, 0.0, self.divisor).evaluate
+        total, loss, gradient = samples.total, 0.0, np.zeros_like(theta)
         for batch in samples.blocks():
             share = batch.total / total
             if share:
-                part, slope = whole.evaluate(theta, batch)
+                part, slope = evaluate(theta, batch if batch.X.dtype == theta.dtype else batch.in_float64())
                 loss += share * part
                 gradient += share * slope
         return loss + self._add_penalty(theta, gradient, total), gradient

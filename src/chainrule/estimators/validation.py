@@ -36,7 +36,9 @@ def held_out(mlp: Any, loss: PenalizedLoss, samples: Samples) -> tuple[Samples, 
     train, test = (samples.select(which) for which in _split(mlp, samples))
     if len(test) < 2:
         raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your dataset.")
-    return train, validator(mlp, loss, test, test.X, mlp._labels(test.T))
+    labels, own = mlp._labels(test.T[test.rows]), mlp.scoring is None or mlp.scoring == "loss"
+    test = test if own else test.copied()
+    return train, validator(mlp, loss, test, test.X, labels)
 
 
 def _split(mlp: Any, samples: Samples) -> tuple[Any, Any]:
@@ -126,7 +128,8 @@ def _minus_loss(loss: PenalizedLoss, test: Samples, theta: Array) -> float:
 @quietly
 def _own_score(mlp: Any, test: Samples, labels: Any, score: Callable[..., float]) -> float:
     """Score without checking the inputs again; NaN where the outputs are not finite."""
-    predicted = mlp._read(mlp._outputs(test.X, check=False))
+    outputs = [mlp._outputs(batch.X, check=False) for batch in test.blocks()]
+    predicted = mlp._read(np.concatenate(outputs))
     if np.issubdtype(predicted.dtype, np.floating) and not np.isfinite(predicted).all():
         return float("nan")
     return float(score(labels, predicted, sample_weight=test.weight))

@@ -50,7 +50,7 @@ class SampleArrays(NamedTuple):
 
 
 class Batches(NamedTuple):
-    """Rows in the order of every epoch, one epoch after the other, or empty: as they stand; samples of a batch."""
+    """Rows in the order of every epoch, all of them or some, one epoch after the other; empty: as they stand. Size."""
 
     orders: Integers
     size: int

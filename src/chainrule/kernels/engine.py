@@ -1038,12 +1038,13 @@ def run(table, number):
         table, number
     )
     theta, gradient, sizes, places, n_layers = state.theta, state.gradient, net.sizes, net.places, net.biases.size
-    orders, value, n_samples, n_outputs = batches.orders, log.value, samples.weight.size, sizes[n_layers]
+    orders, value, n_outputs = batches.orders, log.value, sizes[n_layers]
+    n_samples = orders.size // rule.learning_rates.size if orders.size else samples.weight.size  # of an epoch
     n_batches = (n_samples + batches.size - 1) // batches.size
     n_steps = n_batches * rule.learning_rates.size
     all_shares = part(work, height * places[T_AT, 3], min(batches.size, n_samples))
     made, ended, step = 0, WELL, first_step
-    if first_step == 0 and not are_places(orders, n_samples):
+    if first_step == 0 and not are_places(orders, samples.weight.size):
         told[0], told[1], told[2] = made, step, NO_SUCH_SAMPLE
         return
 

@@ -71,7 +71,13 @@ def check_run(
     if n_rows == 0 or batches.size < 1:
         raise InvalidValue("The compiled engine needs at least one sample, and batches of at least one.")
     if batches.orders.size:
-        check_array("the order of the samples", batches.orders, INT64, n_rows * rule.learning_rates.size)
+        of_an_epoch, rest = divmod(batches.orders.size, max(1, rule.learning_rates.size))
+        if rest or of_an_epoch > n_rows:
+            raise InvalidValue(
+                f"The order of the samples must name as many for each of {rule.learning_rates.size} epochs, at most "
+                f"all {n_rows}; it has {batches.orders.size} entries."
+            )
+        check_array("the order of the samples", batches.orders, INT64, batches.orders.size)
     if updates:
         _check_rule(rule, state, dtype, n)
 

@@ -65,7 +65,8 @@ class CompiledJob:
         It is called for a part of a second at a time, so that Ctrl-C need not wait for the end of a long epoch.
         """
         check_run(self.net, self.samples, batches, self.penalty, rule, state, log, mode)
-        n_samples, dtype = len(self.samples.weight), state.theta.dtype
+        known, dtype, orders = len(self.samples.weight), state.theta.dtype, batches.orders
+        n_samples = len(orders) // len(rule.learning_rates) if len(orders) else known  # of an epoch
         rows, (width, multiplications, work_of_a_row) = min(batches.size, n_samples), self._costs
         height = rows_of_slice(width, rows, dtype.itemsize)
         work, told = np.empty(height * width + rows, dtype), np.zeros(3, np.int64)
@@ -80,7 +81,7 @@ class CompiledJob:
                 more, step, ended = told.tolist()
                 made += more
                 if ended == codes.NO_SUCH_SAMPLE:
-                    raise InvalidValue(f"The order of the samples must name samples from 0 to {n_samples - 1} alone.")
+                    raise InvalidValue(f"The order of the samples must name samples from 0 to {known - 1} alone.")
                 if more < limit_here or made == limit or ended != codes.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
 
