@@ -15,6 +15,7 @@ from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 from chainrule.homework.gradient_blocks import Given, Misshapen, parts_of, with_gaps, without_gaps
 from chainrule.homework.gradient_hints import retold
 from chainrule.homework.returned_parts import same, told_apart, unchanged
+from chainrule.language.translation import say
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -202,7 +203,7 @@ def _numbers_of_samples(report: BackpropReport) -> Iterator[str]:
 
     for n in SAMPLES if report.raised else ():
         if any(re.search(rf"\b{n}\b", clue.partition("It said:")[2]) for clue in report.clues):
-            yield f"{n} is the number of samples here."
+            yield say("{n} is the number of samples here.", n=n)
 
 
 def _side_by_side(report: BackpropReport) -> Iterator[str]:
@@ -210,7 +211,7 @@ def _side_by_side(report: BackpropReport) -> Iterator[str]:
     for one in report.samples:
         if not same(np.asarray(one.given), np.asarray(one.right)):
             came, right = told_apart(one.given, one.right)
-            yield f"{one.place}: yours {came}, right {right}."
+            yield say("{place}: yours {came}, right {right}.", place=one.place, came=came, right=right)
 
 
 def _floor(report: BackpropReport) -> float:

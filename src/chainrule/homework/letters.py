@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from chainrule.language.translation import say
 
 Entry = Callable[[str, tuple[int, ...]], str]
 
@@ -82,6 +85,12 @@ class Letters:
     entry: Entry | None = None
     own: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
+    def said(self) -> Letters:
+        """Return them in the language of the course."""
+        layers = tuple(replace(layer, **_said(layer)) for layer in self.layers)
+        own = {name: (say(sentence), say(remedy)) for name, (sentence, remedy) in self.own.items()}
+        return replace(self, layers=layers, own=own, **_said(self))
+
     def block(self, name: str) -> str:
         """What the assignment calls the block dW2 or db1.
 
@@ -90,7 +99,7 @@ class Letters:
         layer = self.layers[int(name[2:]) - 1]
         called = layer.d_weights if name[1] == "W" else layer.d_bias
         alike = sum(called in (one.d_weights, one.d_bias) for one in self.layers) > 1
-        return f"{called} in {layer.name}" if alike else called
+        return say("{what} in {layer}", what=called, layer=layer.name) if alike else called
 
     def entry_of(self, block: str, index: tuple[int, ...], shape: tuple[int, ...]) -> str:
         """What the assignment calls an entry of a block; one column is a vector, and one number has no index."""
@@ -101,3 +110,9 @@ class Letters:
         place = f"[{', '.join(map(str, kept))}]" if kept else ""
         called = layer.d_weights if block[1] == "W" else layer.d_bias
         return self.block(block).replace(called, f"{called}{place}", 1)
+
+
+def _said(letters: Letters | LayerLetters) -> dict[str, Any]:
+    """The texts of a dataclass, said."""
+    texts = ((one.name, getattr(letters, one.name)) for one in fields(letters))
+    return {name: say(text) for name, text in texts if isinstance(text, str)}

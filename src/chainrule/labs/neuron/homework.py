@@ -101,7 +101,7 @@ PREDICT_SLIPS = (
 )
 
 
-NEURON_STEPS = step_slips(_neuron_stepped, "w ← w − ε ∂J/∂w and b ← b − ε ∂J/∂b")
+NEURON_STEPS = step_slips(_neuron_stepped, "w ← w − ε ∂J/∂w and b ← b − ε ∂J/∂b.")
 
 
 def train_neuron(module: ModuleType) -> Decision:
@@ -266,7 +266,7 @@ FORWARD_SLIPS = (
 )
 
 
-NETWORK_STEPS = step_slips(_stepped, "θ ← θ − ε ∂J/∂θ")
+NETWORK_STEPS = step_slips(_stepped, "θ ← θ − ε ∂J/∂θ.")
 
 
 def train_network(module: ModuleType) -> Decision:
