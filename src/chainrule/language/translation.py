@@ -137,8 +137,11 @@ def listed(words: Sequence[str]) -> str:
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
     """How a sentence looks with anything in its braces."""
-    parts = Formatter().parse(template)
-    return re.compile("".join(re.escape(text) + (f"(?P<{name}>.+?)" if name else "") for text, name, *_ in parts), re.S)
+    written: list[str] = []
+    for text, name, *_ in Formatter().parse(template):
+        known = f"(?P<{name}>.+?)" in written
+        written += [re.escape(text), "" if name is None else f"(?P={name})" if known else f"(?P<{name}>.+?)"]
+    return re.compile("".join(written), re.DOTALL)
 
 
 def fields_in(text: str, template: str) -> dict[str, str] | None:
