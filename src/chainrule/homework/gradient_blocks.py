@@ -240,5 +240,5 @@ def with_gaps(report: BackpropReport, gaps: dict[str, list[Complaint]]) -> Backp
         mistakes=(*(told for one in complaints for told in _told(one.kind, one.name)), *report.mistakes),
         wrong=(*missing, *(name for name in report.wrong if name not in missing)),
         right=tuple(name for name in report.right if name not in missing),
-        clues=(*(one.sentence for one in complaints), *report.clues),
+        clues=(*(one.sentence for one in complaints), *(one for one in report.clues if not one.startswith("Right: "))),
     )

@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 from chainrule.homework.gradient_blocks import Given, Misshapen, parts_of, with_gaps, without_gaps
 from chainrule.homework.gradient_hints import retold
+from chainrule.homework.letters import letters_of
 from chainrule.homework.returned_parts import same, told_apart, unchanged
 from chainrule.language.translation import say
 
@@ -66,7 +67,7 @@ def backprop(
     then : Exercise, optional
         What is looked at where it is right, e.g. the same function with another activation.
     letters : Letters, optional
-        What the assignment calls its quantities; without them hints speak of dW1, db1, dZ1, ….
+        What the assignment calls its quantities; without them hints speak of dW1, db1, dZ1, …, as ``derive`` does.
     seed : int
         Where it is tried. Another one than that of a later exercise, where what this one is handed would be its answer.
 
@@ -100,7 +101,7 @@ def backprop(
         verdict = as_verdict(examine(student))
         if verdict.status == "right":
             return verdict if then is None else then.judge(student, solution)
-        return verdict if letters is None else retold(verdict, letters, net().shapes)
+        return retold(verdict, letters or letters_of(net()), net().shapes)
 
     return Exercise(function, judge, points, examine)
 
