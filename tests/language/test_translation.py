@@ -13,7 +13,10 @@ import pytest
 from corpus.evaluate_labs import judge, sheets
 from corpus.lab_mistakes import SLIPS
 
+from chainrule import labs
 from chainrule.check.edits.kinds import KINDS
+from chainrule.course.checking import check_submission
+from chainrule.course.terminal import closing, passages, place
 from chainrule.course.trial import solved
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.homework.exercise import Status
@@ -156,6 +159,39 @@ def test_a_homework_judged_in_german_is_told_nothing_in_english(file):
     assert len(slips) >= 3 * 4
 
 
+def submission(lab, folder):
+    """Write a lab's files, each with three slips, a line that raises and one that stops."""
+    files = {}
+    for number, sheet in enumerate(lab.homework.sheets):
+        text, made = sheet.solution.read_text("utf-8"), {}
+        for slip in (one for one in SLIPS if one.lab_file == sheet.file and len(made) < 3):
+            if slip.function not in made and all(text.count(old) == 1 for old, _ in slip.edits):
+                made[slip.function] = [text := text.replace(old, new) for old, new in slip.edits]
+        path = folder / sheet.file
+        path.write_text(f"{text}\nstart(here)\nraise SystemExit\n", encoding="utf-8")
+        files[path] = number
+    return files
+
+
+def told_of(checked):
+    """All that a student reads of a submission."""
+    yield from (line for passage in passages(checked) for line in (passage.head, *passage.lines))
+    yield from closing(checked)
+    yield from (place(one) for one in checked.judged)
+
+
+@pytest.mark.parametrize("lab", [one for one in labs.LABS.values() if one.homework], ids=lambda one: one.name)
+def test_a_submission_checked_in_german_is_told_nothing_in_english(lab, tmp_path):
+    """From its process and back, with what was remarked on, trained and left out."""
+    files = submission(lab, tmp_path)
+    with speaking(GERMAN):
+        checked = check_submission("anna", list(files), lab.name, sheet_of=files, picture=tmp_path / "p.png")
+        told = [QUOTED.sub("", line).replace(str(tmp_path), "") for line in told_of(checked)]
+    assert [line for line in told if ENGLISH_WORDS.search(line)] == []
+    assert {one.verdict.status for one in checked.judged} >= {"right", "wrong"}
+    assert len(checked.remarks) == 2 * len(files)
+
+
 def test_a_sentence_is_english_before_the_language_is_known_and_said_afterwards():
     """A lab's constant is its English text, also when it is copied; what stands in it is said, too."""
     states = Sentence("{first} and {last}", first="h⁽¹⁾", last=Sentence("the output"))
@@ -172,6 +208,12 @@ def test_braces_in_what_a_student_wrote_stay_what_they_are():
     """Only the sentence has names in braces."""
     with speaking(GERMAN):
         assert say("It raised {error}", error="KeyError: '{name}'") == "Abbruch mit KeyError: '{name}'"
+
+
+def test_what_a_student_called_something_is_no_sentence():
+    """A function may be called as a word of ours."""
+    with speaking(GERMAN):
+        assert say("{function} is not written yet.", function="points") == "points ist noch nicht geschrieben."
 
 
 # Catalogues of one's own.

@@ -268,7 +268,8 @@ class Trial:
                        functions=", ".join(left))  # fmt: skip
         theirs = raised_in(error)
         crash = self.loaded.places.raised(theirs) if theirs else None
-        words = plain(f"{type(error).__name__}: {error}") if theirs is None else said(theirs)
+        ours = str(error) if isinstance(error, ChainruleError) else f"{type(error).__name__}: {error}"
+        words = plain(ours) if theirs is None else said(theirs)
         return say(NO_PICTURE, why=crash.sentence if crash else words)
 
 
@@ -327,13 +328,18 @@ def _draw(decision: Decision, path: Path) -> None:
     from chainrule.plot.image_file import save
     from chainrule.plot.regions import decision_regions
 
+    def answers(P: Any) -> Any:
+        given = np.asarray(decision.answers(P))
+        if given.dtype.kind == "f" and not np.isfinite(given).all():
+            raise ChainruleError(say("some answers of the trained network are no numbers."))
+        return given
+
     X, labels = np.asarray(decision.X), np.ravel(decision.labels)
     classes = np.unique(labels)
-    trial = np.asarray(decision.answers(X))
-    if trial.ndim == 1 and (len(classes) > 2 or set(classes.tolist()) not in ({0, 1}, {-1, 1})):
-        picture = decision_regions(lambda P: np.asarray(decision.answers(P))[:, np.newaxis] == classes, X, labels)
+    if answers(X).ndim == 1 and (len(classes) > 2 or set(classes.tolist()) not in ({0, 1}, {-1, 1})):
+        picture = decision_regions(lambda P: answers(P)[:, np.newaxis] == classes, X, labels)
     else:
-        picture = decision_regions(decision.answers, X, labels)
+        picture = decision_regions(answers, X, labels)
     save(picture, path)
 
 

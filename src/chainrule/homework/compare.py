@@ -245,7 +245,7 @@ def _broken(promise: Promise, call: Run, student: ModuleType, solution: ModuleTy
         try:
             given = quietly(call, student, *copy.deepcopy(arguments))
         except Exception as error:  # of the student's code, which is right elsewhere
-            told = say("{promise}: it stops with an error, {error}.", promise=promise.sentence, error=str(error))
+            told = say("{promise}: it stops with an error, {error}.", promise=say(promise.sentence), error=str(error))
         else:
             told = _difference(promise.sentence, arguments, given, right)
         if told:
@@ -263,7 +263,7 @@ def _difference(sentence: str, arguments: tuple[Any, ...], given: Any, right: An
         return ""
     at = "{promise}: at {arguments} it gives {given}, right is {right}."
     told = at if are_few(arguments) else "{promise}: it gives {given}, right is {right}."
-    return say(told, promise=sentence, arguments=shown(arguments), given=shown(given), right=shown(right))
+    return say(told, promise=say(sentence), arguments=shown(arguments), given=shown(given), right=shown(right))
 
 
 def _all_same(given: Any, right: Any) -> bool:

@@ -102,7 +102,9 @@ def all_with_all(remedy: str, outputs_and_targets: Run, value: Terms) -> Slip:
         return float(np.mean([value(y, np.broadcast_to(one, np.shape(t))) for one in t]))
 
     sentence = "Arrays of shapes (N,) and (N, 1) meet: every prediction is held against every target, N × N."
-    return Slip("broadcast", sentence, Sentence("{remedy} Give both the same shape first.", remedy=remedy), run)
+    return Slip(
+        "broadcast", sentence, Sentence("{remedy} Give both the same shape first.", remedy=Sentence(remedy)), run
+    )
 
 
 def _cross_entropy(p: Array, t: Array) -> Array:

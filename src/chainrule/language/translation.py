@@ -102,7 +102,8 @@ def say(text: str, /, **fields: Any) -> str:
     text : str
         The sentence, or a ``Sentence``, which knows its fields.
     **fields
-        What stands in place of the names in braces, itself said; ``{Where}`` is ``where`` with a capital letter.
+        What stands in place of the names in braces, itself said where it is a ``Sentence``; ``{Where}`` is ``where``
+        with a capital letter.
     """
     key = text
     if isinstance(text, Sentence):
@@ -110,7 +111,7 @@ def say(text: str, /, **fields: Any) -> str:
     told = spoken().sentences.get(key, key)
     if not fields:
         return told
-    said = {name: say(value) if isinstance(value, str) else value for name, value in fields.items()}
+    said = {name: say(value) if isinstance(value, Sentence) else value for name, value in fields.items()}
     capitals = {name.capitalize(): capital(text) for name, text in said.items() if isinstance(text, str)}
     return told.format(**{**capitals, **said})
 

@@ -152,7 +152,8 @@ def raised_in(error: BaseException | None) -> Raised | None:
 
 def said(error: Raised) -> str:
     """Say an error as Python does, ``"ValueError: message"``, in a line of bearable length."""
-    kind, text = plain(error.kinds[0], 60) if error.kinds else say("an error"), say(plain(error.text))
+    kind, text = plain(error.kinds[0], 60) if error.kinds else say("an error"), plain(error.text)
+    text = say(text) if "EOFError" in error.kinds else text  # which our own program raises
     return f"{kind}: {text}" if text else kind
 
 

@@ -170,11 +170,11 @@ def _layers(f: tuple[bool, bool, bool], s: ModuleType, W1: Array, W2: Array, W3:
 def _slips() -> Iterator[Slip]:
     remedy = "Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3)."
     for where, on in {
-        "the output": (True, True, False),
+        Sentence("the output"): (True, True, False),
         Sentence("layer {k}", k=1): (False, True, True),
         Sentence("layer {k}", k=2): (True, False, True),
-        "both hidden layers": (False, False, True),
-        "every layer": (False, False, False),
+        Sentence("both hidden layers"): (False, False, True),
+        Sentence("every layer"): (False, False, False),
     }.items():
         yield Slip(
             "activation-wrong",
