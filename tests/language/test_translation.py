@@ -200,7 +200,9 @@ def test_a_sentence_is_english_before_the_language_is_known_and_said_afterwards(
     assert told.startswith("The 1 at the end of h⁽¹⁾ and the output is missing")
     with speaking(GERMAN):
         assert say(told).startswith("Am Ende von h⁽¹⁾ und die Ausgabeschicht fehlt die 1")
-        assert say("{Where}: twice what it should be.", where="the hidden layer").startswith("Die verborgene Schicht:")
+        assert say("{Where}: twice what it should be.", where=Sentence("the hidden layer")).startswith(
+            "Die verborgene Schicht:"
+        )
     assert say(told) == told
 
 
