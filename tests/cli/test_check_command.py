@@ -496,3 +496,58 @@ def test_a_folder_of_one_is_told_in_full(asked, chainrule, tmp_path):
     code, out, _ = chainrule("check", "class")
     assert code == 1
     assert "sigmoid (line 3) is not right yet." in out
+
+
+# The language of the course.
+
+
+def test_a_course_chooses_its_language_by_an_option_or_in_its_rules(asked, chainrule, tmp_path):
+    """What is told is German; the option comes before the rules; JSON keeps its names and its statuses."""
+    hand_in(tmp_path, anna="fine")
+    (tmp_path / "rules.toml").write_text('language = "de"\n', encoding="utf-8")
+    by_option = chainrule("check", "anna.py", "--language", "de")
+    assert by_option == chainrule("check", "anna.py", "--rules", "rules.toml")
+    assert by_option[1].splitlines()[-3:-1] == ["Gut gemacht!", "2 von 2 Punkten."]
+    assert "Well done!" in chainrule("check", "anna.py", "--rules", "rules.toml", "--language", "en")[1]
+    data = json.loads(chainrule("check", "anna.py", "--language", "de", "--json")[1])
+    assert data["functions"][0]["verdict"]["status"] == "right"
+
+
+def test_a_catalogue_of_ones_own_lies_beside_the_rules_that_name_it(asked, chainrule, tmp_path):
+    """From wherever the command is run."""
+    hand_in(tmp_path, anna="fine")
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "rules.toml").write_text('language = "words.toml"\n', encoding="utf-8")
+    (course / "words.toml").write_text('extends = "de"\n"Well done!" = "Sehr schön!"\n', encoding="utf-8")
+    code, text, err = chainrule("check", "anna.py", "--rules", "course/rules.toml")
+    assert (code, err) == (0, "")
+    assert text.splitlines()[-3:-1] == ["Sehr schön!", "2 von 2 Punkten."]
+
+
+def test_sentences_that_a_catalogue_lacks_are_named(asked, chainrule, tmp_path):
+    """They are said in English, and the command that prints all of them is told."""
+    hand_in(tmp_path, anna="fine")
+    (tmp_path / "fr.toml").write_text('"Well done!" = "Bravo !"\n', encoding="utf-8")
+    code, text, err = chainrule("check", "anna.py", "--language", "fr.toml")
+    assert (code, "Bravo !" in text, "2 of 2 points." in text) == (0, True, True)
+    assert re.match(
+        r'Note: fr.toml lacks \d+ sentences, which are said in English: "right", "wrong", "crashed", …\. ', err
+    )
+    assert "chainrule check --messages fr.toml marks all of them" in err
+    code, text, err = chainrule("check", "--messages", "fr.toml")
+    assert (code, err) == (0, "")
+    assert '"Also:" = "Also:"  # missing\n' in text
+    assert '"Well done!" = "Bravo !"\n' in text
+
+
+def test_a_class_in_german_has_its_page_and_its_feedback_in_german(asked, chainrule, tmp_path):
+    """Headings, columns and the language of the pages; the columns of the CSV stay what programs read."""
+    hand_in(tmp_path / "hw", anna="fine", ben="wrong", carl="to do")
+    chainrule("check", "hw", "--lab", "xor", "--language", "de", "--csv", "g.csv", "--feedback", "fb")
+    page, feedback = ((tmp_path / name).read_text("utf-8") for name in ("g.html", "fb/ben.html"))
+    assert '<html lang="de">' in page
+    assert '<html lang="de">' in feedback
+    assert all(f">{head}</h2>" in page for head in ("Fehler", "Funktionen", "Punkte", "Abgaben"))
+    assert "sigmoid (Zeile 3) ist noch nicht richtig." in feedback
+    assert (tmp_path / "g.csv").read_text("utf-8").startswith("name,points,worth,sigmoid,")

@@ -402,3 +402,52 @@ def test_a_wrong_slope_does_not_hide_a_right_gradient(monkeypatch):
     assert exercises["gradient"].judge(student, solution).status == "wrong"
     student.sigmoid_gradient = solution.sigmoid_gradient
     assert exercises["gradient"].judge(student, solution).status == "right"
+
+
+def two_layers():
+    return Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+
+
+def of_two_layers(**slips):
+    """The gradient of ``two_layers`` with a factor in the place of 1/N, of tanh′, of the sum for b1."""
+
+    def gradient(W1, b1, W2, b2, X, T):
+        A = np.tanh(X @ W1 + b1)
+        dZ2 = (1 / (1 + np.exp(-(A @ W2 + b2))) - T) * slips.get("mean", 1 / len(X))
+        dZ1 = dZ2 @ W2.T * slips.get("slope", lambda A: 1 - A * A)(A)
+        return X.T @ dZ1, slips.get("sum", lambda dZ1: dZ1.sum(axis=0))(dZ1), A.T @ dZ2, dZ2.sum(axis=0)
+
+    return module(gradient=gradient)
+
+
+def judged_of_two_layers(**slips):
+    def bind(made, _):
+        return lambda at: made.gradient(at.weights[0], at.biases[0], at.weights[1], at.biases[1], at.X, at.T)
+
+    return backprop("gradient", two_layers, bind).judge(of_two_layers(**slips), None)
+
+
+@pytest.mark.parametrize(
+    ("slips", "told", "remedy"),
+    [
+        ({"mean": 1.0}, "The whole gradient: the division by N is missing", "The 1/N comes once, in dZ2."),
+        (
+            {"slope": np.ones_like},
+            "Missing in layer 1: the derivative tanh′(Z1).",
+            "dZ1 = dA1 ⊙ tanh′(Z1), dA1 = dZ2 W2ᵀ.",
+        ),
+    ],
+    ids=["mean", "slope"],
+)
+def test_a_lab_without_letters_has_those_of_its_networks_derivation(slips, told, remedy):
+    """Hints speak of dW1, dZ1, A1, and their remedies are the lines of ``derive``."""
+    assert judged_of_two_layers().status == "right"
+    (mistake,) = judged_of_two_layers(**slips).mistakes
+    assert (mistake.sentence.startswith(told), mistake.remedy) == (True, remedy)
+
+
+def test_a_block_of_another_shape_is_not_called_right():
+    """It is stood in for by right numbers, and the others are judged."""
+    verdict = judged_of_two_layers(sum=lambda dZ1: dZ1, slope=lambda A: (1 - A * A) ** 1.5)
+    assert "db1 has the shape (13, 3); (3,) is asked for." in verdict.clues
+    assert [clue for clue in verdict.clues if clue.startswith("Right")] == []

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chainrule.sandbox import UnreadableSubmission, opened, read, student_file
+from chainrule.sandbox import UnreadableSubmission, decoding, opened, read, student_file
 from chainrule.sandbox.loaded_file import gathered
 from chainrule.sandbox.student_file import defined
 
@@ -94,7 +94,7 @@ def test_a_statement_that_ends_the_process_is_left_out(tmp_path):
     """The next process does not run it again, and the remark tells its line."""
     found, remarks = values(written(tmp_path, "a = 1\nimport os\nos._exit(3)\nb = a\n"), "b")
     assert found == [1]
-    assert remarks == ["xor.py, line 3: it ended the Python process (exit code 3); the rest was read all the same."]
+    assert remarks == ["xor.py, line 3: It ended the Python process (exit code 3). The rest was read all the same."]
 
 
 def test_the_module_is_no_main_and_finds_files_beside_it(tmp_path):
@@ -187,7 +187,7 @@ def test_encodings_that_are_none_for_a_text_are_refused(tmp_path, coding):
 
 def test_more_code_than_anybody_writes_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
     """A tree takes hundreds of bytes for each sign; comments take none."""
-    monkeypatch.setattr(student_file, "MOST_CODE", 1000)
+    monkeypatch.setattr(decoding, "MOST_CODE", 1000)
     assert "million signs of code" in refusal(written(tmp_path, f"x = [{'1, ' * 1000}]"))
     assert "million signs of code" in refusal(notebook(tmp_path, f"x = [{'1, ' * 1000}]"))
     assert read(written(tmp_path, "# words\n" * 1000 + "x = 1\n", "long.py")).pieces

@@ -47,11 +47,12 @@ def check_class(folder: Path, wishes: Wishes, homeworks: dict[str, Homework], jo
 def _journal(lab: str, homework: Homework, wishes: Wishes) -> ClassJournal:
     """Begin, or go on with, what is noted of each submission as it comes."""
     from chainrule.course.class_journal import ClassJournal, beside
+    from chainrule.language.translation import spoken
 
     path = beside(wishes.outputs.get("csv") or wishes.outputs.get("page"))
     if wishes.resume and path is None:
         raise InvalidValue("--resume needs --csv or --page: what was found is kept beside them.")
-    return ClassJournal(path, homework, (lab, wishes.limits, wishes.rules), resume=wishes.resume)
+    return ClassJournal(path, homework, (lab, wishes.limits, wishes.rules, spoken()), resume=wishes.resume)
 
 
 def _judged(
@@ -130,10 +131,11 @@ def _writers(
     from chainrule.course.grading import write_csv
     from chainrule.course.terminal import junit
     from chainrule.files.atomic import write_whole
+    from chainrule.language.translation import say
 
     def write_page(path: Path) -> Path:
         shown = with_groups(anonymous(checked), homework) if wishes.anonymous else flagged
-        return write_whole(path, page_of(statistics(shown), f"Homework {lab}: what a class got right"))
+        return write_whole(path, page_of(statistics(shown), say("Homework {lab}: what a class got right", lab=lab)))
 
     def write_all_feedback(folder: Path) -> Path:
         write_feedback(checked, folder, wishes.hint)

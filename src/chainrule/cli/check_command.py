@@ -14,6 +14,7 @@ from chainrule.cli.check_class import check_class, page_beside
 from chainrule.cli.judging import Wishes, bounds, judge, print_json
 from chainrule.cli.options import INPUT, OUTPUT, Once, debug_option
 from chainrule.errors import InvalidFile, InvalidValue, check_number
+from chainrule.language.translation import as_toml, read_catalogue, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,9 +23,20 @@ if TYPE_CHECKING:
     from chainrule.course.grading import Submission
     from chainrule.course.rules import Rules
     from chainrule.homework.exercise import Homework
+    from chainrule.language.translation import Catalogue
 
 LONGEST = 86_400  # seconds a call: a day
+OF_RULES = ("strict", "min_points", "allow_todo", "late_penalty", "hint", "language")
+MOST_NAMED = 3  # sentences that a catalogue lacks
 LEAST, MOST = 0.25, 1e6  # GB: with less of them Python and NumPy do not start
+
+
+def print_messages(context: click.Context, _: click.Parameter, language: str | None) -> None:
+    """Print a catalogue, and that is all."""
+    if language is not None:
+        click.echo(as_toml(read_catalogue(language)))
+        context.exit()
+
 
 OF_A_CLASS = ("csv", "page", "gradebook", "feedback")
 OPTIONS: tuple[Callable[..., Any], ...] = (
@@ -33,6 +45,10 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
                  "[default: the one whose functions it defines]"),
     click.option("--hint", type=click.Choice(["0", "1", "2", "3"]), help="How much to say of a mistake: 0 points "
                  "alone, 1 its place, 2 what is wrong, 3 how it is mended.  [default: all that is known]"),
+    click.option("--language", metavar="NAME|FILE", help="In which language to say it: en, de, or a catalogue of your "
+                 "own, x.toml.  [default: en]"),
+    click.option("--messages", metavar="NAME|FILE", is_eager=True, expose_value=False, callback=print_messages,
+                 help="Print all sentences as a language says them, a catalogue to be worded otherwise, and exit."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else."),
     click.option("--junit", type=OUTPUT, metavar="FILE", help="Write JUnit XML, for test servers."),
     click.option("--gradescope", type=OUTPUT, metavar="FILE", help="Of one submission: write "
@@ -91,8 +107,8 @@ def check(path: Path, picture: Path | None, no_picture: bool, jobs: int | None, 
 
     A hint holds for what is printed, for --json, --junit, --feedback and --gradescope; points and page of a class tell
     everything. --rules names a TOML file of the course, with any of points (a table, function by function), strict,
-    hint, late_penalty, min_points, allow_todo; beside a lab file, mylab.toml is read without it. An option given here
-    holds before the file.
+    hint, late_penalty, min_points, allow_todo, language; beside a lab file, mylab.toml is read without it. An option
+    given here holds before the file.
 
     A function that is still to do is no mistake, and no points. Each function is judged with right inputs, so that a
     mistake in one does not spoil the next.
@@ -118,12 +134,33 @@ def check(path: Path, picture: Path | None, no_picture: bool, jobs: int | None, 
 def _check(
     path: Path, jobs: int | None, given: dict[str, Any], *, picture: Path | None, draw: bool = True, batch: bool = False
 ) -> int:
-    """Check what is there; ``batch`` says that it is a class however few there are."""
+    """Check what is there, in the language of the course; ``batch`` says that it is a class however few there are."""
+    wishes = _wishes(given)
+    with speaking(_catalogue(wishes.rules.language)):
+        return _check_all(path, wishes, jobs, picture=picture, draw=draw, batch=batch)
+
+
+def _catalogue(language: str) -> Catalogue:
+    """Read the sentences of a language, and name those that it lacks."""
+    catalogue = read_catalogue(language)
+    if catalogue.missing:
+        first = ", ".join(f'"{one}"' for one in catalogue.missing[:MOST_NAMED])
+        click.echo(
+            f"Note: {language} lacks {len(catalogue.missing)} sentences, which are said in English: {first}"
+            f"{', …' * (len(catalogue.missing) > MOST_NAMED)}. chainrule check --messages {language} marks all of "
+            'them; extends = "en" in it says that this is meant.',
+            err=True,
+        )
+    return catalogue
+
+
+def _check_all(path: Path, wishes: Wishes, jobs: int | None, *, picture: Path | None, draw: bool, batch: bool) -> int:
+    """Check what is there."""
     from chainrule.files.atomic import check_outputs
 
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
-    wishes, lab = _wishes(given), given["lab"]
+    lab = wishes.lab
     files = [file for name, file in wishes.outputs.items() if name not in ("feedback", "gradebook")]
     check_outputs((*files, page_beside(wishes), picture), (*_files_read(path), *([Path(lab)] if lab else [])))
     _prestart(path, wishes)
@@ -164,7 +201,7 @@ def _rules(given: dict[str, Any]) -> Rules:
     beside = Path(given["lab"] or "").with_suffix(".toml") if str(given["lab"]).endswith(".py") else None
     path = given["rules"] or (beside if beside is not None and beside.is_file() else None)
     said = dict(read_rules(path)) if path is not None else {}
-    options = {name: given[name] for name in ("strict", "min_points", "allow_todo", "late_penalty", "hint")}
+    options = {name: given[name] for name in OF_RULES}
     said |= {name: value for name, value in options.items() if value is not None}
     if "hint" in said:
         said["hint"] = int(said["hint"])

@@ -17,6 +17,7 @@ from chainrule.course.flags import flags_of
 from chainrule.course.trial import Found, Trial, solved
 from chainrule.errors import InvalidValue
 from chainrule.homework.exercise import Verdict
+from chainrule.language.translation import say
 from chainrule.sandbox import Clock, Limits, UnreadableSubmission, opened, read
 from chainrule.sandbox.crashes import capital
 from chainrule.sandbox.loaded_file import gathered
@@ -108,7 +109,8 @@ class Submitted:
         except UnreadableSubmission as error:
             return Found(problem=str(error))
         except OSError as error:
-            return Found(problem=f"{path.name} cannot be opened: {error.strerror or error}.")
+            told = "{name} cannot be opened: {error}."
+            return Found(problem=say(told, name=path.name, error=error.strerror or error))
         for other, sheet_file in ((self.files[k], self.homework.sheets[k].file) for k in self.files):
             _put_beside(belongings, path, sheet_file, other)  # as the other files import it
         for beside, original in self.homework.beside.items():
@@ -158,7 +160,7 @@ def _judged(sheet: Sheet, found: Found | None) -> Iterator[Judged]:
     """Yield the functions of a sheet with their points."""
     for exercise in sheet.exercises:
         if found is None:
-            verdict, line = Verdict("to do", clues=(f"There is no {sheet.file}.",)), None
+            verdict, line = Verdict("to do", clues=(say("There is no {file}.", file=sheet.file),)), None
         elif found.problem:
             verdict, line = Verdict("crashed", clues=(capital(found.problem),)), None
         else:

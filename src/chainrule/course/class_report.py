@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from chainrule.course.terminal import amount, clean, first_trouble, visible
+from chainrule.course.terminal import amount, clean, first_trouble, of_worth, visible
+from chainrule.language.translation import say, spoken
 from chainrule.writers.blocks import Block, Heading, Image, Notice, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ class Statistics:
 def anonymous(checked: Sequence[Checked]) -> list[Checked]:
     """Give the submissions numbers for names, the best first, and leave out what only their owners can use."""
     ranked = sorted(checked, key=lambda one: (-one.points, one.name))
-    unjudged = "It could not be judged."
+    unjudged = say("It could not be judged.")
     return [
-        replace(one, name=f"submission {k}", number="", problem=unjudged if one.problem else "")
+        replace(one, name=say("submission {k}", k=k), number="", problem=unjudged if one.problem else "")
         for k, one in enumerate(ranked, start=1)
     ]
 
@@ -117,7 +118,7 @@ def _mistakes(checked: Sequence[Checked]) -> list[MistakeCount]:
 def _for_all(sentences: Counter[str]) -> str:
     """The most frequent of some sentences, which differ in their places."""
     often = sentences.most_common(1)[0][0]
-    return often if len(sentences) == 1 else f"{often} (Or so, in another place.)"
+    return often if len(sentences) == 1 else f"{often} {say('(Or so, in another place.)')}"
 
 
 def _functions(checked: Sequence[Checked]) -> list[Function]:
@@ -135,7 +136,10 @@ def as_text(found: Statistics, *, mistakes: bool = True) -> str:
         several = len(found.mistakes) > 1
         lines += [
             "",
-            f"Mistakes made most often, of {_counted(len(found.checked))}:" if several else "The mistake made:",
+            say(
+                "Mistakes made most often, of {submissions}:" if several else "The mistake made:",
+                submissions=_counted(len(found.checked)),
+            ),
         ]
         width = len(str(found.mistakes[0].submissions))
         for mistake in found.mistakes[:TOP]:
@@ -160,12 +164,14 @@ def _points_sentence(found: Statistics) -> str:
     number, lost = _counted(len(found.checked)), len(found.checked) - len(found.judged)
     points = sorted(one.points for one in found.judged)
     if not points:
-        return f"{number}; {'it' if lost == 1 else 'none of them'} could {'not ' * (lost == 1)}be judged."
-    tail = f"; {lost} could not be judged" if lost else ""
-    of_all = f"{amount(median(points))} of {amount(found.worth)} points"
+        none = "{submissions}; none of them could be judged."
+        return say("{submissions}; it could not be judged." if lost == 1 else none, submissions=number)
+    tail = say("; {lost} could not be judged", lost=lost) if lost else ""
+    of_all = of_worth(median(points), found.worth)
     if len(points) == 1:
         return f"{number}: {of_all}{tail}."
-    return f"{number}: median {of_all} (from {amount(points[0])} to {amount(points[-1])}){tail}."
+    return say("{submissions}: median {points} (from {least} to {most}){tail}.", submissions=number, points=of_all,
+               least=amount(points[0]), most=amount(points[-1]), tail=tail)  # fmt: skip
 
 
 def _counted(number: int) -> str:
@@ -174,7 +180,7 @@ def _counted(number: int) -> str:
     >>> _counted(1), _counted(30)
     ('1 submission', '30 submissions')
     """
-    return f"{number} submission{'' if number == 1 else 's'}"
+    return say("1 submission" if number == 1 else "{number} submissions", number=number)
 
 
 def distribution(found: Statistics) -> list[tuple[str, int]]:
@@ -193,14 +199,14 @@ def _full(one: Checked) -> bool:
 
 
 def _step(least: float, most: float) -> str:
-    return f"{amount(least)} to under {amount(most)}"
+    return say("{least} to under {most}", least=amount(least), most=amount(most))
 
 
 def page(found: Statistics, title: str) -> str:
     """Return the statistics as a page of HTML that needs no network."""
     from chainrule.writers import html
 
-    return html.page(title, blocks(found, title))
+    return html.page(title, blocks(found, title), lang=spoken().language)
 
 
 def blocks(found: Statistics, title: str) -> list[Block]:
@@ -219,57 +225,61 @@ def blocks(found: Statistics, title: str) -> list[Block]:
 def _unjudged(found: Statistics) -> Iterator[Block]:
     lost = [visible(one.name) for one in found.checked if not one.judged]
     if lost:
-        yield Notice(f"Not judged: {verbatim(', '.join(lost))}. The list at the end says why.")
+        yield Notice(say("Not judged: {names}. The list at the end says why.", names=verbatim(", ".join(lost))))
 
 
 def _mistakes_section(found: Statistics) -> Iterator[Block]:
-    yield Heading("Mistakes")
+    yield Heading(say("Mistakes"))
     if not found.mistakes:
-        yield Paragraph("No mistake that has a name was found.")
+        yield Paragraph(say("No mistake that has a name was found."))
         return
     shown = found.mistakes[:TOP]
     first = shown[0]
-    caption = f"Of {_counted(len(found.checked))}, how many make a mistake" + (
-        f"; the {TOP} most frequent." if len(found.mistakes) > TOP else "."
+    every = "Of {submissions}, how many make a mistake."
+    told = (
+        every if len(found.mistakes) <= TOP else "Of {submissions}, how many make a mistake; the {top} most frequent."
     )
-    alt = f"Bars: how many submissions make which mistake; most often {first.function}, {first.sentence}"
+    caption = say(told, submissions=_counted(len(found.checked)), top=TOP)
+    alt = say("Bars: how many submissions make which mistake; most often {function}, {sentence}",
+              function=first.function, sentence=first.sentence)  # fmt: skip
     yield Image(_svg(_mistakes_picture(shown, len(found.checked))), verbatim(alt), caption)
     rows = ((str(one.submissions), f"{one.function}: {one.sentence}", one.name) for one in found.mistakes)
-    yield _table(("times", "what is wrong", "name"), rows)
+    yield _table((say("times"), say("what is wrong"), say("name")), rows)
 
 
 def _functions_section(found: Statistics) -> Iterator[Block]:
     if not found.functions:
         return
-    yield Heading("Functions")
-    alt = "Stacked bars: of each function, how many submissions have it right, wrong, crashing, or to do"
-    yield Image(_svg(_functions_picture(found.functions)), alt, "Of each function, how many have it right.")
+    yield Heading(say("Functions"))
+    alt = say("Stacked bars: of each function, how many submissions have it right, wrong, crashing, or to do")
+    yield Image(_svg(_functions_picture(found.functions)), alt, say("Of each function, how many have it right."))
     rows = ((one.name, *(str(one.counts[status]) for status in STATUSES)) for one in found.functions)
-    yield _table(("function", *STATUSES), rows)
+    yield _table((say("function"), *map(say, STATUSES)), rows)
 
 
 def _points_section(found: Statistics) -> Iterator[Block]:
     steps = distribution(found)
     if steps:
-        yield Heading("Points")
-        counts = "; ".join(f"{step} points: {count}" for step, count in steps)
-        yield Image(_svg(_points_picture(steps)), f"Bars: how many submissions have how many points. {counts}.",
-                    "How many submissions have how many points.")  # fmt: skip
+        yield Heading(say("Points"))
+        counts = "; ".join(say("{step} points: {count}", step=step, count=count) for step, count in steps)
+        alt = say("Bars: how many submissions have how many points. {counts}.", counts=counts)
+        yield Image(_svg(_points_picture(steps)), alt, say("How many submissions have how many points."))
 
 
 def _submissions_section(found: Statistics) -> Iterator[Block]:
-    yield Heading("Submissions")
+    yield Heading(say("Submissions"))
     flagged = any(one.flags for one in found.checked)
     rows = (
         (
             visible(one.name),
             amount(one.points) if one.judged else "–",
-            first_trouble(one) or "everything is right",
+            first_trouble(one) or say("everything is right"),
             *(("; ".join(one.flags),) if flagged else ()),
         )
         for one in found.checked
     )
-    yield _table(("name", "points", "first trouble", *(("flags",) if flagged else ())), rows)
+    heads = ("name", "points", "first trouble", *(("flags",) if flagged else ()))
+    yield _table([say(head) for head in heads], rows)
 
 
 def _table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> TableBlock:
@@ -304,7 +314,7 @@ def _functions_picture(functions: Sequence[Function]) -> Picture:
             left += count
     axes.set_xlim(0, max(sum(one.counts.values()) for one in functions))
     handles = [
-        Patch(facecolor=LOOKS[status][0], hatch=LOOKS[status][1], edgecolor="white", label=status)
+        Patch(facecolor=LOOKS[status][0], hatch=LOOKS[status][1], edgecolor="white", label=say(status))
         for status in STATUSES
     ]
     picture.legend(handles=handles, loc="upper left", ncols=len(STATUSES), handlelength=1.4, frameon=False,
@@ -321,7 +331,7 @@ def _points_picture(steps: Sequence[tuple[str, int]]) -> Picture:
         bars = axes.bar(range(len(steps)), [count for _, count in steps], color=LOOKS["right"][0])
         axes.bar_label(bars, fontsize=LETTERS)
         axes.set_xticks(range(len(steps)), [step.split(" ")[0] for step, _ in steps])
-        axes.set(xlabel="points, from", yticks=[])
+        axes.set(xlabel=say("points, from"), yticks=[])
         axes.margins(y=0.15)
         axes.spines[["left", "right", "top"]].set_visible(False)
     return picture

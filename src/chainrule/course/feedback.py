@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.course.terminal import amount, clean, closing, passages, place, told, total, visible
 from chainrule.files.atomic import write_whole
+from chainrule.language.translation import say, spoken
 from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
@@ -23,15 +24,20 @@ LONGEST = 80  # letters of a file's name
 def blocks(checked: Checked, hint: int | None = None) -> list[Block]:
     """Return what a student is told: points, functions, what is wrong with each as far as ``hint`` allows."""
     rows = tuple(
-        (verbatim(place(one)), one.verdict.status, f"{amount(one.points)} of {amount(one.worth)}")
+        (
+            verbatim(place(one)),
+            say(one.verdict.status),
+            say("{points} of {worth}", points=amount(one.points), worth=amount(one.worth)),
+        )
         for one in checked.judged
     )
     made: list[Block] = [Heading(verbatim(visible(checked.name)), 1)]
-    made += [Paragraph(f"{total(checked)}."), TableBlock(("function", "verdict", "points"), rows)] if rows else []
+    heads = (say("function"), say("verdict"), say("points"))
+    made += [Paragraph(f"{total(checked)}."), TableBlock(heads, rows)] if rows else []
     for passage in passages(checked, hint):
         lines = tuple(verbatim(line.strip()) for line in passage.lines if line.strip())
         made += [Heading(verbatim(passage.head), 3), *([Items(lines)] if lines else [])]
-    return [*made, *(Paragraph(verbatim(line)) for line in closing(checked) if "points." not in line)]
+    return [*made, *(Paragraph(verbatim(line)) for line in closing(checked, points=False))]
 
 
 def write_feedback(checked: Sequence[Checked], folder: Path, hint: int | None = None) -> list[Path]:
@@ -42,7 +48,7 @@ def write_feedback(checked: Sequence[Checked], folder: Path, hint: int | None = 
     written = []
     for name, one in _named(checked):
         made = blocks(one, hint)
-        written.append(write_whole(folder / f"{name}.html", html.page(visible(one.name), made)))
+        written.append(write_whole(folder / f"{name}.html", html.page(visible(one.name), made, lang=spoken().language)))
         written.append(write_whole(folder / f"{name}.md", markdown(made)))
     return written
 
@@ -72,7 +78,7 @@ def gradescope(checked: Checked, hint: int | None = None) -> dict[str, Any]:
     tests = [_test(one, hint) for one in checked.judged]
     if checked.flags:
         hidden = {
-            "name": "For a teacher to look at",
+            "name": say("For a teacher to look at"),
             "output": "\n".join(map(clean, checked.flags)),
             "visibility": "hidden",
         }
@@ -94,7 +100,7 @@ def _test(one: Judged, hint: int | None) -> dict[str, Any]:
         "score": round(one.points, 2),
         "max_score": one.worth,
         "status": "passed" if right else "failed",
-        "output": told(one, hint) or one.verdict.status,
+        "output": told(one, hint) or say(one.verdict.status),
         "output_format": "text",
         "visibility": "visible",
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.course.terminal import visible
+from chainrule.language.translation import listed, say
 from chainrule.sandbox import UnreadableSubmission, read
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ def flags_of(file: StudentFile, sheet: Sheet) -> Iterator[str]:
     for module, line in file.imports.items():
         first = module.partition(".")[0]
         if first == "chainrule":
-            yield f"imports chainrule ({file.name}, line {line})"
+            yield say("imports chainrule ({file}, line {line})", file=file.name, line=line)
         elif first in sheet.forbids:
-            yield f"imports {first}, which is not allowed ({file.name}, line {line})"
+            told = "imports {module}, which is not allowed ({file}, line {line})"
+            yield say(told, module=first, file=file.name, line=line)
     copied = [name for name in _asked(sheet) if _is_solution(file, sheet, name)]
     if copied:
-        yield f"contains the solution's own {', '.join(copied)}"
+        yield say("contains the solution's own {functions}", functions=", ".join(copied))
 
 
 def _asked(sheet: Sheet) -> list[str]:
@@ -62,8 +64,9 @@ def with_groups(checked: Sequence[Checked], homework: Homework) -> list[Checked]
     flagged = []
     for one, mark in zip(checked, marks, strict=True):
         names = groups[mark] if mark is not None else []
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        flag = (f"the same up to names and layout: {', '.join(names[:NAMED])}{more}",) if len(names) > 1 else ()
+        more = [say("{number} more", number=len(names) - NAMED)] if len(names) > NAMED else []
+        told = ", ".join(names[:NAMED]) if not more else listed([", ".join(names[:NAMED]), *more])
+        flag = (say("the same up to names and layout: {names}", names=told),) if len(names) > 1 else ()
         flagged.append(replace(one, flags=(*one.flags, *flag)))
     return flagged
 
@@ -85,4 +88,4 @@ def withheld(checked: Checked) -> Checked:
     if not checked.flags:
         return checked
     judged = tuple(replace(one, points=0.0) for one in checked.judged)
-    return replace(checked, judged=judged, remarks=(*checked.remarks, "No points, for it is flagged (--strict)."))
+    return replace(checked, judged=judged, remarks=(*checked.remarks, say("No points, for it is flagged (--strict).")))

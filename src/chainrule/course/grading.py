@@ -20,6 +20,7 @@ from chainrule.course.recognition import left_over, match, recognise
 from chainrule.course.terminal import amount, clean, first_trouble, visible
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
 from chainrule.files.atomic import write_whole
+from chainrule.language.translation import Sentence, say
 from chainrule.processes.signals import deferred
 from chainrule.training.progress import ProgressBar
 
@@ -36,7 +37,7 @@ FOREIGN = {"__pycache__", "__MACOSX", "node_modules", "site-packages"}  # folder
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes a cell that begins like this
 Job: TypeAlias = "Callable[[Submission, threading.Event], Checked]"
 Check: TypeAlias = "Callable[[Submission, dict[Path, int]], Checked]"
-LINK = "It is a link, which is not followed: hand in the file itself."
+LINK = Sentence("It is a link, which is not followed: hand in the file itself.")
 
 
 @dataclass(frozen=True)
@@ -222,20 +223,20 @@ def _few(names: Sequence[str]) -> str:
 def check_one(submission: Submission, lab: str, homework: Homework, check: Check) -> Checked:
     """Check a submission: find its sheets among its files, and hand it to ``check`` with them."""
     if not submission.files:
-        missing = "There is no .py or .ipynb file in its folder."
-        return Checked(submission.name, lab, (), problem=submission.problem or missing)
+        missing = say("There is no .py or .ipynb file in its folder.")
+        return Checked(submission.name, lab, (), problem=say(submission.problem) or missing)
     sheets = match(submission.files, homework)
     if not sheets:
         wanted = ", ".join(sheet.file for sheet in homework.sheets)
-        return Checked(
-            submission.name, lab, tuple(map(str, submission.files)), problem=f"None of its files looks like {wanted}."
-        )
+        problem = say("None of its files looks like {wanted}.", wanted=wanted)
+        return Checked(submission.name, lab, tuple(map(str, submission.files)), problem=problem)
     found = _told_apart(check(submission, sheets), sheets, homework)
     others = left_over(submission.files, sheets, homework)
     if not others:
         return found
     names = ", ".join(str(path) for path in others)
-    return replace(found, remarks=(*found.remarks, f"Not looked at, for its sheet is there already: {names}."))
+    remark = say("Not looked at, for its sheet is there already: {names}.", names=names)
+    return replace(found, remarks=(*found.remarks, remark))
 
 
 def _told_apart(found: Checked, sheets: Mapping[Path, int], homework: Homework) -> Checked:
@@ -267,8 +268,8 @@ def only_sheets(found: Checked, numbers: Collection[int], homework: Homework) ->
         for one, number in zip(found.judged, places, strict=True)
         if number in numbers
     )
-    remark = f"The lab {found.lab} asks for {', '.join(others)}, too. To check all of it, name the folder."
-    return replace(found, judged=judged, remarks=(*found.remarks, remark))
+    remark = "The lab {lab} asks for {files}, too. To check all of it, name the folder."
+    return replace(found, judged=judged, remarks=(*found.remarks, say(remark, lab=found.lab, files=", ".join(others))))
 
 
 def _places(homework: Homework) -> list[int]:
@@ -309,7 +310,9 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
 
 def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:
     """Return what stands in the list for a submission on which we failed."""
-    said = str(error) if isinstance(error, ChainruleError) else f"chainrule failed on it: {error!r}."
+    said = str(error)
+    if not isinstance(error, ChainruleError):
+        said = say("chainrule failed on it: {error}.", error=repr(error))
     return Checked(submission.name, lab, tuple(map(str, submission.files)), problem=said)
 
 
@@ -355,12 +358,12 @@ def grade_table(checked: Sequence[Checked], hint: int | None = None) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("name", box=None, pad_edge=False)
-    table.add_column("points", justify="right")
-    table.add_column("first trouble")
+    table = Table(say("name"), box=None, pad_edge=False)
+    table.add_column(say("points"), justify="right")
+    table.add_column(say("first trouble"))
     flagged = any(one.flags for one in checked)
     if flagged:
-        table.add_column("flags")
+        table.add_column(say("flags"))
     for one in checked:
         points = "–" if one.problem else f"{amount(one.points)}/{amount(one.worth)}"
         flags = (Text(clean("; ".join(one.flags))),) if flagged else ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chainrule.errors import InvalidFile, InvalidValue, unknown_name
+from chainrule.language.translation import ENGLISH, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,8 @@ class Rules:
         With fewer the exit code is 1.
     allow_todo : bool
         Whether what is still to do leaves the exit code 0.
+    language : str
+        In which language a student is told things, or the file of a catalogue.
     """
 
     points: dict[str, float] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Rules:
     late_penalty: float = 0.0
     min_points: float | None = None
     allow_todo: bool = False
+    language: str = ENGLISH
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -84,7 +88,11 @@ class Rules:
             return checked
         share = 1.0 - self.late_penalty / 100.0
         judged = tuple(replace(one, points=share * one.points) for one in checked.judged)
-        return replace(checked, judged=judged, remarks=(*checked.remarks, f"Late: {self.late_penalty:g} % less."))
+        return replace(
+            checked,
+            judged=judged,
+            remarks=(*checked.remarks, say("Late: {penalty:g} % less.", penalty=self.late_penalty)),
+        )
 
 
 def read_rules(path: Path) -> Mapping[str, Any]:
@@ -101,7 +109,10 @@ def read_rules(path: Path) -> Mapping[str, Any]:
         for name in data:
             if name not in known:
                 raise unknown_name("rule", name, known)
-        return {name: getattr(msgspec.convert(data, Rules), name) for name in data}
+        rules = msgspec.convert(data, Rules)
+        if rules.language.endswith(".toml"):  # as seen from the rules
+            rules = replace(rules, language=str(path.parent / rules.language))
+        return {name: getattr(rules, name) for name in data}
     except OSError as error:
         raise InvalidFile(f"Cannot read {path}: {error.strerror or error}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, InvalidValue) as error:

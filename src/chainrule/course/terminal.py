@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.sandbox.crashes import capital
+from chainrule.language.translation import Sentence, say
+from chainrule.sandbox.crashes import capital, is_endless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,12 @@ WIDTH = 88  # signs of a line of sentences
 CONTROL = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # what colours a terminal, or moves its cursor
 VERDICTS = {"right": "green", "wrong": "red", "crashed": "magenta", "to do": "yellow"}
-UNSAID = {"wrong": "It does not return what it should.", "crashed": "It raises an error."}
+UNSAID = {"wrong": Sentence("It does not return what it should."), "crashed": Sentence("It raises an error.")}
+HAPPENED = {
+    "wrong": "{function} is not right yet",
+    "crashed": "{function} stops with an error",
+    "to do": "{function} is to do",
+}
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,14 @@ def amount(points: float) -> str:
     return f"{round(points, 2):g}"
 
 
-def total(checked: Checked) -> str:
+def of_worth(points: float, worth: float) -> str:
     """Write what was earned of what could be: ``"7.5 of 10 points"``."""
-    return f"{amount(checked.points)} of {amount(checked.worth)} points"
+    return say("{points} of {worth} points", points=amount(points), worth=amount(worth))
+
+
+def total(checked: Checked) -> str:
+    """Write it of a submission."""
+    return of_worth(checked.points, checked.worth)
 
 
 def told(judged: Judged, hint: int | None = None) -> str:
@@ -77,13 +88,13 @@ def told(judged: Judged, hint: int | None = None) -> str:
     if verdict.status == "to do":  # a name that is nearly right, say
         return clean("\n".join(clue for clue in verdict.clues if "?" in clue)).strip()
     if hint == 0:
-        return UNSAID[verdict.status]
+        return say(UNSAID[verdict.status])
     if hint is not None:
         text = verdict.hint(hint)
     else:
         known = (*map(_mistake, verdict.mistakes), *verdict.clues)
         text = "\n".join(dict.fromkeys(known or (verdict.where,)))
-    return clean(text).strip() or UNSAID[verdict.status]
+    return clean(text).strip() or say(UNSAID[verdict.status])
 
 
 def _mistake(mistake: NamedMistake) -> str:
@@ -99,16 +110,16 @@ def first_trouble(checked: Checked, hint: int | None = None) -> str:
         return clean(checked.problem).split("\n")[0]
     for judged in checked.judged if hint != 0 else ():
         if judged.verdict.status in UNSAID:
-            return f"{judged.function} {_happened(judged)}: {told(judged, hint).split(chr(10))[0]}"
+            return f"{_happened(judged, judged.function)}: {told(judged, hint).split(chr(10))[0]}"
     left = [judged.function for judged in checked.judged if judged.verdict.status == "to do"]
-    return f"still to do: {', '.join(left)}" if left else ""
+    return say("still to do: {functions}", functions=", ".join(left)) if left else ""
 
 
 def tell(checked: Checked, console: Console, *, hint: int | None = None) -> None:
     """Print which lab it was taken for, what was found, function by function, and what to do next."""
     if checked.judged:
         files = ", ".join(dict.fromkeys(Path(file).name for file in checked.files)) or visible(checked.name)
-        console.print(f"{clean(files)}, lab {checked.lab}", markup=False, soft_wrap=True)
+        console.print(say("{files}, lab {lab}", files=clean(files), lab=checked.lab), markup=False, soft_wrap=True)
         console.print()
         console.print(function_table(checked))
         console.print()
@@ -139,37 +150,40 @@ def function_table(checked: Checked) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("function", "verdict", box=None, pad_edge=False)
-    table.add_column("points", justify="right")
+    table = Table(say("function"), say("verdict"), box=None, pad_edge=False)
+    table.add_column(say("points"), justify="right")
     for judged in checked.judged:
         status = judged.verdict.status
         points = f"{amount(judged.points)}/{amount(judged.worth)}"
-        table.add_row(Text(judged.function), Text(status, style=VERDICTS[status]), points)
+        table.add_row(Text(judged.function), Text(say(status), style=VERDICTS[status]), points)
     return table
 
 
 def passages(checked: Checked, hint: int | None = None) -> Iterator[Passage]:
     """Yield what is to be read below the table: the problem, each wrong or crashed function, the remarks."""
     if checked.problem:
-        yield Passage(f"{visible(checked.name)} could not be checked.", _lines(checked.problem))
+        yield Passage(say("{name} could not be checked.", name=visible(checked.name)), _lines(checked.problem))
     for judged in checked.judged if hint != 0 else ():
         if judged.verdict.status != "right" and (judged.verdict.status in UNSAID or told(judged)):
-            yield Passage(f"{place(judged)} {_happened(judged)}.", _lines(told(judged, hint)))
+            yield Passage(f"{_happened(judged, place(judged))}.", _lines(told(judged, hint)))
     if checked.flags:
-        yield Passage("For a teacher to look at:", tuple(line for flag in checked.flags for line in _lines(flag)))
+        yield Passage(
+            f"{say('For a teacher to look at')}:", tuple(line for flag in checked.flags for line in _lines(flag))
+        )
     if checked.remarks:
-        yield Passage("Also:", tuple(line for remark in checked.remarks for line in _lines(clean(remark))))
+        yield Passage(say("Also:"), tuple(line for remark in checked.remarks for line in _lines(clean(remark))))
 
 
-def closing(checked: Checked) -> Iterator[str]:
+def closing(checked: Checked, *, points: bool = True) -> Iterator[str]:
     """Yield the last lines: what to do next, the points, and where the picture is."""
     if checked.judged:
         yield _next(checked)
+    if checked.judged and points:
         yield f"{total(checked)}."
     if checked.training and any(judged.verdict.status != "to do" for judged in checked.judged):
         yield clean(checked.training)
     if checked.picture:
-        yield f"The picture is {_from_here(checked.picture)}."
+        yield say("The picture is {path}.", path=_from_here(checked.picture))
 
 
 def _from_here(path: str) -> str:
@@ -186,13 +200,14 @@ def place(judged: Judged) -> str:
     >>> place(Judged("loss", Verdict("wrong"), 0, 1, line=12))
     'loss (line 12)'
     """
-    return judged.function if judged.line is None else f"{judged.function} (line {judged.line})"
+    if judged.line is None:
+        return judged.function
+    return say("{function} (line {line})", function=judged.function, line=judged.line)
 
 
-def _happened(judged: Judged) -> str:
-    words: dict[str, str] = {"wrong": "is not right yet", "crashed": "stops with an error", "to do": "is to do"}
-    endless = any("did not come back" in clue for clue in judged.verdict.clues)
-    return "does not come to its end" if endless else words[judged.verdict.status]
+def _happened(judged: Judged, function: str) -> str:
+    endless = any(map(is_endless, judged.verdict.clues))
+    return say("{function} does not come to its end" if endless else HAPPENED[judged.verdict.status], function=function)
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -203,13 +218,14 @@ def _next(checked: Checked) -> str:
     """Say which function to turn to: the first that is not right, in the order in which one writes them."""
     undone = [judged for judged in checked.judged if judged.verdict.status != "right"]
     if not undone:
-        return f"All {len(checked.judged)} functions are right. Well done!" if len(checked.judged) > 1 else "Well done!"
+        count = len(checked.judged)
+        return say("All {count} functions are right. Well done!" if count > 1 else "Well done!", count=count)
     first = undone[0]
     if first.verdict.status == "to do":
         unwritten = all(judged.verdict.status == "to do" for judged in checked.judged)
-        start = "Nothing is written yet. Begin with" if unwritten else "Next: write"
-        return f"{start} {place(first)}."
-    return f"Next: look at {place(first)}."
+        start = "Nothing is written yet. Begin with {function}." if unwritten else "Next: write {function}."
+        return say(start, function=place(first))
+    return say("Next: look at {function}.", function=place(first))
 
 
 def as_data(checked: Checked, hint: int | None = None) -> dict[str, Any]:
@@ -247,7 +263,7 @@ def _suite(checked: Checked, hint: int | None) -> ET.Element:
         if value:
             ET.SubElement(properties, "property", name=name, value=clean(value))
     if checked.problem:
-        case = ET.SubElement(suite, "testcase", classname=visible(checked.name), name="the file runs")
+        case = ET.SubElement(suite, "testcase", classname=visible(checked.name), name=say("the file runs"))
         _outcome(case, "error", checked.problem)
     for judged in checked.judged:
         suite.append(_case(checked.name, judged, hint))
@@ -266,8 +282,8 @@ def _case(name: str, judged: Judged, hint: int | None) -> ET.Element:
         case.set("line", str(judged.line))
     outcome = {"wrong": "failure", "crashed": "error", "to do": "skipped"}.get(judged.verdict.status)
     if outcome:
-        _outcome(case, outcome, told(judged, hint) or "To do.")
-    ET.SubElement(case, "system-out").text = f"{amount(judged.points)} of {amount(judged.worth)} points"
+        _outcome(case, outcome, told(judged, hint) or say("To do."))
+    ET.SubElement(case, "system-out").text = of_worth(judged.points, judged.worth)
     return case
 
 

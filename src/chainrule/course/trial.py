@@ -21,10 +21,12 @@ import numpy as np
 from chainrule.course.starter import partly_solved
 from chainrule.errors import ChainruleError
 from chainrule.homework.exercise import Decision, Verdict
+from chainrule.language.translation import listed, say
 from chainrule.sandbox import Ended, Raised
 from chainrule.sandbox.crashes import Crash, raised_in, said
 from chainrule.sandbox.decoding import plain
 from chainrule.sandbox.parcel import packed
+from chainrule.sandbox.remote import TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +42,8 @@ AT_LEAST = 0.5  # seconds left for a process to be started
 RIGHT = "right"
 MOST_NAMES, LONGEST_NAME = 500, 100  # that are looked at for one that was misspelt
 CALL = ("argument", "positional", "takes no")  # words of a TypeError about a call
+UNWRITTEN = "{function} is not written yet."
+NO_PICTURE = "No picture of a training with your functions: {why}"
 
 
 @dataclass
@@ -76,10 +80,11 @@ class Trial:
         except Ended:
             there = {}
         except Raised as error:
-            self.found.problem = f"It could not be run: {said(error)}."
+            self.found.problem = say("It could not be run: {error}.", error=said(error))
             there = {}
         if there and all(one.kind == "missing" for one in there.values()):
-            self.found.problem = f"{self.file.name} has none of the functions that {self.sheet.file} asks for."
+            told = "{name} has none of the functions that {sheet} asks for."
+            self.found.problem = say(told, name=self.file.name, sheet=self.sheet.file)
         if not self.found.problem:
             for exercise in self.sheet.exercises:
                 self.found.verdicts[exercise.function] = self._timely(exercise, there.get(exercise.function))
@@ -96,11 +101,8 @@ class Trial:
                 return todo
             with suppress(Ended):  # while it was being loaded: there is no time any more
                 return self._judge(exercise)
-        total = self.loaded.limits.total
-        return Verdict(
-            "crashed",
-            clues=(f"It was not judged: the {total:g} seconds for the whole file were over before its turn.",),
-        )
+        told = "It was not judged: the {total:g} seconds for the whole file were over before its turn."
+        return Verdict("crashed", clues=(say(told, total=self.loaded.limits.total),))
 
     def _to_do(self, name: str, there: Description) -> Verdict | None:
         """Return the verdict on a function that nobody has written yet, None on one that is there."""
@@ -108,15 +110,17 @@ class Trial:
             others = [one for one in self.file.places if one != name and len(one) < LONGEST_NAME][:MOST_NAMES]
             near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
             asked = {exercise.function for exercise in self.sheet.exercises}
-            meant = f" Is it {near[0]}?" if near and near[0] not in asked else ""
-            return Verdict("to do", clues=(f"There is no {name} in {self.file.name}.{meant}",))
+            clue = say("There is no {function} in {file}.", function=name, file=self.file.name)
+            meant = f" {say('Is it {near}?', near=near[0])}" if near and near[0] not in asked else ""
+            return Verdict("to do", clues=(f"{clue}{meant}",))
         if there.at in self.file.unwritten:
-            return Verdict("to do", clues=(f"{name} is not written yet.",))
+            return Verdict("to do", clues=(say(UNWRITTEN, function=name),))
         if there.kind in ("class", "other"):
-            what = "a class" if there.kind == "class" else f"of type {plain(there.type, 60)}"
+            what = say("a class") if there.kind == "class" else say("of type {type}", type=plain(there.type, 60))
             what = "None" if there.type == "NoneType" else what
-            clue = f"{name} is {what}, not a function: is its name given to something else?"
-            return Verdict("crashed", clues=(clue,), where=f"Look at what {name} is.")
+            told = "{function} is {what}, not a function: is its name given to something else?"
+            clue, where = say(told, function=name, what=what), say("Look at what {function} is.", function=name)
+            return Verdict("crashed", clues=(clue,), where=where)
         return None
 
     # Judging.
@@ -155,7 +159,7 @@ class Trial:
             return Verdict("crashed", clues=(crash.sentence,), where=crash.where), used, True
         except Raised as error:  # at what is no call of a function: its process answers as none of ours would
             self.loaded.end()
-            return Verdict("crashed", clues=(f"It cannot be run: {said(error)}",)), used, True
+            return Verdict("crashed", clues=(say("It cannot be run: {error}", error=said(error)),)), used, True
         return verdict, used, False
 
     def _placed(self, verdict: Verdict) -> Verdict:
@@ -178,20 +182,23 @@ class Trial:
         theirs = raised_in(error)
         if theirs is None:
             returned = self.loaded.session.returned
-            what = f" what it returned ({plain(returned, 60)})" if returned else " it"
-            words = str(error) if isinstance(error, ChainruleError) else f"{type(error).__name__}: {error}"
-            return Verdict("crashed", clues=(f"chainrule could not judge{what}: {plain(words)}",))
+            words = plain(str(error) if isinstance(error, ChainruleError) else f"{type(error).__name__}: {error}")
+            told = "chainrule could not judge what it returned ({what}): {error}"
+            told = told if returned else "chainrule could not judge it: {error}"
+            return Verdict("crashed", clues=(say(told, what=plain(returned or "", 60), error=words),))
         if theirs.kinds[:1] == ("TooLarge",):
-            clue = f"It returns too much: {theirs}. A function returns numbers and arrays of the sizes asked for."
-            return Verdict("crashed", clues=(clue,), where="Look at the size of what it returns.")
+            told = "It returns too much: {what}. A function returns numbers and arrays of the sizes asked for."
+            where = say("Look at the size of what it returns.")
+            return Verdict("crashed", clues=(say(told, what=TOO_LARGE),), where=where)
         crash = self.loaded.places.raised(theirs)
         unwritten = self._unwritten(theirs)
         if unwritten == name:
-            crash = crash or Crash("It raised NotImplementedError.")
-            return Verdict("to do", clues=(f"{name} is not written yet. {crash.sentence}",), where=crash.where)
+            crash = crash or Crash(say("It raised {error}", error="NotImplementedError."))
+            clue = f"{say(UNWRITTEN, function=name)} {crash.sentence}"
+            return Verdict("to do", clues=(clue,), where=crash.where)
         if unwritten:
-            clue = f"It needs {unwritten}, which is not written yet."
-            return Verdict("crashed", clues=(clue,), where=f"Write {unwritten} first.")
+            clue = say("It needs {function}, which is not written yet.", function=unwritten)
+            return Verdict("crashed", clues=(clue,), where=say("Write {function} first.", function=unwritten))
         crash = crash or self._called(name, theirs) or self._without_line(theirs)
         return Verdict("crashed", clues=(crash.sentence,), where=crash.where)
 
@@ -214,25 +221,28 @@ class Trial:
         calling = plain(calling or name, 60)
         own = self.loaded.describe([calling]).get(calling)
         right = _signature(self.solution, calling)
-        asked = f"; it is asked for as {right}" if right else ""
+        asked = say("; it is asked for as {right}", right=right) if right else ""
         known = plain(own.first_line) if own else ""
-        yours = f"Yours is {known}" if known else f"{calling} does not take the arguments it is given"
+        told = "Yours is {known}" if known else "{function} does not take the arguments it is given"
+        yours = say(told, known=known, function=calling)
         line = self.file.places.get(calling)
-        where = f"Look at the first line of {calling}{'' if line is None else f', line {line}'}."
-        return Crash(f"{yours}{asked}. Python says: {plain(str(error))}.", where)
+        at = "" if line is None else f", {say('line {number}', number=line)}"
+        where = say("Look at the first line of {function}{at}.", function=calling, at=at)
+        return Crash(f"{yours}{asked}. {say('Python says: {error}.', error=plain(str(error)))}", where)
 
     def _without_line(self, error: Raised) -> Crash:
         """Say an error that came up in none of the student's lines."""
         if "MemoryError" in error.kinds:
-            return Crash(f"It asked for more memory than {self.loaded.limits.memory_gb:g} GB.")
-        return Crash(f"It raised {said(error)}")
+            return Crash(say("It asked for more memory than {memory:g} GB.", memory=self.loaded.limits.memory_gb))
+        return Crash(say("It raised {error}", error=said(error)))
 
     # Training.
 
     def _train(self, train: Callable[[ModuleType], Decision], picture: Path) -> None:
         """Train with the student's functions, draw what came of it, and say how it went."""
         if self.fatal:
-            self.found.training = f"No training: {', '.join(self.fatal)} ended the Python process."
+            told = "No training: {functions} ended the Python process."
+            self.found.training = say(told, functions=", ".join(self.fatal))
             return
         try:
             session = self.loaded.session
@@ -244,7 +254,7 @@ class Trial:
             _draw(decision, picture)
             self.found.picture = str(picture)
         except Ended as error:
-            self.found.training = f"No picture of a training with your functions: {self.loaded.crash(error).sentence}"
+            self.found.training = say(NO_PICTURE, why=self.loaded.crash(error).sentence)
             self.loaded.end()
         except Exception as error:
             self.found.training = self._untrained(error)
@@ -253,11 +263,14 @@ class Trial:
         """Say why there is no training, or no picture of it."""
         left = [name for name, verdict in self.found.verdicts.items() if verdict.status == "to do"]
         if left:
-            return f"No training yet: {', '.join(left)} {'is' if len(left) == 1 else 'are'} not written."
+            one = "No training yet: {functions} is not written."
+            return say(one if len(left) == 1 else "No training yet: {functions} are not written.",
+                       functions=", ".join(left))  # fmt: skip
         theirs = raised_in(error)
         crash = self.loaded.places.raised(theirs) if theirs else None
-        words = plain(f"{type(error).__name__}: {error}") if theirs is None else said(theirs)
-        return f"No picture of a training with your functions: {crash.sentence if crash else words}"
+        ours = str(error) if isinstance(error, ChainruleError) else f"{type(error).__name__}: {error}"
+        words = plain(ours) if theirs is None else said(theirs)
+        return say(NO_PICTURE, why=crash.sentence if crash else words)
 
 
 def _same(one: Verdict, other: Verdict) -> bool:
@@ -268,8 +281,9 @@ def _noted(verdict: Verdict, used: Sequence[str]) -> Verdict:
     """Say whose functions stood in."""
     if not used:
         return verdict
-    names = " and ".join(f"a right {name}" for name in used)
-    return replace(verdict, clues=(*verdict.clues, f"Judged with {names} in the place of yours."))
+    names = listed([say("a right {function}", function=name) for name in used])
+    clue = say("Judged with {functions} in the place of yours.", functions=names)
+    return replace(verdict, clues=(*verdict.clues, clue))
 
 
 def _plain(verdict: object) -> Verdict:
@@ -297,14 +311,16 @@ def _signature(module: ModuleType, name: str) -> str:
 def _told(decision: Decision) -> str:
     """Say how far the loss came down."""
     losses = [float(loss) for loss in decision.losses]
-    steps = f"{len(losses)} steps" if len(losses) > 2 else "A few steps"
+    steps = say("{steps} steps", steps=len(losses)) if len(losses) > 2 else say("A few steps")
     if not losses:
-        return "Your functions train a network."
+        return say("Your functions train a network.")
     if not all(map(math.isfinite, losses)):
         first = next(k for k, loss in enumerate(losses) if not math.isfinite(loss))
-        return f"{steps} of training with your functions: the loss is no number any more after step {first}."
-    went = f"the loss went from {losses[0]:.3g} to {losses[-1]:.3g}"
-    return f"{steps} of training with your functions: {went}{', so it did not learn' * (losses[-1] >= losses[0])}."
+        told = "{steps} of training with your functions: the loss is no number any more after step {first}."
+        return say(told, steps=steps, first=first)
+    went = say("the loss went from {first:.3g} to {last:.3g}", first=losses[0], last=losses[-1])
+    learnt = "" if losses[-1] < losses[0] else say(", so it did not learn")
+    return say("{steps} of training with your functions: {went}.", steps=steps, went=f"{went}{learnt}")
 
 
 def _draw(decision: Decision, path: Path) -> None:
@@ -312,13 +328,18 @@ def _draw(decision: Decision, path: Path) -> None:
     from chainrule.plot.image_file import save
     from chainrule.plot.regions import decision_regions
 
+    def answers(P: Any) -> Any:
+        given = np.asarray(decision.answers(P))
+        if given.dtype.kind == "f" and not np.isfinite(given).all():
+            raise ChainruleError(say("some answers of the trained network are no numbers."))
+        return given
+
     X, labels = np.asarray(decision.X), np.ravel(decision.labels)
     classes = np.unique(labels)
-    trial = np.asarray(decision.answers(X))
-    if trial.ndim == 1 and (len(classes) > 2 or set(classes.tolist()) not in ({0, 1}, {-1, 1})):
-        picture = decision_regions(lambda P: np.asarray(decision.answers(P))[:, np.newaxis] == classes, X, labels)
+    if answers(X).ndim == 1 and (len(classes) > 2 or set(classes.tolist()) not in ({0, 1}, {-1, 1})):
+        picture = decision_regions(lambda P: answers(P)[:, np.newaxis] == classes, X, labels)
     else:
-        picture = decision_regions(decision.answers, X, labels)
+        picture = decision_regions(answers, X, labels)
     save(picture, path)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule.homework.compare import Promise, compare, find, large_numbers
 from chainrule.homework.differences import Slip
+from chainrule.language.translation import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,15 +38,15 @@ def sigmoid(function: str = "sigmoid", of: str = "a") -> Exercise:
     told: tuple[tuple[str, str, Callable[[ModuleType, Array], Array]], ...] = (
         (
             "sigmoid-sign",
-            f"e^{of} stands where e^−{of} belongs: it falls where σ rises.",
+            Sentence("e^{of} stands where e^−{of} belongs: it falls where σ rises.", of=of),
             lambda s, a: find(s, function)(-a),
         ),
         ("activation-wrong", "This is tanh, between −1 and 1; σ is between 0 and 1.", lambda _, a: np.tanh(a)),
         ("formula", "The 1 + below the line is missing.", lambda _, a: np.exp(a)),
-        ("formula", f"1 − e^−{of} stands below the line.", lambda _, a: 1 / (1 - np.exp(-a))),
+        ("formula", Sentence("1 − e^−{of} stands below the line.", of=of), lambda _, a: 1 / (1 - np.exp(-a))),
         (
             "formula",
-            "It is 1 + e^−" + of + ": a parenthesis is missing, 1 / 1 + … is 1 + …, or the fraction itself.",
+            Sentence("It is 1 + e^−{of}: a parenthesis is missing, 1 / 1 + … is 1 + …, or the fraction itself.", of=of),
             lambda _, a: 1 + np.exp(-a),
         ),
         ("identity", "It returns what it is given.", lambda _, a: a),
@@ -55,7 +56,8 @@ def sigmoid(function: str = "sigmoid", of: str = "a") -> Exercise:
 
 
 def _sigmoid_at_large(of: str) -> Promise:
-    return large_numbers(_large, f"Let no exponential grow: e^−|{of}| is between 0 and 1 for every {of}.")
+    told = "Let no exponential grow: e^−|{of}| is between 0 and 1 for every {of}."
+    return large_numbers(_large, Sentence(told, of=of))
 
 
 def derivative_of_preactivation(function: str) -> Exercise:
@@ -64,7 +66,7 @@ def derivative_of_preactivation(function: str) -> Exercise:
     before = Slip(
         "derivative-of-preactivation",
         "a (1 − a) would be right if the sigmoid had been applied to a already; here a stands before it.",
-        f"Apply the sigmoid first: {formula}",
+        Sentence("Apply the sigmoid first: {formula}", formula=formula),
         lambda _, a: a * (1 - a),
     )
     told: tuple[tuple[str, Callable[[ModuleType, Array], Array]], ...] = (
@@ -72,17 +74,20 @@ def derivative_of_preactivation(function: str) -> Exercise:
         ("The square of 1 + e^−a is missing.", lambda s, a: np.exp(-a) * s.sigmoid(a)),
         ("The e^−a above the line is missing.", lambda s, a: s.sigmoid(a) ** 2),
     )
-    written_out = (Slip("formula", sentence, f"It is e^−a / (1 + e^−a)², or {formula}", run) for sentence, run in told)
+    written_out = (
+        Slip("formula", sentence, Sentence("It is e^−a / (1 + e^−a)², or {formula}", formula=formula), run)
+        for sentence, run in told
+    )
     slips = (before, *_derivative_slips("σ(a)", formula, lambda s: s.sigmoid), *written_out)
     return compare(function, _numbers, promises=(_sigmoid_at_large("a"),), slips=slips)
 
 
 def derivative_of_activation(function: str, of: str = "z") -> Exercise:
     """Ask for σ′ as z (1 − z), z after the sigmoid."""
-    formula = f"{of} (1 − {of}) is all there is."
+    formula = Sentence("{of} (1 − {of}) is all there is.", of=of)
     applied = Slip(
         "derivative-of-activation",
-        f"It applies the sigmoid to {of}; {of} is an activation here, the sigmoid has been applied.",
+        Sentence("It applies the sigmoid to {of}; {of} is an activation here, the sigmoid has been applied.", of=of),
         formula,
         lambda s, z: s.sigmoid(z) * (1 - s.sigmoid(z)),
     )
@@ -93,18 +98,22 @@ def derivative_of_activation(function: str, of: str = "z") -> Exercise:
 def _derivative_slips(y: str, formula: str, of: Callable[[ModuleType], Callable[[Array], Array]]) -> tuple[Slip, ...]:
     """Slips of y (1 − y), where ``of(solution)`` makes y of what the function is given."""
     told: tuple[tuple[str, str, Callable[[ModuleType, Array], Array]], ...] = (
-        ("activation-for-derivative", f"It returns {y} itself, not the slope.", lambda s, a: of(s)(a)),
+        ("activation-for-derivative", Sentence("It returns {y} itself, not the slope.", y=y), lambda s, a: of(s)(a)),
         (
             "derivative-of-activation",
             "The sigmoid is applied once too often.",
             lambda s, a: s.sigmoid(of(s)(a)) * (1 - s.sigmoid(of(s)(a))),
         ),
         ("activation-for-derivative", "It returns a sigmoid, not its slope.", lambda s, a: s.sigmoid(a)),
-        ("formula", f"A square stands where {y} (1 − {y}) belongs.", lambda s, a: of(s)(a) ** 2),
-        ("formula", f"A factor is missing: it returns 1 − {y}.", lambda s, a: 1 - of(s)(a)),
-        ("formula", f"A + stands where a − belongs: {y} (1 + {y}).", lambda s, a: of(s)(a) * (1 + of(s)(a))),
+        ("formula", Sentence("A square stands where {y} (1 − {y}) belongs.", y=y), lambda s, a: of(s)(a) ** 2),
+        ("formula", Sentence("A factor is missing: it returns 1 − {y}.", y=y), lambda s, a: 1 - of(s)(a)),
+        (
+            "formula",
+            Sentence("A + stands where a − belongs: {y} (1 + {y}).", y=y),
+            lambda s, a: of(s)(a) * (1 + of(s)(a)),
+        ),
         ("formula", "1 minus a square is the slope of tanh.", lambda s, a: 1 - of(s)(a) ** 2),
-        ("formula", f"A parenthesis is missing: {y} · 1 − {y} is 0.", lambda s, a: 0 * of(s)(a)),
+        ("formula", Sentence("A parenthesis is missing: {y} · 1 − {y} is 0.", y=y), lambda s, a: 0 * of(s)(a)),
     )
     return tuple(Slip(name, sentence, formula, run) for name, sentence, run in told)
 
@@ -115,9 +124,10 @@ ONE_SAMPLE = "one-sample-alone"
 
 def softmax(function: str = "softmax", of: str = "a") -> Exercise:
     """Ask for e^a_k / Σ_m e^a_m of each row, and of one sample alone; ``of`` is what the sheet calls a."""
+    shifted = "Take the largest {of} of each row from all of them before the exponential."
     promises = (
         Promise(ONE_SAMPLE, "For one sample alone, a vector, it breaks down", ROWS, _one_sample),
-        large_numbers(_softmax_large, f"Take the largest {of} of each row from all of them before the exponential."),
+        large_numbers(_softmax_large, Sentence(shifted, of=of)),
     )
     return compare(function, _softmax_inputs, promises=promises, slips=_softmax_slips())
 

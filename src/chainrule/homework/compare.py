@@ -12,7 +12,9 @@ import numpy as np
 
 from chainrule.homework.differences import Comparison, Run, Slip, quietly
 from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
+from chainrule.homework.gradient_hints import HINTS
 from chainrule.homework.returned_parts import are_few, arrays_in, holds_numbers, same, shown, unchanged
+from chainrule.language.translation import Sentence, say
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -113,7 +115,7 @@ class Promise:
     inputs: Inputs
     run: Run | None = None
     share: float = 0.75
-    where: str = "It is right for the usual inputs; read its docstring once more."
+    where: str = Sentence("It is right for the usual inputs; read its docstring once more.")
 
 
 def large_numbers(inputs: Inputs, remedy: str) -> Promise:
@@ -133,8 +135,8 @@ def large_numbers(inputs: Inputs, remedy: str) -> Promise:
     >>> large_numbers(lambda stream: [(np.array([-1000.0]),)], "Write it with e^−|a|.").name
     'overflow'
     """
-    where = "It is right for ordinary numbers; try large ones, 1000 and −1000."
-    return Promise("overflow", "For large numbers it breaks down", remedy, inputs, where=where)
+    where = Sentence("It is right for ordinary numbers; try large ones, 1000 and −1000.")
+    return Promise("overflow", Sentence("For large numbers it breaks down"), remedy, inputs, where=where)
 
 
 def compare(
@@ -222,21 +224,18 @@ def _verdict(found: Comparison) -> Verdict:
     return Verdict("wrong", mistakes=mistakes, clues=clues, where=found.place(wrong))
 
 
-CHANGES = NamedMistake(
-    "changes-arguments",
-    "It changes the arrays that it is given; whoever hands them over finds other numbers in them.",
-    "Make new arrays: a line with −=, += or […] = writes into what was handed over.",
-)
+def _changes() -> NamedMistake:
+    return NamedMistake("changes-arguments", *map(say, HINTS["changes-arguments"]))
 
 
 def _side_effect() -> Verdict:
-    where = "What it returns is right; look at what happens to the arrays it is given."
-    return Verdict("wrong", SHARE_SIDE_EFFECT, (CHANGES,), where=where)
+    where = say("What it returns is right; look at what happens to the arrays it is given.")
+    return Verdict("wrong", SHARE_SIDE_EFFECT, (_changes(),), where=where)
 
 
 def _besides(verdict: Verdict) -> Verdict:
     """What is wrong already, and that arrays are changed."""
-    return replace(verdict, mistakes=(*verdict.mistakes, CHANGES))
+    return replace(verdict, mistakes=(*verdict.mistakes, _changes()))
 
 
 def _broken(promise: Promise, call: Run, student: ModuleType, solution: ModuleType) -> Verdict | None:
@@ -246,12 +245,12 @@ def _broken(promise: Promise, call: Run, student: ModuleType, solution: ModuleTy
         try:
             given = quietly(call, student, *copy.deepcopy(arguments))
         except Exception as error:  # of the student's code, which is right elsewhere
-            told = f"{promise.sentence}: it stops with an error, {error}."
+            told = say("{promise}: it stops with an error, {error}.", promise=say(promise.sentence), error=str(error))
         else:
             told = _difference(promise.sentence, arguments, given, right)
         if told:
-            mistake = NamedMistake(promise.name, told, promise.remedy)
-            return Verdict("wrong", promise.share, (mistake,), where=promise.where)
+            mistake = NamedMistake(promise.name, told, say(promise.remedy))
+            return Verdict("wrong", promise.share, (mistake,), where=say(promise.where))
     return None
 
 
@@ -259,11 +258,12 @@ def _difference(sentence: str, arguments: tuple[Any, ...], given: Any, right: An
     """Say what came in place of what was promised, "" where that came."""
     if isinstance(right, Mapping):
         names = [name for name, value in right.items() if not _all_same(given.get(name), value)]
-        return f"{sentence}: {', '.join(names)}." if names else ""
+        return f"{say(sentence)}: {', '.join(names)}." if names else ""
     if _all_same(given, right):
         return ""
-    at = f"at {shown(arguments)} " if are_few(arguments) else ""
-    return f"{sentence}: {at}it gives {shown(given)}, right is {shown(right)}."
+    at = "{promise}: at {arguments} it gives {given}, right is {right}."
+    told = at if are_few(arguments) else "{promise}: it gives {given}, right is {right}."
+    return say(told, promise=say(sentence), arguments=shown(arguments), given=shown(given), right=shown(right))
 
 
 def _all_same(given: Any, right: Any) -> bool:

@@ -25,6 +25,7 @@ from chainrule.homework.returned_parts import (
     shown,
     told_apart,
 )
+from chainrule.language.translation import say
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 Run: TypeAlias = Callable[..., Any]  # (module, *arguments) -> what the function returns
 
+SHAPE = "{what} has the shape {came}; {asked} is asked for."
 FEW = 4  # parts whose orders are all tried
 UNSUITABLE = (ValueError, TypeError, IndexError, KeyError)  # raised by a slip that some inputs cannot show
 
@@ -67,7 +69,7 @@ class Slip:
     @property
     def mistake(self) -> NamedMistake:
         """What is told where it was made."""
-        return NamedMistake(self.name, self.sentence, self.remedy)
+        return NamedMistake(self.name, say(self.sentence), say(self.remedy))
 
 
 def quietly(run: Run, *arguments: Any) -> Any:
@@ -117,8 +119,8 @@ class Comparison:
     def part(self, number: int) -> str:
         """What a part of the result is called."""
         if number < len(self.names):
-            return self.names[number]
-        return "What it returns" if self.count == 1 else f"Value {number + 1} of what it returns"
+            return say(self.names[number])
+        return say("What it returns" if self.count == 1 else "Value {number} of what it returns", number=number + 1)
 
     def complaint(self) -> str:
         """Say what makes a result no result at all: nothing, too few parts, other shapes, no numbers."""
@@ -127,19 +129,24 @@ class Comparison:
 
     def _complaint(self, given: Any, right: Any) -> str:
         if given is None:
-            return "It returns nothing: a return is missing."
+            return say("It returns nothing: a return is missing.")
         came, wanted = parts(given), parts(right)
         if isinstance(right, Mapping) and (not isinstance(given, Mapping) or set(given) != set(right)):
-            return f"It must return a dict with {', '.join(map(repr, right))}."
+            return say("It must return a dict with {names}.", names=", ".join(map(repr, right)))
         if len(came) != len(wanted):
-            wants = ", ".join(self.names) or f"{len(wanted)} values"
-            return f"It returns {len(came)} value{'s' * (len(came) > 1)} where {wants} are asked for."
+            wants = ", ".join(map(say, self.names)) or say("{number} values", number=len(wanted))
+            one, more = (
+                "It returns 1 value where {asked} are asked for.",
+                "It returns {number} values where {asked} are asked for.",
+            )
+            return say(one if len(came) == 1 else more, number=len(came), asked=wants)
         for number, (a, b) in enumerate(zip(came, wanted, strict=True)):
             array, shape = array_of(a), np.shape(b)
             if not holds_numbers(array):
-                return f"{self.part(number)} is no number and no array of numbers, but {kind_of(a)}."
+                told = "{what} is no number and no array of numbers, but {kind}."
+                return say(told, what=self.part(number), kind=kind_of(a))
             if array.shape != shape and not array.size == np.size(b) == 1:
-                return f"{self.part(number)} has the shape {array.shape}; {shape} is asked for."
+                return say(SHAPE, what=self.part(number), came=array.shape, asked=shape)
         return ""
 
     def wrong(self) -> list[int]:
@@ -150,9 +157,10 @@ class Comparison:
     def place(self, wrong: Sequence[int]) -> str:
         """Say which parts are not right."""
         if self.count == 1:
-            return "The numbers it returns are not right."
-        rest = "; the others are right" if len(wrong) < self.count else ""
-        return f"Not right: {', '.join(map(self.part, wrong))}{rest}."
+            return say("The numbers it returns are not right.")
+        others = "Not right: {parts}; the others are right."
+        told = others if len(wrong) < self.count else "Not right: {parts}."
+        return say(told, parts=", ".join(map(self.part, wrong)))
 
     def mistakes(self, wrong: Sequence[int]) -> tuple[NamedMistake, ...]:
         """Name what is wrong: a slip that explains all of it, or something known for every part."""
@@ -169,8 +177,8 @@ class Comparison:
             pairs = zip(self.came, self.wanted, strict=True)
             if all(same_or_both_infinite(a[i], b[k]) for a, b in pairs for k, i in enumerate(order)):
                 names = ", ".join(map(self.part, range(self.count)))
-                return (NamedMistake("out-of-order", "What it returns is right, and in another order.",
-                                     f"Return {names}, in this order."),)  # fmt: skip
+                told = say("What it returns is right, and in another order.")
+                return (NamedMistake("out-of-order", told, say("Return {names}, in this order.", names=names)),)
         return ()
 
     def slip(self) -> Slip | None:
@@ -212,14 +220,15 @@ class Comparison:
         )
 
     def _of_part(self, slip: Slip, k: int) -> NamedMistake:
-        return NamedMistake(slip.name, f"{self.part(k)}: {slip.sentence}", slip.remedy)
+        return NamedMistake(slip.name, f"{self.part(k)}: {slip.mistake.sentence}", slip.mistake.remedy)
 
     def _usual(self, k: int) -> NamedMistake | None:
         """Name what can go wrong with any numbers: a sign, a factor, N, a transposed array."""
         pairs = [(came[k], right[k]) for came, right in zip(self.came, self.wanted, strict=True)]
         told = of_ratios([_ratio(*pair) for pair in pairs], numbers_of_samples(self.inputs), self.part(k))
         if told is None and all(_is_transposed(*pair) for pair in pairs):
-            return NamedMistake("transposed", f"{self.part(k)} is transposed.", "Exchange rows and columns.")
+            words = say("{what} is transposed.", what=self.part(k))
+            return NamedMistake("transposed", words, say("Exchange rows and columns."))
         return told
 
     def example(self, wrong: Sequence[int]) -> str:
@@ -230,11 +239,17 @@ class Comparison:
         with np.errstate(all="ignore"):
             worst = int(np.nanargmax(np.abs(a - b))) if np.isfinite(a).any() else 0
 
-        begin = f"For {shown(self.inputs[at])} " if are_few(self.inputs[at]) else "On the test's inputs "
-        what = "it gives" if self.count == 1 else f"{self.part(k)} is"
-        place = "" if a.size == 1 else f" at entry {worst}"
+        few = are_few(self.inputs[at])
+        where = say("For {inputs}", inputs=shown(self.inputs[at])) if few else say("On the test's inputs")
+        place = "" if a.size == 1 else say(" at entry {number}", number=worst)
         came, right = told_apart(a[worst], b[worst])
-        return f"{begin}{what} {came}{place}, and {right} is right."
+        alone, part = (
+            "{where} it gives {came}{place}, and {right} is right.",
+            "{where} {what} is {came}{place}, and {right} is right.",
+        )
+        return say(
+            alone if self.count == 1 else part, where=where, what=self.part(k), came=came, place=place, right=right
+        )
 
 
 def numbers_of_samples(inputs: Sequence[tuple[Any, ...]]) -> list[list[int]]:
@@ -259,19 +274,24 @@ def of_ratios(ratios: Sequence[float | None], lengths: Sequence[list[int]], what
         row
         for n in lengths
         for row in (
-            (n, "mean-missing", "is a sum over the samples where a mean is asked for", "Divide by N once."),
-            ([1.0 / max(1, one) for one in n], "mean-twice", "is divided by N once too often", "Divide by N once."),
+            (n, "mean-missing", "{what} is a sum over the samples where a mean is asked for.", "Divide by N once."),
+            (
+                [1 / max(1, one) for one in n],
+                "mean-twice",
+                "{what} is divided by N once too often.",
+                "Divide by N once.",
+            ),
         )
     ]
     for wanted, name, words, remedy in (
-        ([-1.0], "sign", "has the opposite sign", "Look for a minus that is missing, or one too many."),
+        ([-1.0], "sign", "{what} has the opposite sign.", "Look for a minus that is missing, or one too many."),
         *by_n,
-        ([2.0], "factor-two", "is twice what it should be", "Look for a 2 too many, or a missing ½."),
-        ([0.5], "factor-half", "is half of what it should be", "Look for a ½ too many, or a missing 2."),
-        ([known[0]], "factor", f"is {known[0]:.6g} times what it should be", "Look for a factor."),
+        ([2.0], "factor-two", "{what} is twice what it should be.", "Look for a 2 too many, or a missing ½."),
+        ([0.5], "factor-half", "{what} is half of what it should be.", "Look for a ½ too many, or a missing 2."),
+        ([known[0]], "factor", "{what} is {factor:.6g} times what it should be.", "Look for a factor."),
     ):
         if np.allclose(known, wanted, rtol=1e-5):
-            return NamedMistake(name, f"{what} {words}.", remedy)
+            return NamedMistake(name, say(words, what=what, factor=known[0]), say(remedy))
     return None
 
 

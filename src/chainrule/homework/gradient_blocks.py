@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.homework.differences import SHAPE
 from chainrule.homework.returned_parts import array_of, holds_numbers, kind_of
+from chainrule.language.translation import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -123,7 +125,8 @@ def parts_of(
     arrays = [array_of(value) for value in (_of_dict if by_name else _in_order)(returned, asked)]
     shapes = [array.shape for array in arrays]
     if shapes != list(asked.values()) and sorted(shapes) == sorted(asked.values()):
-        raise Misshapen(f"It must return {', '.join(asked)} in this order.", "blocks-swapped")
+        names = ", ".join(map(say, asked))
+        raise Misshapen(say("It must return {names} in this order.", names=names), "blocks-swapped")
     blocks = []
     for array, (name, shape) in zip(arrays, asked.items(), strict=True):
         complaint = _complaint(name, array, shape, len(given.X))
@@ -136,10 +139,13 @@ def _of_dict(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
     """The blocks of a dict."""
     names = ", ".join(asked)
     if not isinstance(returned, Mapping):
-        raise Misshapen(f"It must return a dict with {names}; it returns {_described(returned)}.")
+        told = "It must return a dict with {names}; it returns {what}."
+        raise Misshapen(say(told, names=names, what=_described(returned)))
     missing = [name for name in asked if name not in returned]
     if missing:
-        raise Misshapen(f"It must return a dict with {names}; {missing[0]} is not in it.")
+        raise Misshapen(
+            say("It must return a dict with {names}; {missing} is not in it.", names=names, missing=missing[0])
+        )
     return [returned[name] for name in asked]
 
 
@@ -147,30 +153,31 @@ def _in_order(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
     """The blocks one after the other."""
     values = [returned] if len(asked) == 1 and not isinstance(returned, Mapping) and returned is not None else returned
     if not isinstance(values, tuple | list) or len(values) != len(asked):
-        raise Misshapen(f"It must return {', '.join(asked)}; it returns {_described(returned)}.")
+        names = ", ".join(map(say, asked))
+        raise Misshapen(say("It must return {names}; it returns {what}.", names=names, what=_described(returned)))
     return list(values)
 
 
 def _described(returned: Any) -> str:
     if returned is None:
-        return "nothing: a return is missing"
+        return say("nothing: a return is missing")
     if isinstance(returned, Mapping):
-        return "a dict"
+        return say("a {kind}", kind="dict")
     if isinstance(returned, tuple | list):
-        return f"{len(returned)} value{'s' * (len(returned) != 1)}"
+        return say("1 value" if len(returned) == 1 else "{number} values", number=len(returned))
     array = array_of(returned)
-    return f"an array of shape {array.shape}" if holds_numbers(array) else kind_of(returned)
+    return say("an array of shape {shape}", shape=array.shape) if holds_numbers(array) else kind_of(returned)
 
 
 def _complaint(name: str, array: npt.NDArray[Any], shape: tuple[int, ...], n_samples: int) -> Complaint | None:
     """Say what is wrong with a block's form, None where nothing is."""
     if not holds_numbers(array):
-        return Complaint(
-            f"{name} is no array of numbers, but a {type(array.item(0)).__name__}.", None, name, array, shape, n_samples
-        )
+        kind = kind_of(array.item(0))
+        told = say("{what} is no array of numbers, but {kind}.", what=name, kind=kind)
+        return Complaint(told, None, name, array, shape, n_samples)
     if array.shape == shape or array.size == 1 == int(np.prod(shape)):
         return None
-    sentence = f"{name} has the shape {array.shape}; {shape} is asked for."
+    sentence = say(SHAPE, what=name, came=array.shape, asked=shape)
     return Complaint(sentence, _kind_of_shape(array.shape, shape, n_samples), name, array, shape, n_samples)
 
 
@@ -233,5 +240,5 @@ def with_gaps(report: BackpropReport, gaps: dict[str, list[Complaint]]) -> Backp
         mistakes=(*(told for one in complaints for told in _told(one.kind, one.name)), *report.mistakes),
         wrong=(*missing, *(name for name in report.wrong if name not in missing)),
         right=tuple(name for name in report.right if name not in missing),
-        clues=(*(one.sentence for one in complaints), *report.clues),
+        clues=(*(one.sentence for one in complaints), *(one for one in report.clues if not one.startswith("Right: "))),
     )

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from chainrule.homework.exercise import NamedMistake
+from chainrule.language.translation import capital, fields_in, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -135,8 +136,58 @@ HINTS: dict[str, tuple[str, str]] = {
         "Compute everything anew from what is handed over.",
     ),
     "penalty-on-biases": ("The penalty is also taken of {bias}.", "Only weights are penalised."),
+    "derivative-of-other-activation": (
+        "The derivative in {where} is that of another activation than the forward pass has.",
+        "It is {slope}.",
+    ),
+    "derivative-for-input": (
+        "{d_weights}: made of the derivative of the layer before, where {inputs} belongs.",
+        "{by_weights}.",
+    ),
+    "wrong-layer-fed": ("{Where} is fed with another layer's values on the way forward.", "{forward}."),
+    "activation-twice": ("The activation in {where} is applied twice.", "{forward}."),
+    "mean-of-wrong-count": (
+        "{Where}: divided by another count than that of the samples: of features, neurons or outputs.",
+        "{mean}",
+    ),
+    "averaged-too-early": (
+        "{Where}: means over the samples are multiplied, where the products are to be averaged.",
+        "Multiply sample by sample, and sum then: {by_weights}.",
+    ),
+    "loss-for-derivative": (
+        "The loss itself stands at the top of the way back, where its derivative belongs.",
+        "{output_error}.",
+    ),
+    "bias-outside": ("The bias in {where} is added outside the activation.", "{forward}."),
 }
 """Sentence and remedy of each kind of mistake; what stands in braces are the assignment's names and equations."""
+
+CLUES = (
+    "Or: {reading}",
+    "Wrong, walking backward: {blocks}.",
+    "Right: {blocks}.",
+    "Walking backward, the first wrong gradient is that of {block}.",
+    "Nearest, though it does not explain all: {reading}",
+    "The outputs of the forward pass are wrong already: look there first.",
+    "It is so in {blocks} alone.",
+    "Every entry of {block} is {factor} times what it should be.",
+    "Every entry of {block} has the wrong sign.",
+    "{block} has rank {came} where {right} is right: fewer samples enter it.",
+    "{block} points along the right one (cosine {cosine}).",
+    "{block} points away from the right one (cosine {cosine}).",
+    "{block} points partly along the right one (cosine {cosine}).",
+    "{block} holds NaN or infinity.",
+    "{block} is all zeros.",
+    "wrong: one mistake found.",
+    "wrong: two mistakes found.",
+    "wrong: {count} mistakes found.",
+    "wrong: one mistake found, though other readings are possible.",
+    "wrong: two mistakes found, though other readings are possible.",
+    "wrong: your gradient is not the right one, and none of the mistakes I know by name explains it.",
+    "right up to a factor: {reading}",
+    "Your gradient is {factor} times that of {loss}.",
+)
+"""What else ``check_backprop`` says of a gradient, with what differs in braces."""
 
 HIDDEN, ALL = ("every hidden layer", "every layer that has one"), "every layer"
 OF_ALL = {
@@ -174,11 +225,11 @@ def retold(verdict: Verdict, letters: Letters, shapes: dict[str, tuple[int, ...]
     shapes : dict of str to tuple
         The shapes of W1, b1, ….
     """
-    teller = Teller(letters, shapes)
+    teller = Teller(letters.said(), shapes)
     guessed = verdict.status == "crashed" and not letters.augmented  # from a shape that is one too many
     named = (one for one in verdict.mistakes if not (guessed and one.name == "bias-row-kept"))
     mistakes = tuple(map(teller.mistake, named))
-    clues = tuple(map(teller.sentence, verdict.clues))
+    clues = tuple(teller.sentence(clue) for clue in verdict.clues if not clue.startswith("It indexes with"))
     return replace(verdict, mistakes=mistakes, clues=clues, where=teller.sentence(verdict.where))
 
 
@@ -199,7 +250,7 @@ class Teller:
             return replace(one, sentence=self.sentence(one.sentence), remedy=self.sentence(one.remedy), where="")
         sentence, remedy = (self._filled(text, place) for text in known)
         found = next(filter(None, (_pattern(kind).match(one.sentence) for kind in HINTS)), None)
-        said = sentence if found is None else f"{sentence} {self.named(one.sentence[found.end() :]).strip()}".strip()
+        said = sentence if found is None else f"{sentence} {self.sentence(one.sentence[found.end() :].strip())}".strip()
         if found is None and one.name == "factor":
             said = self.sentence(one.sentence)
         return NamedMistake(one.name, said, remedy, "")
@@ -209,21 +260,35 @@ class Teller:
         if text.startswith("Your code raised"):
             return text
         if text.startswith("Shapes: W is (n_in, n_out)"):
-            return f"The way back is: {'; '.join(self._lines())}."
+            return say("The way back is: {lines}.", lines="; ".join(self._lines()))
         for kind in HINTS:
             text = _pattern(kind).sub(partial(self._of_kind, kind), text)
         text = text.replace("It is the direction to go, for code that adds it: then it is right, and its loss is the "
                             "negative.", self._other_way())  # fmt: skip
-        return self.named(text)
+        for clue in CLUES:
+            if (found := fields_in(text, clue)) is not None:
+                return say(clue, **{name: self._part(part) for name, part in found.items()})
+        return capital(self.named(text))
 
     def _lines(self) -> list[str]:
         """The lines of the derivation, walking backward; what is handed over is no line."""
         lines = [line for layer in reversed(self.letters.layers) for line in (layer.back, layer.by_weights)]
         return list(dict.fromkeys(line for line in lines if "=" in line or len(lines) < 5))
 
+    def _part(self, text: str) -> str:
+        """Tell what stands in a clue: a sentence, or blocks."""
+        return self._listed(text) if BLOCK.match(text) else self.named(text)
+
+    def _listed(self, text: str) -> str:
+        first, _, last = text.rpartition(" and ")
+        if not first:
+            return self.named(text)
+        more = re.fullmatch(r"(\d+) more", last)
+        return listed([self.named(first), say("{number} more", number=more[1]) if more else self.named(last)])
+
     def _other_way(self) -> str:
-        way, other = ("up", "down") if self.letters.climbs else ("down", "up")
-        return f"it points {other}, and the way to go here is {way}."
+        down = say("it points down, and the way to go here is up.")
+        return down if self.letters.climbs else say("it points up, and the way to go here is down.")
 
     def _of_kind(self, kind: str, found: re.Match[str]) -> str:
         place = self.place(found.groupdict().get("where") or "")
@@ -231,14 +296,14 @@ class Teller:
 
     def named(self, text: str) -> str:
         """Put the assignment's names in the place of dW1, dZ2, K and the like."""
-        text = OUTPUTS.sub("the output's error", BLOCK.sub(self._block, text))
+        text = OUTPUTS.sub(say("the output's error"), BLOCK.sub(self._block, text))
         return re.sub(r"\bK\b", str(self.shapes[f"W{len(self.letters.layers)}"][1]), text)
 
     def _block(self, found: re.Match[str]) -> str:
         kind, number, index = found[1], int(found[2]), found[3]
         layer = self.letters.layers[number - 1]
         if kind in "ZA":
-            return layer.error if kind == "Z" else f"what comes back to {layer.name}"
+            return layer.error if kind == "Z" else say("what comes back to {layer}", layer=layer.name)
         if index is None:
             return self.letters.block(f"d{kind}{number}")
         place = tuple(int(part) for part in index.split(","))
@@ -255,29 +320,28 @@ class Teller:
             return Place(where, (layer,))
         if where in HIDDEN:
             hidden = tuple(range(count - 1)) or (0,)
-            return Place(self.letters.layers[0].name if count <= 2 else where, hidden)
+            return Place(self.letters.layers[0].name if count <= 2 else say(where), hidden)
         if where in ("every layer", "dA", *OF_ALL):
             return Place(self._whole(where, count), tuple(range(count)))
         numbers = tuple(dict.fromkeys(int(digit) - 1 for digit in re.findall(r"\d", where)))
         words = re.sub(r"\blayer (\d)", lambda found: self.letters.layers[int(found[1]) - 1].name, where)
-        return Place(self.named(words) or "what it returns", numbers or (count - 1,))
+        return Place(self._listed(words) or say("what it returns"), numbers or (count - 1,))
 
     def _whole(self, where: str, count: int) -> str:
         if count == 1:
             one = self.letters.layers[0]
-            return {ALL: one.name, "every layer's dW": one.d_weights, "every layer's db": one.d_bias}.get(
-                where, OF_ALL.get(where, one.name)
-            )
-        return OF_ALL.get(where, ALL)
+            names = {ALL: one.name, "every layer's dW": one.d_weights, "every layer's db": one.d_bias}
+            return names.get(where) or say(OF_ALL.get(where, one.name))
+        return say(OF_ALL.get(where, ALL))
 
     def _blocks(self, name: str, place: Place) -> str:
         """The blocks of a place; where all layers have one name for them, with the place."""
         called = {getattr(self.letters.layers[k], name) for k in place.layers}
         if len(place.layers) > 1 and len(called) == 1:
             all_ = len(place.layers) == len(self.letters.layers)
-            return f"{called.pop()} in {'every layer' if all_ else place.words}"
+            return say("{what} in {layer}", what=called.pop(), layer=say(ALL) if all_ else place.words)
         letter = name[2]
-        return _listed(
+        return _of_all(
             self.letters.block(f"d{'W' if letter == 'w' else 'b'}{k + 1}")
             for k in place.layers
             if letter == "w" or f"b{k + 1}" in self.shapes
@@ -289,26 +353,20 @@ class Teller:
         below = [self.letters.layers[k - 1] for k in place.layers if k] or layers
         blocks = {name: self._blocks(name, place) for name in ("d_weights", "d_bias")}
         names = ("weights", "bias", "inputs", "before", "after", "slope")
-        fields = {name: _listed(getattr(one, name) for one in layers) for name in names}
+        fields = {name: _of_all(getattr(one, name) for one in layers) for name in names}
         lines = {name: _lines(layers, name) for name in ("forward", "by_weights", "by_bias", "back")}
-        wrong_way = "the ascent goes down" if self.letters.climbs else "the descent climbs"
-        filled = text.format(
-            where=place.words, Where=_capital(place.words), passed=_lines(below, "back"),
+        wrong_way = say("the ascent goes down") if self.letters.climbs else say("the descent climbs")
+        filled = say(
+            text, where=place.words, passed=_lines(below, "back"),
             wrong_way=wrong_way, output_error=self.letters.output_error,
             mean=self.letters.mean, loss=self.letters.loss, returns=self.letters.returns,
             **blocks, **fields, **lines,
         )  # fmt: skip
-        return _capital(filled)
+        return capital(filled)
 
 
-def _capital(text: str) -> str:
-    """Let a sentence begin as sentences do, if a word begins it."""
-    return text[:1].upper() + text[1:] if re.match(r"[a-z]{2,} ", text) else text
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = dict.fromkeys(name for name in names if name) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+def _of_all(names: Iterable[str]) -> str:
+    return listed(list(dict.fromkeys(name for name in names if name)))
 
 
 def _lines(layers: Sequence[LayerLetters], name: str) -> str:

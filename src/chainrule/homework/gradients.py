@@ -14,7 +14,9 @@ import numpy as np
 from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 from chainrule.homework.gradient_blocks import Given, Misshapen, parts_of, with_gaps, without_gaps
 from chainrule.homework.gradient_hints import retold
+from chainrule.homework.letters import letters_of
 from chainrule.homework.returned_parts import same, told_apart, unchanged
+from chainrule.language.translation import say
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -65,7 +67,7 @@ def backprop(
     then : Exercise, optional
         What is looked at where it is right, e.g. the same function with another activation.
     letters : Letters, optional
-        What the assignment calls its quantities; without them hints speak of dW1, db1, dZ1, ….
+        What the assignment calls its quantities; without them hints speak of dW1, db1, dZ1, …, as ``derive`` does.
     seed : int
         Where it is tried. Another one than that of a later exercise, where what this one is handed would be its answer.
 
@@ -99,7 +101,7 @@ def backprop(
         verdict = as_verdict(examine(student))
         if verdict.status == "right":
             return verdict if then is None else then.judge(student, solution)
-        return verdict if letters is None else retold(verdict, letters, net().shapes)
+        return retold(verdict, letters or letters_of(net()), net().shapes)
 
     return Exercise(function, judge, points, examine)
 
@@ -202,7 +204,7 @@ def _numbers_of_samples(report: BackpropReport) -> Iterator[str]:
 
     for n in SAMPLES if report.raised else ():
         if any(re.search(rf"\b{n}\b", clue.partition("It said:")[2]) for clue in report.clues):
-            yield f"{n} is the number of samples here."
+            yield say("{n} is the number of samples here.", n=n)
 
 
 def _side_by_side(report: BackpropReport) -> Iterator[str]:
@@ -210,7 +212,7 @@ def _side_by_side(report: BackpropReport) -> Iterator[str]:
     for one in report.samples:
         if not same(np.asarray(one.given), np.asarray(one.right)):
             came, right = told_apart(one.given, one.right)
-            yield f"{one.place}: yours {came}, right {right}."
+            yield say("{place}: yours {came}, right {right}.", place=one.place, came=came, right=right)
 
 
 def _floor(report: BackpropReport) -> float:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from chainrule.language.translation import Sentence, say
+from chainrule.network.derivation import derive
+
+if TYPE_CHECKING:
+    from chainrule.network.network import Network
 
 Entry = Callable[[str, tuple[int, ...]], str]
 
@@ -82,6 +89,12 @@ class Letters:
     entry: Entry | None = None
     own: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
+    def said(self) -> Letters:
+        """Return them in the language of the course."""
+        layers = tuple(replace(layer, **_said(layer)) for layer in self.layers)
+        own = {name: (say(sentence), say(remedy)) for name, (sentence, remedy) in self.own.items()}
+        return replace(self, layers=layers, own=own, **_said(self))
+
     def block(self, name: str) -> str:
         """What the assignment calls the block dW2 or db1.
 
@@ -90,7 +103,7 @@ class Letters:
         layer = self.layers[int(name[2:]) - 1]
         called = layer.d_weights if name[1] == "W" else layer.d_bias
         alike = sum(called in (one.d_weights, one.d_bias) for one in self.layers) > 1
-        return f"{called} in {layer.name}" if alike else called
+        return say("{what} in {layer}", what=called, layer=layer.name) if alike else called
 
     def entry_of(self, block: str, index: tuple[int, ...], shape: tuple[int, ...]) -> str:
         """What the assignment calls an entry of a block; one column is a vector, and one number has no index."""
@@ -101,3 +114,42 @@ class Letters:
         place = f"[{', '.join(map(str, kept))}]" if kept else ""
         called = layer.d_weights if block[1] == "W" else layer.d_bias
         return self.block(block).replace(called, f"{called}{place}", 1)
+
+
+def letters_of(net: Network) -> Letters:
+    """Return the letters and lines of a network's own derivation, for an assignment that has none of its own.
+
+    >>> from chainrule import Dense, Network
+    >>> letters_of(Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")).output_error
+    'dZ1 = (Y − T) / N'
+    """
+    lines = {step.symbol: str(step) for step in derive(net)}
+    slopes, last = lines["slopes"].partition(" = ")[2], len(net.layers)
+    from_loss = [lines[name].replace("slopes", f"({slopes})") for name in ("dY", f"dZ{last}") if name in lines]
+    output_error = ", ".join(from_loss)
+
+    def layer(k: int) -> LayerLetters:
+        after = f"A{k}" if k < last else "Y"
+        return LayerLetters(
+            name=Sentence("layer {k}", k=k), weights=f"W{k}", bias=f"b{k}", inputs=f"A{k - 1}" if k > 1 else "X",
+            before=f"Z{k}", after=after, slope=f"{net.layers[k - 1].activation.name}′(Z{k})", error=f"dZ{k}",
+            d_weights=f"dW{k}", d_bias=f"db{k}", forward=f"{lines[f'Z{k}']}, {lines[after]}",
+            by_weights=lines[f"dW{k}"], by_bias=lines.get(f"db{k}", ""),
+            back=f"{lines[f'dZ{k}']}, {lines[f'dA{k}']}" if k < last else output_error,
+        )  # fmt: skip
+
+    return Letters(
+        layers=tuple(layer(k) for k in range(1, last + 1)),
+        output_error=output_error,
+        mean=Sentence("The 1/N comes once, in {error}.", error=f"dZ{last}"),
+        loss=net.loss.name,
+        returns=Sentence("Return {names}, in this order.", names=", ".join(f"d{name}" for name in net.shapes)),
+        augmented=True,
+        entry=lambda block, index: f"{block}[{', '.join(map(str, index))}]",
+    )
+
+
+def _said(letters: Letters | LayerLetters) -> dict[str, Any]:
+    """The texts of a dataclass, said."""
+    texts = ((one.name, getattr(letters, one.name)) for one in fields(letters))
+    return {name: say(text) for name, text in texts if isinstance(text, str)}

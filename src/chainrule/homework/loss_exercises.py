@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule.homework.compare import compare
 from chainrule.homework.differences import Slip
+from chainrule.language.translation import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +102,9 @@ def all_with_all(remedy: str, outputs_and_targets: Run, value: Terms) -> Slip:
         return float(np.mean([value(y, np.broadcast_to(one, np.shape(t))) for one in t]))
 
     sentence = "Arrays of shapes (N,) and (N, 1) meet: every prediction is held against every target, N × N."
-    return Slip("broadcast", sentence, f"{remedy} Give both the same shape first.", run)
+    return Slip(
+        "broadcast", sentence, Sentence("{remedy} Give both the same shape first.", remedy=Sentence(remedy)), run
+    )
 
 
 def _cross_entropy(p: Array, t: Array) -> Array:

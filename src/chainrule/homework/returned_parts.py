@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from chainrule.language.translation import say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -56,7 +58,8 @@ def kind_of(value: Any) -> str:
     >>> kind_of("0.5"), kind_of({})
     ("str '0.5'", 'a dict')
     """
-    return f"{type(value).__name__} {str(value)[:30]!r}" if isinstance(value, str) else f"a {type(value).__name__}"
+    kind = type(value).__name__
+    return f"{kind} {str(value)[:30]!r}" if isinstance(value, str) else say("a {kind}", kind=kind)
 
 
 def unchanged(one: Any, other: Any) -> bool:
@@ -112,7 +115,7 @@ def shown(value: Any) -> str:
     if not holds_numbers(array):
         return type(value).__name__
     if array.size > SHOWN:
-        return f"an array of shape {array.shape}"
+        return say("an array of shape {shape}", shape=array.shape)
     if array.size == 1:
         return f"{array.item():.6g}"
     return " ".join(np.array2string(array, precision=6, separator=", ").split())

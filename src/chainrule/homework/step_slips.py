@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
 
 def step_slips(step: Callable[..., Sequence[Array]], line: str, up: bool = False) -> tuple[Slip, ...]:
-    """Slips of a step, ``line`` being the sheet's own: ``"W ← W − lr DW"``.
+    """Slips of a step, ``line`` being the sheet's own: ``"W ← W − lr DW."``.
 
     ``step(factor, rated, *arguments)`` gives W + factor · rate · dW for all blocks, without the rate if not ``rated``.
     """
-    right, wrong = ("+", "−") if up else ("−", "+")
     sign = 1.0 if up else -1.0
     told = (
         (
             "sign",
-            f"A {wrong} stands where a {right} belongs: it {'descends' if up else 'climbs'}.",
+            "A − stands where a + belongs: it descends." if up else "A + stands where a − belongs: it climbs.",
             _with(step, -sign),
         ),
         ("rate-missing", "The rate is missing: it takes the whole gradient.", _with(step, sign, rated=False)),
@@ -40,7 +39,7 @@ def step_slips(step: Callable[..., Sequence[Array]], line: str, up: bool = False
         ("step-alone", "It returns the step, not where it leads.", _alone(step, sign)),
         ("step-alone", "It returns the step, not where it leads.", _alone(step, -sign)),
     )
-    return tuple(Slip(name, sentence, f"{line}.", run) for name, sentence, run in told)
+    return tuple(Slip(name, sentence, line, run) for name, sentence, run in told)
 
 
 def _with(step: Callable[..., Sequence[Array]], factor: float, *, rated: bool = True) -> Run:

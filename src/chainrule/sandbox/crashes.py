@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainrule.language.translation import Sentence, fields_in, say
 from chainrule.sandbox.decoding import plain
 from chainrule.sandbox.remote import Raised
 
@@ -22,11 +23,13 @@ LIBRARIES = ("site-packages", "dist-packages")
 FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
 BLOCK = re.compile(r"\(most recent call first\):")
 SHAPES = re.compile(r"matmul|not aligned|could not be broadcast")
-LOOK_AT_SHAPES = (
+LOOK_AT_SHAPES = Sentence(
     "Look at the shapes on both sides: a product by @ wants as many columns on its left as rows on its right, and "
     "samples are rows."
 )
-DISTURBED = "It disturbed the process that it runs in: what came back was no answer."
+DISTURBED = Sentence("It disturbed the process that it runs in: what came back was no answer.")
+ENDLESS = "It did not come back within {seconds:g} seconds{at}."
+ENDLESS_SECOND = "It did not come back within 1 second{at}."
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,12 @@ class Places:
 
     def place(self, frame: Frame) -> str:
         """Say where a frame is: ``"line 57, in forward"``, with the file where it is another one, or the cell."""
-        inside = "" if frame.function.startswith("<") else f", in {plain(frame.function, 60)}"
-        name = self.file.name
+        inside = "" if frame.function.startswith("<") else say(", in {name}", name=plain(frame.function, 60))
+        line, name = say("line {number}", number=frame.line), self.file.name
         if frame.file.startswith(f"{name}, "):
-            return f"{frame.file.removeprefix(f'{name}, ')}, line {frame.line}{inside}"
+            return f"{said_cell(frame.file.removeprefix(f'{name}, '))}, {line}{inside}"
         other = "" if frame.file == name else f"{plain(Path(frame.file).name, 60)}, "
-        return f"{other}line {frame.line}{inside}"
+        return f"{other}{line}{inside}"
 
     def last(self, error: Raised) -> Frame | None:
         """Return the innermost frame of an error that is in a student's file."""
@@ -82,34 +85,36 @@ class Places:
         place = capital(self.place(frame))
         text = plain(self.file.line(frame.file, frame.line), 80)
         line = f"{place}: `{text}`" if text else f"{place}:"
-        return Crash(f"{line} {self._what(error)}", f"Look at {self.place(frame)}.")
+        return Crash(f"{line} {self._what(error)}", say("Look at {place}.", place=self.place(frame)))
 
     def _what(self, error: Raised) -> str:
         if "MemoryError" in error.kinds:
-            return f"asked for more memory than {self.memory_gb:g} GB."
+            return say("asked for more memory than {memory:g} GB.", memory=self.memory_gb)
         if "RecursionError" in error.kinds:
-            return "calls itself without end (RecursionError). Which case ends it?"
+            return say("calls itself without end (RecursionError). Which case ends it?")
         if "SystemExit" in error.kinds:
-            return "ended the program (it raised SystemExit). A function returns; it does not exit."
+            return say("ended the program (it raised SystemExit). A function returns; it does not exit.")
         if "ValueError" in error.kinds and SHAPES.search(error.text):
-            return f"raised {said(error)} {LOOK_AT_SHAPES}"
-        return f"raised {said(error)}"
+            return say("raised {error} {advice}", error=said(error), advice=LOOK_AT_SHAPES)
+        return say("raised {error}", error=said(error))
 
     def ended(self, error: Ended, seconds: float, total: float) -> Crash:
         """Say why a process is no more: it took too long, or it ended itself, with the line it was at."""
         frame = self._innermost(error.stack)
         place = "" if frame is None else self.place(frame)
         text = "" if frame is None else plain(self.file.line(frame.file, frame.line), 80)
-        at = f"; it was at {place}: `{text}`" if text else f"; it was at {place}" if place else ""
-        where = f"Look at {place}." if place else ""
+        line = f"{place}: `{text}`" if text else place
+        at = say("; it was at {line}", line=line) if line else ""
+        where = say("Look at {place}.", place=place) if place else ""
         if error.took == 0:
-            return Crash(DISTURBED)
+            return Crash(say(DISTURBED))
         if error.took is not None and error.took >= 0.999 * seconds:
-            return Crash(f"It did not come back within {seconds:g} second{'s' * (seconds != 1)}{at}.", where)
+            return Crash(say(ENDLESS_SECOND if seconds == 1 else ENDLESS, seconds=seconds, at=at), where)
         if error.took is not None:
-            last = at.replace("; it was at", "; the last was at")
-            return Crash(f"All calls together took too long, more than {total:.0f} seconds{last}.", where)
-        return Crash(f"It ended the Python process ({_exit(error.code)}){at}.", where)
+            at = say("; the last was at {line}", line=line) if line else ""
+            told = say("All calls together took too long, more than {total:.0f} seconds{at}.", total=total, at=at)
+            return Crash(told, where)
+        return Crash(say("It ended the Python process ({how}){at}.", how=_exit(error.code), at=at), where)
 
     def _innermost(self, stack: str) -> Frame | None:
         """Return the innermost line of a student's file in what faulthandler wrote, the current thread's first."""
@@ -125,6 +130,17 @@ class Places:
         return None
 
 
+def is_endless(told: str) -> bool:
+    """Whether this is how one says that a function did not come back in time."""
+    return any(fields_in(told, say(one)) is not None for one in (ENDLESS, ENDLESS_SECOND))
+
+
+def said_cell(place: str) -> str:
+    """Say ``"cell 3"``, which is what frames call it."""
+    found = re.fullmatch(r"cell (\d+)", place)
+    return say("cell {number}", number=found[1]) if found else place
+
+
 def raised_in(error: BaseException | None) -> Raised | None:
     """Return what a submission's code raised, where this is what became of it; None for an error of ours."""
     for _ in range(10):
@@ -136,7 +152,8 @@ def raised_in(error: BaseException | None) -> Raised | None:
 
 def said(error: Raised) -> str:
     """Say an error as Python does, ``"ValueError: message"``, in a line of bearable length."""
-    kind, text = plain(error.kinds[0], 60) if error.kinds else "an error", plain(error.text)
+    kind, text = plain(error.kinds[0], 60) if error.kinds else say("an error"), plain(error.text)
+    text = say(text) if "EOFError" in error.kinds else text  # which our own program raises
     return f"{kind}: {text}" if text else kind
 
 
@@ -162,9 +179,9 @@ def _exit(code: int | None) -> str:
     ('exit code 3', 'Segmentation fault')
     """
     if code is None:
-        return "nobody knows how"
+        return say("nobody knows how")
     if code >= 0:
-        return f"exit code {code}"
+        return say("exit code {code}", code=code)
     said_of_it = signal.strsignal(-code) if -code in signal.valid_signals() else None
     return said_of_it or f"signal {-code}"
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.language.translation import say
 from chainrule.sandbox import wire
-from chainrule.sandbox.crashes import Crash, Places, said
+from chainrule.sandbox.crashes import Crash, Places, said, said_cell
 from chainrule.sandbox.process import Clock, Ended, Limits, Process, ready
 from chainrule.sandbox.remote import Raised, Remote, Session
 
@@ -110,7 +111,7 @@ class LoadedFile:
         name = next(iter(self.belongings))
         short = sum(map(len, self.file.texts.values())) <= LONGEST_TEXT  # what a traceback of theirs quotes
         session.request("begin", file=name, texts=self.file.texts if short else {}, name=self.file.name)
-        remarks = list(self.file.remarks)
+        remarks = list(map(say, self.file.remarks))
         for number, piece in enumerate(self.file.pieces):
             if number in self._skipped or (len(self._skipped) >= ENOUGH_PIECES and not piece.defines):
                 continue
@@ -120,18 +121,19 @@ class LoadedFile:
             except Raised as error:
                 frame = self.places.last(error)
                 place = f"{frame.file}, line {frame.line}" if frame and frame.file in self.file.texts else piece.place
-                remarks.append(f"{place}: it raised {said(error)}; the rest was read all the same.")
+                told = "{place}: it raised {error}; the rest was read all the same."
+                remarks.append(say(told, place=_said_place(place), error=said(error)))
             except Ended as error:
                 self.end()
-                told = self.crash(error).sentence
-                told = told[:1].lower() + told[1:].removesuffix(".")
-                self._skipped[number] = f"{piece.place}: {told}; the rest was read all the same."
+                told = "{place}: {why} The rest was read all the same."
+                self._skipped[number] = say(told, place=_said_place(piece.place), why=self.crash(error).sentence)
                 if self.clock.left <= 0:
                     raise
                 return
         self.remarks = [*self._skipped.values(), *remarks]
         if len(self._skipped) >= ENOUGH_PIECES:
-            self.remarks.append(f"{self.file.name}: after that, only imports, functions, classes and names were read.")
+            told = say("{name}: after that, only imports, functions, classes and names were read.", name=self.file.name)
+            self.remarks.append(told)
 
     def _send_files(self, session: Session) -> None:
         """Send what belongs to the submission, a few files at a time."""
@@ -155,7 +157,8 @@ class LoadedFile:
     def crash(self, error: Ended) -> Crash:
         """Say why the process ended."""
         if self.clock.left <= 0:
-            return Crash(f"The {self.limits.total:g} seconds for the whole file were over while it ran.")
+            told = say("The {total:g} seconds for the whole file were over while it ran.", total=self.limits.total)
+            return Crash(told)
         return self.places.ended(error, self.limits.seconds, 9 * self.limits.seconds)
 
     def describe(self, names: Iterable[str]) -> dict[str, Description]:
@@ -188,6 +191,13 @@ class LoadedFile:
                 called = session.request("step_back")
                 told = {one for one in called if isinstance(one, str)} if isinstance(called, list) else set()
                 used += [name for name in names if name in told]
+
+
+def _said_place(place: str) -> str:
+    """Say ``"xor.py, line 3"`` or ``"xor.ipynb, cell 2, line 1"``."""
+    part, _, line = place.rpartition(", line ")
+    name, comma, cell = part.partition(", ")
+    return f"{name}{comma}{said_cell(cell)}, {say('line {number}', number=line)}"
 
 
 def _bytes(data: bytes) -> Any:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
+from chainrule.language.translation import Sentence
 from chainrule.sandbox import wire
 from chainrule.sandbox.process import Ended
 
@@ -37,7 +38,11 @@ MOST_ERRORS = 50
 MOST_FRAMES = 60
 LONGEST_WORDS = 2000
 FUNCTIONS = ("function", "method", "type", "builtin_function_or_method", "ufunc")
-TOO_LARGE = f"more than {wire.LARGEST_BODY // 1_000_000} MB, or lists in lists more than {wire.DEEPEST} deep"
+TOO_LARGE = Sentence(
+    "more than {size} MB, or lists in lists more than {deepest} deep",
+    size=wire.LARGEST_BODY // 1_000_000,
+    deepest=wire.DEEPEST,
+)
 
 
 class Raised(Exception):

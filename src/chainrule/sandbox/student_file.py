@@ -8,8 +8,6 @@ from __future__ import annotations
 import __future__
 
 import ast
-import codecs
-import io
 import re
 import threading
 import warnings
@@ -19,16 +17,21 @@ from pathlib import Path
 from types import CodeType  # noqa: TC003  # as in a dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-import msgspec
-
-from chainrule.sandbox.decoding import LARGEST, UnreadableSubmission, decoded, line_number, plain, read_bytes
+from chainrule.language.translation import Sentence
+from chainrule.sandbox.decoding import (
+    LARGEST,
+    UnreadableSubmission,
+    cell_texts,
+    check_length,
+    decoded,
+    plain,
+    read_bytes,
+)
 from chainrule.sandbox.fingerprints import Fingerprint, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_CODE = 250_000  # signs without comments: a tree has 350 bytes for each
-MOST_CELLS = 5000
 LONGEST_MAGIC = 300  # signs of a line: to look for one takes their square
 REMEMBERED = 300  # files
 TIMED = (
@@ -42,7 +45,6 @@ TIMED = (
 )  # %%magics whose cell is Python all the same
 ONE_AT_A_TIME = threading.Lock()  # parsing in two threads at once raises SystemError in Python 3.11
 MAGIC = re.compile(r"^(\s*)(?:[\w.,\s]+=\s*)?[%!](?![=\s]).*$|^(\s*)!.*$|^(\s*)[\w.]+\?{1,2}\s*$")
-COMMENT = re.compile(r"^[ \t\f]*(?:#.*)?\n", re.MULTILINE)
 DEFINES = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 FUTURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 UNPARSED = (ValueError, RecursionError, MemoryError, OverflowError)
@@ -109,17 +111,6 @@ class _Part:
     tree: ast.Module
 
 
-class _Cell(msgspec.Struct):
-    cell_type: str = ""
-    source: str | list[str] = ""
-
-
-class _Notebook(msgspec.Struct):
-    """What of a notebook is read; the rest is skipped and never built."""
-
-    cells: list[_Cell]
-
-
 _known: OrderedDict[tuple[str, int, int], StudentFile | UnreadableSubmission] = OrderedDict()
 
 
@@ -179,30 +170,23 @@ def defined(path: Path) -> set[str]:
     return set(_searched(raw[:LARGEST].decode("utf-8", errors="replace")))
 
 
-def _check_length(name: str, texts: list[str]) -> None:
-    """Refuse more code than anybody writes: what stands in comments is none."""
-    signs = sum(len(text) if len(text) <= MOST_CODE else len(COMMENT.sub("", text)) for text in texts)
-    if signs > MOST_CODE:
-        raise UnreadableSubmission(
-            f"{name} has {signs / 1e6:.1f} million signs of code, too many for a program. Numbers belong into a file "
-            "of data beside it."
-        )
-
-
 def _parsed(name: str, text: str) -> _Part:
     """Return the part of a .py file's text."""
     if text.lstrip().startswith("{") and '"cells"' in text[:1000]:
-        raise UnreadableSubmission(f"{name} is a notebook: name it {Path(name).stem}.ipynb.")
-    _check_length(name, [text])
+        raise UnreadableSubmission("{name} is a notebook: name it {stem}.ipynb.", name=name, stem=Path(name).stem)
+    check_length(name, [text])
     try:
         tree = _tree(name, text)
     except SyntaxError as error:
-        raise UnreadableSubmission(f"{_syntax(name, error)} — Python cannot read the file from there on.") from error
+        raise UnreadableSubmission(
+            "{error} — Python cannot read the file from there on.", error=_syntax(name, error)
+        ) from error
     except UNPARSED as error:
-        kind = type(error).__name__
-        raise UnreadableSubmission(f"{name} cannot be read by Python: it is nested too deep ({kind}).") from error
+        raise UnreadableSubmission(
+            "{name} cannot be read by Python: it is nested too deep ({kind}).", name=name, kind=type(error).__name__
+        ) from error
     if not tree.body:
-        raise UnreadableSubmission(f"{name} is empty: it holds no code.")
+        raise UnreadableSubmission("{name} is empty: it holds no code.", name=name)
     return _Part(name, text, tree)
 
 
@@ -217,56 +201,36 @@ def _tree(name: str, text: str, flags: int = 0) -> ast.Module:
 
 def _syntax(name: str, error: SyntaxError) -> str:
     """Say where Python stopped reading, and what it says."""
-    where = name if error.lineno is None else f"{name}, line {error.lineno}"
-    return f"{where}: {plain(str(error.msg))}"
+    told = plain(str(error.msg))
+    return Sentence("{place}, line {line}: {what}" if error.lineno else "{place}: {what}", place=name,
+                    line=error.lineno, what=told)  # fmt: skip
 
 
 def _cells(name: str, raw: bytes) -> tuple[list[_Part], list[str]]:
     """Return the parts of a notebook, and remarks on the cells that cannot be read."""
-    parts, remarks = [], []
-    texts = [_without_cell_magic(text) for text in _cell_texts(name, raw)]
-    _check_length(name, texts)
+    parts: list[_Part] = []
+    remarks: list[str] = []
+    texts = [_without_cell_magic(text) for text in cell_texts(name, raw)]
+    check_length(name, texts)
     for number, code in enumerate(texts, start=1):
         cell = f"{name}, cell {number}"
+        shown = Sentence("{name}, cell {number}", name=name, number=number)
         try:
             parts.append(_Part(cell, code, _cell_tree(cell, code)))
         except SyntaxError as error:
-            remarks.append(f"{_syntax(cell, error)} — Python cannot read this cell, so it was left out.")
+            remarks.append(
+                Sentence("{error} — Python cannot read this cell, so it was left out.", error=_syntax(shown, error))
+            )
         except UNPARSED as error:
-            remarks.append(f"{cell} cannot be read by Python ({type(error).__name__}), so it was left out.")
+            kind = type(error).__name__
+            remarks.append(
+                Sentence("{cell} cannot be read by Python ({kind}), so it was left out.", cell=shown, kind=kind)
+            )
     if not any(part.tree.body for part in parts):
-        raise UnreadableSubmission(" ".join([f"{name} is empty: it has no cell with code.", *remarks]))
+        empty = Sentence("{name} is empty: it has no cell with code.", name=name)
+        told = {f"part{k}": one for k, one in enumerate([empty, *remarks])}
+        raise UnreadableSubmission(" ".join(f"{{{name}}}" for name in told), **told)
     return parts, remarks
-
-
-def _cell_texts(name: str, raw: bytes) -> list[str]:
-    """Return the texts of a notebook's code cells."""
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        msgspec.json.decode(raw, type=msgspec.Raw)  # JSON at all, before it is asked whether it has cells
-        book = msgspec.json.decode(raw, type=_Notebook)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise UnreadableSubmission(
-            f"{name} is no notebook: it has no list of cells. Save it again in Jupyter."
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        at = re.search(r"\(byte (\d+)\)", str(error))
-        where = f", line {line_number(raw, int(at[1]) if at else len(raw))}"
-        words = plain(str(error).removeprefix("JSON is malformed: ").partition(" (byte")[0])
-        raise UnreadableSubmission(
-            f"{name}{where}: this is no notebook, for it is not JSON ({words}). Save it again in Jupyter, and download "
-            "the .ipynb file."
-        ) from error
-    if len(book.cells) > MOST_CELLS:
-        raise UnreadableSubmission(
-            f"{name} has {len(book.cells)} cells, too many for a notebook. Is it the right file?"
-        )
-    return [_cell_text(cell.source) for cell in book.cells if cell.cell_type == "code"]
-
-
-def _cell_text(source: str | list[str]) -> str:
-    text = source if isinstance(source, str) else "".join(source)
-    return "".join(io.StringIO(text, newline=None))
 
 
 def _without_cell_magic(text: str) -> str:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from chainrule.errors import InvalidValue
+from chainrule.language.translation import say
 from chainrule.writers.blocks import Code, FormulaBlock, Heading, Image, Items, Notice, Paragraph, TableBlock, pieces
 from chainrule.writers.columns import numeric
 from chainrule.writers.mathml import mathml
@@ -120,7 +121,7 @@ def _block(block: Block, name: str) -> str:
         case Paragraph(text):
             written = f"<p>{_inline(text)}</p>"
         case Notice(text):
-            written = f'<p class="notice" role="note"><strong>Note.</strong> {_inline(text)}</p>'
+            written = f'<p class="notice" role="note"><strong>{say("Note.")}</strong> {_inline(text)}</p>'
         case Items(texts):
             written = f"<ul>{''.join(f'<li>{_inline(text)}</li>' for text in texts)}</ul>"
         case FormulaBlock():

@@ -14,6 +14,7 @@ from chainrule.homework.activation_exercises import ONE_SAMPLE, derivative_of_pr
 from chainrule.homework.exercise import Decision, Homework, Sheet
 from chainrule.homework.loss_exercises import cross_entropy_slips, samples
 from chainrule.labs.minimize.penalty_slips import FUN_SLIPS, PENALTY_GRADIENT_SLIPS, PENALTY_SLIPS, no_biases
+from chainrule.language.translation import Sentence, say
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -46,7 +47,7 @@ def a_sum(n_samples: int) -> float:
 def letters(n_layers: int) -> Letters:
     """The text's letters, which are the same in every layer."""
     hidden = LayerLetters(
-        name="layer 1", weights="the weights", bias="the biases", inputs="z", before="a", after="z", slope="f′(a)",
+        name="", weights="the weights", bias="the biases", inputs="z", before="a", after="z", slope="f′(a)",
         error="δ_j", d_weights="∂/∂w_ij", d_bias="∂/∂b_j", forward="a = z W + b, z = f(a)",
         by_weights="∂/∂w_ij = z_i δ_j", by_bias="∂/∂b_j = Σ δ_j over the samples",
         back="δ_j = f′(a_j) Σ_k w_jk δ_k",
@@ -54,7 +55,9 @@ def letters(n_layers: int) -> Letters:
     output = replace(hidden, slope="σ′(a)", error="δ_k", forward="a = z W + b", back="δ_k = y_k − t_k")
     layers = [*[hidden] * (n_layers - 1), output]
     return Letters(
-        layers=tuple(replace(layer, name=f"layer {number}") for number, layer in enumerate(layers, start=1)),
+        layers=tuple(
+            replace(layer, name=Sentence("layer {k}", k=number)) for number, layer in enumerate(layers, start=1)
+        ),
         output_error="δ_k = y_k − t_k",
         mean="The loss is a mean over the samples: divide by N once.",
         loss="−t log p − (1−t) log(1−p), or with several outputs −Σ_k t_k log p_k",
@@ -66,7 +69,8 @@ def letters(n_layers: int) -> Letters:
 def _of_layer(block: str, index: tuple[int, ...]) -> str:
     letters = ("i", "j")[2 - len(index) :]
     place = ", ".join(f"{letter} = {number}" for letter, number in zip(letters, index, strict=True))
-    return f"∂/∂{'w_ij' if block[1] == 'W' else 'b_j'} in layer {block[2:]} at {place}"
+    name, layer = f"∂/∂{'w_ij' if block[1] == 'W' else 'b_j'}", say("layer {k}", k=block[2:])
+    return say("{what} in {layer} at {place}", what=name, layer=layer, place=place)
 
 
 SUMMED = replace(

@@ -76,11 +76,14 @@ PENALTY_GRADIENT_SLIPS = (
     *(
         Slip(
             "penalty-missing",
-            f"The weights of the {where} layer are left out.",
+            sentence,
             "2 λ W for the weights of all layers.",
-            lambda s, *given, last=where == "last": _without_layer(s, *given, last=last),
+            lambda s, *given, last=last: _without_layer(s, *given, last=last),
         )
-        for where in ("first", "last")
+        for sentence, last in (
+            ("The weights of the first layer are left out.", False),
+            ("The weights of the last layer are left out.", True),
+        )
     ),
     *(
         Slip(

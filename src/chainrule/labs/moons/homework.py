@@ -12,6 +12,7 @@ from chainrule.homework import LayerLetters, Letters, Slip, backprop, compare, p
 from chainrule.homework.exercise import Decision, Homework, Sheet
 from chainrule.homework.loss_exercises import all_with_all
 from chainrule.homework.step_slips import step_slips
+from chainrule.language.translation import Sentence
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -114,7 +115,10 @@ def _descent(module: ModuleType, parameters: tuple[Array, ...], gradient: tuple[
 
 HANDED = replace(  # what gradients is handed is right
     LETTERS,
-    layers=tuple(replace(layer, back=f"{layer.error} is handed over as it belongs") for layer in LETTERS.layers),
+    layers=tuple(
+        replace(layer, back=Sentence("{error} is handed over as it belongs", error=layer.error))
+        for layer in LETTERS.layers
+    ),
 )
 
 
@@ -210,7 +214,7 @@ ERROR_SLIPS = (
 )
 
 
-STEP_SLIPS = step_slips(_stepped, "θ ← θ − lr ∂E/∂θ for W, B and V")
+STEP_SLIPS = step_slips(_stepped, "θ ← θ − lr ∂E/∂θ for W, B and V.")
 
 
 def train(module: ModuleType) -> Decision:

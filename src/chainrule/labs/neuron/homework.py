@@ -13,6 +13,7 @@ from chainrule.homework.activation_exercises import derivative_of_preactivation,
 from chainrule.homework.exercise import Decision, Homework, Sheet
 from chainrule.homework.loss_exercises import half_squared_error
 from chainrule.homework.step_slips import step_slips
+from chainrule.language.translation import Sentence
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -101,7 +102,7 @@ PREDICT_SLIPS = (
 )
 
 
-NEURON_STEPS = step_slips(_neuron_stepped, "w ← w − ε ∂J/∂w and b ← b − ε ∂J/∂b")
+NEURON_STEPS = step_slips(_neuron_stepped, "w ← w − ε ∂J/∂w and b ← b − ε ∂J/∂b.")
 
 
 def train_neuron(module: ModuleType) -> Decision:
@@ -133,7 +134,7 @@ LETTERS_OF_NETWORK = Letters(
         ),
     ),
     output_error="δ = (y − t) σ′(a) / N",
-    mean="The 1/N comes once, in δ.",
+    mean=Sentence("The 1/N comes once, in {error}.", error="δ"),
     loss=LOSS,
     returns="Return ∂J/∂w, ∂J/∂b, ∂J/∂W̃ and ∂J/∂b̃, in this order.",
 )  # fmt: skip
@@ -266,7 +267,7 @@ FORWARD_SLIPS = (
 )
 
 
-NETWORK_STEPS = step_slips(_stepped, "θ ← θ − ε ∂J/∂θ")
+NETWORK_STEPS = step_slips(_stepped, "θ ← θ − ε ∂J/∂θ.")
 
 
 def train_network(module: ModuleType) -> Decision:

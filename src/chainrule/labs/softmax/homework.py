@@ -13,6 +13,7 @@ from chainrule.homework.activation_exercises import ONE_SAMPLE, sigmoid, softmax
 from chainrule.homework.exercise import Decision, Homework, Sheet
 from chainrule.homework.loss_exercises import samples
 from chainrule.homework.step_slips import step_slips
+from chainrule.language.translation import Sentence
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 
 LAYERS = ("W1", "W2", "W3")
 STEPS = 200
-FORWARD = ("h⁽¹⁾ = σ(z⁽¹⁾), with z⁽¹⁾ = [x, 1] W1", "h⁽²⁾ = σ(z⁽²⁾), with z⁽²⁾ = h⁽¹⁾ W2", "ŷ = softmax(z⁽³⁾)")
+FORWARD = ("h⁽¹⁾ = σ(z⁽¹⁾), z⁽¹⁾ = [x, 1] W1", "h⁽²⁾ = σ(z⁽²⁾), z⁽²⁾ = h⁽¹⁾ W2", "ŷ = softmax(z⁽³⁾)")
 
 
 def _layer(k: int, inputs: str, error: str, back: str) -> LayerLetters:
     number = "⁽¹⁾⁽²⁾⁽³⁾"[3 * k - 3 : 3 * k]
     after = f"h{number}" if k < 3 else "ŷ"
     return LayerLetters(
-        name=f"layer {k}", weights=f"W{k}", bias=f"the bias row of W{k}", inputs=inputs, before=f"z{number}",
+        name=Sentence("layer {k}", k=k), weights=f"W{k}", bias=Sentence("the bias row of {W}", W=f"W{k}"),
+        inputs=inputs, before=f"z{number}",
         after=after, slope=f"{after} (1 − {after})", error=error, d_weights=f"∂/∂W{k}",
-        d_bias=f"the bias row of ∂/∂W{k}", forward=FORWARD[k - 1], by_weights=f"∂/∂W{k} = ({inputs})ᵀ {error} / N",
-        by_bias=f"it is the mean of {error} over the samples", back=back,
+        d_bias=Sentence("the bias row of {W}", W=f"∂/∂W{k}"), forward=FORWARD[k - 1],
+        by_weights=f"∂/∂W{k} = ({inputs})ᵀ {error} / N",
+        by_bias=Sentence("it is the mean of {error} over the samples", error=error), back=back,
     )  # fmt: skip
 
 
@@ -66,7 +69,10 @@ def upward(n_samples: int) -> float:  # noqa: ARG001
 
 HANDED = replace(  # what backward is handed is right
     LETTERS,
-    layers=(*LETTERS.layers[:2], replace(LETTERS.layers[2], back="errs is handed over as it belongs")),
+    layers=(
+        *LETTERS.layers[:2],
+        replace(LETTERS.layers[2], back=Sentence("{error} is handed over as it belongs", error="errs")),
+    ),
     output_error="errs is y − ŷ already",
 )
 
@@ -151,7 +157,7 @@ def _one_after_the_other(s: ModuleType, model: dict[str, Any], X: Any, y: Any, r
 
 
 STEP_SLIPS = (
-    *step_slips(_stepped, "W ← W + ε ∂/∂W", up=True),
+    *step_slips(_stepped, "W ← W + ε ∂/∂W.", up=True),
     Slip("bias-missing", "The bias rows are not moved.", "W ← W + ε ∂/∂W for all rows.", _bias_rows_kept),
     Slip(
         "updated-weights",
@@ -185,7 +191,7 @@ def _without_bias(s: ModuleType, x: Array, model: dict[str, Array], layer: str) 
     return s.forward(x, {**model, layer: cut})
 
 
-def _without_ones(s: ModuleType, x: Array, model: dict[str, Array], missing: tuple[str, ...]) -> Any:
+def _without_ones(s: ModuleType, x: Array, model: dict[str, Array], missing: str) -> Any:
     h_1, h_2, hat_y = s.forward(x, model)
     return h_1[..., :-1] if "h⁽¹⁾" in missing else h_1, h_2[..., :-1] if "h⁽²⁾" in missing else h_2, hat_y
 
@@ -199,11 +205,11 @@ FORWARD_SLIPS = (
     *(
         Slip(
             "one-missing",
-            f"The 1 at the end of {' and '.join(missing)} is missing: the next layer's bias row needs it.",
+            Sentence("The 1 at the end of {states} is missing: the next layer's bias row needs it.", states=states),
             FORWARD_REMEDY,
-            lambda s, x, model, missing=missing: _without_ones(s, x, model, missing),
+            lambda s, x, model, states=states: _without_ones(s, x, model, states),
         )
-        for missing in (("h⁽¹⁾",), ("h⁽²⁾",), ("h⁽¹⁾", "h⁽²⁾"))
+        for states in ("h⁽¹⁾", "h⁽²⁾", Sentence("{first} and {last}", first="h⁽¹⁾", last="h⁽²⁾"))
     ),
     Slip(
         "columns-swapped",
@@ -214,7 +220,7 @@ FORWARD_SLIPS = (
     *(
         Slip(
             "bias-not-added",
-            f"The bias of layer {layer[1]} is not added.",
+            Sentence("The bias of layer {k} is not added.", k=layer[1]),
             FORWARD_REMEDY,
             lambda s, x, model, layer=layer: _without_bias(s, x, model, layer),
         )

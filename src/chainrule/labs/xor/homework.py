@@ -13,6 +13,7 @@ from chainrule.homework.activation_exercises import derivative_of_activation, si
 from chainrule.homework.exercise import Decision, Homework, Sheet
 from chainrule.homework.loss_exercises import cross_entropy_slips, samples
 from chainrule.homework.step_slips import step_slips
+from chainrule.language.translation import Sentence
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
@@ -40,8 +41,8 @@ def _layer(name: str, k: int, after: str, back: str) -> LayerLetters:
 
 LETTERS = Letters(
     layers=(
-        _layer("layer 1", 1, "Z1", "∂L/∂(X W1) = ∂L/∂(Z1 W2) W2ᵀ ⊙ Z1 (1 − Z1)"),
-        _layer("layer 2", 2, "Z2", "∂L/∂(Z1 W2) = ∂L/∂(Z2 W3) W3ᵀ ⊙ Z2 (1 − Z2)"),
+        _layer(Sentence("layer {k}", k=1), 1, "Z1", "∂L/∂(X W1) = ∂L/∂(Z1 W2) W2ᵀ ⊙ Z1 (1 − Z1)"),
+        _layer(Sentence("layer {k}", k=2), 2, "Z2", "∂L/∂(Z1 W2) = ∂L/∂(Z2 W3) W3ᵀ ⊙ Z2 (1 − Z2)"),
         _layer("the output", 3, "y", "∂L/∂(Z2 W3) = (y − t) / N"),
     ),
     output_error="∂L/∂(Z2 W3) = (y − t) / N",
@@ -135,7 +136,9 @@ def _forward_inputs(stream: np.random.RandomState) -> list[tuple[Any, ...]]:
 PROMISE = Promise(
     "not-kept",
     "What it returns is right. What loss and gradient read afterwards is not kept, or not of the last batch",
-    f"Keep what the docstring names: {', '.join(f'self.{name}' for name in KEPT)}, anew in every call.",
+    Sentence(
+        "Keep what the docstring names: {names}, anew in every call.", names=", ".join(f"self.{one}" for one in KEPT)
+    ),
     _forward_inputs,
     run=_kept,
     share=0.5,
@@ -167,13 +170,18 @@ def _layers(f: tuple[bool, bool, bool], s: ModuleType, W1: Array, W2: Array, W3:
 def _slips() -> Iterator[Slip]:
     remedy = "Z1 = σ(X W1), Z2 = σ(Z1 W2), y = σ(Z2 W3)."
     for where, on in {
-        "the output": (True, True, False),
-        "layer 1": (False, True, True),
-        "layer 2": (True, False, True),
-        "both hidden layers": (False, False, True),
-        "every layer": (False, False, False),
+        Sentence("the output"): (True, True, False),
+        Sentence("layer {k}", k=1): (False, True, True),
+        Sentence("layer {k}", k=2): (True, False, True),
+        Sentence("both hidden layers"): (False, False, True),
+        Sentence("every layer"): (False, False, False),
     }.items():
-        yield Slip("activation-wrong", f"The sigmoid is missing in {where}.", remedy, _of_both(partial(_layers, on)))
+        yield Slip(
+            "activation-wrong",
+            Sentence("The sigmoid is missing in {where}.", where=where),
+            remedy,
+            _of_both(partial(_layers, on)),
+        )
     yield Slip(
         "columns-swapped",
         "x₁ and x₂ are exchanged.",
@@ -234,7 +242,7 @@ XOR_HOMEWORK = Homework(
                 compare(
                     "Network.update",
                     _update_inputs,
-                    slips=step_slips(_stepped, "W ← W − learning rate · ∂L/∂W"),
+                    slips=step_slips(_stepped, "W ← W − learning rate · ∂L/∂W."),
                     run=_update,
                     parts=("W1", "W2", "W3"),
                 ),
