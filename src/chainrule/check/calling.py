@@ -19,7 +19,7 @@ from chainrule.check.given import OF_PARAMETERS
 from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
 from chainrule.check.methods import KINDS_OF_METHODS, method_of, names_of_parameters, ways_of_method, ways_to_call
-from chainrule.check.module_values import held_by
+from chainrule.check.module_values import functions_beside, held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
 from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, made_of
@@ -30,7 +30,7 @@ from chainrule.check.student_objects import parameters_of, slots_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chainrule.check.edits.program import Point, Vector
     from chainrule.network.network import Network
@@ -198,14 +198,26 @@ def _named(thing: Any, names: Sequence[str]) -> list[Any]:
 
 def _makers_of_function(function: Any, net: Network, rate: float) -> tuple[Makers, bool]:
     """Tell whether a function takes its parameters, or reads them of its module."""
-    if held := held_by(function, net, rate):
-        return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate, held), [function])], True
+    held = held_by(function, net, rate)
+    if held:
+        return _makers_of_module(function, net, rate, held), True
     parameters, own = bound(function, net)
     taken = [*parameters, *(own.parameters if own else [])]
     if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
         called = [function, *([own.function] if own else [])]
         return [(lambda meant, layout: FunctionCall(function, meant, layout, rate), called)], False
-    return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate), [function])], True
+    return _makers_of_module(function, net, rate, held), True
+
+
+def _makers_of_module(function: Any, net: Network, rate: float, held: Mapping[str, Any]) -> Makers:
+    """Calls of a function that reads its module; of a backward one after the forward pass there, if there is any."""
+    functions = functions_beside(function, net, held)
+    ways = ways_of_method(SimpleNamespace(**functions), next(reversed(functions)))
+    return [(_module_maker(functions, rate, way, held), [functions[name] for name in way]) for way in ways]
+
+
+def _module_maker(functions: Mapping[str, Any], rate: float, way: Sequence[str], held: Mapping[str, Any]) -> Maker:
+    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, held)
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:

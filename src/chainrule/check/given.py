@@ -78,6 +78,11 @@ class CallInputs:
             return [[*row, int(label)] for row, label in zip(self.point.X.tolist(), np.ravel(self.T), strict=True)]
         return np.hstack([self.point.X, self.point.T])
 
+    @property
+    def row(self) -> Any:
+        """A sample as a row of a data set: its inputs, and then its class."""
+        return [*self.point.X[0].tolist(), int(self.point.T[0].argmax())]
+
     def _samples(self, array: Vector) -> Any:
         if self.layout.samples in ("flat", "list"):
             return array[0].tolist() if self.layout.samples == "list" else array[0].copy()
@@ -195,6 +200,7 @@ GIVES: dict[str, Give] = {
     "X": lambda given: given.X,
     "T": lambda given: given.T,
     "X and T": lambda given: given.stacked_samples,
+    "row": lambda given: given.row,
     "Y": lambda given: given.forward.get("outputs", given.Y),
     "l2": lambda given: given.point.l2,
     "rate": lambda given: given.rate,

@@ -57,6 +57,7 @@ WHOLE = (
     Layout(turned=True, tall=True),
     Layout(vectors=True, targets="flat"),
     Layout(vectors=True),
+    Layout(columns=True, turned=True),
 )
 ORDERS: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")
 STACKED = (replace(COLUMNS, stacked=True), Layout(stacked=True))
@@ -94,7 +95,7 @@ def _of_parameters() -> Iterator[Layout]:
     yield from (replace(one, parameters="dict") for one in WHOLE)
     kinds: tuple[Parameters, ...] = ("pairs", "list", "dict of stacks")
     for kind in kinds:
-        yield from (replace(one, parameters=kind) for one in WHOLE[:5])
+        yield from (replace(one, parameters=kind) for one in (*WHOLE[:5], WHOLE[-1]))
     for order in ORDERS[:2]:
         yield from (replace(one, parameters="dict of stacks", order=order) for one in WHOLE[:4])
 

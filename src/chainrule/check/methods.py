@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,9 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 
+OF_LOSS = re.compile(r"(?i)(loss|cost|error|objective|criterion)")
+
+
 def method_of(student: Any, kind: str) -> str | None:
     """The name of the method of a kind: by a usual name, else by how its name begins.
 
@@ -58,6 +62,11 @@ def is_forward(name: str) -> bool:
     return re.match(KINDS_OF_METHODS["forward"][1], name, re.IGNORECASE) is not None
 
 
+def is_update(name: str) -> bool:
+    """Whether a function's name says that it steps."""
+    return re.match(KINDS_OF_METHODS["update"][1], name, re.IGNORECASE) is not None
+
+
 def _public(student: Any) -> list[str]:
     return [name for name in dir(student) if not name.startswith("_") and callable(getattr(student, name, None))]
 
@@ -75,7 +84,10 @@ def ways_to_call(student: Any) -> list[list[str]]:
     if backward is not None:
         ways.append([backward] if forward is None else [forward, backward])
         ways.append([backward])
+        if forward is not None and (loss := _loss_between(student, backward)) is not None:
+            ways.append([forward, loss, backward])
     ways += [[name] for kind in ("loss", "train") if (name := method_of(student, kind)) is not None]
+    ways += [[name] for name in ("train", "fit") if backward is not None and callable(getattr(student, name, None))]
     if not ways:
         raise InvalidValue(
             f"A {type(student).__name__} has no method that I could call for its gradient (its methods: "
@@ -85,10 +97,18 @@ def ways_to_call(student: Any) -> list[list[str]]:
     return [list(way) for way in dict.fromkeys(map(tuple, ways))]
 
 
+def _loss_between(student: Any, backward: str) -> str | None:
+    """A method that is given outputs and targets, and keeps them for a backward pass that is given nothing."""
+    if inspect.signature(getattr(student, backward)).parameters:
+        return None
+    names = [name for name in _public(student) if OF_LOSS.search(name)]
+    return next((name for name in names if len(inspect.signature(getattr(student, name)).parameters) == 2), None)
+
+
 def ways_of_method(student: Any, name: str) -> list[list[str]]:
     """A bound method, after the forward pass where it is a backward one that needs it."""
     forward = method_of(student, "forward")
-    return [[forward, name]] if is_backward(name) and forward is not None else [[name]]
+    return [[forward, name], [name]] if is_backward(name) and forward is not None else [[name]]
 
 
 def names_of_parameters(functions: Sequence[Any], asked: Any) -> set[str]:

@@ -29,7 +29,7 @@ ROLES: dict[str, frozenset[str]] = {
         "forward_values intermediates",
         "caches": "caches",
         "once": "epochs n_epochs num_epochs iterations n_iter num_iterations max_iter iters n_iters rounds epoch steps "
-        "number_of_training_iterations num_iters max_epochs",
+        "number_of_training_iterations num_iters max_epochs max_steps n_steps num_steps max_iterations n_iterations",
         "count": "m n minibatch_size n_batches bs n_samples batch_size n_batch n_examples num_examples num_samples "
         "mini_batch_size batchsize",
         "wanted": "requires_grad return_grad return_grads compute_grad compute_grads with_grad need_grad",
@@ -53,15 +53,16 @@ WORDS: dict[str, frozenset[str]] = {
         "rate": "tasa taxa lr eta rate lrate learnrate learningrate",
         "momentum": "momentum",
         "l2": "lambda lambd lam lmbda lamda reg regularization l2 decay penalty",
-        "once": "epocas iteraciones epochs epoch iterations iters rounds",
+        "once": "epocas iteraciones epochs epoch iterations iters rounds epochen durchlaeufe iterationen",
         "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true trues "
-        "desired onehot hot",
+        "desired onehot hot actual answer answers soll sollwert ziel zielwert ziele cible cibles attendu alvo alvos",
         "Y": "pred prediction predictions predicted hat prob probs",
-        "X": "entrada entradas dados datos input inputs sample samples features",
+        "X": "entrada entradas dados datos input inputs sample samples features eingabe eingaben entree entrees",
         "quiet": "verbose print",
     }.items()
 }
 ONE_SAMPLE = frozenset(["xi", "x_i", "inputs_list", "input_list", "input_vector", "sample", "example"])
+TRUE_OUTPUTS = re.compile(r"(data|dataset|train|training|real|correct|known|given|ideal|wanted)_?(outputs?|out|results?)")
 OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data|val|valid|validation|test|dev|mini)")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -86,5 +87,7 @@ def role_of(name: str) -> str | None:
             return role
     if (sample := OF_SAMPLES.fullmatch(plain(name))) is not None:
         return "X" if sample[1] == "x" else "T"
+    if TRUE_OUTPUTS.fullmatch(plain(name)):
+        return "T"
     words = {word.lower() for word in WORD.findall(name)}
     return next((role for role, telling in WORDS.items() if not words.isdisjoint(telling)), None)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.given import GIVES, CallInputs, Give
-from chainrule.check.methods import is_backward, is_forward
+from chainrule.check.methods import OF_LOSS, is_backward, is_forward, is_update
 from chainrule.check.names import ROLES, plain, role_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,6 @@ def bind(
     return found
 
 
-OF_LOSS = re.compile(r"(?i)(loss|cost|error|objective|criterion)")
 LOSS_FUNCTION = re.compile(r"(?i)(loss|cost|mse|mean_?sq|squared|cross_?ent|bce|nll|log_?lik|hinge|error|binary)")
 SLOPE = re.compile(r"(?i)(prime|deriv|grad|slope|backward|_der?$|_d$|^d_)")
 
@@ -167,6 +166,8 @@ def _in_context(function: Any, roles: dict[str, str]) -> dict[str, str]:
             roles |= {told[0]: "T"}
         elif trains:
             roles |= {name: "X and T" for name, role in roles.items() if role == "X" and "data" in plain(name)}
+    if trains or is_update(getattr(function, "__name__", "")):
+        roles |= {name: "row" for name, role in roles.items() if not role and plain(name) == "row"}
     if trains:
         roles |= {name: "once" for name, role in roles.items() if role == "count" and plain(name) == "n"}
     return roles
