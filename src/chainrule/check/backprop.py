@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.attempts import best_of
+from chainrule.check.attempts import assumed, best_of
 from chainrule.check.backprop_report import BackpropReport
 from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
 from chainrule.check.conventions import Scale, convention_of, outcome
@@ -21,6 +21,7 @@ from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.trial_points import SAMPLES, random_point
+from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.network import Network
@@ -124,7 +125,13 @@ def check_backprop(
     def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
         return consult(net, at, form, afresh=form.is_afresh, convention=stated, thorough=thorough)
 
-    return best_of(net, points, forms_of(student, net, rate=step), consult_form)
+    forms = partial(forms_of, student, net, rate=step)
+    try:
+        return best_of(net, points, forms(), consult_form)
+    except UnknownParameters as refusal:
+        if (report := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
+            return report
+        raise
 
 
 def consult(

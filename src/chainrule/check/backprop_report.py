@@ -61,6 +61,9 @@ class Mistake:
         }
 
 
+NOTHING_YET = "nothing can be said of your gradient yet"
+
+
 @dataclass(frozen=True)
 class Sample:
     """An entry of the first wrong block: where it is, what it is and what it should be."""
@@ -135,7 +138,9 @@ class BackpropReport:
         if self.verdict == "right up to a factor":
             return self.mistakes[0].sentence
         if self.verdict == "undecided":
-            return "your code does not run as I call it." if self.raised else "nothing can be said of your gradient yet."
+            return (
+                "your code does not run as I call it." if self.raised else "nothing can be said of your gradient yet."
+            )
         if self.mistakes:
             count = len(self.mistakes)
             found = "one mistake" if count == 1 else "two mistakes" if count == 2 else f"{count} mistakes"

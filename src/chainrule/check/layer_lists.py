@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 
 OUTPUT = re.compile(r"(?i)_?(outputs?|out|y|a|activations?|z|h|values?)$")
-INPUT_GRADIENT = re.compile(r"(?i)_?(d_?(inputs?|x|in|prev\w*|a_?prev)|(grad|delta|error)\w*_?(inputs?|x|in|prev\w*)|dA|dX)$")
+INPUT_GRADIENT = re.compile(
+    r"(?i)_?(d_?(inputs?|x|in|prev\w*|a_?prev)|(grad|delta|error)\w*_?(inputs?|x|in|prev\w*)|dA|dX)$"
+)
 
 
 class LayerList:
     """Layers that a caller holds in a list: their forward passes in order, their backward passes in reverse.
 
-    What a layer does not return it keeps: ``output`` after its forward pass, ``dinputs`` after its backward pass. A last
-    layer that asks for targets holds the loss: its backward pass is given its outputs, or ∂loss/∂Y, and the targets.
+    What a layer does not return it keeps: ``output`` after its forward pass, ``dinputs`` after its backward pass. A
+    last layer that asks for targets holds the loss: its backward pass is given its outputs and the targets.
     """
 
     def __init__(self, layers: Sequence[Any]) -> None:
@@ -48,7 +50,7 @@ def _passed(layer: Any, kind: str, came: Any, named: Mapping[str, Any], keeps: r
     """Call a layer's pass with what came and what it asks for by name; return what it returns, or else keeps."""
     method = _pass_of(layer, kind)
     _, *others = asked(method)
-    result = method(came, **{one.name: named[role] for one in others if (role := role_of(one.name)) in named})
+    result = method(came, **{one.name: named[role] for one in others if (role := role_of(one.name) or "") in named})
     if isinstance(result, np.ndarray) and result.ndim:
         return result
     kept = _kept(layer, keeps)

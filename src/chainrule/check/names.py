@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(names.split())
@@ -62,9 +68,29 @@ WORDS: dict[str, frozenset[str]] = {
     }.items()
 }
 ONE_SAMPLE = frozenset(["xi", "x_i", "inputs_list", "input_list", "input_vector", "sample", "example"])
-TRUE_OUTPUTS = re.compile(r"(data|dataset|train|training|real|correct|known|given|ideal|wanted)_?(outputs?|out|results?)")
+TRUE_OUTPUTS = re.compile(
+    r"(data|dataset|train|training|real|correct|known|given|ideal|wanted)_?(outputs?|out|results?)"
+)
 OF_SAMPLES = re.compile(r"([xy])_?(tr|train|trn|batch|samples?|data|val|valid|validation|test|dev|mini)")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+ASSUMED: ContextVar[Mapping[str, str]] = ContextVar("ASSUMED")  # of names that tell nothing, while they are tried
+
+
+@contextmanager
+def assuming(roles: Mapping[str, str]) -> Iterator[None]:
+    """Let names have these roles.
+
+    >>> with assuming({"stuff": "T"}):
+    ...     role_of("stuff")
+    'T'
+    """
+    token = ASSUMED.set(roles)
+    try:
+        yield
+    finally:
+        ASSUMED.reset(token)
 
 
 def plain(name: str) -> str:
@@ -82,6 +108,8 @@ def role_of(name: str) -> str | None:
     >>> role_of("x_train"), role_of("weight_decay_lambda"), role_of("stuff")
     ('X', 'l2', None)
     """
+    if (assumed := ASSUMED.get({}).get(name)) is not None:
+        return assumed
     for role, names in ROLES.items():
         if plain(name) in names:
             return role

@@ -267,7 +267,9 @@ def blocks_in_order(names: Sequence[str], net: Network) -> dict[str, str]:
         biases.append("c")
     have = {letter: [block for block in net.shapes if block[0] == letter] for letter in "Wb"}
     found: dict[str, str] = {}
-    for some, letter in ((weights, "W"), (biases, "b")):
+    for every, letter in ((weights, "W"), (biases, "b")):
+        numbered = [name for name in every if re.search(r"\d", name)]
+        some = numbered if len(numbered) == len(have[letter]) else every
         numbers = [int(digits[-1]) if (digits := re.findall(r"\d+", name)) else None for name in some]
         known = [number for number in numbers if number is not None]
         if len(net.layers) == 1 and len(some) == net.n_features > 1:
