@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from dataclasses import dataclass, field, replace
-from itertools import permutations
+from itertools import islice, permutations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chainrule.check.returned_values import Raw
     from chainrule.network.network import Network
 
+MOST_ASSUMED = 60  # forms that are tried with an unknown parameter taken for something
 MOST_EXAMINED = 3  # forms in which a mistake is looked for
 MOST_SECONDS = 1.0  # of processor time for a call: a check makes hundreds of them
 SLOW = (
@@ -113,7 +114,7 @@ def assumed(
     for roles in [(one,) for one in ASSUMABLE] if len(missing) == 1 else permutations(ASSUMABLE[:4], len(missing)):
         with assuming(dict(zip(missing, roles, strict=True))):
             try:
-                report = _first_that_makes_sense(net, points, forms(), consult, Tried())
+                report = _first_that_makes_sense(net, points, islice(forms(), MOST_ASSUMED), consult, Tried())
             except InvalidValue:
                 continue
         if report is not None:

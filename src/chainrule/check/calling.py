@@ -117,6 +117,8 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
         names = names_of_parameters(called, asked)
         says_all = any(name.startswith("X") for name in names)
         for layout in layouts(names, {role for name in names if (role := role_of(name))}):
+            if layout.ones and (len(net.layers) > 1 or not net.layers[0].bias):
+                continue
             for reading in range(MOST_READINGS):
                 yield Form(maker, layout, reading, is_afresh, says_all, resets=resets)
 

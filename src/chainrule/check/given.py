@@ -52,7 +52,8 @@ class CallInputs:
     @property
     def X(self) -> Any:
         """The inputs."""
-        return self._samples(self.point.X)
+        X, ones = self.point.X, np.ones((self.point.N, int(self.layout.ones)))
+        return self._samples(np.hstack([ones, X] if self.layout.order.endswith("bias first") else [X, ones]))
 
     @property
     def T(self) -> Any:
