@@ -64,11 +64,14 @@ def _of_samples(array: Vector, shape: tuple[int, ...], n_samples: int) -> str | 
         return "weights-not-summed"
     if len(shape) == 2 and array.shape == (shape[1], shape[1]):  # Aᵀ dZ of the layer's own activations
         return "wrong-input"
-    if len(shape) == 1 and sizes == sorted((n_samples, *shape)):
+    return _of_bias(array, shape[0], n_samples) if len(shape) == 1 else None
+
+
+def _of_bias(array: Vector, n_units: int, n_samples: int) -> str | None:
+    """What an array's shape says of a bias; None where it can be none."""
+    if sorted(array.shape) == sorted((n_samples, n_units)):
         return "bias-not-summed"
-    if len(shape) == 1 and array.size == n_samples and array.ndim <= 2:
-        return "bias-sum-axis"
-    return None
+    return "bias-sum-axis" if array.size == n_samples and array.ndim <= 2 else None
 
 
 def _one_too_many(net: Network, raw: Raw) -> bool:

@@ -54,7 +54,7 @@ def _of_error(net: Network, number: int) -> list[Change]:
 
 
 def _slope_at_error(net: Network, number: int) -> list[Change]:
-    """DA ⊙ f′ at the error, or that f′ alone, written for activations and pre-activations, of the mean's and each's own."""
+    """DA ⊙ f′ at the error, or that f′ alone: written for A and for Z, of the mean's error and each sample's own."""
     came, activation = f"d{activation_symbol(net, number)}", net.layers[number - 1].activation
 
     def at(dA: Vector, scale: float) -> Vector:
