@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 DEPTH = 4  # of objects, lists and dicts within each other
 GRADIENT = re.compile(r"(?i)^(d_?[a-z]_?[a-z]{0,2}_?\d*|.*(grad|delta|nabla|deriv).*)$")
-OF_OPTIMIZER = re.compile(r"(?i).*(veloc|moment|cache|prev|last|change|hist|accum|adagrad|rms|adam|mask).*")
+OF_OPTIMIZER = re.compile(
+    r"(?i).*(veloc|moment|cache|(prev|last)(ious)?_?(d|w|b|g|c|u|v|s|theta|param)|change|hist|accum|adagrad|rms|adam|mask).*"
+)
 ONE_BIAS = re.compile(r"(?i)^_*(b_?\d*|bias_?\d*|intercept|(w|theta|beta)_?0)_*$")  # of one unit: a plain number
 ONE_WEIGHT = re.compile(r"(?i)^_*w_?[1-9]\d*_*$")  # from one unit to another
 Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
