@@ -146,6 +146,70 @@ def test_layers_in_a_list_keep_what_they_do_not_return():
     assert check_backprop(layers, CLASSES).verdict == "right"
 
 
+CALLED = """
+class Linear:
+    def __init__(self, n_inputs, n_units):
+        self.W, self.b, self.grads = rng.normal(size=(n_inputs, n_units)), np.zeros(n_units), {}
+
+    def __call__(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, quark):
+        self.grads["W"], self.grads["b"] = self.x.T @ quark, quark.sum(axis=0)
+        return quark @ self.W.T
+
+class Sigmoid:
+    def __call__(self, x):
+        self.y = sigmoid(x)
+        return self.y
+
+    def backward(self, quark):
+        return quark * self.y * (1 - self.y)
+
+class Model:
+    def __init__(self):
+        self.layers = [Linear(2, 3), Sigmoid(), Linear(3, 1), Sigmoid()]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def backward(self, quark):
+        for layer in self.layers[::-1]:
+            quark = layer.backward(quark)
+
+rng = np.random.RandomState(0)
+model, lr = Model(), 0.1
+
+def train_step(x, y):
+    y_pred = model(x)
+    model.backward((y_pred - y) / len(x))
+    for layer in model.layers:
+        if hasattr(layer, "W"):
+            layer.W -= lr * layer.grads["W"]
+            layer.b -= lr * layer.grads["b"]
+"""
+
+
+def test_layers_and_models_may_be_called():
+    """Their forward pass is a call; what the backward pass is handed tells nothing by its name, and is ∂loss/∂Y."""
+    model = student(source=CALLED, name="model")
+    assert check_backprop(model.layers, NET).verdict == "right"
+    report = check_backprop(model, NET)
+    assert report.verdict == "right"
+    assert "'quark' is taken for ∂loss/∂Y" in str(report)
+
+
+def test_a_model_that_is_called_is_left_as_it_was():
+    """A step of a function of the module moves a copy."""
+    function = student(source=CALLED, name="train_step")
+    before = function.__globals__["model"].layers[0].W.copy()
+    assert check_backprop(function, NET).verdict == "right"
+    assert np.array_equal(function.__globals__["model"].layers[0].W, before)
+
+
 class LossBetween:
     """Keeps the targets in its loss; the backward pass is given nothing."""
 

@@ -103,15 +103,20 @@ TOLD = {
 
 
 def assumed(
-    net: Network, points: Sequence[Point], forms: Callable[[], Iterable[Form]], consult: Consult, missing: Sequence[str]
+    net: Network,
+    points: Sequence[Point],
+    forms: Callable[[], Iterable[Form]],
+    consult: Consult,
+    missing: Sequence[str],
+    assumable: Sequence[str] = ASSUMABLE,
 ) -> BackpropReport | None:
     """Try what parameters whose names tell nothing may be: the first with which outputs, loss or gradient come right.
 
     None where nothing makes sense, or they are more than two: then the caller has to say it.
     """
-    if len(missing) > 2:
+    if not 0 < len(missing) <= 2:
         return None
-    for roles in [(one,) for one in ASSUMABLE] if len(missing) == 1 else permutations(ASSUMABLE[:4], len(missing)):
+    for roles in [(one,) for one in assumable] if len(missing) == 1 else permutations(assumable[:4], len(missing)):
         with assuming(dict(zip(missing, roles, strict=True))):
             try:
                 report = _first_that_makes_sense(net, points, islice(forms(), MOST_ASSUMED), consult, Tried())

@@ -13,7 +13,14 @@ import numpy as np
 
 from chainrule.check.attempts import assumed, best_of
 from chainrule.check.backprop_report import BackpropReport
-from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
+from chainrule.check.calling import (
+    Form,
+    NoSuchReading,
+    StudentError,
+    forms_of,
+    has_penalty,
+    taken_for_targets,
+)
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.raised_errors import told_crash
@@ -127,10 +134,13 @@ def check_backprop(
 
     forms = partial(forms_of, student, net, rate=step)
     try:
-        return best_of(net, points, forms(), consult_form)
-    except UnknownParameters as refusal:
-        if (report := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
+        report = best_of(net, points, forms(), consult_form)
+        if report.verdict in ("right", "right up to a factor"):
             return report
+        return assumed(net, points, forms, consult_form, taken_for_targets(student, net), ("error",)) or report
+    except UnknownParameters as refusal:
+        if (found := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
+            return found
         raise
 
 

@@ -49,7 +49,8 @@ def method_of(student: Any, kind: str) -> str | None:
     usual, pattern = KINDS_OF_METHODS[kind]
     named = [name for name in usual if callable(getattr(student, name, None))]
     begins = [name for name in _public(student) if re.match(pattern, name, re.IGNORECASE)]
-    return next(iter([*named, *begins]), None)
+    called = ["__call__"] if kind == "forward" and "__call__" in dir(type(student)) else []
+    return next(iter([*named, *begins, *called]), None)
 
 
 def is_backward(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,9 +39,16 @@ def globals_read(functions: Sequence[Any]) -> dict[str, Any]:
             value = space.get(name)
             if isinstance(value, FunctionType) and value.__globals__ is space:
                 pending.append(value)
-            elif value is not None and not callable(value) and not isinstance(value, ModuleType | type):
+            elif value is not None and is_held(value):
                 found[name] = value
     return found
+
+
+def is_held(value: Any) -> bool:
+    """Whether a module holds something that may be another after a call: no function, class or module; a model, say."""
+    if isinstance(value, ModuleType | type | FunctionType | MethodType):
+        return False
+    return not callable(value) or bool(getattr(value, "__dict__", None))
 
 
 def _names_in(code: Any) -> Iterator[str]:

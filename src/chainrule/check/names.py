@@ -50,7 +50,8 @@ ROLES: dict[str, frozenset[str]] = {
         "n_output output_nodes num_outputs outputsize k output_layer_nodes out_dim n_labels",
         "error": "dout d_out d_output d_outputs dvalues grad output_gradient grad_output grad_outputs grad_out dl_dy "
         "loss_gradient dy error dc grad_scores delta delta_out upstream output_error err d_loss dloss dl loss_grad "
-        "upstream_grad output_delta gradient gradients",
+        "upstream_grad output_delta gradient gradients g gy gout dz da dh grad_y top_diff upstream_gradient "
+        "incoming_grad",
     }.items()
 }
 WORDS: dict[str, frozenset[str]] = {

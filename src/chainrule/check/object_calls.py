@@ -17,7 +17,7 @@ from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.layouts import Layout
 from chainrule.check.methods import is_backward, method_of
-from chainrule.check.module_values import globals_read
+from chainrule.check.module_values import globals_read, is_held
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
@@ -276,12 +276,12 @@ class GlobalsCall(ObjectCall):
         """Call a function while its module holds what we hold; what it makes there is held by us afterwards."""
         space = getattr(getattr(now, name), "__globals__", {})
         kept = dict(space)
-        space.update({one: value for one, value in vars(now).items() if not callable(value)})
+        space.update({one: value for one, value in vars(now).items() if is_held(value)})
         try:
             return super()._call(now, name, given, found)
         finally:
             made = {one: value for one, value in space.items() if one in vars(now) or one not in kept}
-            vars(now).update({one: value for one, value in made.items() if not callable(value)})
+            vars(now).update({one: value for one, value in made.items() if is_held(value)})
             for one in space.keys() - kept.keys():
                 del space[one]
             space.update(kept)

@@ -58,12 +58,12 @@ def _of_samples(array: Vector, shape: tuple[int, ...], n_samples: int) -> str | 
     sizes = sorted(array.shape)
     if array.size == int(np.prod(shape)) and (len(shape) == 1 or sizes in (sorted(shape), [max(shape)])):
         return ""
-    if array.size == 1 and len(shape) == 2:
-        return "inner-for-outer"
     if len(shape) == 2 and shape[1] == 1 and sizes == sorted((n_samples, shape[0])):
         return "weights-not-summed"
     if len(shape) == 2 and array.shape == (shape[1], shape[1]):  # Aᵀ dZ of the layer's own activations
         return "wrong-input"
+    if array.size == 1 and len(shape) == 2:
+        return "inner-for-outer"
     return _of_bias(array, shape[0], n_samples) if len(shape) == 1 else None
 
 
