@@ -10,24 +10,24 @@ class Network:
         self.W1 = rng.randn(self.input_size, self.hidden_size)
         self.W2 = rng.randn(self.hidden_size, self.output_size)
 
-    def forward_propogation(self, X):
+    def forward_propagation(self, X):
         self.z = np.dot(X, self.W1)
         self.hidden = self.sigmoid(self.z)
         self.z2 = np.dot(self.hidden, self.W2)
         return self.sigmoid(self.z2)
 
-    def back_propogation(self, X, y, output):
-        self.output_error = y - output
-        self.output_delta = self.output_error * self.sigmoid(output, derivative=True)
-        self.hidden_error = self.output_delta.dot(self.W2.T)
-        self.hidden_delta = self.hidden_error * self.sigmoid(self.hidden, derivative=True)
-        W1_delta = X.T.dot(self.hidden_delta)
-        W2_delta = self.hidden.T.dot(self.output_delta)
-        return W1_delta, W2_delta
+    def back_propagation(self, X, y, output):
+        self.missed = y - output
+        self.out_delta = self.missed * self.sigmoid(output, derivative=True)
+        self.hid_error = self.out_delta.dot(self.W2.T)
+        self.hid_delta = self.hid_error * self.sigmoid(self.hidden, derivative=True)
+        delta_W1 = X.T.dot(self.hid_delta)
+        delta_W2 = self.hidden.T.dot(self.out_delta)
+        return delta_W1, delta_W2
 
     def train(self, X, y):
-        output = self.forward_propogation(X)
-        W1, W2 = self.back_propogation(X, y, output)
+        output = self.forward_propagation(X)
+        W1, W2 = self.back_propagation(X, y, output)
         return W1, W2
 
     def sigmoid(self, x, derivative=False):

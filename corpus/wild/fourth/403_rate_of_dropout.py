@@ -6,11 +6,11 @@ def ReLU(z):
 
 
 def softmax(z):
-    exp_z = np.exp(z - np.max(z, axis=1, keepdims=True))
-    return exp_z / np.sum(exp_z, axis=1, keepdims=True)
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
 
 
-def initialize_parameters(layer_sizes):
+def init_params(layer_sizes):
     rng = np.random.RandomState(42)
     params = {}
     for i in range(1, len(layer_sizes)):
@@ -20,57 +20,57 @@ def initialize_parameters(layer_sizes):
     return params
 
 
-def forward_propagation(X, params, dropout_rate, training):
+def forward(X, params, drop, training):
     cache = {"A0": X}
-    num_layers = len(params) // 2
-    for i in range(1, num_layers):
+    depth = len(params) // 2
+    for i in range(1, depth):
         Z = cache[f"A{i - 1}"] @ params[f"W{i}"] + params[f"b{i}"]
         A = ReLU(Z)
-        if training and dropout_rate > 0:
-            mask = np.random.binomial(1, 1 - dropout_rate, size=A.shape)
+        if training and drop > 0:
+            mask = np.random.binomial(1, 1 - drop, size=A.shape)
             A *= mask
             cache[f"mask{i}"] = mask
         cache[f"Z{i}"] = Z
         cache[f"A{i}"] = A
 
-    Z = cache[f"A{num_layers - 1}"] @ params[f"W{num_layers}"] + params[f"b{num_layers}"]
+    Z = cache[f"A{depth - 1}"] @ params[f"W{depth}"] + params[f"b{depth}"]
     A = softmax(Z)
-    cache[f"Z{num_layers}"] = Z
-    cache[f"A{num_layers}"] = A
+    cache[f"Z{depth}"] = Z
+    cache[f"A{depth}"] = A
     return A, cache
 
 
-def compute_loss(y_pred, y_true):
-    return -np.sum(y_true * np.log(y_pred + 1e-8)) / y_true.shape[0]
+def ce_loss(probs, y_true):
+    return -np.sum(y_true * np.log(probs + 1e-8)) / y_true.shape[0]
 
 
-def backward_propagation(y_pred, y_true, params, cache, dropout_rate):
-    gradients = {}
+def backward(probs, y_true, params, cache, drop):
+    grads = {}
     n = y_true.shape[0]
-    num_layers = len(params) // 2
-    dZ = y_pred - y_true
-    for i in range(num_layers, 0, -1):
-        gradients[f"dW{i}"] = (cache[f"A{i - 1}"].T @ dZ) / n
-        gradients[f"db{i}"] = np.sum(dZ, axis=0, keepdims=True) / n
+    depth = len(params) // 2
+    dZ = probs - y_true
+    for i in range(depth, 0, -1):
+        grads[f"dW{i}"] = (cache[f"A{i - 1}"].T @ dZ) / n
+        grads[f"db{i}"] = np.sum(dZ, axis=0, keepdims=True) / n
         if i > 1:
             dA_prev = dZ @ params[f"W{i}"].T
             dZ = dA_prev * (cache[f"Z{i - 1}"] > 0)
-            if dropout_rate > 0:
+            if drop > 0:
                 mask_key = f"mask{i - 1}"
                 if mask_key in cache:
                     dZ *= cache[mask_key]
-    return gradients
+    return grads
 
 
-def update_parameters(params, gradients, lr):
+def step_params(params, grads, lr):
     for i in range(1, len(params) // 2 + 1):
-        params[f"W{i}"] -= lr * gradients[f"dW{i}"]
-        params[f"b{i}"] -= lr * gradients[f"db{i}"]
+        params[f"W{i}"] -= lr * grads[f"dW{i}"]
+        params[f"b{i}"] -= lr * grads[f"db{i}"]
     return params
 
 
-def train(X_train, y_train, layer_sizes, lr, epochs, batch_size, dropout_rate):
-    params = initialize_parameters(layer_sizes)
+def train(X_train, y_train, layer_sizes, lr, epochs, batch_size, drop):
+    params = init_params(layer_sizes)
     losses = []
     for epoch in range(epochs):
         order = np.random.permutation(X_train.shape[0])
@@ -78,8 +78,8 @@ def train(X_train, y_train, layer_sizes, lr, epochs, batch_size, dropout_rate):
         for start in range(0, X_train.shape[0], batch_size):
             X_batch = X_shuffled[start:start + batch_size]
             y_batch = y_shuffled[start:start + batch_size]
-            y_pred, cache = forward_propagation(X_batch, params, dropout_rate, True)
-            gradients = backward_propagation(y_pred, y_batch, params, cache, dropout_rate)
-            params = update_parameters(params, gradients, lr)
-        losses.append(compute_loss(forward_propagation(X_train, params, 0.0, False)[0], y_train))
+            probs, cache = forward(X_batch, params, drop, True)
+            grads = backward(probs, y_batch, params, cache, drop)
+            params = step_params(params, grads, lr)
+        losses.append(ce_loss(forward(X_train, params, 0.0, False)[0], y_train))
     return params, losses

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def init_params():
+def start():
     rng = np.random.RandomState(0)
     W1 = 0.1 * rng.randn(5, 4)
     b1 = 0.1 * rng.randn(5, 1)
@@ -18,7 +18,7 @@ def softmax(Z):
     return np.exp(Z) / np.sum(np.exp(Z), axis=0, keepdims=True)
 
 
-def forward_pass(X, W1, b1, W2, b2):
+def forward(X, W1, b1, W2, b2):
     Z1 = W1.dot(X) + b1
     A1 = ReLU(Z1)
     Z2 = W2.dot(A1) + b2
@@ -26,7 +26,7 @@ def forward_pass(X, W1, b1, W2, b2):
     return Z1, A1, Z2, A2
 
 
-def back_prop(X, Y, W2, Z1, A1, Z2, A2, m):
+def backward(X, Y, W2, Z1, A1, Z2, A2, m):
     dZ2 = A2 - Y
     dW2 = dZ2.dot(A1.T) / m
     db2 = np.sum(dZ2, axis=1, keepdims=True) / m
@@ -38,7 +38,7 @@ def back_prop(X, Y, W2, Z1, A1, Z2, A2, m):
     return dW2, db2, dW1, db1
 
 
-def update_params(W1, b1, W2, b2, dW1, db1, dW2, db2, alpha):
+def step(W1, b1, W2, b2, dW1, db1, dW2, db2, alpha):
     W1 = W1 - (alpha * dW1)
     b1 = b1 - (alpha * db1)
     W2 = W2 - (alpha * dW2)
@@ -47,16 +47,16 @@ def update_params(W1, b1, W2, b2, dW1, db1, dW2, db2, alpha):
 
 
 def train(X, Y, epochs, alpha):
-    W1, b1, W2, b2 = init_params()
+    W1, b1, W2, b2 = start()
     m = X.shape[1]
     for i in range(epochs):
-        Z1, A1, Z2, A2 = forward_pass(X, W1, b1, W2, b2)
-        dW2, db2, dW1, db1 = back_prop(X, Y, W2, Z1, A1, Z2, A2, m)
-        W1, b1, W2, b2 = update_params(W1, b1, W2, b2, dW1, db1, dW2, db2, alpha)
+        Z1, A1, Z2, A2 = forward(X, W1, b1, W2, b2)
+        dW2, db2, dW1, db1 = backward(X, Y, W2, Z1, A1, Z2, A2, m)
+        W1, b1, W2, b2 = step(W1, b1, W2, b2, dW1, db1, dW2, db2, alpha)
         if i % 50 == 0:
             print("Epoch", i, "loss", -np.mean(np.sum(Y * np.log(A2 + 1e-8), axis=0)))
     return W1, b1, W2, b2
 
 
 def predict(X, W1, b1, W2, b2):
-    return np.argmax(forward_pass(X, W1, b1, W2, b2)[3], axis=0)
+    return np.argmax(forward(X, W1, b1, W2, b2)[3], axis=0)

@@ -8,12 +8,12 @@ class NNetwork:
 
     def __init__(self):
         np.random.seed(1)
-        self.synapse0 = 2 * np.random.random((self.input_layer_size, self.hidden_layer_size)) - 1
-        self.synapse1 = 2 * np.random.random((self.hidden_layer_size, self.output_layer_size)) - 1
-        self.hidden_layer = np.zeros(self.hidden_layer_size)
-        self.output_layer = np.zeros(self.output_layer_size)
-        self.out_neuron_errors = np.zeros(self.output_layer_size)
-        self.hidden_neuron_errors = np.zeros(self.hidden_layer_size)
+        self.syn_in = 2 * np.random.random((self.input_layer_size, self.hidden_layer_size)) - 1
+        self.syn_out = 2 * np.random.random((self.hidden_layer_size, self.output_layer_size)) - 1
+        self.hidden = np.zeros(self.hidden_layer_size)
+        self.outputs = np.zeros(self.output_layer_size)
+        self.out_errors = np.zeros(self.output_layer_size)
+        self.hidden_errors = np.zeros(self.hidden_layer_size)
 
     @staticmethod
     def __weighted_sum(layer, synapse, number):
@@ -28,35 +28,35 @@ class NNetwork:
             return x * (1 - x)
         return 1 / (1 + np.exp(-x))
 
-    def _study(self, in_data, out_data):
-        self.recognize(in_data)
+    def _learn(self, given, wanted):
+        self.answer(given)
 
         for i in range(self.output_layer_size):
-            missed = out_data[i] - self.output_layer[i]
-            self.out_neuron_errors[i] = missed * self.__sigmoid(self.output_layer[i], True)
+            missed = wanted[i] - self.outputs[i]
+            self.out_errors[i] = missed * self.__sigmoid(self.outputs[i], True)
 
         for i in range(self.hidden_layer_size):
-            current_error = 0
+            gathered = 0
             for k in range(self.output_layer_size):
-                current_error += self.out_neuron_errors[k] * self.synapse1[i][k]
-            self.hidden_neuron_errors[i] = current_error * self.__sigmoid(self.hidden_layer[i], True)
+                gathered += self.out_errors[k] * self.syn_out[i][k]
+            self.hidden_errors[i] = gathered * self.__sigmoid(self.hidden[i], True)
 
         for i in range(self.output_layer_size):
             for j in range(self.hidden_layer_size):
-                self.synapse1[j][i] += self.out_neuron_errors[i] * self.hidden_layer[j]
+                self.syn_out[j][i] += self.out_errors[i] * self.hidden[j]
 
         for i in range(self.hidden_layer_size):
             for j in range(self.input_layer_size):
-                self.synapse0[j][i] += self.hidden_neuron_errors[i] * in_data[j]
+                self.syn_in[j][i] += self.hidden_errors[i] * given[j]
 
-    def start_learning(self, patterns, rounds=100):
+    def learn_all(self, patterns, rounds=100):
         for _ in range(rounds):
-            for in_data, out_data in patterns:
-                self._study(in_data, out_data)
+            for given, wanted in patterns:
+                self._learn(given, wanted)
 
-    def recognize(self, data):
+    def answer(self, data):
         for i in range(self.hidden_layer_size):
-            self.hidden_layer[i] = self.__sigmoid(self.__weighted_sum(data, self.synapse0, i))
+            self.hidden[i] = self.__sigmoid(self.__weighted_sum(data, self.syn_in, i))
         for i in range(self.output_layer_size):
-            self.output_layer[i] = self.__sigmoid(self.__weighted_sum(self.hidden_layer, self.synapse1, i))
-        return self.output_layer
+            self.outputs[i] = self.__sigmoid(self.__weighted_sum(self.hidden, self.syn_out, i))
+        return self.outputs

@@ -10,7 +10,7 @@ def squared_distance(v, w):
     return dot(difference, difference)
 
 
-def gradient_step(v, gradient, step_size):
+def step_of(v, gradient, step_size):
     return [v_i + step_size * g_i for v_i, g_i in zip(v, gradient)]
 
 
@@ -25,23 +25,23 @@ def neuron_output(weights, inputs):
 def feed_forward(neural_network, input_vector):
     outputs = []
     for layer in neural_network:
-        input_with_bias = input_vector + [1]
-        output = [neuron_output(neuron, input_with_bias) for neuron in layer]
+        with_one = input_vector + [1]
+        output = [neuron_output(neuron, with_one) for neuron in layer]
         outputs.append(output)
         input_vector = output
     return outputs
 
 
-def sqerror_gradients(network, input_vector, target_vector):
-    hidden_outputs, outputs = feed_forward(network, input_vector)
+def squared_error_gradients(network, input_vector, target_vector):
+    hidden, outputs = feed_forward(network, input_vector)
 
-    output_deltas = [o * (1 - o) * (o - t) for o, t in zip(outputs, target_vector)]
-    output_grads = [[output_deltas[i] * h for h in hidden_outputs + [1]] for i, _ in enumerate(network[-1])]
+    out_deltas = [o * (1 - o) * (o - t) for o, t in zip(outputs, target_vector)]
+    out_grads = [[out_deltas[i] * h for h in hidden + [1]] for i, _ in enumerate(network[-1])]
 
-    hidden_deltas = [h * (1 - h) * dot(output_deltas, [n[i] for n in network[-1]])
-                     for i, h in enumerate(hidden_outputs)]
-    hidden_grads = [[hidden_deltas[i] * x for x in input_vector + [1]] for i, _ in enumerate(network[0])]
-    return [hidden_grads, output_grads]
+    hid_deltas = [h * (1 - h) * dot(out_deltas, [n[i] for n in network[-1]])
+                     for i, h in enumerate(hidden)]
+    hid_grads = [[hid_deltas[i] * x for x in input_vector + [1]] for i, _ in enumerate(network[0])]
+    return [hid_grads, out_grads]
 
 
 def entrenar(network, X_train, y_train, learning_rate=0.3, epochs=2):
@@ -50,8 +50,8 @@ def entrenar(network, X_train, y_train, learning_rate=0.3, epochs=2):
         for x, y in zip(X_train, y_train):
             predicted = feed_forward(network, x)[-1]
             epoch_loss += squared_distance(predicted, y)
-            gradients = sqerror_gradients(network, x, y)
-            network = [[gradient_step(neuron, grad, -learning_rate) for neuron, grad in zip(layer, layer_grad)]
+            gradients = squared_error_gradients(network, x, y)
+            network = [[step_of(neuron, grad, -learning_rate) for neuron, grad in zip(layer, layer_grad)]
                        for layer, layer_grad in zip(network, gradients)]
         print("distancia de error:", epoch_loss)
     return network

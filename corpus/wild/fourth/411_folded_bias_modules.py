@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def random_init(shape):
+def drawn(shape):
     M, D = shape
     np.random.seed(M * D)
     return np.random.uniform(low=-0.1, high=0.1, size=shape)
@@ -38,9 +38,9 @@ class Sigmoid:
 
 
 class Linear:
-    def __init__(self, input_size, output_size, weight_init_fn, learning_rate):
+    def __init__(self, input_size, output_size, draw, learning_rate):
         self.lr = learning_rate
-        self.w = weight_init_fn((output_size, input_size + 1))
+        self.w = draw((output_size, input_size + 1))
         self.w[:, 0] = 0.0
         self.dw = np.zeros_like(self.w)
         self.cache = {}
@@ -58,34 +58,34 @@ class Linear:
         self.dw = np.zeros_like(self.w)
 
 
-class NN:
-    def __init__(self, input_size, hidden_size, output_size, weight_init_fn, learning_rate):
-        self.linear1 = Linear(input_size, hidden_size, weight_init_fn, learning_rate)
+class Net:
+    def __init__(self, input_size, hidden_size, output_size, draw, learning_rate):
+        self.first = Linear(input_size, hidden_size, draw, learning_rate)
         self.sigmoid = Sigmoid()
-        self.linear2 = Linear(hidden_size, output_size, weight_init_fn, learning_rate)
-        self.softmax_ce = SoftMaxCrossEntropy()
+        self.second = Linear(hidden_size, output_size, draw, learning_rate)
+        self.criterion = SoftMaxCrossEntropy()
 
     def forward(self, x, y):
-        a = self.linear1.forward(x)
+        a = self.first.forward(x)
         z = self.sigmoid.forward(a)
-        b = self.linear2.forward(z)
-        return self.softmax_ce.forward(b, y)
+        b = self.second.forward(z)
+        return self.criterion.forward(b, y)
 
     def backward(self, y, y_hat):
-        db = self.softmax_ce.backward(y, y_hat)
-        dz = self.linear2.backward(db)
+        db = self.criterion.backward(y, y_hat)
+        dz = self.second.backward(db)
         da = self.sigmoid.backward(dz)
-        self.linear1.backward(da)
+        self.first.backward(da)
 
     def step(self):
-        self.linear1.step()
-        self.linear2.step()
+        self.first.step()
+        self.second.step()
 
-    def compute_loss(self, X, y):
-        total_loss = 0.0
+    def mean_loss(self, X, y):
+        total = 0.0
         for i in range(X.shape[0]):
-            total_loss += self.forward(X[i], int(y[i]))[1]
-        return total_loss / X.shape[0]
+            total += self.forward(X[i], int(y[i]))[1]
+        return total / X.shape[0]
 
     def train(self, X_tr, y_tr, n_epochs):
         train_losses = []
@@ -96,5 +96,5 @@ class NN:
                 y_hat, _ = self.forward(x, int(label))
                 self.backward(int(label), y_hat)
                 self.step()
-            train_losses.append(self.compute_loss(X_tr, y_tr))
+            train_losses.append(self.mean_loss(X_tr, y_tr))
         return train_losses

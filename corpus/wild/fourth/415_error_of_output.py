@@ -14,7 +14,7 @@ class NeuralNetwork:
     def sigmoid(self, x):
         return 1 / (1 + np.exp(-x))
 
-    def sigmoid_derivative(self, x):
+    def sigmoid_slope(self, x):
         return x * (1 - x)
 
     def forward(self, X):
@@ -26,22 +26,22 @@ class NeuralNetwork:
 
     def backward(self, X, y):
         m = y.shape[0]
-        error_output = self.a2 - y
-        d_w2 = self.a1.T @ error_output / m
-        d_b2 = np.sum(error_output, axis=0, keepdims=True) / m
-        error_hidden = (error_output @ self.w2.T) * self.sigmoid_derivative(self.a1)
-        d_w1 = X.T @ error_hidden / m
-        d_b1 = np.sum(error_hidden, axis=0, keepdims=True) / m
+        out_error = self.a2 - y
+        grad_w2 = self.a1.T @ out_error / m
+        grad_b2 = np.sum(out_error, axis=0, keepdims=True) / m
+        hid_error = (out_error @ self.w2.T) * self.sigmoid_slope(self.a1)
+        grad_w1 = X.T @ hid_error / m
+        grad_b1 = np.sum(hid_error, axis=0, keepdims=True) / m
 
-        self.w2 -= self.lr * d_w2
-        self.b2 -= self.lr * d_b2
-        self.w1 -= self.lr * d_w1
-        self.b1 -= self.lr * d_b1
+        self.w2 -= self.lr * grad_w2
+        self.b2 -= self.lr * grad_b2
+        self.w1 -= self.lr * grad_w1
+        self.b1 -= self.lr * grad_b1
 
     def predict(self, X):
         probs = self.forward(X)
         return (probs > 0.5).astype(int), probs
 
-    def compute_loss(self, y_true, y_pred):
+    def log_loss(self, y_true, y_pred):
         eps = 1e-8
         return -np.mean(y_true * np.log(y_pred + eps) + (1 - y_true) * np.log(1 - y_pred + eps))

@@ -5,11 +5,11 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def sigmoid_derivative(x):
+def sigmoid_slope(x):
     return sigmoid(x) * (1 - sigmoid(x))
 
 
-def mse_loss(y_true, y_pred):
+def mse(y_true, y_pred):
     return np.mean((y_true - y_pred) ** 2)
 
 
@@ -20,29 +20,29 @@ class NeuralNetwork:
         self.weights2 = rng.randn(hidden_size, output_size) * 0.1
         self.bias1 = rng.randn(1, hidden_size) * 0.1
         self.bias2 = rng.randn(1, output_size) * 0.1
-        self.gradient_history = {"dW1": [], "db1": [], "dW2": [], "db2": [], "gradient_loss": []}
+        self.kept = {"dW1": [], "db1": [], "dW2": [], "db2": [], "length": []}
 
     def forward(self, X):
-        self.hidden_input = np.dot(X, self.weights1) + self.bias1
-        self.hidden_output = sigmoid(self.hidden_input)
-        self.output_input = np.dot(self.hidden_output, self.weights2) + self.bias2
-        return self.output_input, self.hidden_output
+        self.hidden_sum = np.dot(X, self.weights1) + self.bias1
+        self.hidden = sigmoid(self.hidden_sum)
+        self.output_sum = np.dot(self.hidden, self.weights2) + self.bias2
+        return self.output_sum, self.hidden
 
-    def backward(self, X, y, output, hidden_output, learning_rate=0.01):
+    def backward(self, X, y, output, hidden, learning_rate=0.01):
         m = X.shape[0]
-        output_error = output - y
-        dW2 = np.dot(hidden_output.T, output_error) / m
-        db2 = np.sum(output_error, axis=0, keepdims=True) / m
+        residual = output - y
+        dW2 = np.dot(hidden.T, residual) / m
+        db2 = np.sum(residual, axis=0, keepdims=True) / m
 
-        hidden_error = np.dot(output_error, self.weights2.T) * sigmoid_derivative(self.hidden_input)
-        dW1 = np.dot(X.T, hidden_error) / m
-        db1 = np.sum(hidden_error, axis=0, keepdims=True) / m
+        hidden_residual = np.dot(residual, self.weights2.T) * sigmoid_slope(self.hidden_sum)
+        dW1 = np.dot(X.T, hidden_residual) / m
+        db1 = np.sum(hidden_residual, axis=0, keepdims=True) / m
 
         found = {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
         magnitude = np.sqrt(sum(np.sum(g**2) for g in found.values()))
-        self.gradient_history["gradient_loss"].append(magnitude)
+        self.kept["length"].append(magnitude)
         for name, g in found.items():
-            self.gradient_history[name].append(np.mean(np.abs(g)))
+            self.kept[name].append(np.mean(np.abs(g)))
 
         self.weights1 -= learning_rate * dW1
         self.bias1 -= learning_rate * db1
@@ -52,9 +52,9 @@ class NeuralNetwork:
     def train(self, X, y, epochs=1000, learning_rate=0.01, verbose=100):
         losses = []
         for epoch in range(epochs):
-            output, hidden_output = self.forward(X)
-            losses.append(mse_loss(y, output))
-            self.backward(X, y, output, hidden_output, learning_rate)
+            output, hidden = self.forward(X)
+            losses.append(mse(y, output))
+            self.backward(X, y, output, hidden, learning_rate)
             if verbose and epoch % verbose == 0:
                 print("Epoch", epoch, "loss", losses[-1])
         return losses

@@ -5,14 +5,14 @@ Y = np.array([[0], [1], [1], [0]])
 
 np.random.seed(42)
 input_size = 2
-hidden1 = 4
-hidden2 = 4
+n_first = 4
+n_second = 4
 output_size = 1
-W1 = np.random.randn(input_size, hidden1)
-b1 = np.zeros((1, hidden1))
-W2 = np.random.randn(hidden1, hidden2)
-b2 = np.zeros((1, hidden2))
-W3 = np.random.randn(hidden2, output_size)
+W1 = np.random.randn(input_size, n_first)
+b1 = np.zeros((1, n_first))
+W2 = np.random.randn(n_first, n_second)
+b2 = np.zeros((1, n_second))
+W3 = np.random.randn(n_second, output_size)
 b3 = np.zeros((1, output_size))
 
 
@@ -20,7 +20,7 @@ def relu(x):
     return np.maximum(0, x)
 
 
-def relu_derivative(x):
+def relu_slope(x):
     return (x > 0).astype(float)
 
 
@@ -46,12 +46,12 @@ for epoch in range(epochs):
     db3 = np.sum(dZ3, axis=0, keepdims=True)
 
     dA2 = dZ3 @ W3.T
-    dZ2 = dA2 * relu_derivative(Z2)
+    dZ2 = dA2 * relu_slope(Z2)
     dW2 = A1.T @ dZ2
     db2 = np.sum(dZ2, axis=0, keepdims=True)
 
     dA1 = dZ2 @ W2.T
-    dZ1 = dA1 * relu_derivative(Z1)
+    dZ1 = dA1 * relu_slope(Z1)
     dW1 = X.T @ dZ1
     db1 = np.sum(dZ1, axis=0, keepdims=True)
 

@@ -2,24 +2,24 @@ import numpy as np
 
 
 class LinearRegression:
-    def __init__(self, lr=0.01, iter=2000):
+    def __init__(self, lr=0.01, rounds=2000):
         self.lr = lr
-        self.iter = iter
+        self.rounds = rounds
 
-    def gradient_descent(self, y, x):
-        for i in range(self.iter):
-            yhat = np.dot(self.w.T, x) + self.c
-            dlw = (2 / self.m) * np.dot(x, (yhat - y).T)
-            dlc = (2 / self.m) * np.sum(yhat - y)
-            self.w = self.w - self.lr * dlw
-            self.c = self.c - self.lr * dlc
+    def descend(self, y, x):
+        for i in range(self.rounds):
+            fitted = np.dot(self.w.T, x) + self.c
+            grad_w = (2 / self.m) * np.dot(x, (fitted - y).T)
+            grad_c = (2 / self.m) * np.sum(fitted - y)
+            self.w = self.w - self.lr * grad_w
+            self.c = self.c - self.lr * grad_c
 
     def run(self, y, x):
         self.m = x.shape[1]
         self.n = x.shape[0]
         self.w = np.zeros((self.n, 1))
         self.c = 0
-        self.gradient_descent(y, x)
+        self.descend(y, x)
         return self.w, self.c
 
 

@@ -5,40 +5,40 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def sigmoid_derivative(x):
+def sigmoid_slope(x):
     return x * (1 - x)
 
 
-class SimpleNeuralNetwork:
+class SmallNetwork:
     def __init__(self):
-        self.inputLayerNeurons, self.hiddenLayerNeurons, self.outputLayerNeurons = 3, 3, 1
+        self.n_in, self.n_hidden, self.n_out = 3, 3, 1
         zufall = np.random.RandomState(0)
-        self.hidden_weights = zufall.uniform(size=(self.inputLayerNeurons, self.hiddenLayerNeurons))
-        self.hidden_bias = zufall.uniform(size=(1, self.hiddenLayerNeurons))
-        self.output_weights = zufall.uniform(size=(self.hiddenLayerNeurons, self.outputLayerNeurons))
-        self.output_bias = zufall.uniform(size=(1, self.outputLayerNeurons))
+        self.hidden_weights = zufall.uniform(size=(self.n_in, self.n_hidden))
+        self.hidden_bias = zufall.uniform(size=(1, self.n_hidden))
+        self.output_weights = zufall.uniform(size=(self.n_hidden, self.n_out))
+        self.output_bias = zufall.uniform(size=(1, self.n_out))
 
-    def train(self, inputs, expected_output, epochs=10000, lr=0.1):
+    def train(self, inputs, expected, epochs=10000, lr=0.1):
         for _ in range(epochs):
             # vorwärts
-            hidden_layer_activation = np.dot(inputs, self.hidden_weights)
-            hidden_layer_activation += self.hidden_bias
-            hidden_layer_output = sigmoid(hidden_layer_activation)
-            output_layer_activation = np.dot(hidden_layer_output, self.output_weights)
-            output_layer_activation += self.output_bias
-            predicted_output = sigmoid(output_layer_activation)
+            hidden_sum = np.dot(inputs, self.hidden_weights)
+            hidden_sum += self.hidden_bias
+            hidden = sigmoid(hidden_sum)
+            output_sum = np.dot(hidden, self.output_weights)
+            output_sum += self.output_bias
+            predicted = sigmoid(output_sum)
 
             # rückwärts
-            error = expected_output - predicted_output
-            d_predicted_output = error * sigmoid_derivative(predicted_output)
-            error_hidden_layer = d_predicted_output.dot(self.output_weights.T)
-            d_hidden_layer = error_hidden_layer * sigmoid_derivative(hidden_layer_output)
+            error = expected - predicted
+            d_predicted = error * sigmoid_slope(predicted)
+            hidden_error = d_predicted.dot(self.output_weights.T)
+            d_hidden = hidden_error * sigmoid_slope(hidden)
 
-            self.output_weights += hidden_layer_output.T.dot(d_predicted_output) * lr
-            self.output_bias += np.sum(d_predicted_output, axis=0, keepdims=True) * lr
-            self.hidden_weights += inputs.T.dot(d_hidden_layer) * lr
-            self.hidden_bias += np.sum(d_hidden_layer, axis=0, keepdims=True) * lr
+            self.output_weights += hidden.T.dot(d_predicted) * lr
+            self.output_bias += np.sum(d_predicted, axis=0, keepdims=True) * lr
+            self.hidden_weights += inputs.T.dot(d_hidden) * lr
+            self.hidden_bias += np.sum(d_hidden, axis=0, keepdims=True) * lr
 
     def predict(self, input_data):
-        hidden_layer_output = sigmoid(np.dot(input_data, self.hidden_weights) + self.hidden_bias)
-        return sigmoid(np.dot(hidden_layer_output, self.output_weights) + self.output_bias)
+        hidden = sigmoid(np.dot(input_data, self.hidden_weights) + self.hidden_bias)
+        return sigmoid(np.dot(hidden, self.output_weights) + self.output_bias)

@@ -1,11 +1,11 @@
 import numpy as np
 
 
-def sigmoid(vector):
-    return 1 / (1 + np.exp(-vector))
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
 
 
-def compute_cost(X, y, theta):
+def cost_of(X, y, theta):
     m = len(y)
     h = sigmoid(X @ theta)
     epsilon = 1e-5
@@ -15,11 +15,11 @@ def compute_cost(X, y, theta):
 
 def gradient_descent(X, y, params, learning_rate, iterations):
     m = len(y)
-    cost_history = np.zeros((iterations, 1))
+    costs = np.zeros((iterations, 1))
     for i in range(iterations):
         params = params - (learning_rate / m) * (X.T @ (sigmoid(X @ params) - y))
-        cost_history[i] = compute_cost(X, y, params).item()
-    return (cost_history, params)
+        costs[i] = cost_of(X, y, params).item()
+    return (costs, params)
 
 
 def predict(X, params):

@@ -10,24 +10,24 @@ def cross_entropy(probs, targets):
     return -(targets * np.log(probs)).sum(axis=1)
 
 
-def grad_tanh(tanh_results):
-    return 1 - tanh_results**2
+def grad_tanh(h):
+    return 1 - h**2
 
 
 class MLP:
     def __init__(self, input_size, hidden_size, nb_classes, learning_rate=0.5):
         rng = np.random.RandomState(0)
         self.nb_classes = nb_classes
-        self.w_hidden = rng.randn(input_size, hidden_size)
-        self.b_hidden = np.zeros(hidden_size)
-        self.w_output = rng.randn(hidden_size, nb_classes)
-        self.b_output = np.zeros(nb_classes)
+        self.w_hid = rng.randn(input_size, hidden_size)
+        self.b_hid = np.zeros(hidden_size)
+        self.w_out = rng.randn(hidden_size, nb_classes)
+        self.b_out = np.zeros(nb_classes)
         self.learning_rate = learning_rate
 
     def forward(self, x):
-        h_tilde = np.dot(x, self.w_hidden) + self.b_hidden
+        h_tilde = np.dot(x, self.w_hid) + self.b_hid
         h = np.tanh(h_tilde)
-        logits = np.dot(h, self.w_output) + self.b_output
+        logits = np.dot(h, self.w_out) + self.b_out
         probs = softmax(logits)
         return h_tilde, h, logits, probs
 
@@ -39,20 +39,20 @@ class MLP:
         return cross_entropy(probs, np.eye(self.nb_classes)[targets]).mean()
 
     def backward(self, inputs, targets, h_tilde, h, logits, probs):
-        batch_size = len(inputs)
-        grad_logits = probs - np.eye(self.nb_classes)[targets]
-        grad_wo = np.dot(h.T, grad_logits) / batch_size
-        grad_bo = np.sum(grad_logits, axis=0) / batch_size
+        n = len(inputs)
+        g_logits = probs - np.eye(self.nb_classes)[targets]
+        g_wo = np.dot(h.T, g_logits) / n
+        g_bo = np.sum(g_logits, axis=0) / n
 
-        grad_h = np.dot(grad_logits, self.w_output.T)
-        grad_htilde = grad_h * grad_tanh(h)
-        grad_wh = np.dot(inputs.T, grad_htilde) / batch_size
-        grad_bh = np.sum(grad_h, axis=0) / batch_size
+        g_h = np.dot(g_logits, self.w_out.T)
+        g_htilde = g_h * grad_tanh(h)
+        g_wh = np.dot(inputs.T, g_htilde) / n
+        g_bh = np.sum(g_h, axis=0) / n
 
-        self.w_output = self.w_output - self.learning_rate * grad_wo
-        self.b_output = self.b_output - self.learning_rate * grad_bo
-        self.w_hidden = self.w_hidden - self.learning_rate * grad_wh
-        self.b_hidden = self.b_hidden - self.learning_rate * grad_bh
+        self.w_out = self.w_out - self.learning_rate * g_wo
+        self.b_out = self.b_out - self.learning_rate * g_bo
+        self.w_hid = self.w_hid - self.learning_rate * g_wh
+        self.b_hid = self.b_hid - self.learning_rate * g_bh
 
     def accuracy(self, inputs, targets):
         return np.mean(self.forward(inputs)[-1].argmax(axis=1) == targets)

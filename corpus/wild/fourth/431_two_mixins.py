@@ -6,54 +6,54 @@ def sigmoid(x):
 
 
 class ForwardProp:
-    def forward_prop(self, inp):
+    def forward_prop(self, given):
         z_inp = []
         for i in range(len(self.input_weights)):
-            z_inp.append(np.dot(self.input_weights[i], inp))
+            z_inp.append(np.dot(self.input_weights[i], given))
         z_inp = np.array(z_inp) + self.hidden_bias[0]
-        current_a = sigmoid(z_inp)
-        int_z = [z_inp]
+        a = sigmoid(z_inp)
+        zs = [z_inp]
 
         for i in range(len(self.hidden_weights)):
             weight = self.hidden_weights[i]
-            current_z = []
+            z = []
             for j in range(len(weight)):
-                current_z.append(np.dot(weight[j], current_a))
-            current_z = np.array(current_z) + self.hidden_bias[i + 1]
-            current_a = sigmoid(current_z)
-            int_z.append(current_z)
+                z.append(np.dot(weight[j], a))
+            z = np.array(z) + self.hidden_bias[i + 1]
+            a = sigmoid(z)
+            zs.append(z)
 
         output_z = []
         for i in range(len(self.output_weights)):
-            output_z.append(np.dot(self.output_weights[i], current_a))
+            output_z.append(np.dot(self.output_weights[i], a))
         output_z = np.array(output_z) + self.output_bias[0]
-        self.intermediary_z = np.array(int_z)
+        self.kept_z = np.array(zs)
         return sigmoid(output_z)
 
 
 class BackProp:
-    def sigmoid_derivative(self, x):
+    def sigmoid_slope(self, x):
         x = np.array(x)
         return x * (1 - x)
 
     def back_prop(self, input_, output, target, learning_rate=0.01):
-        intermediary_a = sigmoid(self.intermediary_z)
-        final_error = output - target
-        final_aux = np.multiply(self.sigmoid_derivative(output), final_error)
+        kept_a = sigmoid(self.kept_z)
+        missed = output - target
+        last_aux = np.multiply(self.sigmoid_slope(output), missed)
 
-        current_aux = np.multiply(np.matmul(self.output_weights.T, final_aux), self.sigmoid_derivative(intermediary_a[-1]))
-        intermediary_aux = [current_aux]
+        aux = np.multiply(np.matmul(self.output_weights.T, last_aux), self.sigmoid_slope(kept_a[-1]))
+        all_aux = [aux]
         for i in range(len(self.hidden_weights)):
-            slope = self.sigmoid_derivative(intermediary_a[-i - 2])
-            current_aux = np.multiply(np.matmul(self.hidden_weights[i].T, current_aux), slope)
-            intermediary_aux = [current_aux] + intermediary_aux
+            slope = self.sigmoid_slope(kept_a[-i - 2])
+            aux = np.multiply(np.matmul(self.hidden_weights[i].T, aux), slope)
+            all_aux = [aux] + all_aux
 
-        self.output_weights -= learning_rate * np.outer(final_aux, intermediary_a[-1])
-        self.output_bias -= learning_rate * final_aux
+        self.output_weights -= learning_rate * np.outer(last_aux, kept_a[-1])
+        self.output_bias -= learning_rate * last_aux
         for i in range(len(self.hidden_weights)):
-            self.hidden_weights[-i - 1] -= learning_rate * np.outer(intermediary_aux[-i - 1], intermediary_a[-i - 2])
-            self.hidden_bias[-i - 1] -= learning_rate * intermediary_aux[-i - 1]
-        self.input_weights -= learning_rate * np.outer(intermediary_aux[0], input_)
+            self.hidden_weights[-i - 1] -= learning_rate * np.outer(all_aux[-i - 1], kept_a[-i - 2])
+            self.hidden_bias[-i - 1] -= learning_rate * all_aux[-i - 1]
+        self.input_weights -= learning_rate * np.outer(all_aux[0], input_)
 
 
 class NeuralNetwork(BackProp, ForwardProp):
@@ -63,15 +63,15 @@ class NeuralNetwork(BackProp, ForwardProp):
         self.output_weights = None
         self.hidden_bias = None
         self.output_bias = None
-        self.intermediary_z = None
+        self.kept_z = None
 
-    def init_params(self, no_of_neurons, no_of_layers, no_of_input, no_of_output):
+    def init_params(self, n_neurons, n_layers, n_input, n_output):
         rng = np.random.RandomState(0)
-        self.input_weights = rng.randn(no_of_neurons, no_of_input)
-        self.hidden_weights = rng.randn(no_of_layers - 1, no_of_neurons, no_of_neurons)
-        self.output_weights = rng.randn(no_of_output, no_of_neurons)
-        self.hidden_bias = rng.randn(no_of_layers, no_of_neurons)
-        self.output_bias = rng.randn(no_of_output)
+        self.input_weights = rng.randn(n_neurons, n_input)
+        self.hidden_weights = rng.randn(n_layers - 1, n_neurons, n_neurons)
+        self.output_weights = rng.randn(n_output, n_neurons)
+        self.hidden_bias = rng.randn(n_layers, n_neurons)
+        self.output_bias = rng.randn(n_output)
 
 
 nn = NeuralNetwork()

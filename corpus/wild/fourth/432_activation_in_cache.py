@@ -17,7 +17,7 @@ class softmax():
         return self.value(x) * (1 - self.value(x))
 
 
-def forward_propagation(X, parameters, activation):
+def forward(X, parameters, activation):
     caches = []
     A = X
     L = len(parameters) // 2
@@ -30,18 +30,18 @@ def forward_propagation(X, parameters, activation):
     return A, caches
 
 
-class BackPropagation:
+class Backward:
     @staticmethod
-    def cross_entropy_loss(Y, Y_pred, parameters, alpha):
+    def cross_entropy_cost(Y, Y_pred, parameters, alpha):
         m = Y.shape[1]
         cost = -1 / m * np.sum(Y * np.log(Y_pred + 1e-6))
-        regularization_term = 0
+        squares = 0
         for key in parameters:
             if key.startswith("W"):
-                regularization_term += np.sum(np.square(parameters[key]))
-        return cost + (alpha / (2 * m)) * regularization_term
+                squares += np.sum(np.square(parameters[key]))
+        return cost + (alpha / (2 * m)) * squares
 
-    def backward_propagation(self, Y, Y_pred, caches, loss_function, parameters, alpha):
+    def backward(self, Y, Y_pred, caches, loss_function, parameters, alpha):
         grads = {}
         L = len(caches)
         if loss_function == "cross_entropy":
@@ -49,22 +49,22 @@ class BackPropagation:
         elif loss_function == "mse":
             dAL = -(Y - Y_pred)
 
-        grads["dA" + str(L)], grads["dW" + str(L)], grads["db" + str(L)] = self.linear_activation_backward(
+        grads["dA" + str(L)], grads["dW" + str(L)], grads["db" + str(L)] = self.layer_backward(
             dAL, caches[L - 1], caches[L - 1][-1].__class__.__name__, parameters, alpha)
         for l in reversed(range(L - 1)):
-            dA_prev_temp, dW_temp, db_temp = self.linear_activation_backward(
+            dA_before, dW_here, db_here = self.layer_backward(
                 grads["dA" + str(l + 2)], caches[l], caches[l][-1].__class__.__name__, parameters, alpha)
-            grads["dA" + str(l + 1)] = dA_prev_temp
-            grads["dW" + str(l + 1)] = dW_temp
-            grads["db" + str(l + 1)] = db_temp
+            grads["dA" + str(l + 1)] = dA_before
+            grads["dW" + str(l + 1)] = dW_here
+            grads["db" + str(l + 1)] = db_here
         return grads
 
     @staticmethod
-    def linear_activation_backward(dA, cache, activation_fn, parameters, alpha):
+    def layer_backward(dA, cache, kind, parameters, alpha):
         A_prev, W, b, Z = cache[:-1]
-        if activation_fn == Sigmoid().__class__.__name__:
+        if kind == Sigmoid().__class__.__name__:
             dZ = dA * Sigmoid().grad(Z)
-        elif activation_fn == softmax().__class__.__name__:
+        elif kind == softmax().__class__.__name__:
             dZ = dA * softmax().grad(Z)
         else:
             raise ValueError("Unsupported activation function")

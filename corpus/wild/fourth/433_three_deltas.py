@@ -11,19 +11,19 @@ class NeuralNetwork:
     def sigmoid(self, z):
         return 1.0 / (1.0 + np.exp(-z))
 
-    def sigmoid_prime(self, z):
+    def sigmoid_slope(self, z):
         return self.sigmoid(z) * (1 - self.sigmoid(z))
 
-    def forward_pass(self, X, W1, b1, W2, b2, W3, b3):
+    def forward(self, X, W1, b1, W2, b2, W3, b3):
         a1 = self.sigmoid(np.dot(X, W1) + b1)
         a2 = self.sigmoid(np.dot(a1, W2) + b2)
         a3 = self.sigmoid(np.dot(a2, W3) + b3)
         return a1, a2, a3
 
-    def backward_pass(self, X, y, a1, a2, a3, W1, b1, W2, b2, W3, learning_rate):
-        delta3 = (a3 - y) * self.sigmoid_prime(a3)
-        delta2 = np.dot(delta3, W3.T) * self.sigmoid_prime(a2)
-        delta1 = np.dot(delta2, W2.T) * self.sigmoid_prime(a1)
+    def backward(self, X, y, a1, a2, a3, W1, b1, W2, b2, W3, learning_rate):
+        delta3 = (a3 - y) * self.sigmoid_slope(a3)
+        delta2 = np.dot(delta3, W3.T) * self.sigmoid_slope(a2)
+        delta1 = np.dot(delta2, W2.T) * self.sigmoid_slope(a1)
 
         dW3 = np.dot(a2.T, delta3)
         db3 = np.sum(delta3, axis=0, keepdims=True)
@@ -43,8 +43,8 @@ class NeuralNetwork:
     def train(self, X_train, y_train, params, n_epochs, learning_rate):
         W1, b1, W2, b2, W3, b3 = params
         for i in range(n_epochs):
-            a1, a2, a3 = self.forward_pass(X_train, W1, b1, W2, b2, W3, b3)
+            a1, a2, a3 = self.forward(X_train, W1, b1, W2, b2, W3, b3)
             if i % 100 == 0:
                 print("Epoch", i, "loss:", np.mean((a3 - y_train) ** 2))
-            W1, b1, W2, b2 = self.backward_pass(X_train, y_train, a1, a2, a3, W1, b1, W2, b2, W3, learning_rate)
+            W1, b1, W2, b2 = self.backward(X_train, y_train, a1, a2, a3, W1, b1, W2, b2, W3, learning_rate)
         return W1, b1, W2, b2

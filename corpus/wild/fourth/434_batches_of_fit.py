@@ -1,8 +1,8 @@
 import numpy as np
 
 
-def relu(z, derv=False):
-    if derv:
+def relu(z, slope=False):
+    if slope:
         return np.where(z > 0, 1, 0)
     return np.maximum(z, 0)
 
@@ -17,7 +17,7 @@ def one_hot(y, num_classes=3):
     return y_hot
 
 
-class BobNet:
+class DigitNet:
     def __init__(self, n_in, n_hidden, n_out):
         rng = np.random.RandomState(0)
         self.w1 = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_hidden))
@@ -28,26 +28,26 @@ class BobNet:
     def fit(self, X, y, lr=0.1, epochs=100, batch_size=32, verbose=True):
         N = X.shape[0]
         for epoch in range(epochs):
-            indices = np.random.permutation(N)
-            X, y = X[indices], y[indices]
+            order = np.random.permutation(N)
+            X, y = X[order], y[order]
             y_hot = one_hot(y)
 
             for i in range(0, N, batch_size):
-                X_batch, y_batch = X[i:i + batch_size], y[i:i + batch_size]
-                y_batch_hot = one_hot(y_batch, num_classes=self.w2.shape[1])
+                X_part, y_part = X[i:i + batch_size], y[i:i + batch_size]
+                hot_part = one_hot(y_part, num_classes=self.w2.shape[1])
 
-                z1 = np.dot(X_batch, self.w1) + self.b1
+                z1 = np.dot(X_part, self.w1) + self.b1
                 h1 = relu(z1)
                 z2 = np.dot(h1, self.w2) + self.b2
                 h2 = softmax(z2)
 
-                dz2 = h2 - y_batch_hot
+                dz2 = h2 - hot_part
                 dw2 = np.dot(h1.T, dz2)
                 db2 = np.sum(dz2, axis=0)
 
                 dh1 = np.dot(dz2, self.w2.T)
-                dz1 = dh1 * relu(z1, derv=True)
-                dw1 = np.dot(X_batch.T, dh1)
+                dz1 = dh1 * relu(z1, slope=True)
+                dw1 = np.dot(X_part.T, dh1)
                 db1 = np.sum(dz1, axis=0)
 
                 self.w2 = self.w2 - lr * dw2

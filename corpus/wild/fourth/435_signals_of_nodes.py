@@ -9,13 +9,13 @@ class NeuralNetwork:
         self.ni = numInput
         self.nh = numHidden
         self.no = numOutput
-        self.iNodes = np.zeros(shape=[self.ni], dtype=np.float32)
-        self.hNodes = np.zeros(shape=[self.nh], dtype=np.float32)
-        self.oNodes = np.zeros(shape=[self.no], dtype=np.float32)
-        self.ihWeights = np.zeros(shape=[self.ni, self.nh], dtype=np.float32)
-        self.hoWeights = np.zeros(shape=[self.nh, self.no], dtype=np.float32)
-        self.hBiases = np.zeros(shape=[self.nh], dtype=np.float32)
-        self.oBiases = np.zeros(shape=[self.no], dtype=np.float32)
+        self.inNodes = np.zeros(shape=[self.ni], dtype=np.float32)
+        self.hidNodes = np.zeros(shape=[self.nh], dtype=np.float32)
+        self.outNodes = np.zeros(shape=[self.no], dtype=np.float32)
+        self.inHidWeights = np.zeros(shape=[self.ni, self.nh], dtype=np.float32)
+        self.hidOutWeights = np.zeros(shape=[self.nh, self.no], dtype=np.float32)
+        self.hidBiases = np.zeros(shape=[self.nh], dtype=np.float32)
+        self.outBiases = np.zeros(shape=[self.no], dtype=np.float32)
         self.rnd = random.Random(seed)
         self.setWeights([0.02 * self.rnd.random() - 0.01 for _ in range(self.totalWeights())])
 
@@ -26,107 +26,107 @@ class NeuralNetwork:
         idx = 0
         for i in range(self.ni):
             for j in range(self.nh):
-                self.ihWeights[i, j] = weights[idx]
+                self.inHidWeights[i, j] = weights[idx]
                 idx += 1
         for j in range(self.nh):
-            self.hBiases[j] = weights[idx]
+            self.hidBiases[j] = weights[idx]
             idx += 1
         for j in range(self.nh):
             for k in range(self.no):
-                self.hoWeights[j, k] = weights[idx]
+                self.hidOutWeights[j, k] = weights[idx]
                 idx += 1
         for k in range(self.no):
-            self.oBiases[k] = weights[idx]
+            self.outBiases[k] = weights[idx]
             idx += 1
 
     def getWeights(self):
-        parts = (self.ihWeights, self.hBiases, self.hoWeights, self.oBiases)
+        parts = (self.inHidWeights, self.hidBiases, self.hidOutWeights, self.outBiases)
         return np.concatenate([part.ravel() for part in parts])
 
-    def computeOutputs(self, xValues):
-        hSums = np.zeros(shape=[self.nh], dtype=np.float32)
-        oSums = np.zeros(shape=[self.no], dtype=np.float32)
+    def outputsOf(self, xValues):
+        hidSums = np.zeros(shape=[self.nh], dtype=np.float32)
+        outSums = np.zeros(shape=[self.no], dtype=np.float32)
         for i in range(self.ni):
-            self.iNodes[i] = xValues[i]
+            self.inNodes[i] = xValues[i]
         for j in range(self.nh):
             for i in range(self.ni):
-                hSums[j] += self.iNodes[i] * self.ihWeights[i, j]
-            hSums[j] += self.hBiases[j]
-            self.hNodes[j] = self.hypertan(hSums[j])
+                hidSums[j] += self.inNodes[i] * self.inHidWeights[i, j]
+            hidSums[j] += self.hidBiases[j]
+            self.hidNodes[j] = self.tanhOf(hidSums[j])
         for k in range(self.no):
             for j in range(self.nh):
-                oSums[k] += self.hNodes[j] * self.hoWeights[j, k]
-            oSums[k] += self.oBiases[k]
-        softOut = self.softmax(oSums)
+                outSums[k] += self.hidNodes[j] * self.hidOutWeights[j, k]
+            outSums[k] += self.outBiases[k]
+        soft = self.softmax(outSums)
         for k in range(self.no):
-            self.oNodes[k] = softOut[k]
-        return np.array(self.oNodes)
+            self.outNodes[k] = soft[k]
+        return np.array(self.outNodes)
 
     def train(self, trainData, maxEpochs, learnRate):
-        hoGrads = np.zeros(shape=[self.nh, self.no], dtype=np.float32)
-        obGrads = np.zeros(shape=[self.no], dtype=np.float32)
-        ihGrads = np.zeros(shape=[self.ni, self.nh], dtype=np.float32)
-        hbGrads = np.zeros(shape=[self.nh], dtype=np.float32)
-        oSignals = np.zeros(shape=[self.no], dtype=np.float32)
-        hSignals = np.zeros(shape=[self.nh], dtype=np.float32)
+        hidOutGrads = np.zeros(shape=[self.nh, self.no], dtype=np.float32)
+        outBiasGrads = np.zeros(shape=[self.no], dtype=np.float32)
+        inHidGrads = np.zeros(shape=[self.ni, self.nh], dtype=np.float32)
+        hidBiasGrads = np.zeros(shape=[self.nh], dtype=np.float32)
+        outSignals = np.zeros(shape=[self.no], dtype=np.float32)
+        hidSignals = np.zeros(shape=[self.nh], dtype=np.float32)
 
         epoch = 0
         indices = np.arange(len(trainData))
         while epoch < maxEpochs:
             self.rnd.shuffle(indices)
             for idx in indices:
-                x_values = trainData[idx, :self.ni]
-                t_values = trainData[idx, self.ni:]
-                self.computeOutputs(x_values)
+                xs = trainData[idx, :self.ni]
+                ts = trainData[idx, self.ni:]
+                self.outputsOf(xs)
 
                 for k in range(self.no):
-                    derivative = (1 - self.oNodes[k]) * self.oNodes[k]
-                    oSignals[k] = derivative * (self.oNodes[k] - t_values[k])
+                    derivative = (1 - self.outNodes[k]) * self.outNodes[k]
+                    outSignals[k] = derivative * (self.outNodes[k] - ts[k])
                 for j in range(self.nh):
                     for k in range(self.no):
-                        hoGrads[j, k] = oSignals[k] * self.hNodes[j]
+                        hidOutGrads[j, k] = outSignals[k] * self.hidNodes[j]
                 for k in range(self.no):
-                    obGrads[k] = oSignals[k] * 1.0
+                    outBiasGrads[k] = outSignals[k] * 1.0
 
                 for j in range(self.nh):
                     total = 0.0
                     for k in range(self.no):
-                        total += oSignals[k] * self.hoWeights[j, k]
-                    derivative = (1 - self.hNodes[j]) * (1 + self.hNodes[j])
-                    hSignals[j] = derivative * total
+                        total += outSignals[k] * self.hidOutWeights[j, k]
+                    derivative = (1 - self.hidNodes[j]) * (1 + self.hidNodes[j])
+                    hidSignals[j] = derivative * total
                 for i in range(self.ni):
                     for j in range(self.nh):
-                        ihGrads[i, j] = hSignals[j] * self.iNodes[i]
+                        inHidGrads[i, j] = hidSignals[j] * self.inNodes[i]
                 for j in range(self.nh):
-                    hbGrads[j] = hSignals[j] * 1.0
+                    hidBiasGrads[j] = hidSignals[j] * 1.0
 
                 for i in range(self.ni):
                     for j in range(self.nh):
-                        self.ihWeights[i, j] += -1.0 * learnRate * ihGrads[i, j]
+                        self.inHidWeights[i, j] += -1.0 * learnRate * inHidGrads[i, j]
                 for j in range(self.nh):
-                    self.hBiases[j] += -1.0 * learnRate * hbGrads[j]
+                    self.hidBiases[j] += -1.0 * learnRate * hidBiasGrads[j]
                 for j in range(self.nh):
                     for k in range(self.no):
-                        self.hoWeights[j, k] += -1.0 * learnRate * hoGrads[j, k]
+                        self.hidOutWeights[j, k] += -1.0 * learnRate * hidOutGrads[j, k]
                 for k in range(self.no):
-                    self.oBiases[k] += -1.0 * learnRate * obGrads[k]
+                    self.outBiases[k] += -1.0 * learnRate * outBiasGrads[k]
 
             epoch += 1
             if epoch % 10 == 0:
                 print("epoch =", epoch, "ms error =", self.meanSquaredError(trainData))
         return self.getWeights()
 
-    def meanSquaredError(self, tdata):
-        sumSquaredError = 0.0
-        for row in tdata:
-            y_values = self.computeOutputs(row[:self.ni])
+    def meanSquaredError(self, rows):
+        squares = 0.0
+        for row in rows:
+            ys = self.outputsOf(row[:self.ni])
             for j in range(self.no):
-                err = row[self.ni + j] - y_values[j]
-                sumSquaredError += err * err
-        return sumSquaredError / len(tdata)
+                err = row[self.ni + j] - ys[j]
+                squares += err * err
+        return squares / len(rows)
 
     @staticmethod
-    def hypertan(x):
+    def tanhOf(x):
         if x < -20.0:
             return -1.0
         elif x > 20.0:
@@ -134,12 +134,12 @@ class NeuralNetwork:
         return math.tanh(x)
 
     @staticmethod
-    def softmax(oSums):
-        result = np.zeros(shape=[len(oSums)], dtype=np.float32)
-        m = max(oSums)
+    def softmax(outSums):
+        result = np.zeros(shape=[len(outSums)], dtype=np.float32)
+        m = max(outSums)
         divisor = 0.0
-        for k in range(len(oSums)):
-            divisor += math.exp(oSums[k] - m)
+        for k in range(len(outSums)):
+            divisor += math.exp(outSums[k] - m)
         for k in range(len(result)):
-            result[k] = math.exp(oSums[k] - m) / divisor
+            result[k] = math.exp(outSums[k] - m) / divisor
         return result

@@ -2,14 +2,14 @@ from math import exp
 from random import random
 
 
-def activate(weights, inputs):
+def net_of(weights, inputs):
     activation = weights[-1]
     for i in range(len(weights) - 1):
         activation += weights[i] * inputs[i]
     return activation
 
 
-def activateRelu(weights, inputs):
+def net_of_relu(weights, inputs):
     activation = 0.1
     for i in range(len(weights) - 1):
         activation += weights[i] * inputs[i]
@@ -20,35 +20,35 @@ def transfer(activation):
     return 1.0 / (1.0 + exp(-activation))
 
 
-def transferRelu(activation):
+def relu(activation):
     return max(0.0, activation)
 
 
-def forward_propagate(network, row):
+def run_forward(network, row):
     inputs = row
     for layer in network:
-        new_inputs = []
+        passed_on = []
         for neuron in layer:
             if layer != network[-1]:
-                activation = activateRelu(neuron['weights'], inputs)
-                neuron['output'] = transferRelu(activation)
+                activation = net_of_relu(neuron['weights'], inputs)
+                neuron['output'] = relu(activation)
             else:
-                activation = activate(neuron['weights'], inputs)
+                activation = net_of(neuron['weights'], inputs)
                 neuron['output'] = transfer(activation)
-            new_inputs.append(neuron['output'])
-        inputs = new_inputs
+            passed_on.append(neuron['output'])
+        inputs = passed_on
     return inputs
 
 
-def transfer_derivative(output):
+def transfer_slope(output):
     return output * (1.0 - output)
 
 
-def transfer_derivativeRelu(output):
+def relu_slope(output):
     return 0.0 if output <= 0.0 else 1.0
 
 
-def backward_propagate_error(network, expected):
+def run_backward(network, expected):
     for i in reversed(range(len(network))):
         layer = network[i]
         errors = list()
@@ -64,36 +64,36 @@ def backward_propagate_error(network, expected):
         for j in range(len(layer)):
             neuron = layer[j]
             if i != len(network) - 1:
-                neuron['delta'] = errors[j] * transfer_derivativeRelu(neuron['output'])
+                neuron['delta'] = errors[j] * relu_slope(neuron['output'])
             else:
-                neuron['delta'] = errors[j] * transfer_derivative(neuron['output'])
+                neuron['delta'] = errors[j] * transfer_slope(neuron['output'])
 
 
-def update_weights(network, row, l_rate):
+def change_weights(network, row, rate):
     for i in range(len(network)):
         inputs = row[:-1]
         if i != 0:
             inputs = [neuron['output'] for neuron in network[i - 1]]
         for neuron in network[i]:
             for j in range(len(inputs)):
-                neuron['weights'][j] -= l_rate * neuron['delta'] * inputs[j]
-            neuron['weights'][-1] -= l_rate * neuron['delta']
+                neuron['weights'][j] -= rate * neuron['delta'] * inputs[j]
+            neuron['weights'][-1] -= rate * neuron['delta']
 
 
-def train_network(network, train, l_rate, n_epoch, n_outputs):
+def train_rows(network, train, rate, n_epoch, n_outputs):
     for epoch in range(n_epoch):
-        sum_error = 0
+        missed = 0
         for row in train:
-            outputs = forward_propagate(network, row)
+            outputs = run_forward(network, row)
             expected = [0 for i in range(n_outputs)]
             expected[row[-1]] = 1
-            sum_error += sum([(expected[i] - outputs[i])**2 for i in range(len(expected))])
-            backward_propagate_error(network, expected)
-            update_weights(network, row, l_rate)
-        print('>epoch=%d, lrate=%.3f, error=%.3f' % (epoch, l_rate, sum_error))
+            missed += sum([(expected[i] - outputs[i])**2 for i in range(len(expected))])
+            run_backward(network, expected)
+            change_weights(network, row, rate)
+        print('>epoch=%d, lrate=%.3f, error=%.3f' % (epoch, rate, missed))
 
 
-def initialize_network(n_inputs, n_hidden, n_outputs):
+def new_network(n_inputs, n_hidden, n_outputs):
     hidden_layer = [{'weights': [random() for i in range(n_inputs + 1)]} for i in range(n_hidden)]
     output_layer = [{'weights': [random() for i in range(n_hidden + 1)]} for i in range(n_outputs)]
     return [hidden_layer, output_layer]

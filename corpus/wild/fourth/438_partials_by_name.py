@@ -23,36 +23,36 @@ class NeuralNetwork:
     def feed_forward(self, inputs):
         return self.output_layer.feed_forward(self.hidden_layer.feed_forward(inputs))
 
-    def train(self, training_inputs, training_outputs):
-        self.feed_forward(training_inputs)
+    def train(self, inputs_given, outputs_wanted):
+        self.feed_forward(inputs_given)
 
-        pd_errors_wrt_output_neuron_total_net_input = [0] * len(self.output_layer.neurons)
+        pd_error_by_output_nets = [0] * len(self.output_layer.neurons)
         for o in range(len(self.output_layer.neurons)):
-            pd_errors_wrt_output_neuron_total_net_input[o] = self.output_layer.neurons[o].calculate_pd_error_wrt_total_net_input(training_outputs[o])
+            pd_error_by_output_nets[o] = self.output_layer.neurons[o].find_pd_error_by_net(outputs_wanted[o])
 
-        pd_errors_wrt_hidden_neuron_total_net_input = [0] * len(self.hidden_layer.neurons)
+        pd_error_by_hidden_nets = [0] * len(self.hidden_layer.neurons)
         for h in range(len(self.hidden_layer.neurons)):
-            d_error_wrt_hidden_neuron_output = 0
+            pd_error_by_hidden_output = 0
             for o in range(len(self.output_layer.neurons)):
-                d_error_wrt_hidden_neuron_output += pd_errors_wrt_output_neuron_total_net_input[o] * self.output_layer.neurons[o].weights[h]
-            slope = self.hidden_layer.neurons[h].calculate_pd_total_net_input_wrt_input()
-            pd_errors_wrt_hidden_neuron_total_net_input[h] = d_error_wrt_hidden_neuron_output * slope
+                pd_error_by_hidden_output += pd_error_by_output_nets[o] * self.output_layer.neurons[o].weights[h]
+            slope = self.hidden_layer.neurons[h].find_pd_output_by_net()
+            pd_error_by_hidden_nets[h] = pd_error_by_hidden_output * slope
 
         for layer, pd_errors in (
-            (self.output_layer, pd_errors_wrt_output_neuron_total_net_input),
-            (self.hidden_layer, pd_errors_wrt_hidden_neuron_total_net_input),
+            (self.output_layer, pd_error_by_output_nets),
+            (self.hidden_layer, pd_error_by_hidden_nets),
         ):
             for n, neuron in enumerate(layer.neurons):
                 for w in range(len(neuron.weights)):
-                    pd_error_wrt_weight = pd_errors[n] * neuron.calculate_pd_total_net_input_wrt_weight(w)
-                    neuron.weights[w] -= self.LEARNING_RATE * pd_error_wrt_weight
+                    pd_error_by_weight = pd_errors[n] * neuron.find_pd_net_by_weight(w)
+                    neuron.weights[w] -= self.LEARNING_RATE * pd_error_by_weight
 
-    def calculate_total_error(self, training_sets):
+    def find_total_error(self, training_sets):
         total_error = 0
-        for training_inputs, training_outputs in training_sets:
-            self.feed_forward(training_inputs)
-            for o in range(len(training_outputs)):
-                total_error += self.output_layer.neurons[o].calculate_error(training_outputs[o])
+        for inputs_given, outputs_wanted in training_sets:
+            self.feed_forward(inputs_given)
+            for o in range(len(outputs_wanted)):
+                total_error += self.output_layer.neurons[o].find_error(outputs_wanted[o])
         return total_error
 
 
@@ -62,7 +62,7 @@ class NeuronLayer:
         self.neurons = [Neuron(self.bias) for _ in range(num_neurons)]
 
     def feed_forward(self, inputs):
-        return [neuron.calculate_output(inputs) for neuron in self.neurons]
+        return [neuron.find_output(inputs) for neuron in self.neurons]
 
 
 class Neuron:
@@ -70,31 +70,31 @@ class Neuron:
         self.bias = bias
         self.weights = []
 
-    def calculate_output(self, inputs):
+    def find_output(self, inputs):
         self.inputs = inputs
-        self.output = self.squash(self.calculate_total_net_input())
+        self.output = self.squash(self.find_net())
         return self.output
 
-    def calculate_total_net_input(self):
+    def find_net(self):
         total = 0
         for i in range(len(self.inputs)):
             total += self.inputs[i] * self.weights[i]
         return total + self.bias
 
-    def squash(self, total_net_input):
-        return 1 / (1 + math.exp(-total_net_input))
+    def squash(self, net):
+        return 1 / (1 + math.exp(-net))
 
-    def calculate_pd_error_wrt_total_net_input(self, target_output):
-        return self.calculate_pd_error_wrt_output(target_output) * self.calculate_pd_total_net_input_wrt_input()
+    def find_pd_error_by_net(self, wanted):
+        return self.find_pd_error_by_output(wanted) * self.find_pd_output_by_net()
 
-    def calculate_error(self, target_output):
-        return 0.5 * (target_output - self.output) ** 2
+    def find_error(self, wanted):
+        return 0.5 * (wanted - self.output) ** 2
 
-    def calculate_pd_error_wrt_output(self, target_output):
-        return -(target_output - self.output)
+    def find_pd_error_by_output(self, wanted):
+        return -(wanted - self.output)
 
-    def calculate_pd_total_net_input_wrt_input(self):
+    def find_pd_output_by_net(self):
         return self.output * (1 - self.output)
 
-    def calculate_pd_total_net_input_wrt_weight(self, index):
+    def find_pd_net_by_weight(self, index):
         return self.inputs[index]

@@ -19,7 +19,7 @@ weight_hidden2 = np.random.rand(nodes_in_hidden_layer1, nodes_in_hidden_layer2)
 weight_output = np.random.rand(nodes_in_hidden_layer2, nodes_in_output_layer)
 bias1 = np.random.rand(nodes_in_hidden_layer1)
 bias2 = np.random.rand(nodes_in_hidden_layer2)
-bias_op = np.random.rand(nodes_in_output_layer)
+bias_out = np.random.rand(nodes_in_output_layer)
 
 
 def sigmoid(x):
@@ -34,11 +34,11 @@ def sigmoid(x):
     return x
 
 
-def sigmoid_der(x):
+def sigmoid_slope(x):
     return sigmoid(x) * (1 - sigmoid(x))
 
 
-def limit_range(arr, limit):
+def keep_within(arr, limit):
     for w in range(len(arr)):
         if arr[w] > limit:
             arr[w] = limit
@@ -48,48 +48,48 @@ def limit_range(arr, limit):
 
 
 for epoch in range(num_epochs):
-    input_hidden1 = np.dot(input_features, weight_hidden1) + bias1
-    output_hidden1 = sigmoid(input_hidden1)
-    input_hidden2 = np.dot(output_hidden1, weight_hidden2) + bias2
-    output_hidden2 = sigmoid(input_hidden2)
-    input_op = np.dot(output_hidden2, weight_output) + bias_op
-    output_op = sigmoid(input_op)
+    net_hidden1 = np.dot(input_features, weight_hidden1) + bias1
+    out_hidden1 = sigmoid(net_hidden1)
+    net_hidden2 = np.dot(out_hidden1, weight_hidden2) + bias2
+    out_hidden2 = sigmoid(net_hidden2)
+    net_out = np.dot(out_hidden2, weight_output) + bias_out
+    out = sigmoid(net_out)
 
-    derror_douto = output_op - target_output
-    douto_dino = sigmoid_der(input_op)
-    deriv_op = derror_douto * douto_dino
-    dino_dwo = output_hidden2
-    derror_dwo = np.dot(dino_dwo.T, deriv_op)
+    derr_dout = out - target_output
+    dout_dnet = sigmoid_slope(net_out)
+    slope_out = derr_dout * dout_dnet
+    dnet_dwo = out_hidden2
+    derr_dwo = np.dot(dnet_dwo.T, slope_out)
 
-    derror_dino2 = derror_douto * douto_dino
-    dino_douth2 = weight_output
-    derror_douth2 = np.dot(derror_dino2, dino_douth2.T)
-    douth_dinh2 = sigmoid_der(input_hidden2)
-    dinh_dwh2 = input_hidden1
-    deriv2 = douth_dinh2 * derror_douth2
-    derror_dwh2 = np.dot(dinh_dwh2.T, deriv2)
+    derr_dnet2 = derr_dout * dout_dnet
+    dnet_dhid2 = weight_output
+    derr_dhid2 = np.dot(derr_dnet2, dnet_dhid2.T)
+    dhid_dnet2 = sigmoid_slope(net_hidden2)
+    dnet_dwh2 = net_hidden1
+    slope2 = dhid_dnet2 * derr_dhid2
+    derr_dwh2 = np.dot(dnet_dwh2.T, slope2)
 
-    derror_dino1 = np.dot(derror_dino2, dino_douth2.T)
-    dino_douth1 = weight_hidden2
-    derror_douth1 = np.dot(derror_dino1, dino_douth1.T)
-    douth_dinh1 = sigmoid_der(input_hidden1)
-    dinh_dwh1 = input_features
-    deriv1 = douth_dinh1 * derror_douth1
-    derror_dwh1 = np.dot(dinh_dwh1.T, deriv1)
+    derr_dnet1 = np.dot(derr_dnet2, dnet_dhid2.T)
+    dnet_dhid1 = weight_hidden2
+    derr_dhid1 = np.dot(derr_dnet1, dnet_dhid1.T)
+    dhid_dnet1 = sigmoid_slope(net_hidden1)
+    dnet_dwh1 = input_features
+    slope1 = dhid_dnet1 * derr_dhid1
+    derr_dwh1 = np.dot(dnet_dwh1.T, slope1)
 
-    weight_output -= lr * derror_dwo
-    weight_hidden2 -= lr * derror_dwh2
-    weight_hidden1 -= lr * derror_dwh1
-    for i in deriv_op:
-        bias_op -= lr * i
-    for j in deriv2:
+    weight_output -= lr * derr_dwo
+    weight_hidden2 -= lr * derr_dwh2
+    weight_hidden1 -= lr * derr_dwh1
+    for i in slope_out:
+        bias_out -= lr * i
+    for j in slope2:
         bias2 -= lr * j
-    for k in deriv1:
+    for k in slope1:
         bias1 -= lr * k
 
-    bias_op *= bias_scalar
+    bias_out *= bias_scalar
     bias2 *= bias_scalar
     bias1 *= bias_scalar
-    limit_range(bias_op, bias_limiter * nodes_in_input_layer)
-    limit_range(bias2, bias_limiter * nodes_in_hidden_layer1)
-    limit_range(bias1, bias_limiter * nodes_in_hidden_layer2)
+    keep_within(bias_out, bias_limiter * nodes_in_input_layer)
+    keep_within(bias2, bias_limiter * nodes_in_hidden_layer1)
+    keep_within(bias1, bias_limiter * nodes_in_hidden_layer2)

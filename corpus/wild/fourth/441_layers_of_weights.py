@@ -2,20 +2,20 @@ import numpy as np
 
 
 class NeuralNetwork:
-    def __init__(self, input_layer_size, num_hidden_nodes, num_hidden_layers, output_size, lr, activation_function="sigmoid"):
+    def __init__(self, n_input, n_hidden, n_layers, n_output, lr, activation_function="sigmoid"):
         rng = np.random.RandomState(0)
         self.alpha = lr
         self.activation_function = activation_function
-        self.weight_layers = []
-        self.weight_layers.append(rng.rand(num_hidden_nodes, input_layer_size))
-        for i in range(num_hidden_layers - 1):
-            self.weight_layers.append(rng.rand(num_hidden_nodes, num_hidden_nodes))
-        self.weight_layers.append(rng.rand(output_size, num_hidden_nodes))
+        self.layer_weights = []
+        self.layer_weights.append(rng.rand(n_hidden, n_input))
+        for i in range(n_layers - 1):
+            self.layer_weights.append(rng.rand(n_hidden, n_hidden))
+        self.layer_weights.append(rng.rand(n_output, n_hidden))
 
         self.biases = []
-        for hl in range(num_hidden_layers + 1):
-            self.biases.append(np.zeros(num_hidden_nodes))
-        self.biases.append(np.zeros(output_size))
+        for hl in range(n_layers + 1):
+            self.biases.append(np.zeros(n_hidden))
+        self.biases.append(np.zeros(n_output))
 
     def activation(self, x):
         if self.activation_function == "sigmoid":
@@ -24,7 +24,7 @@ class NeuralNetwork:
         elif self.activation_function == "tanh":
             return np.tanh(x)
 
-    def activation_derivative(self, x):
+    def activation_slope(self, x):
         if self.activation_function == "sigmoid":
             sig = self.activation(x)
             return sig * (1 - sig)
@@ -32,46 +32,46 @@ class NeuralNetwork:
             return 1 - np.square(np.tanh(x))
 
     def feed_forward(self, input):
-        self.input_layer = input
-        self.hidden_layers = []
-        self.hidden_layers.append(np.dot(self.weight_layers[0], self.input_layer))
-        for hidden_layer in range(1, len(self.weight_layers) - 1):
-            before = self.activation(self.hidden_layers[hidden_layer - 1])
-            self.hidden_layers.append(np.dot(self.weight_layers[hidden_layer], before) + self.biases[hidden_layer])
-        self.output_layer = np.dot(self.weight_layers[-1], self.activation(self.hidden_layers[-1])) + self.biases[-1]
-        return self.activation(self.output_layer)
+        self.given = input
+        self.hidden_sums = []
+        self.hidden_sums.append(np.dot(self.layer_weights[0], self.given))
+        for hidden_layer in range(1, len(self.layer_weights) - 1):
+            before = self.activation(self.hidden_sums[hidden_layer - 1])
+            self.hidden_sums.append(np.dot(self.layer_weights[hidden_layer], before) + self.biases[hidden_layer])
+        self.output_sum = np.dot(self.layer_weights[-1], self.activation(self.hidden_sums[-1])) + self.biases[-1]
+        return self.activation(self.output_sum)
 
-    def back_propogate(self, y):
-        out_error = np.multiply((self.activation(self.output_layer) - y), self.activation_derivative(self.output_layer))
+    def back_propagate(self, y):
+        output_error = np.multiply((self.activation(self.output_sum) - y), self.activation_slope(self.output_sum))
 
-        hidden_error = np.zeros([len(self.hidden_layers), len(self.hidden_layers[0])])
-        back = np.dot(self.weight_layers[-1].transpose(), out_error)
-        hidden_error[-1] = np.multiply(back, self.activation_derivative(self.hidden_layers[-1]))
+        hidden_error = np.zeros([len(self.hidden_sums), len(self.hidden_sums[0])])
+        back = np.dot(self.layer_weights[-1].transpose(), output_error)
+        hidden_error[-1] = np.multiply(back, self.activation_slope(self.hidden_sums[-1]))
         for i in range(len(hidden_error) - 1):
             hidden_layer = len(hidden_error) - i - 2
-            back = np.dot(self.weight_layers[hidden_layer + 1].transpose(), hidden_error[hidden_layer + 1])
-            hidden_error[hidden_layer] = np.multiply(back, self.activation_derivative(self.hidden_layers[hidden_layer]))
+            back = np.dot(self.layer_weights[hidden_layer + 1].transpose(), hidden_error[hidden_layer + 1])
+            hidden_error[hidden_layer] = np.multiply(back, self.activation_slope(self.hidden_sums[hidden_layer]))
 
         column = np.reshape(hidden_error[0], (len(hidden_error[0]), -1))
-        row = np.reshape(self.activation(self.input_layer), (len(self.input_layer), -1)).transpose()
-        self.weight_layers[0] -= self.alpha * np.dot(column, row)
+        row = np.reshape(self.activation(self.given), (len(self.given), -1)).transpose()
+        self.layer_weights[0] -= self.alpha * np.dot(column, row)
         self.biases[0] -= self.alpha * hidden_error[0]
 
-        for layer in range(1, len(self.weight_layers) - 1):
-            before = self.activation(self.hidden_layers[layer - 1])
-            self.weight_layers[layer] -= self.alpha * np.dot(hidden_error[layer], before.transpose())
+        for layer in range(1, len(self.layer_weights) - 1):
+            before = self.activation(self.hidden_sums[layer - 1])
+            self.layer_weights[layer] -= self.alpha * np.dot(hidden_error[layer], before.transpose())
             self.biases[layer] -= self.alpha * hidden_error[layer]
 
-        column = np.reshape(out_error, (len(out_error), -1))
-        row = np.reshape(self.activation(self.hidden_layers[-1]), (len(self.hidden_layers[-1]), -1)).transpose()
-        self.weight_layers[-1] -= self.alpha * np.dot(column, row)
-        self.biases[-1] -= self.alpha * out_error
+        column = np.reshape(output_error, (len(output_error), -1))
+        row = np.reshape(self.activation(self.hidden_sums[-1]), (len(self.hidden_sums[-1]), -1)).transpose()
+        self.layer_weights[-1] -= self.alpha * np.dot(column, row)
+        self.biases[-1] -= self.alpha * output_error
 
     def train(self, train_data, labels, iterations):
         for iteration in range(iterations):
             for i in range(len(train_data)):
                 self.feed_forward(train_data[i])
-                self.back_propogate(labels[i])
+                self.back_propagate(labels[i])
 
     def predict(self, input):
         return self.feed_forward(input)

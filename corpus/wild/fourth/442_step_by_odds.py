@@ -8,21 +8,21 @@ class LogisticRegression:
         self.learning_rate = learning_rate
         self.num_iterations = num_iterations
 
-    def __odds(self, x, b):
+    def __chance(self, x, b):
         return exp(b.dot(x)) / float(exp(1 + b.dot(x)))
 
-    def __gd_step(self, X, y):
+    def __gradient(self, X, y):
         grad = np.zeros(self.p)
         for j in range(self.p):
             for i in range(self.m):
-                grad[j] += self.__odds(X[i], self.b) - y[i]
+                grad[j] += self.__chance(X[i], self.b) - y[i]
             grad[j] *= X[i, j]
         return grad
 
-    def __gd(self, X, y):
+    def __descend(self, X, y):
         for i in range(self.num_iterations):
-            dl = self.__gd_step(X, y)
-            self.b -= (self.learning_rate / float(self.m)) * dl
+            slope = self.__gradient(X, y)
+            self.b -= (self.learning_rate / float(self.m)) * slope
             print(self.b)
 
     def fit(self, X, y):
@@ -30,5 +30,5 @@ class LogisticRegression:
         self.m = X.shape[0]
         self.p = X.shape[1]
         self.b = np.zeros(self.p)
-        self.__gd(X, y)
+        self.__descend(X, y)
         print(self.b)

@@ -1,20 +1,20 @@
 import numpy as np
 
 
-def cost_function(hypothesis, y, m):
-    return (1 / (2 * m)) * ((hypothesis - y) ** 2).sum()
+def cost_of(predicted, y, m):
+    return (1 / (2 * m)) * ((predicted - y) ** 2).sum()
 
 
-def hypothesis(X, theta):
+def predicted(X, theta):
     return X.dot(theta)
 
 
 def gradient_descent(X, y, theta, m, alpha):
     for i in range(1500):
-        temp1 = theta[0][0] - alpha * (1 / m) * (hypothesis(X, theta) - y).sum()
-        temp2 = theta[1][0] - alpha * (1 / m) * ((hypothesis(X, theta) - y) * X[:, 1]).sum()
-        theta[0][0] = temp1
-        theta[1][0] = temp2
+        new0 = theta[0][0] - alpha * (1 / m) * (predicted(X, theta) - y).sum()
+        new1 = theta[1][0] - alpha * (1 / m) * ((predicted(X, theta) - y) * X[:, 1]).sum()
+        theta[0][0] = new0
+        theta[1][0] = new1
     return theta
 
 

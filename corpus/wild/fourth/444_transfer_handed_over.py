@@ -2,90 +2,90 @@ from math import exp, tanh
 from random import random
 
 
-def initialize_network_custom(tab):
+def new_network(tab):
     network = list()
-    for idx_layer in range(1, len(tab)):
+    for at in range(1, len(tab)):
         layer = []
-        for idx_neuron in range(tab[idx_layer]):
-            layer.append({'weights': [random() for k in range(tab[idx_layer - 1] + 1)]})
+        for n in range(tab[at]):
+            layer.append({'weights': [random() for k in range(tab[at - 1] + 1)]})
         network.append(layer)
     return network
 
 
-def activate(weights, inputs):
-    activation = weights[-1]
+def net_of(weights, inputs):
+    net = weights[-1]
     for i in range(len(weights) - 1):
-        activation += weights[i] * inputs[i]
-    return activation
+        net += weights[i] * inputs[i]
+    return net
 
 
-def transfer_sigmoid(x, derivate):
-    if derivate == 0:
+def transfer_sigmoid(x, slope):
+    if slope == 0:
         return 1.0 / (1.0 + exp(-x))
     else:
         return x * (1.0 - x)
 
 
-def transfer_tanh(x, derivate):
-    if derivate == 0:
+def transfer_tanh(x, slope):
+    if slope == 0:
         return tanh(x)
     else:
         return 1.0 - tanh(x)**2
 
 
-def forward_propagate(network, row, transfer):
+def run_forward(network, row, transfer):
     inputs = row
     for layer in network:
-        new_inputs = []
+        passed_on = []
         for neuron in layer:
-            activation = activate(neuron['weights'], inputs)
-            neuron['output'] = transfer(activation, 0)
-            new_inputs.append(neuron['output'])
-        inputs = new_inputs
+            net = net_of(neuron['weights'], inputs)
+            neuron['output'] = transfer(net, 0)
+            passed_on.append(neuron['output'])
+        inputs = passed_on
     return inputs
 
 
-def backward_propagate_error(network, expected, transfer):
-    for idx_layer in reversed(range(len(network))):
-        layer = network[idx_layer]
+def run_backward(network, expected, transfer):
+    for at in reversed(range(len(network))):
+        layer = network[at]
         errors = list()
-        if idx_layer != len(network) - 1:
-            for idx_neuron_layer_N in range(len(layer)):
+        if at != len(network) - 1:
+            for here in range(len(layer)):
                 error = 0.0
-                for neuron_layer_M in network[idx_layer + 1]:
-                    error += (neuron_layer_M['weights'][idx_neuron_layer_N] * neuron_layer_M['delta'])
+                for behind in network[at + 1]:
+                    error += (behind['weights'][here] * behind['delta'])
                 errors.append(error)
         else:
-            for idx_neuron in range(len(layer)):
-                errors.append(expected[idx_neuron] - layer[idx_neuron]['output'])
-        for idx_neuron in range(len(layer)):
-            neuron = layer[idx_neuron]
-            neuron['delta'] = errors[idx_neuron] * transfer(neuron['output'], 1)
+            for n in range(len(layer)):
+                errors.append(expected[n] - layer[n]['output'])
+        for n in range(len(layer)):
+            neuron = layer[n]
+            neuron['delta'] = errors[n] * transfer(neuron['output'], 1)
 
 
-def update_weights(network, row, l_rate):
-    for idx_layer in range(len(network)):
+def change_weights(network, row, rate):
+    for at in range(len(network)):
         inputs = row[:-1]
-        if idx_layer != 0:
-            inputs = [neuron['output'] for neuron in network[idx_layer - 1]]
-        for neuron in network[idx_layer]:
-            for idx_input in range(len(inputs)):
-                neuron['weights'][idx_input] += l_rate * neuron['delta'] * inputs[idx_input]
-            neuron['weights'][-1] += l_rate * neuron['delta'] * 1
+        if at != 0:
+            inputs = [neuron['output'] for neuron in network[at - 1]]
+        for neuron in network[at]:
+            for k in range(len(inputs)):
+                neuron['weights'][k] += rate * neuron['delta'] * inputs[k]
+            neuron['weights'][-1] += rate * neuron['delta'] * 1
 
 
-def one_hot_encoding(n_outputs, row_in_dataset):
+def hot(n_outputs, row):
     expected = [0 for i in range(n_outputs)]
-    expected[row_in_dataset[-1]] = 1
+    expected[row[-1]] = 1
     return expected
 
 
-def train_network(network, train, l_rate, n_epoch, n_outputs, transfer):
+def train_rows(network, train, rate, n_epoch, n_outputs, transfer):
     for epoch in range(n_epoch):
-        sum_error = 0
+        missed = 0
         for row in train:
-            outputs = forward_propagate(network, row, transfer)
-            expected = one_hot_encoding(n_outputs, row)
-            sum_error += sum([(expected[i] - outputs[i])**2 for i in range(len(expected))])
-            backward_propagate_error(network, expected, transfer)
-            update_weights(network, row, l_rate)
+            outputs = run_forward(network, row, transfer)
+            expected = hot(n_outputs, row)
+            missed += sum([(expected[i] - outputs[i])**2 for i in range(len(expected))])
+            run_backward(network, expected, transfer)
+            change_weights(network, row, rate)

@@ -10,13 +10,13 @@ def init_layers(inputs):
 
 
 def forward(batch, layers):
-    hidden = [batch.copy()]
+    kept = [batch.copy()]
     for i in range(len(layers)):
         batch = np.matmul(batch, layers[i][0]) + layers[i][1]
         if i < len(layers) - 1:
             batch = np.maximum(batch, 0)
-        hidden.append(batch.copy())
-    return batch, hidden
+        kept.append(batch.copy())
+    return batch, kept
 
 
 def mse(actual, predicted):
@@ -27,15 +27,15 @@ def mse_grad(actual, predicted):
     return predicted - actual
 
 
-def backward(layers, hidden, grad, lr):
+def backward(layers, kept, grad, lr):
     for i in range(len(layers) - 1, -1, -1):
         if i != len(layers) - 1:
-            grad = np.multiply(grad, np.heaviside(hidden[i + 1], 0))
+            grad = np.multiply(grad, np.heaviside(kept[i + 1], 0))
 
-        w_grad = hidden[i].T @ grad
-        b_grad = np.mean(grad, axis=0)
-        layers[i][0] -= w_grad * lr
-        layers[i][1] -= b_grad * lr
+        grad_w = kept[i].T @ grad
+        grad_b = np.mean(grad, axis=0)
+        layers[i][0] -= grad_w * lr
+        layers[i][1] -= grad_b * lr
 
         grad = grad @ layers[i][0].T
     return layers
@@ -43,13 +43,13 @@ def backward(layers, hidden, grad, lr):
 
 def train(train_x, train_y, layers, lr=1e-6, epochs=10, batch_size=8):
     for epoch in range(epochs):
-        epoch_loss = []
+        losses = []
         for i in range(0, train_x.shape[0], batch_size):
-            x_batch = train_x[i:(i + batch_size)]
-            y_batch = train_y[i:(i + batch_size)]
-            pred, hidden = forward(x_batch, layers)
-            loss = mse_grad(y_batch, pred)
-            epoch_loss.append(np.mean(loss**2))
-            layers = backward(layers, hidden, loss, lr)
-        print("Epoch", epoch, "train MSE", sum(epoch_loss) / len(epoch_loss))
+            x_part = train_x[i:(i + batch_size)]
+            y_part = train_y[i:(i + batch_size)]
+            pred, kept = forward(x_part, layers)
+            loss = mse_grad(y_part, pred)
+            losses.append(np.mean(loss**2))
+            layers = backward(layers, kept, loss, lr)
+        print("Epoch", epoch, "train MSE", sum(losses) / len(losses))
     return layers

@@ -3,12 +3,12 @@ import random
 
 
 class Neuronio:
-    def __init__(self, conexoes, activation_function="relu"):
+    def __init__(self, conexoes, funcao="relu"):
         self.entrada = [0.0] * conexoes
         limite = 1 / math.sqrt(conexoes) if conexoes > 0 else 1
         self.pesos = [random.uniform(-limite, limite) for _ in range(conexoes)]
         self.bias = random.uniform(-0.1, 0.1)
-        self.activation_function = activation_function
+        self.funcao = funcao
 
     def forward(self):
         soma = sum(e * p for e, p in zip(self.entrada, self.pesos))
@@ -17,73 +17,73 @@ class Neuronio:
         return self.saida
 
     def activation(self, x):
-        if self.activation_function == "tanh":
+        if self.funcao == "tanh":
             return math.tanh(x)
-        elif self.activation_function == "linear":
+        elif self.funcao == "linear":
             return x
         else:
             return max(0.0, x)
 
-    def activation_derivada(self, x):
-        if self.activation_function == "tanh":
+    def derivada(self, x):
+        if self.funcao == "tanh":
             t = math.tanh(x)
             return 1 - t * t
-        elif self.activation_function == "linear":
+        elif self.funcao == "linear":
             return 1
         else:
             return 1.0 if x > 0 else 0.0
 
 
-class RedeNeuralDensa:
-    def __init__(self, tam_entrada, tam_saida, hidden_layers, hidden_size, activation_function="relu"):
-        saida = [Neuronio(hidden_size, "linear") for _ in range(tam_saida)]
-        h0 = [Neuronio(tam_entrada, activation_function) for _ in range(hidden_size)]
-        hidden = [[Neuronio(hidden_size, activation_function) for _ in range(hidden_size)]
+class RedeDensa:
+    def __init__(self, n_entrada, n_saida, hidden_layers, hidden_size, funcao="relu"):
+        saida = [Neuronio(hidden_size, "linear") for _ in range(n_saida)]
+        h0 = [Neuronio(n_entrada, funcao) for _ in range(hidden_size)]
+        hidden = [[Neuronio(hidden_size, funcao) for _ in range(hidden_size)]
                   for _ in range(hidden_layers - 1)]
         self.camadas = [h0] + hidden + [saida]
 
     def forward(self, entrada):
-        entradas_camada = entrada
+        entradas_aqui = entrada
         for camada in self.camadas:
             saidas = []
             for neuronio in camada:
-                neuronio.entrada = entradas_camada
+                neuronio.entrada = entradas_aqui
                 saidas.append(neuronio.forward())
-            entradas_camada = saidas
-        return entradas_camada
+            entradas_aqui = saidas
+        return entradas_aqui
 
-    def treinar(self, entradas, saidas, epochs=1000, learning_rate=0.01):
+    def treinar(self, entradas, saidas, epochs=1000, taxa=0.01):
         for epoch in range(epochs):
             if epoch % 100 == 0:
-                total_loss = 0
+                perda = 0
                 for entrada, saida in zip(entradas, saidas):
-                    previsao = self.forward(entrada)
-                    total_loss += sum((s - p) ** 2 for s, p in zip(saida, previsao)) / len(saida)
-                print(f"Epoch {epoch}/{epochs}, MSE: {total_loss / len(entradas)}")
+                    previsto = self.forward(entrada)
+                    perda += sum((s - p) ** 2 for s, p in zip(saida, previsto)) / len(saida)
+                print(f"Epoch {epoch}/{epochs}, MSE: {perda / len(entradas)}")
 
             dados = list(zip(entradas, saidas))
             random.shuffle(dados)
             entradas, saidas = zip(*dados)
 
             for entrada, saida in zip(entradas, saidas):
-                previsao = self.forward(entrada)
-                erro = [p - s for s, p in zip(saida, previsao)]
-                gradiente = [(2 / len(saida)) * erro[i] * self.camadas[-1][i].activation_derivada(self.camadas[-1][i].z)
+                previsto = self.forward(entrada)
+                erro = [p - s for s, p in zip(saida, previsto)]
+                grad_saida = [(2 / len(saida)) * erro[i] * self.camadas[-1][i].derivada(self.camadas[-1][i].z)
                              for i in range(len(saida))]
-                gradientes_por_camada = [gradiente]
+                grads_das_camadas = [grad_saida]
 
                 for i in range(len(self.camadas) - 2, 0, -1):
-                    gradientes_nova_camada = []
+                    grads_novos = []
                     for j, neuronio in enumerate(self.camadas[i]):
                         grad = 0.0
-                        for k, neuronio_prox in enumerate(self.camadas[i + 1]):
-                            grad += gradientes_por_camada[0][k] * neuronio_prox.pesos[j]
-                        gradientes_nova_camada.append(grad * neuronio.activation_derivada(neuronio.z))
-                    gradientes_por_camada.insert(0, gradientes_nova_camada)
+                        for k, seguinte in enumerate(self.camadas[i + 1]):
+                            grad += grads_das_camadas[0][k] * seguinte.pesos[j]
+                        grads_novos.append(grad * neuronio.derivada(neuronio.z))
+                    grads_das_camadas.insert(0, grads_novos)
 
                 for i in range(1, len(self.camadas)):
-                    entradas_camada = [n.saida for n in self.camadas[i - 1]]
+                    entradas_aqui = [n.saida for n in self.camadas[i - 1]]
                     for j, neuronio in enumerate(self.camadas[i]):
                         for k in range(len(neuronio.pesos)):
-                            neuronio.pesos[k] -= learning_rate * gradientes_por_camada[i - 1][j] * entradas_camada[k]
-                        neuronio.bias -= learning_rate * gradientes_por_camada[i - 1][j]
+                            neuronio.pesos[k] -= taxa * grads_das_camadas[i - 1][j] * entradas_aqui[k]
+                        neuronio.bias -= taxa * grads_das_camadas[i - 1][j]

@@ -4,7 +4,7 @@ batch = 4
 dim_in = 3
 dim_hid = 5
 dim_out = 2
-learn_rate = 1e-5
+rate = 1e-5
 
 np.random.seed(0)
 x = np.random.randn(batch, dim_in)
@@ -24,12 +24,12 @@ for i in range(1000):
     c = np.dot(b, w2)
     loss = np.sum((y - c) ** 2)
 
-    grad2 = -2 * np.dot(b.T, y - c)
-    rela = np.array([[i if i > 0 else 0 for i in row] for row in a])
-    grad1 = -2 * x.T.dot((y - c).dot(w2.T) * rela)
+    g2 = -2 * np.dot(b.T, y - c)
+    gate = np.array([[i if i > 0 else 0 for i in row] for row in a])
+    g1 = -2 * x.T.dot((y - c).dot(w2.T) * gate)
 
-    w1 -= grad1 * learn_rate
-    w2 -= grad2 * learn_rate
+    w1 -= g1 * rate
+    w2 -= g2 * rate
 
 print(y)
 print(c)

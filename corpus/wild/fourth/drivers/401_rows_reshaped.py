@@ -16,4 +16,4 @@ def gradient(m, W1, b1, W2, b2, X, T):
 def loss(m, W1, b1, W2, b2, X, T):
     net = m.NeuralNetwork([2, 4, 1])
     net.weights, net.biases = [W1, W2], [b1[None], b2[None]]
-    return sum(m.mse_loss(t, net.feedforward(x)) for x, t in zip(X, T, strict=True))
+    return sum(m.mse(t, net.feed_forward(x)) for x, t in zip(X, T, strict=True))

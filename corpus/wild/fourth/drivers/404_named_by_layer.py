@@ -9,10 +9,10 @@ def filled(m, *P):
 
 def gradient(m, W1, b1, W2, b2, W3, b3, X, T):
     net = filled(m, W1, b1, W2, b2, W3, b3)
-    g = net.backward_propagation(X.T, T.argmax(axis=1), net.forward_propagation(X.T))
+    g = net.backward(X.T, T.argmax(axis=1), net.forward(X.T))
     return tuple(g["d" + name].T if name[0] == "W" else g["d" + name][:, 0] for name in NAMES)
 
 
 def loss(m, W1, b1, W2, b2, W3, b3, X, T):
     net = filled(m, W1, b1, W2, b2, W3, b3)
-    return net.compute_loss(net.forward_propagation(X.T)["A3"], T.argmax(axis=1))
+    return net.loss_of(net.forward(X.T)["A3"], T.argmax(axis=1))

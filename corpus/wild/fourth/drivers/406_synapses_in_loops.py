@@ -2,8 +2,8 @@ from corpus.wild.helpers import sigmoid, stepped, summed
 
 
 def gradient(m, W1, W2, X, T):
-    given = {"synapse0": W1, "synapse1": W2}
-    return summed(lambda x, t: stepped(m.NNetwork(), given, lambda o: o._study(x, t), 1), X, T)
+    given = {"syn_in": W1, "syn_out": W2}
+    return summed(lambda x, t: stepped(m.NNetwork(), given, lambda o: o._learn(x, t), 1), X, T)
 
 
 def loss(m, W1, W2, X, T):

@@ -10,7 +10,7 @@ def gradient(m, W1, b1, W2, b2, X, T):
     network = lists(W1, b1, W2, b2)
 
     def one(x, t):
-        hidden, output = (np.array(g).T for g in m.sqerror_gradients(network, list(x), list(t)))
+        hidden, output = (np.array(g).T for g in m.squared_error_gradients(network, list(x), list(t)))
         return hidden[:-1], hidden[-1], output[:-1], output[-1]
 
     return summed(one, X, T)

@@ -3,7 +3,7 @@ from corpus.wild.helpers import sigmoid, stepped
 
 
 def gradient(m, W1, W2, X, T):
-    given = {"weights_input_to_hidden": W1, "weights_hidden_to_output": W2}
+    given = {"w_input_hidden": W1, "w_hidden_output": W2}
     return stepped(m.NeuralNetwork(3, 4, 1, 0.5), given, lambda o: o.train(X, T[:, 0]), 0.5)
 
 

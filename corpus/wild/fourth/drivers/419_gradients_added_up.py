@@ -11,7 +11,7 @@ def trained(m, W1, b1, W2, b2, X, T):
         m.random.seed(0)
         told.append(m.train([[x[None], t[None]] for x, t in zip(X, T, strict=True)], len(X)))
 
-    return stepped(m.network, given, act, m.ETA), told[0]
+    return stepped(m.network, given, act, m.RATE), told[0]
 
 
 def gradient(m, W1, b1, W2, b2, X, T):

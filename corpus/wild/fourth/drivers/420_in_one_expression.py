@@ -2,8 +2,8 @@ from corpus.wild.helpers import sigmoid
 
 
 def gradient(m, W1, b1, W2, b2, X, T):
-    given = {"weight_i_h": W1, "bias_i_h": b1[None], "weight_h_o": W2, "bias_h_o": b2[None]}
-    end = m.run(input_data=X, labels=T, batch_size=len(X), num_epochs=1, **given)
+    given = {"w_in": W1, "b_in": b1[None], "w_out": W2, "b_out": b2[None]}
+    end = m.run(input_data=X, labels=T, batch_size=len(X), epochs=1, **given)
     g = [(old - end[name]) / 0.01 for name, old in given.items()]
     return g[0], g[1][0], g[2], g[3][0]
 

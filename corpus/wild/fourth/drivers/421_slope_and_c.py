@@ -3,9 +3,9 @@ from corpus.wild.helpers import stepped
 
 
 def gradient(m, W1, b1, X, T):
-    model = m.LinearRegression(iter=1)
+    model = m.LinearRegression(rounds=1)
     model.m, model.n = len(X), X.shape[1]
-    w, c = stepped(model, {"w": W1, "c": b1[0]}, lambda o: o.gradient_descent(T.T, X.T), 0.01)
+    w, c = stepped(model, {"w": W1, "c": b1[0]}, lambda o: o.descend(T.T, X.T), 0.01)
     return w, c[None]
 
 

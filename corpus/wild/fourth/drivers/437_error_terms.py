@@ -14,14 +14,14 @@ class Drawn:
     def seed(self, _):
         pass
 
-    def normal(self, scale, size):
+    def normal(self, **_):
         return self.weights.copy()
 
 
 def gradient(m, W1, X, T):
     m.np = Drawn(W1[:, 0])
-    return ((W1 - m.train_nn(X, T[:, 0], 1, 0.5)[:, None]) / 0.5,)
+    return ((W1 - m.train_weights(X, T[:, 0], 1, 0.5)[:, None]) / 0.5,)
 
 
 def loss(m, W1, X, T):
-    return np.mean(m.error_formula(T, m.sigmoid(X @ W1)))
+    return np.mean(m.error_of(T, m.sigmoid(X @ W1)))

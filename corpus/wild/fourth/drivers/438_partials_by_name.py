@@ -23,4 +23,4 @@ def gradient(m, W1, b1, W2, b2, X, T):
 
 
 def loss(m, W1, b1, W2, b2, X, T):
-    return filled(m, W1, b1, W2, b2).calculate_total_error(list(zip(X, T, strict=True)))
+    return filled(m, W1, b1, W2, b2).find_total_error(list(zip(X, T, strict=True)))

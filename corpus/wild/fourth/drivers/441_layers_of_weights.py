@@ -1,6 +1,6 @@
 from corpus.wild.helpers import sigmoid, stepped, summed
 
-PATHS = ("weight_layers[0]", "biases[0]", "weight_layers[1]", "biases[-1]")
+PATHS = ("layer_weights[0]", "biases[0]", "layer_weights[1]", "biases[-1]")
 
 
 def gradient(m, W1, b1, W2, b2, X, T):

@@ -6,7 +6,7 @@ def gradient(m, W1, b1, X, T):
     model.m, model.p = design.shape
     b = np.append(b1, W1[:, 0])
     model.b = b.copy()
-    model._LogisticRegression__gd(design, T[:, 0])
+    model._LogisticRegression__descend(design, T[:, 0])
     g = (b - model.b) / 0.1
     return g[1:, None], g[:1]
 

@@ -8,9 +8,9 @@ def gradient(m, W1, b1, W2, b2, X, T):
     def one(x, t):
         network = [[{"weights": list(column)} for column in table.T] for table in tables]
         row = [*x, None]
-        m.forward_propagate(network, row, m.transfer_tanh)
-        m.backward_propagate_error(network, list(t), m.transfer_tanh)
-        m.update_weights(network, row, 0.3)
+        m.run_forward(network, row, m.transfer_tanh)
+        m.run_backward(network, list(t), m.transfer_tanh)
+        m.change_weights(network, row, 0.3)
         ends = [np.array([neuron["weights"] for neuron in layer]).T for layer in network]
         g1, g2 = ((table - end) / 0.3 for table, end in zip(tables, ends, strict=True))
         return g1[:-1], g1[-1], g2[:-1], g2[-1]

@@ -3,7 +3,7 @@ from corpus.wild.helpers import summed
 
 
 def filled(m, *P):
-    rede = m.RedeNeuralDensa(3, 2, 2, 4, activation_function="tanh")
+    rede = m.RedeDensa(3, 2, 2, 4, funcao="tanh")
     for camada, W, b in zip(rede.camadas, P[::2], P[1::2], strict=True):
         for neuronio, pesos, bias in zip(camada, W.T, b, strict=True):
             neuronio.pesos, neuronio.bias = list(pesos), bias
