@@ -348,3 +348,95 @@ def test_the_derivative_at_the_error_may_stand_alone():
         return X.T @ e, e.sum(axis=0), A.T @ d, d.sum(axis=0)
 
     assert names(check_backprop(backprop, net)) == ["derivative-of-error"]
+
+
+def test_alpha_is_a_penalty_where_a_gradient_is_returned():
+    """And a rate where a step is taken."""
+    net = Network([Dense(3, "softmax", bias=False)], n_features=2, loss="cross_entropy")
+
+    def cross_entropy_grad(weights, x, t, alpha):
+        Z = x @ weights.T
+        Y = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return (Y / Y.sum(axis=1, keepdims=True) - t).T @ x / len(x) + alpha * weights
+
+    report = check_backprop(cross_entropy_grad, net)
+    assert report.verdict == "right up to a factor"
+    assert "0.5 λ Σ W²" in str(report)
+
+
+def test_labels_of_a_hinge_are_0_and_1():
+    """Where the code makes −1 and 1 of them; db is a whole number of samples, and that is no cut number."""
+    net = Network([Dense(1)], n_features=2, loss="hinge")
+
+    def svm_gradient(w, b, X, y):
+        c = 2 * y - 1
+        d = -c * (c * (X @ w + b) < 1) / len(X)
+        return X.T @ d, d.sum()
+
+    assert check_backprop(svm_gradient, net).verdict == "right"
+
+
+def test_patterns_are_pairs_to_learn_from():
+    """A list of (inputs, targets) in one argument."""
+
+    class Perceptrons:
+        def __init__(self):
+            self.w, self.b = np.zeros((2, 1)), np.zeros(1)
+
+        def learn_all(self, patterns, rounds=100):
+            for _ in range(rounds):
+                for given, wanted in patterns:
+                    d = sigmoid(given @ self.w + self.b) - wanted
+                    self.w -= 0.001 * np.outer(given, d)
+                    self.b -= 0.001 * d
+
+    assert check_backprop(Perceptrons(), LINE).verdict != "wrong"
+
+
+def test_letters_of_bishops_book_are_widths():
+    """M hidden units and K outputs; what comes back are the outputs of one sample, and [b; W] of each layer."""
+    net = Network([Dense(4, "sigmoid"), Dense(3, "sigmoid")], n_features=2, loss="log_loss")
+
+    def back_through(x, wanted, M, K, W1, W2):
+        z0 = np.append(1.0, x)
+        z1 = np.append(1.0, [sigmoid(z0 @ W1[:, j]) for j in range(M)])
+        y = [float(sigmoid(z1 @ W2[:, k])) for k in range(K)]
+        d2 = np.array(y) - wanted
+        d1 = z1[1:] * (1 - z1[1:]) * (W2[1:] @ d2)
+        return y, np.outer(z0, d1), np.outer(z1, d2)
+
+    assert check_backprop(back_through, net).verdict == "right"
+
+
+def layer_forward(A_prev, W, b):
+    """A layer, samples as columns."""
+    Z = W @ A_prev + b
+    return sigmoid(Z), (A_prev, W, b, Z)
+
+
+def model_forward(X, parameters):
+    """Outputs and caches."""
+    caches, A = [], X
+    for k in ("1", "2"):
+        A, cache = layer_forward(A, parameters["W" + k], parameters["b" + k])
+        caches.append(cache)
+    A_end = A
+    return A_end, caches
+
+
+def model_back(A_end, Y, caches):
+    """What the forward pass returns is handed back."""
+    m, grads = Y.shape[1], {}
+    dZ = A_end - Y
+    for k in (2, 1):
+        A_prev, W, _b, _Z = caches[k - 1]
+        grads["dW" + str(k)] = dZ @ A_prev.T / m
+        grads["db" + str(k)] = dZ.sum(axis=1, keepdims=True) / m
+        dZ = W.T @ dZ * A_prev * (1 - A_prev)
+    return grads
+
+
+def test_what_the_forward_pass_returns_by_name_is_handed_back():
+    """A name that the forward pass returns is no name for inputs."""
+    net = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    assert check_backprop(model_back, net).verdict == "right"

@@ -30,7 +30,7 @@ from chainrule.check.module_values import functions_beside, held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
 from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, made_of
-from chainrule.check.parameter_roles import asked
+from chainrule.check.parameter_roles import asked, is_gradient
 from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
 from chainrule.check.student_objects import parameters_of, slots_of
@@ -148,7 +148,8 @@ def has_penalty(student: Any) -> bool:
     if inspect.ismethod(student):
         return has_penalty(student.__func__) or _keeps_penalty(student.__self__)
     if inspect.isroutine(student) or inspect.isclass(student) or hasattr(student, "__code__"):
-        return any(role_of(name) == "l2" for name in names_of_parameters([student], asked))
+        names = names_of_parameters([student], asked)
+        return any(role_of(name) == "l2" or (name == "alpha" and is_gradient(student.__name__)) for name in names)
     return _keeps_penalty(student)
 
 

@@ -60,7 +60,9 @@ class CallInputs:
         """The targets: of several classes as labels where the layout has them, of one output as whole numbers."""
         T, targets = self.point.T, self.layout.targets
         if targets in ("labels", "labels from 1"):
-            labels = (T.argmax(axis=1) if T.shape[1] > 1 else T.ravel().astype(int)) + (targets == "labels from 1")
+            labels = (T.argmax(axis=1) if T.shape[1] > 1 else (T.ravel() > 0.5).astype(int)) + (
+                targets == "labels from 1"
+            )
             return labels if self.layout.samples in ("all", "row") else int(labels[0])
         return self._as_targets(T)
 

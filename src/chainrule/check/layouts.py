@@ -59,6 +59,7 @@ WHOLE = (
     Layout(turned=True, tall=True),
     Layout(vectors=True, targets="flat"),
     Layout(vectors=True),
+    Layout(vectors=True, targets="labels"),
     Layout(columns=True, turned=True),
 )
 ORDERS: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "forward": (
         ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict"),
-        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?|propag(?!\w*(back|atr|inver|tras|retro))|adelante|avan)",
+        r"(forward|feed_?(forward|through)|propagate_forward|predict|think|compute_outputs?|propag(?!\w*(back|atr|inver|tras|retro))|adelante|avan)",
     ),
     "backward": (
         ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),
-        r"(back_?prop|backward|back_?pass|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
+        r"(back_?prop|backward|back_?pass|back_?through|back(?=_|$)|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
     ),
     "update": (
         ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
-        r"(update|step|apply_grad)",
+        r"(update|step|apply_grad|(change|adjust|modify|correct|move)_?(the_)?(w|param|syn))",
     ),
     "loss": (
         ("loss", "loss_and_grad", "cost", "cost_function", "objective", "gradients", "gradient", "grads", "grad"),
@@ -35,6 +35,7 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 
+ANYWHERE = ("forward", "backward")
 OF_LOSS = re.compile(r"(?i)(loss|cost|error|objective|criterion)")
 
 
@@ -49,18 +50,24 @@ def method_of(student: Any, kind: str) -> str | None:
     usual, pattern = KINDS_OF_METHODS[kind]
     named = [name for name in usual if callable(getattr(student, name, None))]
     begins = [name for name in _public(student) if re.match(pattern, name, re.IGNORECASE)]
+    begins += [name for name in _public(student) if kind in ANYWHERE and _says(kind, name) and name not in begins]
     called = ["__call__"] if kind == "forward" and "__call__" in dir(type(student)) else []
     return next(iter([*named, *begins, *called]), None)
 
 
+def _says(kind: str, name: str) -> bool:
+    """Whether a name says forward or backward, at its beginning or in a later word: run_forward, L_model_backward."""
+    return re.search(rf"(^|_)_*{KINDS_OF_METHODS[kind][1]}", name, re.IGNORECASE) is not None
+
+
 def is_backward(name: str) -> bool:
     """Whether a method's name says that it goes backward."""
-    return re.match(KINDS_OF_METHODS["backward"][1], name, re.IGNORECASE) is not None
+    return _says("backward", name)
 
 
 def is_forward(name: str) -> bool:
     """Whether a function's name says that it goes forward."""
-    return re.match(KINDS_OF_METHODS["forward"][1], name, re.IGNORECASE) is not None
+    return _says("forward", name)
 
 
 def is_update(name: str) -> bool:

@@ -17,9 +17,9 @@ ROLES: dict[str, frozenset[str]] = {
         "input_vector xi x_i input_list sample example a0 a_0 values came",
         "T": "t ts y ys targets labels target label gt y_true y_train y_batch yb targets_list training_outputs train_y "
         "target_vector expected desired ground_truth yi y_i",
-        "Y": "o output outputs y_hat yhat y_pred pred preds predictions al out probs p",
+        "Y": "o output outputs y_hat yhat y_pred pred preds predictions al a_last last_a a_out a_final out probs p",
         "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points "
-        "points examples training_examples trainset train",
+        "points examples training_examples trainset train patterns observations instances",
         "l2": "l2 lam lambda lambd reg lmbda lmb lamda regularization weight_decay reg_lambda l2_lambda l2_reg "
         "lambda_reg reg_strength lambda_l2 wd reg_param decay l",
         "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",
@@ -65,7 +65,7 @@ WORDS: dict[str, frozenset[str]] = {
         "desired onehot hot actual answer answers soll sollwert ziel zielwert ziele cible cibles attendu alvo alvos",
         "Y": "pred prediction predictions predicted hat prob probs",
         "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs "
-        "pattern patterns observation observations instance instances eingabe "
+        "pattern observation instance eingabe "
         "eingaben entree entrees",
         "quiet": "verbose print",
     }.items()
