@@ -166,6 +166,37 @@ FORMS: dict[str, str] = {
             loss, dW, db, Y = core(weights, biases, X, T)
             return told(loss, dW, db)
     """,
+    "module after forward": """
+        weights = [w.copy() for w in some_weights]
+        biases = [None if c is None else c.copy() for c in some_biases]
+
+        def forward(X):
+            global came
+            came = X
+            return core(weights, biases, X, np.full((len(X), weights[-1].shape[1]), 0.5))[3]
+
+        def backward(T):
+            loss, dW, db, Y = core(weights, biases, came, T)
+            return told(loss, dW, db)
+    """,
+    "module and update": """
+        weights = [w.copy() for w in some_weights]
+        biases = [None if c is None else c.copy() for c in some_biases]
+        cache = dict()
+
+        def forward_pass(X):
+            cache["X"] = X
+
+        def update_weights(lr):
+            for k, (dw, dc) in enumerate(cache["errors"]):
+                weights[k] -= lr * dw
+                if dc is not None:
+                    biases[k] -= lr * dc
+
+        def backward_pass(T):
+            loss, dW, db, Y = core(weights, biases, cache["X"], T)
+            cache["errors"] = list(zip(dW, db))
+    """,
     "in place": """
         def update(weights, biases, X, T, lr):
             loss, dW, db, Y = core(weights, biases, X, T)
@@ -175,9 +206,9 @@ FORMS: dict[str, str] = {
                     biases[k] -= lr * db[k]
     """,
 }
-NEVER_TOLD = ("keeps", "updates", "trains", "in place")
+NEVER_TOLD = ("keeps", "updates", "trains", "module and update", "in place")
 TOLD = ("loss and grads",)
-STEPS = ("updates", "trains", "in place")
+STEPS = ("updates", "trains", "module and update", "in place")
 
 
 class Holder:

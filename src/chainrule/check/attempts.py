@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 import traceback
 from dataclasses import dataclass, field, replace
+from itertools import islice, permutations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from chainrule.check.calling import NoSuchReading, StudentError
 from chainrule.check.examination import is_recognised, is_right_up_to_a_factor
+from chainrule.check.names import assuming
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, gradients_of, steps_of, with_names
 from chainrule.check.returned_values import readings
 from chainrule.errors import InvalidValue
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from chainrule.check.returned_values import Raw
     from chainrule.network.network import Network
 
+MOST_ASSUMED = 60  # forms that are tried with an unknown parameter taken for something
 MOST_EXAMINED = 3  # forms in which a mistake is looked for
 MOST_SECONDS = 1.0  # of processor time for a call: a check makes hundreds of them
 SLOW = (
@@ -62,9 +65,16 @@ def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consul
     which the gradient is right, up to a factor, is looked for first: no mistake is named in a form that nobody meant.
     """
     tried, consult = Tried(), _with_either_error(consult)
+    return _first_that_makes_sense(net, points, forms, consult, tried) or _examined(tried, consult)
+
+
+def _first_that_makes_sense(
+    net: Network, points: Sequence[Point], forms: Iterable[Form], consult: Consult, tried: Tried
+) -> BackpropReport | None:
+    """The report of the first form whose outputs or loss are the network's, or whose gradient is right."""
     for form, at, raws in _that_run(net, points, forms, tried):
         if form.layout.samples != "all" and _takes_all(form, tried):
-            break
+            return None
         if not raws[0].exact and next(readings(net, gradients_of(raws[0])), None) is None:
             tried.unreadable.append((form, at))
             continue
@@ -75,7 +85,47 @@ def best_of(net: Network, points: Sequence[Point], forms: Iterable[Form], consul
             report = consult(at, heeding, one.recognised is True)
             if one.recognised or report.verdict != "wrong":
                 return report
-    return _examined(tried, consult)
+    return None
+
+
+ASSUMABLE = ("T", "X", "Y", "error", "count", "once", "rate", "quiet", "widths")
+TOLD = {
+    "T": "the targets",
+    "X": "the inputs",
+    "Y": "the outputs",
+    "error": "∂loss/∂Y",
+    "count": "the number of samples",
+    "once": "the number of rounds (1)",
+    "rate": "the learning rate",
+    "quiet": "a switch (False)",
+    "widths": "the layers' widths",
+}
+
+
+def assumed(
+    net: Network,
+    points: Sequence[Point],
+    forms: Callable[[], Iterable[Form]],
+    consult: Consult,
+    missing: Sequence[str],
+    assumable: Sequence[str] = ASSUMABLE,
+) -> BackpropReport | None:
+    """Try what parameters whose names tell nothing may be: the first with which outputs, loss or gradient come right.
+
+    None where nothing makes sense, or they are more than two: then the caller has to say it.
+    """
+    if not 0 < len(missing) <= 2:
+        return None
+    for roles in [(one,) for one in assumable] if len(missing) == 1 else permutations(assumable[:4], len(missing)):
+        with assuming(dict(zip(missing, roles, strict=True))):
+            try:
+                report = _first_that_makes_sense(net, points, islice(forms(), MOST_ASSUMED), consult, Tried())
+            except InvalidValue:
+                continue
+        if report is not None:
+            taken = [f"{name!r} is taken for {TOLD[role]}" for name, role in zip(missing, roles, strict=True)]
+            return replace(report, notes=(*report.notes, f"{'; '.join(taken)}: with that your code makes sense."))
+    return None
 
 
 def _with_either_error(consult: Consult) -> Consult:

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.attempts import best_of
+from chainrule.check.attempts import assumed, best_of
 from chainrule.check.backprop_report import BackpropReport
-from chainrule.check.calling import Form, NoSuchReading, StudentError, forms_of, has_penalty
+from chainrule.check.calling import (
+    Form,
+    NoSuchReading,
+    StudentError,
+    forms_of,
+    has_penalty,
+    taken_for_targets,
+)
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.raised_errors import told_crash
@@ -21,6 +28,7 @@ from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.trial_points import SAMPLES, random_point
+from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.network import Network
@@ -124,7 +132,16 @@ def check_backprop(
     def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
         return consult(net, at, form, afresh=form.is_afresh, convention=stated, thorough=thorough)
 
-    return best_of(net, points, forms_of(student, net, rate=step), consult_form)
+    forms = partial(forms_of, student, net, rate=step)
+    try:
+        report = best_of(net, points, forms(), consult_form)
+        if report.verdict in ("right", "right up to a factor"):
+            return report
+        return assumed(net, points, forms, consult_form, taken_for_targets(student, net), ("error",)) or report
+    except UnknownParameters as refusal:
+        if (found := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
+            return found
+        raise
 
 
 def consult(

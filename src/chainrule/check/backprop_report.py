@@ -61,6 +61,9 @@ class Mistake:
         }
 
 
+NOTHING_YET = "nothing can be said of your gradient yet"
+
+
 @dataclass(frozen=True)
 class Sample:
     """An entry of the first wrong block: where it is, what it is and what it should be."""
@@ -80,7 +83,7 @@ class BackpropReport:
         ``"right"``: the gradient is that of the network's loss, of the loss that the code itself returns, or of the
         convention that the caller stated. ``"right up to a factor"``: the code returns no loss, and one factor stands
         between its gradient and the network's. ``"wrong"``: there are mistakes or clues. ``"undecided"``: nothing can
-        be said yet, and ``clues`` say what is needed.
+        be said yet, or the code does not run as it is called, and ``clues`` say what is needed.
     mistakes : tuple of Mistake
         Those that have a name; where something is wrong that has none, there are ``clues``.
     wrong, right : tuple of str
@@ -135,14 +138,14 @@ class BackpropReport:
         if self.verdict == "right up to a factor":
             return self.mistakes[0].sentence
         if self.verdict == "undecided":
-            return "nothing can be said of your gradient yet."
+            return (
+                "your code does not run as I call it." if self.raised else "nothing can be said of your gradient yet."
+            )
         if self.mistakes:
             count = len(self.mistakes)
             found = "one mistake" if count == 1 else "two mistakes" if count == 2 else f"{count} mistakes"
             sure = "" if all(one.confidence == 1.0 for one in self.mistakes) else ", though other readings are possible"
             return f"{found} found{sure}."
-        if self.raised:
-            return "your code does not run."
         return "your gradient is not the right one, and none of the mistakes I know by name explains it."
 
     def hint(self, level: int) -> str:

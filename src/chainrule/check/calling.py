@@ -18,19 +18,26 @@ from chainrule.check.calls import Answers, FunctionCall, StudentError, bound, ru
 from chainrule.check.given import OF_PARAMETERS
 from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
-from chainrule.check.methods import KINDS_OF_METHODS, method_of, names_of_parameters, ways_of_method, ways_to_call
-from chainrule.check.module_values import held_by
+from chainrule.check.methods import (
+    KINDS_OF_METHODS,
+    is_backward,
+    method_of,
+    names_of_parameters,
+    ways_of_method,
+    ways_to_call,
+)
+from chainrule.check.module_values import functions_beside, held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
 from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, made_of
-from chainrule.check.parameter_roles import asked
+from chainrule.check.parameter_roles import asked, is_gradient
 from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
 from chainrule.check.student_objects import parameters_of, slots_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chainrule.check.edits.program import Point, Vector
     from chainrule.network.network import Network
@@ -41,6 +48,7 @@ Call: TypeAlias = "Callable[[Point], Raw]"
 Maker: TypeAlias = "Callable[[Network, Layout], Answers]"
 
 RESETS = re.compile(r"(?i)_*(zero|reset|clear)_?\w*")
+OTHER_SHAPES = "It gives arrays of other shapes for each sample."
 MOST_READINGS = 3  # of what one call returned
 
 
@@ -117,8 +125,22 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
         names = names_of_parameters(called, asked)
         says_all = any(name.startswith("X") for name in names)
         for layout in layouts(names, {role for name in names if (role := role_of(name))}):
+            if layout.ones and (len(net.layers) > 1 or not net.layers[0].bias):
+                continue
             for reading in range(MOST_READINGS):
                 yield Form(maker, layout, reading, is_afresh, says_all, resets=resets)
+
+
+def taken_for_targets(student: Any, net: Network) -> list[str]:
+    """The only parameter of a backward pass, where its name tells nothing: it may be the error as well."""
+    makers, _ = _makers_of(student, net, 0.1)
+    called = {getattr(one, "__name__", ""): one for _, some in makers for one in some}
+    names = {name for one, function in called.items() if is_backward(one) for name in _unknown_names(function)}
+    return sorted(names) if len(names) == 1 else []
+
+
+def _unknown_names(function: Any) -> list[str]:
+    return [name for name in names_of_parameters([function], asked) if role_of(name) is None]
 
 
 def has_penalty(student: Any) -> bool:
@@ -126,7 +148,8 @@ def has_penalty(student: Any) -> bool:
     if inspect.ismethod(student):
         return has_penalty(student.__func__) or _keeps_penalty(student.__self__)
     if inspect.isroutine(student) or inspect.isclass(student) or hasattr(student, "__code__"):
-        return any(role_of(name) == "l2" for name in names_of_parameters([student], asked))
+        names = names_of_parameters([student], asked)
+        return any(role_of(name) == "l2" or (name == "alpha" and is_gradient(student.__name__)) for name in names)
     return _keeps_penalty(student)
 
 
@@ -136,7 +159,7 @@ def _keeps_penalty(thing: Any) -> bool:
 
 def _methods(student: Any) -> list[Any]:
     names = [method_of(student, kind) for kind in KINDS_OF_METHODS]
-    return [getattr(student, name) for name in names if name]
+    return [getattr(student, name) for name in names if name and name != "__call__"]
 
 
 def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[Raw]:
@@ -153,15 +176,21 @@ def _averaged(raws: Sequence[Raw]) -> Raw:
     loss = None if any(one is None for one in losses) else float(np.mean([one for one in losses if one is not None]))
     if raws[0].updated:
         befores, afters = zip(*([as_items(one) for one in raw.gradients] for raw in raws), strict=True)
-        means = [np.mean([after[k][1] for after in afters], axis=0) for k in range(len(befores[0]))]
+        means = [_mean([after[k][1] for after in afters]) for k in range(len(befores[0]))]
         names = [name for name, _ in befores[0]]
         pair = (_as_before(names, [array for _, array in befores[0]]), _as_before(names, means))
         return replace(raws[0], loss=None, Y=None, gradients=pair)
     items = [as_items(raw.gradients) for raw in raws]
     if any(len(one) != len(items[0]) for one in items):
-        raise StudentError("It returns arrays of other shapes for each sample.")
-    mean_items = [np.mean([one[k][1] for one in items], axis=0) for k in range(len(items[0]))]
+        raise StudentError(OTHER_SHAPES)
+    mean_items = [_mean([one[k][1] for one in items]) for k in range(len(items[0]))]
     return replace(raws[0], loss=loss, Y=None, gradients=_as_before([name for name, _ in items[0]], mean_items))
+
+
+def _mean(arrays: Sequence[Vector]) -> Vector:
+    if len({array.shape for array in arrays}) > 1:
+        raise StudentError(OTHER_SHAPES)
+    return np.asarray(np.mean(arrays, axis=0))
 
 
 def _as_before(names: Sequence[str | None], arrays: Sequence[Any]) -> Any:
@@ -198,14 +227,26 @@ def _named(thing: Any, names: Sequence[str]) -> list[Any]:
 
 def _makers_of_function(function: Any, net: Network, rate: float) -> tuple[Makers, bool]:
     """Tell whether a function takes its parameters, or reads them of its module."""
-    if held := held_by(function, net, rate):
-        return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate, held), [function])], True
+    held = held_by(function, net, rate)
+    if held:
+        return _makers_of_module(function, net, rate, held), True
     parameters, own = bound(function, net)
     taken = [*parameters, *(own.parameters if own else [])]
     if any(one.role in (*OF_PARAMETERS, "cache", "caches") for one in taken):
         called = [function, *([own.function] if own else [])]
         return [(lambda meant, layout: FunctionCall(function, meant, layout, rate), called)], False
-    return [(lambda meant, layout: GlobalsCall(function, meant, layout, rate), [function])], True
+    return _makers_of_module(function, net, rate, held), True
+
+
+def _makers_of_module(function: Any, net: Network, rate: float, held: Mapping[str, Any]) -> Makers:
+    """Calls of a function that reads its module; of a backward one after the forward pass there, if there is any."""
+    functions = functions_beside(function, net, held)
+    ways = ways_of_method(SimpleNamespace(**functions), next(reversed(functions)))
+    return [(_module_maker(functions, rate, way, held), [functions[name] for name in way]) for way in ways]
+
+
+def _module_maker(functions: Mapping[str, Any], rate: float, way: Sequence[str], held: Mapping[str, Any]) -> Maker:
+    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, held)
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:

@@ -11,6 +11,7 @@ import numpy as np
 from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.interpretations import interpretations
 from chainrule.check.module_values import counting
+from chainrule.check.names import role_of
 from chainrule.check.own_forward import asked_of, is_scores, of_forward, own_forward
 from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
 from chainrule.check.returned_values import Raw, as_items, as_outputs
@@ -130,7 +131,8 @@ def bound(function: Any, net: Network) -> tuple[list[Parameter], OwnForward | No
     own = own_forward(function, net, parameters)
     if own is not None:
         returned: Mapping[str, str] = {name: "forward" for name in own.returned if name not in ("", "outputs")}
-        fixed = {one.name for one in parameters if one.role in ("X", "T", *OF_PARAMETERS)}
+        fixed = {one.name for one in parameters if one.role in OF_PARAMETERS}
+        fixed |= {one.name for one in parameters if one.role in ("X", "T") and role_of(one.name)}  # not guessed
         returned = {name: role for name, role in returned.items() if name not in fixed}
         parameters = bind(function, net, own=returned, stacked=own.stacked)
     if missing := unknown(parameters):

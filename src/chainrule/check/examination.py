@@ -307,7 +307,7 @@ def _by_looks(net: Network, points: Sequence[Point], answers: Sequence[Answer], 
         return [factor_of_block(name, factor) for name, factor in factors.items()]
     given = {name: answers[0].blocks[name] for name in found.wrong if name in answers[0].blocks}
     named = []
-    if any(_is_whole(block) or _is_whole(block * points[0].N) for block in given.values()):
+    if any(_is_whole(block) or _is_whole(block * points[0].N) for block in given.values() if block.ndim == 2):
         named.append(told_mistake("integers"))
     alike = [
         n

@@ -52,14 +52,17 @@ class CallInputs:
     @property
     def X(self) -> Any:
         """The inputs."""
-        return self._samples(self.point.X)
+        X, ones = self.point.X, np.ones((self.point.N, int(self.layout.ones)))
+        return self._samples(np.hstack([ones, X] if self.layout.order.endswith("bias first") else [X, ones]))
 
     @property
     def T(self) -> Any:
         """The targets: of several classes as labels where the layout has them, of one output as whole numbers."""
         T, targets = self.point.T, self.layout.targets
         if targets in ("labels", "labels from 1"):
-            labels = (T.argmax(axis=1) if T.shape[1] > 1 else T.ravel().astype(int)) + (targets == "labels from 1")
+            labels = (T.argmax(axis=1) if T.shape[1] > 1 else (T.ravel() > 0.5).astype(int)) + (
+                targets == "labels from 1"
+            )
             return labels if self.layout.samples in ("all", "row") else int(labels[0])
         return self._as_targets(T)
 
@@ -77,6 +80,11 @@ class CallInputs:
         if self.layout.targets.startswith("labels"):
             return [[*row, int(label)] for row, label in zip(self.point.X.tolist(), np.ravel(self.T), strict=True)]
         return np.hstack([self.point.X, self.point.T])
+
+    @property
+    def row(self) -> Any:
+        """A sample as a row of a data set: its inputs, and then its class."""
+        return [*self.point.X[0].tolist(), int(self.point.T[0].argmax())]
 
     def _samples(self, array: Vector) -> Any:
         if self.layout.samples in ("flat", "list"):
@@ -195,6 +203,7 @@ GIVES: dict[str, Give] = {
     "X": lambda given: given.X,
     "T": lambda given: given.T,
     "X and T": lambda given: given.stacked_samples,
+    "row": lambda given: given.row,
     "Y": lambda given: given.forward.get("outputs", given.Y),
     "l2": lambda given: given.point.l2,
     "rate": lambda given: given.rate,

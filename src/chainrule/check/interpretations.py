@@ -33,11 +33,17 @@ def interpretations(result: Any, net: Network, n_samples: int) -> list[Raw]:
         return [_of_dict(result)]
     if not isinstance(result, tuple | list):
         return [Raw(None, None, result)]
+    result = [np.array(item) if _is_row(item) else item for item in result]
     found = list(_splits(list(result), net, n_samples, is_complete))
     found = found or list(_splits(list(result), net, n_samples, _is_complete_with_numbers))
     if not found and len(kept := _without_values(list(result), net, n_samples)) < len(result):
         found = list(_splits(kept, net, n_samples, is_complete))
     return found or [_usual(list(result), net, n_samples)]
+
+
+def _is_row(item: Any) -> bool:
+    """Whether something is a list of numbers."""
+    return isinstance(item, list) and bool(item) and all(isinstance(one, int | float | np.number) for one in item)
 
 
 def _as_list(result: Any) -> list[Any]:
@@ -85,7 +91,7 @@ def _readings_of_loss(loss: Any) -> list[float | None]:
 
 
 def _outputs_shapes(net: Network, n_samples: int) -> set[tuple[int, ...]]:
-    return {(n_samples, net.n_outputs), (net.n_outputs, n_samples)}
+    return {(n_samples, net.n_outputs), (net.n_outputs, n_samples), *([(net.n_outputs,)] if n_samples == 1 else [])}
 
 
 def is_complete(net: Network, gradients: Any) -> bool:

@@ -27,7 +27,8 @@ class Layout:
     bias stands in a flat theta, and in matrices that hold a layer's weights and biases. ``stacked``: each sample is a
     matrix of its own, a row or a column. ``pairs``: inputs and targets in one argument are a list of pairs.
     ``vectors``: weights of a single output are (n_in,), its bias is a number. ``summed_error``: the error that it is
-    handed is that of a sum, for it divides by the number of samples itself.
+    handed is that of a sum, for it divides by the number of samples itself. ``ones``: the inputs have a column of ones
+    for the bias, before or behind the others as the ``order`` has it.
     """
 
     columns: bool = False
@@ -41,6 +42,7 @@ class Layout:
     pairs: bool = False
     vectors: bool = False
     summed_error: bool = False
+    ones: bool = False
 
 
 COLUMNS = Layout(columns=True, tall=True, turned=True)
@@ -57,8 +59,15 @@ WHOLE = (
     Layout(turned=True, tall=True),
     Layout(vectors=True, targets="flat"),
     Layout(vectors=True),
+    Layout(vectors=True, targets="labels"),
+    Layout(columns=True, turned=True),
 )
 ORDERS: tuple[Order, ...] = ("units, bias first", "units, bias last", "rows, bias first", "weights first")
+ONES = tuple(
+    Layout(ones=True, order=order, targets=targets)
+    for order in ("rows, bias first", "ours")
+    for targets in ("column", "flat", "labels")
+)
 STACKED = (replace(COLUMNS, stacked=True), Layout(stacked=True))
 
 
@@ -81,6 +90,7 @@ def layouts(names: Set[str], roles: Set[str] = frozenset()) -> Iterator[Layout]:
         yield from _of_parameters()
     for order in ORDERS:
         yield from (replace(one, order=order) for one in WHOLE[:4])
+    yield from ONES
     for order in ("ours", *ORDERS):
         yield Layout(targets="labels from 1", order=order)
     yield replace(COLUMNS, targets="labels from 1")
@@ -94,7 +104,7 @@ def _of_parameters() -> Iterator[Layout]:
     yield from (replace(one, parameters="dict") for one in WHOLE)
     kinds: tuple[Parameters, ...] = ("pairs", "list", "dict of stacks")
     for kind in kinds:
-        yield from (replace(one, parameters=kind) for one in WHOLE[:5])
+        yield from (replace(one, parameters=kind) for one in (*WHOLE[:5], WHOLE[-1]))
     for order in ORDERS[:2]:
         yield from (replace(one, parameters="dict of stacks", order=order) for one in WHOLE[:4])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
 KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "forward": (
         ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict"),
-        r"(forward|feed_?forward|propagate_forward|predict|think|compute_outputs?|propag(?!\w*(back|atr|inver|tras|retro))|adelante|avan)",
+        r"(forward|feed_?(forward|through)|propagate_forward|predict|think|compute_outputs?|propag(?!\w*(back|atr|inver|tras|retro))|adelante|avan)",
     ),
     "backward": (
         ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),
-        r"(back_?prop|backward|back_?pass|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
+        r"(back_?prop|backward|back_?pass|back_?through|back(?=_|$)|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
     ),
     "update": (
         ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
-        r"(update|step|apply_grad)",
+        r"(update|step|apply_grad|(change|adjust|modify|correct|move)_?(the_)?(w|param|syn))",
     ),
     "loss": (
         ("loss", "loss_and_grad", "cost", "cost_function", "objective", "gradients", "gradient", "grads", "grad"),
@@ -32,6 +33,10 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
         r"(train|fit|learn|update|step|optimi[sz]e|sgd|gradient_descent|entren|trein|ajust|apprend|apren|lern|addestr)",
     ),
 }
+
+
+ANYWHERE = ("forward", "backward")
+OF_LOSS = re.compile(r"(?i)(loss|cost|error|objective|criterion)")
 
 
 def method_of(student: Any, kind: str) -> str | None:
@@ -45,17 +50,29 @@ def method_of(student: Any, kind: str) -> str | None:
     usual, pattern = KINDS_OF_METHODS[kind]
     named = [name for name in usual if callable(getattr(student, name, None))]
     begins = [name for name in _public(student) if re.match(pattern, name, re.IGNORECASE)]
-    return next(iter([*named, *begins]), None)
+    begins += [name for name in _public(student) if kind in ANYWHERE and _says(kind, name) and name not in begins]
+    called = ["__call__"] if kind == "forward" and "__call__" in dir(type(student)) else []
+    return next(iter([*named, *begins, *called]), None)
+
+
+def _says(kind: str, name: str) -> bool:
+    """Whether a name says forward or backward, at its beginning or in a later word: run_forward, L_model_backward."""
+    return re.search(rf"(^|_)_*{KINDS_OF_METHODS[kind][1]}", name, re.IGNORECASE) is not None
 
 
 def is_backward(name: str) -> bool:
     """Whether a method's name says that it goes backward."""
-    return re.match(KINDS_OF_METHODS["backward"][1], name, re.IGNORECASE) is not None
+    return _says("backward", name)
 
 
 def is_forward(name: str) -> bool:
     """Whether a function's name says that it goes forward."""
-    return re.match(KINDS_OF_METHODS["forward"][1], name, re.IGNORECASE) is not None
+    return _says("forward", name)
+
+
+def is_update(name: str) -> bool:
+    """Whether a function's name says that it steps."""
+    return re.match(KINDS_OF_METHODS["update"][1], name, re.IGNORECASE) is not None
 
 
 def _public(student: Any) -> list[str]:
@@ -75,7 +92,10 @@ def ways_to_call(student: Any) -> list[list[str]]:
     if backward is not None:
         ways.append([backward] if forward is None else [forward, backward])
         ways.append([backward])
+        if forward is not None and (loss := _loss_between(student, backward)) is not None:
+            ways.append([forward, loss, backward])
     ways += [[name] for kind in ("loss", "train") if (name := method_of(student, kind)) is not None]
+    ways += [[name] for name in ("train", "fit") if backward is not None and callable(getattr(student, name, None))]
     if not ways:
         raise InvalidValue(
             f"A {type(student).__name__} has no method that I could call for its gradient (its methods: "
@@ -85,10 +105,18 @@ def ways_to_call(student: Any) -> list[list[str]]:
     return [list(way) for way in dict.fromkeys(map(tuple, ways))]
 
 
+def _loss_between(student: Any, backward: str) -> str | None:
+    """A method that is given outputs and targets, and keeps them for a backward pass that is given nothing."""
+    if inspect.signature(getattr(student, backward)).parameters:
+        return None
+    names = [name for name in _public(student) if OF_LOSS.search(name)]
+    return next((name for name in names if len(inspect.signature(getattr(student, name)).parameters) == 2), None)
+
+
 def ways_of_method(student: Any, name: str) -> list[list[str]]:
     """A bound method, after the forward pass where it is a backward one that needs it."""
     forward = method_of(student, "forward")
-    return [[forward, name]] if is_backward(name) and forward is not None else [[name]]
+    return [[forward, name], [name]] if is_backward(name) and forward is not None else [[name]]
 
 
 def names_of_parameters(functions: Sequence[Any], asked: Any) -> set[str]:

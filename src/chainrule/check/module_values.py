@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.check.given import CallInputs
 from chainrule.check.layouts import Layout
+from chainrule.check.methods import is_backward, method_of
 from chainrule.check.names import plain, role_of
 from chainrule.check.own_forward import asked_of
 from chainrule.check.parameter_roles import bind, given_to, unknown
@@ -18,19 +19,19 @@ from chainrule.check.student_objects import parameters_of, slots_of
 from chainrule.check.trial_points import random_point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chainrule.network.network import Network
 
 SAYS_COUNT = ("batch", "sample", "example")
 
 
-def globals_read(function: Any) -> dict[str, Any]:
-    """What a function, and the functions beside it that it calls, read of their module: no functions, no modules."""
-    space: dict[str, Any] = getattr(function, "__globals__", {})
-    found, pending, seen = {}, [function], set()
+def globals_read(functions: Sequence[Any]) -> dict[str, Any]:
+    """What functions, and those beside them that they call, read of their module: no functions, no modules."""
+    space: dict[str, Any] = getattr(functions[0], "__globals__", {})
+    found, pending, seen = {}, list(functions), set()
     while pending:
-        code = getattr(pending.pop(), "__code__", None)
+        code = getattr(pending.pop(0), "__code__", None)
         if code is None or code in seen:
             continue
         seen.add(code)
@@ -38,9 +39,16 @@ def globals_read(function: Any) -> dict[str, Any]:
             value = space.get(name)
             if isinstance(value, FunctionType) and value.__globals__ is space:
                 pending.append(value)
-            elif value is not None and not callable(value) and not isinstance(value, ModuleType | type):
+            elif value is not None and is_held(value):
                 found[name] = value
     return found
+
+
+def is_held(value: Any) -> bool:
+    """Whether a module holds something that may be another after a call: no function, class or module; a model, say."""
+    if isinstance(value, ModuleType | type | FunctionType | MethodType):
+        return False
+    return not callable(value) or bool(getattr(value, "__dict__", None))
 
 
 def _names_in(code: Any) -> Iterator[str]:
@@ -48,6 +56,21 @@ def _names_in(code: Any) -> Iterator[str]:
     for constant in code.co_consts:
         if hasattr(constant, "co_names"):
             yield from _names_in(constant)
+
+
+def functions_beside(function: Any, net: Network, held: Mapping[str, Any]) -> dict[str, Any]:
+    """A function by its name, and for a backward pass the forward pass and the update that stand in its module."""
+    name = getattr(function, "__name__", "function")
+    if not is_backward(name):
+        return {name: function}
+    space = getattr(function, "__globals__", {})
+    beside = SimpleNamespace(
+        **{one: value for one, value in space.items() if isinstance(value, FunctionType) and value.__globals__ is space}
+    )
+    names = [one for kind in ("forward", "update") if (one := method_of(beside, kind)) is not None and one != name]
+    own = dict.fromkeys(held, "known")
+    able = [one for one in names if not unknown(bind(getattr(beside, one), net, own=own))]
+    return {**{one: getattr(beside, one) for one in able}, name: function}
 
 
 def is_count(name: str, value: Any, net: Network) -> bool:
@@ -108,7 +131,7 @@ def _built(function: Any, net: Network, rate: float) -> Any:
 def counting(function: Any, net: Network, n_samples: int) -> Iterator[None]:
     """Let numbers of its module that count the samples, which a function reads, be the count of a call's samples."""
     space = getattr(function, "__globals__", {})
-    kept = {name: value for name, value in globals_read(function).items() if is_count(name, value, net)}
+    kept = {name: value for name, value in globals_read([function]).items() if is_count(name, value, net)}
     space.update(dict.fromkeys(kept, n_samples))
     try:
         yield

@@ -17,7 +17,7 @@ from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.layouts import Layout
 from chainrule.check.methods import is_backward, method_of
-from chainrule.check.module_values import globals_read
+from chainrule.check.module_values import globals_read, is_held
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
@@ -135,19 +135,19 @@ class ObjectCall:
         Y = result = None
         before = {block: slot.array.copy() for block, slot in found.items()}
         for k, name in enumerate(self.methods):
-            result = self._call(getattr(now, name), given, found)
-            if k == 0 and len(self.methods) == 2:
+            result = self._call(now, name, given, found)
+            if k == 0 and len(self.methods) > 1:
                 Y, given = _after_forward(result, given, returned_names(getattr(now, name)))
         update = method_of(now, "update")
         moved = any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
         if is_backward(self.methods[-1]) and not moved and update and not self._is_gradient(result, given):
             with suppress(InvalidValue, StudentError):
-                result = self._call(getattr(now, update), given, found)
+                result = self._call(now, update, given, found)
         return result, Y, given
 
-    def _call(self, method: Any, given: CallInputs, found: dict[str, Slot]) -> Any:
-        parameters = self._bound(method, given, found)
-        by_place, by_name = given_to(parameters, given)
+    def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
+        method = getattr(now, name)
+        by_place, by_name = given_to(self._bound(method, given, found), given)
         return run(method, *by_place, **by_name)
 
     def _bound(self, method: Any, given: CallInputs, found: dict[str, Slot]) -> list[Parameter]:
@@ -253,29 +253,38 @@ class ClassCall:
 
 
 class GlobalsCall(ObjectCall):
-    """Calls a function that works on what its module holds: arrays, lists, layers; the module is left as it was."""
+    """Calls functions that work on what their module holds: arrays, lists, layers; the module is left as it was."""
 
     def __init__(
-        self, function: Any, net: Network, layout: Layout, rate: float, held: Mapping[str, Any] | None = None
+        self,
+        functions: Mapping[str, Any],
+        net: Network,
+        layout: Layout,
+        rate: float,
+        methods: Sequence[str],
+        held: Mapping[str, Any],
     ) -> None:
-        self.function, self.held = function, dict(held or {})
-        super().__init__(SimpleNamespace(**globals_read(function), **self.held), net, layout, rate, ["function"])
+        self.held = held
+        read = globals_read([functions[name] for name in (*methods, *functions.keys() - set(methods))])
+        super().__init__(SimpleNamespace(**read, **held, **functions), net, layout, rate, methods)
 
     def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
-        space = getattr(self.function, "__globals__", {})
-        kept = {name: space[name] for name in vars(now) if name in space}
-        space.update({name: vars(now)[name] for name in kept})
         given = replace(given, forward={**given.forward, **{name: vars(now)[name] for name in self.held}})
-        try:
-            return self._call(self.function, given, found), None, given
-        finally:
-            for name in kept:
-                setattr(now, name, space[name])
-            space.update(kept)
+        return super()._run(now, given, found)
 
-    def _takes_rate(self, now: Any) -> bool:
-        kept = [name for thing in objects_in(now) for name in attributes_of(thing)]
-        return any(role_of(name) == "rate" for name in (*kept, *(one.name for one in asked(self.function))))
+    def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
+        """Call a function while its module holds what we hold; what it makes there is held by us afterwards."""
+        space = getattr(getattr(now, name), "__globals__", {})
+        kept = dict(space)
+        space.update({one: value for one, value in vars(now).items() if is_held(value)})
+        try:
+            return super()._call(now, name, given, found)
+        finally:
+            made = {one: value for one, value in space.items() if one in vars(now) or one not in kept}
+            vars(now).update({one: value for one, value in made.items() if is_held(value)})
+            for one in space.keys() - kept.keys():
+                del space[one]
+            space.update(kept)
 
 
 @contextmanager
@@ -330,10 +339,10 @@ def _after_forward(result: Any, given: CallInputs, names: Sequence[str]) -> tupl
         named = zip(names, parts, strict=True)
         forward |= {name: part for name, part in named if name and role_of(name) not in ("X", "T", "Y")}
     if array is not None and is_scores(array, given):
-        return None, replace(given, forward=forward, of_scores=True)
+        return None, replace(given, forward={**given.forward, **forward}, of_scores=True)
     if is_outputs(array, given):
         forward["outputs"] = first
-    return array, replace(given, forward=forward)
+    return array, replace(given, forward={**given.forward, **forward})
 
 
 def _equals(part: Any, Y: Vector) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.given import GIVES, CallInputs, Give
-from chainrule.check.methods import is_backward, is_forward
+from chainrule.check.methods import OF_LOSS, is_backward, is_forward, is_update
 from chainrule.check.names import ROLES, plain, role_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,6 @@ def bind(
     return found
 
 
-OF_LOSS = re.compile(r"(?i)(loss|cost|error|objective|criterion)")
 LOSS_FUNCTION = re.compile(r"(?i)(loss|cost|mse|mean_?sq|squared|cross_?ent|bce|nll|log_?lik|hinge|error|binary)")
 SLOPE = re.compile(r"(?i)(prime|deriv|grad|slope|backward|_der?$|_d$|^d_)")
 
@@ -151,10 +150,9 @@ def _is_entry(name: str, net: Network) -> bool:
 
 def _in_context(function: Any, roles: dict[str, str]) -> dict[str, str]:
     """What a name means beside others: ``inputs, outputs`` to learn from, ``y`` beside ``label``, ``data`` alone."""
+    called = getattr(function, "__name__", "")
+    roles = _in_function(called, roles)
     names_of_T = [name for name, role in roles.items() if role == "T"]
-    trains = re.match(r"(?i)_*(train|fit|learn|sgd)", getattr(function, "__name__", ""))
-    if is_forward(getattr(function, "__name__", "")) and "X" not in roles.values():
-        roles |= {name: "X" for name in list(roles)[:1] if plain(name) in ("a", "activation", "vector", "row", "v")}
     if names_of_T:
         roles |= {name: "X" for name, role in roles.items() if role == "X and T" and "X" not in roles.values()}
     if len(names_of_T) > 1:
@@ -163,13 +161,38 @@ def _in_context(function: Any, roles: dict[str, str]) -> dict[str, str]:
         told = [
             name for name, role in roles.items() if role == "Y" and plain(name) in ("output", "outputs", "out", "o")
         ]
-        if told and not re.match(r"(?i)_*(back|bprop)", getattr(function, "__name__", "")):
+        if told and not re.match(r"(?i)_*(back|bprop)", called):
             roles |= {told[0]: "T"}
-        elif trains:
-            roles |= {name: "X and T" for name, role in roles.items() if role == "X" and "data" in plain(name)}
-    if trains:
+        elif _trains(called):
+            roles |= {name: "X and T" for name, role in roles.items() if role == "X" and OF_PAIRS.search(plain(name))}
+    return roles
+
+
+def _in_function(called: str, roles: dict[str, str]) -> dict[str, str]:
+    """What a name means in a function that goes forward, trains, steps, or returns a loss or a gradient."""
+    if {"M", "K"} <= roles.keys() and not {"N", "D"} & roles.keys():  # as in Bishop's book
+        roles |= {"M": "hidden width", "K": "last width"}
+    if is_gradient(called) and "l2" not in roles.values():
+        roles |= {name: "l2" for name, role in roles.items() if role == "rate" and plain(name) == "alpha"}
+    if is_forward(called) and "X" not in roles.values():
+        roles |= {name: "X" for name in list(roles)[:1] if plain(name) in ("a", "activation", "vector", "row", "v")}
+    if _trains(called) or is_update(called):
+        roles |= {name: "row" for name, role in roles.items() if not role and plain(name) == "row"}
+    if _trains(called):
         roles |= {name: "once" for name, role in roles.items() if role == "count" and plain(name) == "n"}
     return roles
+
+
+def _trains(called: str) -> bool:
+    return re.match(r"(?i)_*(train|fit|learn|sgd)", called) is not None
+
+
+OF_PAIRS = re.compile(r"data|patterns|samples|examples|observations|instances")
+
+
+def is_gradient(name: str) -> bool:
+    """Whether a function's name says that it returns a loss or a gradient, and takes no step: alpha is λ there."""
+    return re.search(r"(?i)(grad|cost|loss|objective)", name) is not None and re.search(r"(?i)desc", name) is None
 
 
 NO_DATA = re.compile(
@@ -266,7 +289,9 @@ def blocks_in_order(names: Sequence[str], net: Network) -> dict[str, str]:
         biases.append("c")
     have = {letter: [block for block in net.shapes if block[0] == letter] for letter in "Wb"}
     found: dict[str, str] = {}
-    for some, letter in ((weights, "W"), (biases, "b")):
+    for every, letter in ((weights, "W"), (biases, "b")):
+        numbered = [name for name in every if re.search(r"\d", name)]
+        some = numbered if len(numbered) == len(have[letter]) else every
         numbers = [int(digits[-1]) if (digits := re.findall(r"\d+", name)) else None for name in some]
         known = [number for number in numbers if number is not None]
         if len(net.layers) == 1 and len(some) == net.n_features > 1:

@@ -53,9 +53,9 @@ def told_crash(net: Network, points: Sequence[Point], make_call: MakeCall, error
             "It indexes with, or into, what I gave it: if it wants a dict, class labels (whole numbers) or a list, "
             "wrap it and hand it that: lambda W1, b1, X, T: mine({'W1': W1, 'b1': b1}, X, T.argmax(axis=1))."
         )
-        return BackpropReport("wrong", mistakes, clues=(clue, hint), raised=True)
-    clues = (clue, hint) if isinstance(error, ValueError) else (clue,)
-    return BackpropReport("wrong", mistakes, clues=clues, raised=True)
+    elif not isinstance(error, ValueError):
+        hint = "If it wants other arguments, or something to be called before it, wrap that: lambda W1, b1, X, T: ..."
+    return BackpropReport("wrong" if mistakes else "undecided", mistakes, clues=(clue, hint), raised=True)
 
 
 def _off_by_one(message: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 DEPTH = 4  # of objects, lists and dicts within each other
 GRADIENT = re.compile(r"(?i)^(d_?[a-z]_?[a-z]{0,2}_?\d*|.*(grad|delta|nabla|deriv).*)$")
-OF_OPTIMIZER = re.compile(r"(?i).*(veloc|moment|cache|prev|last|change|hist|accum|adagrad|rms|adam|mask).*")
-ONE_BIAS = re.compile(r"(?i)^_*(b|bias|intercept)_?\d*_*$")  # of one unit, which may be a plain number
+OF_OPTIMIZER = re.compile(
+    r"(?i).*(veloc|moment|cache|(prev|last)(ious)?_?(d|w|b|g|c|u|v|s|theta|param)|change|hist|accum|adagrad|rms|adam|mask).*"
+)
+ONE_BIAS = re.compile(r"(?i)^_*(b_?\d*|bias_?\d*|intercept|(w|theta|beta)_?0)_*$")  # of one unit: a plain number
+ONE_WEIGHT = re.compile(r"(?i)^_*w_?[1-9]\d*_*$")  # from one unit to another
 Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
 
 NUMBER = re.compile(r"\d+")
@@ -104,6 +108,23 @@ def units_of(slots: Sequence[Slot]) -> list[Slot]:
     return [Units(group, "units", path) for path, group in alike.items()]
 
 
+def entries_of(net: Network, slots: Sequence[Slot]) -> list[Slot]:
+    """Blocks of which every entry is a number with a name of its own: w1, w2, … unit by unit, and b1, b2, …."""
+    found: list[Slot] = []
+    for letter, one in (("W", ONE_WEIGHT), ("b", ONE_BIAS)):
+        shapes = {name: shape for name, shape in net.shapes.items() if name[0] == letter}
+        entries = [slot for slot in slots if not slot.array.ndim and one.match(slot.name) and NUMBER.search(slot.name)]
+        entries.sort(key=lambda slot: int(NUMBER.findall(slot.name)[0]))
+        if len(entries) != sum(int(np.prod(shape)) for shape in shapes.values()):
+            return []
+        rest = iter(entries)
+        for name, shape in shapes.items():
+            if letter == "W":
+                units = [Units(list(islice(rest, shape[0])), "units", name) for _ in range(shape[1])]
+            found.append(Units(units if letter == "W" else list(islice(rest, shape[0])), "units", f".entries.{name}"))
+    return found
+
+
 def slots_of(thing: Any) -> list[Slot]:
     """Every place of an object that holds an array of numbers, in the order in which the object keeps them."""
     return list(_walk(thing, "", 0, set()))
@@ -113,10 +134,12 @@ def _walk(thing: Any, path: str, depth: int, seen: set[int]) -> Iterator[Slot]:
     if depth > DEPTH or id(thing) in seen:
         return
     seen.add(id(thing))
-    for key, value, name in _parts(thing, path):
-        if is_numbers(value) or (_is_number(value) and ONE_BIAS.match(str(key))):
+    parts = _parts(thing, path)
+    for key, value, name in parts:  # its own come first: a layer may know the next one
+        if is_numbers(value) or (_is_number(value) and (ONE_BIAS.match(str(key)) or ONE_WEIGHT.match(str(key)))):
             yield Slot(thing, key, name)
-        elif _may_hold_arrays(value):
+    for _, value, name in parts:
+        if not is_numbers(value) and _may_hold_arrays(value):
             yield from _walk(value, name, depth + 1, seen)
 
 
@@ -186,8 +209,9 @@ def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None
     """
     able = [slot for slot in slots if not isinstance(slot.container, tuple) and not _is_derived(slot, slots)]
     able = [slot for slot in able if not _is_data(slot.path)]
+    entries = entries_of(net, able)
     able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
-    for some in (able, units_of(able)):
+    for some in (able, units_of(able), entries):
         for shapes in (net.shapes, stack_shapes(net)):
             if (found := parameters_named(shapes, some)) is not None:
                 return found
@@ -297,15 +321,16 @@ def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
     found: dict[str, Slot] = {}
     for block, shape in shapes.items():
         free = [slot for slot in slots if slot not in found.values() and fits(slot.array.shape, shape)]
-        said = [slot for slot in free if _says_bias(slot.name) == (block[0] == "b")]
+        said = [slot for slot in free if (_says_bias(slot.name) or not slot.array.ndim) == (block[0] == "b")]
         if not free or (block[0] == "W" and not said):
             return None
-        found[block] = (said or free)[0]
+        beside = [slot for slot in said if block[0] == "b" and slot.container is found[f"W{block[1:]}"].container]
+        found[block] = (beside or said or free)[0]
     return found
 
 
 def _says_bias(name: str) -> bool:
-    return name.lower().startswith(("b", "c", "sesgo", "vies")) or "bias" in name.lower()
+    return name.lower().startswith(("b", "c", "sesgo", "vies", "intercept")) or "bias" in name.lower()
 
 
 def fits(have: tuple[int, ...], want: tuple[int, ...]) -> bool:

@@ -46,7 +46,10 @@ def _unsummed_biases(net: Network, point: Point, raw: Raw) -> list[Mistake]:
     for order in orders(net) if len(arrays) == len(net.shapes) else ():
         kinds = {name: _of_samples(array, net.shapes[name], point.N) for name, array in zip(order, arrays, strict=True)}
         if None not in kinds.values():
-            return [told_mistake(kind, f"layer {name[1:]}") for name, kind in kinds.items() if kind]
+            told = {name: kind for name, kind in kinds.items() if kind}
+            if "weights-not-summed" in told.values() and not {*told.values()} - {"weights-not-summed"}:
+                return []  # no bias is spread: what is, is the error, of targets (n,) and outputs (n, 1)
+            return [told_mistake(kind, f"layer {name[1:]}") for name, kind in told.items()]
     return []
 
 
@@ -55,13 +58,20 @@ def _of_samples(array: Vector, shape: tuple[int, ...], n_samples: int) -> str | 
     sizes = sorted(array.shape)
     if array.size == int(np.prod(shape)) and (len(shape) == 1 or sizes in (sorted(shape), [max(shape)])):
         return ""
+    if len(shape) == 2 and shape[1] == 1 and sizes == sorted((n_samples, shape[0])):
+        return "weights-not-summed"
     if len(shape) == 2 and array.shape == (shape[1], shape[1]):  # Aᵀ dZ of the layer's own activations
         return "wrong-input"
-    if len(shape) == 1 and sizes == sorted((n_samples, *shape)):
+    if array.size == 1 and len(shape) == 2:
+        return "inner-for-outer"
+    return _of_bias(array, shape[0], n_samples) if len(shape) == 1 else None
+
+
+def _of_bias(array: Vector, n_units: int, n_samples: int) -> str | None:
+    """What an array's shape says of a bias; None where it can be none."""
+    if sorted(array.shape) == sorted((n_samples, n_units)):
         return "bias-not-summed"
-    if len(shape) == 1 and array.size == n_samples and array.ndim <= 2:
-        return "bias-sum-axis"
-    return None
+    return "bias-sum-axis" if array.size == n_samples and array.ndim <= 2 else None
 
 
 def _one_too_many(net: Network, raw: Raw) -> bool:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
+class UnknownParameters(InvalidValue):
+    """Code asks for something whose name tells nothing."""
+
+    def __init__(self, missing: Sequence[str], *told: str) -> None:
+        super().__init__(*told)
+        self.missing = tuple(missing)
+
+
 def _as_kept(block: str, shape: tuple[int, ...], net: Network) -> str:
     """Write a block in the shape in which an object keeps it."""
     wanted = net.shapes.get(block, shape)
@@ -29,7 +37,7 @@ def refusal(
     parameters: Sequence[Parameter],
     net: Network,
     places: Mapping[str, Slot] | None = None,
-) -> InvalidValue:
+) -> UnknownParameters:
     """Return the error that says which parameters are unknown, with the wrapper to write, in the code's own names.
 
     ``places`` are where an object keeps its blocks, for a method of one.
@@ -54,7 +62,8 @@ def refusal(
         values = ", ".join(_as_kept(block, slot.array.shape, net) for block, slot in places.items())
         lines = [f"    {targets} = {values}", f"    return model.{name}({given})"]
     wrapper = "\n".join([f"def backprop({', '.join(net.shapes)}, X, T):", *lines])
-    return InvalidValue(
+    return UnknownParameters(
+        missing,
         f"I do not know what to give to the {word} {named} of {name}. Wrap it, with what you give for …:",
         f"{wrapper}\ncheck_backprop(backprop, net)",
     )

@@ -23,7 +23,7 @@ from chainrule.sandbox.remote import Raised, Remote, Session
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from chainrule.sandbox.student_file import StudentFile
+    from chainrule.sandbox.student_file import Piece, StudentFile
 
 ENOUGH_PIECES = 3  # that ended the process, before only definitions are run
 MOST_STARTS = 40  # of processes for one file
@@ -115,14 +115,8 @@ class LoadedFile:
         for number, piece in enumerate(self.file.pieces):
             if number in self._skipped or (len(self._skipped) >= ENOUGH_PIECES and not piece.defines):
                 continue
-            session.begin(self.limits.seconds)
             try:
-                session.request("piece", [_bytes(marshal.dumps(piece.code))])
-            except Raised as error:
-                frame = self.places.last(error)
-                place = f"{frame.file}, line {frame.line}" if frame and frame.file in self.file.texts else piece.place
-                told = "{place}: it raised {error}; the rest was read all the same."
-                remarks.append(say(told, place=_said_place(place), error=said(error)))
+                self._run_piece(session, piece, remarks)
             except Ended as error:
                 self.end()
                 told = "{place}: {why} The rest was read all the same."
@@ -134,6 +128,17 @@ class LoadedFile:
         if len(self._skipped) >= ENOUGH_PIECES:
             told = say("{name}: after that, only imports, functions, classes and names were read.", name=self.file.name)
             self.remarks.append(told)
+
+    def _run_piece(self, session: Session, piece: Piece, remarks: list[str]) -> None:
+        """Run a piece of the file; what it raises is a remark."""
+        session.begin(self.limits.seconds)
+        try:
+            session.request("piece", [_bytes(marshal.dumps(piece.code))])
+        except Raised as error:
+            frame = self.places.last(error)
+            place = f"{frame.file}, line {frame.line}" if frame and frame.file in self.file.texts else piece.place
+            told = "{place}: it raised {error}; the rest was read all the same."
+            remarks.append(say(told, place=_said_place(place), error=said(error)))
 
     def _send_files(self, session: Session) -> None:
         """Send what belongs to the submission, a few files at a time."""

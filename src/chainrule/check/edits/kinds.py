@@ -42,6 +42,10 @@ KINDS: dict[str, Kind] = {
         "The gradient of the bias in {where} is not summed over the samples: it has a row for each of them.",
         "Sum dZ over the samples: db = dZ.sum(axis=0).",
     ),
+    "weights-not-summed": Kind(
+        "The gradient of W in {where} is a product entry by entry: it has a row or a column for each sample.",
+        "A matrix product sums over the samples: dW = A_before.T @ dZ.",
+    ),
     "bias-sum-axis": Kind(
         "The gradient of the bias in {where} is summed over the units, where it must be summed over the samples alone.",
         "Give the axis: db = dZ.sum(axis=0), one number for each unit.",

@@ -54,7 +54,7 @@ def _of_error(net: Network, number: int) -> list[Change]:
 
 
 def _slope_at_error(net: Network, number: int) -> list[Change]:
-    """DA ⊙ f′ at the error, written for activations and for pre-activations, of the mean's and each sample's own."""
+    """DA ⊙ f′ at the error, or that f′ alone: written for A and for Z, of the mean's error and each sample's own."""
     came, activation = f"d{activation_symbol(net, number)}", net.layers[number - 1].activation
 
     def at(dA: Vector, scale: float) -> Vector:
@@ -64,7 +64,11 @@ def _slope_at_error(net: Network, number: int) -> list[Change]:
         return activation.backward(dA, scale * dA, activation.forward(scale * dA))
 
     found: list[Change] = []
-    for function in (at, at_forward):
+
+    def alone(dA: Vector, scale: float) -> Vector:
+        return activation.backward(np.ones_like(dA) / scale, scale * dA, activation.forward(scale * dA))
+
+    for function in (at, at_forward, alone):
         found += [instead(partial(function, scale=1.0), came), instead(function, came, "N")]
     return found
 

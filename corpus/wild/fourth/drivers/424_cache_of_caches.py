@@ -1,0 +1,15 @@
+NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
+
+
+def forward(m, X, *P):
+    return m.model_forward(X.T, {name: p.T if p.ndim == 2 else p[:, None] for name, p in zip(NAMES, P, strict=True)})
+
+
+def gradient(m, W1, b1, W2, b2, W3, b3, X, T):
+    A_last, caches = forward(m, X, W1, b1, W2, b2, W3, b3)
+    g = m.model_back(A_last, T.T, caches)
+    return tuple(g["d" + name].T if name[0] == "W" else g["d" + name][:, 0] for name in NAMES)
+
+
+def loss(m, W1, b1, W2, b2, W3, b3, X, T):
+    return m.cost_of(forward(m, X, W1, b1, W2, b2, W3, b3)[0], T.T)
