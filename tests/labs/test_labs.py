@@ -179,6 +179,7 @@ def test_what_was_trained_is_kept_where_a_later_training_fails(tmp_path, monkeyp
 OTHER_VALUES = {
     "data_sets": "linear", "runs": {"minimize": "depth4_relu", "neuron": "neuron_xor"}, "linearly_separable": "true",
     "n": 40, "hidden": {"xor": "3,4", "softmax": "3,4", "minimize": 4, "neuron": 3, "moons": 7}, "activation": "tanh",
+    "output": "identity",
     "learning_rate": 0.05, "batch_size": 5, "epochs": 3, "n_epochs": 3, "steps": 3, "stop_loss": 0.9,
     "stop_accuracy": 0.1, "test_size": 0.5, "l2": 0.1, "method": "CG",
 }  # fmt: skip
