@@ -160,6 +160,8 @@ def test_gradescope_gets_what_its_specification_asks_for():
     assert {test["visibility"] for test in found["tests"]} == {"visible"}
     assert {found["output_format"], *(test["output_format"] for test in found["tests"])} == {"text"}
     assert found["stdout_visibility"] == "hidden"
+    late = gradescope(Rules(late_penalty=25).late(checked(late=True)))
+    assert (late["score"], late["output"].splitlines()[0]) == (3, "Late: 25 % less.")
     assert found["extra_data"] == {"flags": ["imports chainrule"]}
     top = {"score", "execution_time", "output", "output_format", "stdout_visibility", "tests", "extra_data"}
     assert set(found) <= top

@@ -77,7 +77,7 @@ def gradescope(checked: Checked, hint: int | None = None) -> dict[str, Any]:
     return {
         "score": round(checked.points, 2),
         "execution_time": round(checked.seconds, 2),
-        "output": clean("\n".join([checked.problem] if checked.problem else list(closing(checked)))),
+        "output": clean("\n".join([checked.problem] if checked.problem else [*checked.remarks, *closing(checked)])),
         "output_format": "text",
         "stdout_visibility": "hidden",
         "tests": [_test(one, hint) for one in checked.judged],
