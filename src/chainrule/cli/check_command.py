@@ -47,7 +47,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--rules", type=INPUT, metavar="FILE", help="A course's rules, in TOML."),
     click.option("--min-points", type=float, metavar="N", help="Exit with 1 where there are fewer points."),
     click.option("--allow-todo", is_flag=True, default=None, help="Exit with 0 though something is still to do."),
-    click.option("--late-penalty", type=float, metavar="PERCENT", help="What the platform calls late loses this share."),
+    click.option("--late-penalty", type=float, metavar="PERCENT", help="What a platform calls late loses this share."),
     click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
                  "[default: the number of cores]"),
     click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
