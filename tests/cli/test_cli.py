@@ -84,6 +84,7 @@ def test_show_names_every_setting(name, chainrule):
         (["lab", "run", "xor", "--set", "epochs"], "Error: --set takes SETTING=VALUE"),
         (["lab", "run", "xor", "--data", "nowhere.csv"], "Error: There is no file nowhere.csv."),
         (["lab", "run", "xor", "--seeds", "0"], "Error: Invalid value for '--seeds': 0 is not in the range"),
+        (["lab", "run", "xor", "--seeds", "2", "--animate"], "Error: Cannot use --animate together with --seeds: "),
         (["lab", "run", "xor", "--seed", "-1"], "Error: Invalid value for '--seed': -1 is not in the range"),
         (["lab", "run"], "Error: Missing argument 'NAME'.\n"),
         (["lab", "run", "xor", "--nonsense"], "Error: No such option"),

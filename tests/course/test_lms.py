@@ -12,8 +12,9 @@ from chainrule import InvalidFile, InvalidValue, labs
 from chainrule.course.archive import unpacked
 from chainrule.course.checked import Checked, Judged
 from chainrule.course.feedback import blocks, gradescope, write_feedback
-from chainrule.course.gradebook import fill
+from chainrule.course.gradebook import fill, late_in
 from chainrule.course.grading import find_submissions
+from chainrule.course.lms import late_on_gradescope
 from chainrule.course.rules import Rules, read_rules
 from chainrule.homework.exercise import NamedMistake, Verdict
 from chainrule.writers.markdown import markdown
@@ -64,8 +65,69 @@ def test_moodles_worksheet_is_filled_in_and_scaled(tmp_path):
 
 
 def test_what_could_not_be_judged_gets_no_grade(tmp_path):
-    filled = fill(sheet(tmp_path, MOODLE), [Checked("anna", "xor", (), problem="broken", number="12")], "xor")
-    assert (filled.entered, filled.strangers) == (0, ("anna",))
+    """It is told apart from who is not in the sheet, and from who is in it and sent nothing."""
+    broken = Checked("anna", "xor", (), problem="broken", number="12")
+    filled = fill(sheet(tmp_path, MOODLE), [broken, checked("cy", "99")], "xor")
+    assert (filled.entered, filled.strangers, filled.unjudged, filled.silent) == (0, ("cy",), ("anna",), ("Ben",))
+
+
+def test_a_sheet_with_semicolons_and_decimal_commas_keeps_them(tmp_path):
+    """A German Moodle's: 4 of 5 points are 16,4 of 20,5."""
+    head = "ID;Vollständiger Name;Status;Bewertung;Bestwertung"
+    text = f"{head}\nTeilnehmer/in 12;Anna;;;20,50\nTeilnehmer/in 13;B;;7,5;20,50\n"
+    filled = fill(sheet(tmp_path, text), [checked()], "xor")
+    assert filled.text.splitlines()[1:] == ["Teilnehmer/in 12;Anna;;16,4;20,50", "Teilnehmer/in 13;B;;7,5;20,50"]
+    quoted = 'Identifier,Full name,Grade,Maximum grade\nParticipant 12,Anna,,"20,50"\n'
+    assert (
+        fill(sheet(tmp_path, quoted), [checked()], "xor").text.splitlines()[1] == 'Participant 12,Anna,"16,4","20,50"'
+    )
+
+
+def test_a_point_stays_a_point_where_the_names_have_commas(tmp_path):
+    text = 'Student,ID,One (1)\n    Points Possible,,20.50\n"Lee, Anna",12,\n"Wu, Ben",13,\n'
+    filled = fill(sheet(tmp_path, text), [checked()], "xor")
+    assert filled.text.splitlines()[2] == '"Lee, Anna",12,16.4'
+    assert filled.silent == ("Wu, Ben",)
+
+
+def test_moodles_worksheet_tells_who_is_late(tmp_path):
+    """Its folders do not; the status in the sheet does, in the teacher's language."""
+    rows = {
+        12: "Submitted for grading1 day 2 hours late",
+        13: "Submitted for grading",
+        14: "No submissionAssignment is overdue by: 3 days",
+        15: "Zur Bewertung abgegeben2 Stunden später",
+    }
+    text = "Identifier,Status,Grade\n" + "".join(f"Participant {n},{status},\n" for n, status in rows.items())
+    assert late_in(sheet(tmp_path, text)) == {"12", "15"}
+    assert late_in(sheet(tmp_path, MOODLE)) == set()
+
+
+@pytest.mark.parametrize(
+    ("sent", "due", "late"),
+    [
+        ("2018-07-31T23:00:01.000000-07:00", "2018-07-31T23:00:00.000000-07:00", True),
+        ("2018-08-01T05:00:00.000000+00:00", "2018-07-31T23:00:00.000000-07:00", False),
+        ("2018-08-01T05:00:00.000000+00:00", None, False),
+    ],
+)
+def test_gradescopes_metadata_tells_what_is_late(tmp_path, sent, due, late):
+    results = tmp_path / "results" / "results.json"
+    assert not late_on_gradescope(results), "there is none"
+    (tmp_path / "submission_metadata.json").write_text(
+        json.dumps({"created_at": sent, "assignment": {"due_date": due}})
+    )
+    assert late_on_gradescope(results) is late
+
+
+def test_gradescope_is_told_why_nothing_was_checked(tmp_path, chainrule):
+    """A student who named the file otherwise reads so; without results.json Gradescope would say that it failed."""
+    results = tmp_path / "results.json"
+    code, _, err = chainrule("check", str(tmp_path / "xor.py"), "--lab", "xor", "--gradescope", str(results))
+    told = json.loads(results.read_text())
+    assert (code, told["score"]) == (2, 0.0)
+    assert told["output"] in err
+    assert "There is no file or folder" in told["output"]
 
 
 @pytest.mark.parametrize(
@@ -86,14 +148,23 @@ def test_a_sheet_of_another_kind_is_refused(tmp_path, text, sentence):
 
 
 def test_gradescope_gets_what_its_specification_asks_for():
-    """Numbers for scores, a status for each test, fields as they are published; flags for teachers alone."""
+    """Numbers for scores, a status for each test, fields and values as they are published.
+
+    Flags are in no test: a hidden one hides the total score from the student.
+    """
     found = json.loads(json.dumps(gradescope(checked(flags=("imports chainrule",)))))
     assert found["score"] == sum(test.get("score", 0) for test in found["tests"]) == 4
     assert {test["status"] for test in found["tests"] if "status" in test} == {"passed", "failed"}
     fields = {"score", "max_score", "status", "name", "output", "output_format", "visibility"}
     assert all(set(test) <= fields for test in found["tests"])
-    assert [test["name"] for test in found["tests"] if test["visibility"] == "hidden"] == ["For a teacher to look at"]
-    assert set(found) <= {"score", "execution_time", "output", "output_format", "stdout_visibility", "tests"}
+    assert {test["visibility"] for test in found["tests"]} == {"visible"}
+    assert {found["output_format"], *(test["output_format"] for test in found["tests"])} == {"text"}
+    assert found["stdout_visibility"] == "hidden"
+    late = gradescope(Rules(late_penalty=25).late(checked(late=True)))
+    assert (late["score"], late["output"].splitlines()[0]) == (3, "Late: 25 % less.")
+    assert found["extra_data"] == {"flags": ["imports chainrule"]}
+    top = {"score", "execution_time", "output", "output_format", "stdout_visibility", "tests", "extra_data"}
+    assert set(found) <= top
 
 
 def test_feedback_tells_each_student_apart(tmp_path):

@@ -394,6 +394,22 @@ def test_what_students_wrote_is_named_first(lab, function, number, edit, name, m
     assert verdict.mistakes[0].name == name
 
 
+@pytest.mark.parametrize(
+    ("edit", "share"),
+    [
+        (("outer * h[:, 1],", "outer * h[:, 1] ** 3,"), 8 / 9),
+        (("        inner1,\n        inner2,", "        inner1 ** 2,\n        inner2 ** 2,"), 7 / 9),
+        (("for name, term in zip(NAMES, terms, strict=True)}", "for name, term in zip(NAMES[:8], terms)}"), 8 / 9),
+        (("{name: float(term.mean())", "{name: float(term.mean()) if name != 'b' else None"), 8 / 9),
+        (("for name, term in zip(NAMES, terms, strict=True)}", "for name, term in zip('abc', terms)}"), 0),
+    ],
+)
+def test_each_of_the_nine_derivatives_earns_its_share(edit, share, monkeypatch):
+    """Blocks right of blocks asked: nine numbers are asked for by name, one that is missing is wrong like another."""
+    verdict = verdict_on("neuron", "nine_derivatives", monkeypatch, edit, number=1)
+    assert (verdict.status, verdict.share) == ("wrong", pytest.approx(share))
+
+
 def test_a_wrong_slope_does_not_hide_a_right_gradient(monkeypatch):
     """S1's table of activations finds the slope when it is called, so that a right one can stand in."""
     exercises, (student, solution) = sheet_with(

@@ -11,8 +11,10 @@ import pytest
 
 from chainrule import InvalidValue, labs
 from chainrule.labs.conclusions import sentences, spell
-from chainrule.labs.experiment import Experiment
+from chainrule.labs.experiment import AS_PRINTED, Experiment
 from chainrule.labs.run_experiments import run_experiments
+from chainrule.labs.settings import yes_or_no
+from chainrule.labs.student import Student
 from chainrule.labs.summary import summarise
 from chainrule.training.progress import ProgressBar
 
@@ -20,6 +22,7 @@ RATES = Experiment(
     "rates", "Rates", "Which?", {"learning_rate": (0.3, 10.0)}, {"data_sets": ("linear", "xor_easy"), "epochs": 20}, 2
 )
 WIDTHS = Experiment("widths", "Widths", "Which?", {"hidden": ((3,), (10, 10))}, RATES.fixed, 2)
+XOR = labs.load("xor")
 SETS = Experiment("sets", "Sets", "Which?", {"data_sets": ("linear", "xor_easy")}, {"epochs": 20}, 1)
 
 
@@ -146,7 +149,7 @@ def test_lab_saves_its_experiments(tmp_path, monkeypatch):
 def test_experiments_of_each_lab_are_its_own_settings(name):
     """Every value of every experiment is one that the lab takes, names are different, and nothing is varied alone."""
     lab = labs.load(name)
-    parse = {setting.name: setting.parse for setting in lab.settings}
+    parse = {setting.name: setting.parse for setting in lab.settings} | {AS_PRINTED: yes_or_no}
     assert len({one.name for one in lab.experiments}) == len(lab.experiments) >= 2
     for one in lab.experiments:
         assert one.question.endswith("?")
@@ -154,6 +157,43 @@ def test_experiments_of_each_lab_are_its_own_settings(name):
         for setting, values in {**{key: [value] for key, value in one.fixed.items()}, **one.vary}.items():
             for value in values:
                 parse[setting](setting, value)
+
+
+def test_the_texts_finding_of_wide_networks_is_run_both_ways():
+    """As printed a wide network stops before it has learnt, at a loss below 0; with the right loss it converges."""
+    wide = replace(next(one for one in XOR.experiments if one.name == "wide_as_printed"), seeds=1)
+    [result] = run_experiments(XOR, [wide], progress=False, settings={"n": 30})
+    said = sentences(result.to_dict())
+    rows = {(row["label"], row["run"]): row for row in result.rows}
+    assert rows["mended", "linear"]["summary"]["outcomes"] == {"converged": 1}
+    for name in ("linear", "xor_easy"):
+        [run] = rows["as printed", name]["runs"]
+        assert run["loss"] < 0
+        told = f"(loss {spell('loss', run['loss'])}, accuracy {spell('accuracy', run['accuracy']['train'])})"
+        told = f"{name}: as printed: 1 of 1 end at a loss below 0 after {run['epochs']} epochs {told}"
+        assert [told in sentence for sentence in said].count(True) == 1
+        assert not any("below 0" in sentence and "mended" in sentence for sentence in said)
+
+
+def test_a_linear_output_as_printed_falls_without_end():
+    """Without any activation the text's loss falls far below 0 while half of the points are read wrongly."""
+    arguments = {"activation": "identity", "output": "identity", "epochs": 500, "stop_loss": None, "progress": False}
+    [printed] = XOR.run(0, data_sets="linear", as_printed=True, **arguments).results
+    assert printed.run.loss < -1000
+    assert printed.train_accuracy < 0.7
+    [mended] = XOR.run(0, data_sets="linear", learning_rate=0.001, **arguments).results
+    assert 0 < mended.run.loss < mended.run.history["loss"][0]
+
+
+def test_a_students_functions_are_not_asked_for_the_texts_loss(tmp_path):
+    """They have their own: what asks for the printed one is missing, and says why."""
+    path = tmp_path / "xor.py"
+    path.write_bytes(XOR.homework.sheets[0].solution.read_bytes())
+    asked = Experiment("p", "P", "?", {AS_PRINTED: (True, False)}, {"data_sets": ("xor_easy",), "epochs": 3}, seeds=1)
+    [result] = run_experiments(XOR, [asked], progress=False, student=Student({"xor.py": path}))
+    assert [gap["label"] for gap in result.missing] == ["as printed"]
+    assert "compute their own loss" in result.missing[0]["reason"]
+    assert [row["label"] for row in result.rows] == ["mended"]
 
 
 # --- findings -------------------------------------------------------------------------------------------------------

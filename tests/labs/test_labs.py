@@ -6,11 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import chainrule as cr
 from chainrule import InvalidFile, InvalidValue, labs
 from chainrule.cli import chainrule
 from chainrule.labs.moons import lab as moons
+from chainrule.labs.report import write_report
 from chainrule.labs.results import write_json
 from chainrule.labs.xor import lab as xor
 
@@ -177,6 +179,7 @@ def test_what_was_trained_is_kept_where_a_later_training_fails(tmp_path, monkeyp
 OTHER_VALUES = {
     "data_sets": "linear", "runs": {"minimize": "depth4_relu", "neuron": "neuron_xor"}, "linearly_separable": "true",
     "n": 40, "hidden": {"xor": "3,4", "softmax": "3,4", "minimize": 4, "neuron": 3, "moons": 7}, "activation": "tanh",
+    "output": "identity",
     "learning_rate": 0.05, "batch_size": 5, "epochs": 3, "n_epochs": 3, "steps": 3, "stop_loss": 0.9,
     "stop_accuracy": 0.1, "test_size": 0.5, "l2": 0.1, "method": "CG",
 }  # fmt: skip
@@ -296,7 +299,18 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
     }
     assert written == {"results.json", "moons.npz", *figures}
     content = json.loads((tmp_path / "results.json").read_text())
-    assert {"lab", "seed", "config", "versions", "seconds", "data", "runs", "experiments", "figures"} == set(content)
+    assert {
+        "lab",
+        "seed",
+        "config",
+        "versions",
+        "seconds",
+        "data",
+        "runs",
+        "experiments",
+        "figures",
+        "animations",
+    } == set(content)
     [run] = content["runs"]
     assert {"name", "status", "message", "epochs", "loss", "accuracy", "history", "errors", "dead_units"} <= set(run)
     assert run["accuracy"] == {"train": 1.0, "test": None}
@@ -305,6 +319,27 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
     net, theta = cr.load(tmp_path / "moons.npz")
     assert net == moons_result.results[0].task.net
     assert np.array_equal(theta, moons_result.results[0].run.theta)
+
+
+def test_an_animation_shows_each_training_from_its_start_to_its_end(tmp_path):
+    """A frame an epoch up to 4, then two a doubling, the last of them what is reported; none without being asked."""
+    result = labs.load("xor").run(data_sets="xor_easy", epochs=9, animate=True)
+    result.save(tmp_path)
+    with Image.open(tmp_path / "figures" / "xor_easy_training.gif") as film:
+        assert film.n_frames == len({0, 1, 2, 3, 4, 6, 8, 9})
+    assert json.loads((tmp_path / "results.json").read_text())["animations"] == ["xor_easy_training"]
+    page = write_report(tmp_path).read_text()
+    assert "<summary>Show the animation</summary><img" in page
+    assert "--animate" in page
+    labs.load("xor").run(data_sets="xor_easy", epochs=9).save(tmp_path)
+    assert not list((tmp_path / "figures").glob("*.gif")), "an older run's animation goes with it"
+
+
+def test_an_animation_of_what_has_no_plane_is_refused_before_the_training(tmp_path):
+    """Three features are no picture."""
+    own = write_points(tmp_path, n_features=3)
+    with pytest.raises(InvalidValue, match=r"--animate .* points has 3 features: leave it out"):
+        labs.load("xor").run(data=own, animate=True)
 
 
 def test_numbers_that_are_not_finite_become_null(tmp_path):

@@ -342,10 +342,16 @@ def test_numbers_stand_to_the_right() -> None:
     assert '<td class="number">1</td>' in fragment([table])
 
 
-def test_a_picture_is_svg_or_png() -> None:
+def test_a_picture_is_svg_png_or_gif() -> None:
     """Other bytes are refused, with how they begin."""
-    with pytest.raises(InvalidValue, match="A picture must be SVG or PNG, got bytes that begin with b'GIF89a'"):
-        fragment([Image(b"GIF89a", "none")])
+    with pytest.raises(InvalidValue, match="A picture must be SVG, PNG or GIF, got bytes that begin with b'BM6x'"):
+        fragment([Image(b"BM6x", "none")])
+
+
+def test_what_moves_is_shown_to_those_who_ask() -> None:
+    """A GIF, whose loop nothing stops, stands closed; its width is its own."""
+    written = fragment([Image(b"GIF89a" + (300).to_bytes(2, "little") + b"\x00" * 5, "film")])
+    assert '<figure style="--width: 300px"><details><summary>Show the animation</summary><img alt="film"' in written
 
 
 def test_pictures_are_on_pages_alone() -> None:

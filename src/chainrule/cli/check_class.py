@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +27,7 @@ def check_class(folder: Path, wishes: Wishes, homeworks: dict[str, Homework], jo
     from chainrule.course.grading import find_submissions, lab_of, packed
     from chainrule.processes.signals import deferred, exit_code
 
-    submissions = find_submissions(folder)
+    submissions = _marked_late(find_submissions(folder), wishes.outputs.get("gradebook"))
     if names := packed(folder):
         click.echo(f"Left out, for they are packed: {', '.join(names)}.", err=True)
     lab = wishes.lab or lab_of(submissions, homeworks)
@@ -42,6 +43,14 @@ def check_class(folder: Path, wishes: Wishes, homeworks: dict[str, Homework], jo
     journal.finish()
     _say_what_is_lacking(checked)
     return int(any(wishes.rules.failed(one) for one in checked))
+
+
+def _marked_late(submissions: list[Submission], sheet: Path | None) -> list[Submission]:
+    """Mark what the platform's sheet calls late: Moodle's names do not tell."""
+    from chainrule.course.gradebook import late_in
+
+    late = late_in(sheet) if sheet is not None else set()
+    return [replace(one, late=one.late or (one.number in late and bool(one.number))) for one in submissions]
 
 
 def _journal(lab: str, homework: Homework, wishes: Wishes) -> ClassJournal:
@@ -156,8 +165,14 @@ def _fill_gradebook(sheet: Path, checked: Sequence[Checked], lab: str) -> Path:
 
     path, filled = write_gradebook(sheet, checked, lab)
     click.echo(f"{filled.entered} grades entered in {path}.", err=True)
-    if filled.strangers:
-        click.echo(f"Not in {sheet}, or not judged: {', '.join(filled.strangers)}.", err=True)
+    lists = {
+        f"Not in {sheet}": filled.strangers,
+        "Could not be judged, and got no grade": filled.unjudged,
+        f"In {sheet} without a submission": filled.silent,
+    }
+    for words, names in lists.items():
+        if names:
+            click.echo(f"{words}: {', '.join(names)}.", err=True)
     return path
 
 

@@ -63,7 +63,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--rules", type=INPUT, metavar="FILE", help="A course's rules, in TOML."),
     click.option("--min-points", type=float, metavar="N", help="Exit with 1 where there are fewer points."),
     click.option("--allow-todo", is_flag=True, default=None, help="Exit with 0 though something is still to do."),
-    click.option("--late-penalty", type=float, metavar="PERCENT", help="What is late in Canvas loses this share."),
+    click.option("--late-penalty", type=float, metavar="PERCENT", help="What a platform calls late loses this share."),
     click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
                  "[default: the number of cores]"),
     click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
@@ -121,8 +121,11 @@ def check(path: Path, picture: Path | None, no_picture: bool, jobs: int | None, 
     2 nothing was checked, 130 interrupted. After Ctrl-C
     the points of those that were checked are written and printed.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
-    if not path.exists():
-        raise InvalidFile(f"There is no file or folder {path}.")
+    from chainrule.course.feedback import told_to_gradescope
+
+    with told_to_gradescope(given["gradescope"]):
+        if not path.exists():
+            raise InvalidFile(f"There is no file or folder {path}.")
     if path.is_file() and path.suffix.lower() == ".zip":
         from chainrule.course.archive import unpacked
 
@@ -156,6 +159,7 @@ def _catalogue(language: str) -> Catalogue:
 
 def _check_all(path: Path, wishes: Wishes, jobs: int | None, *, picture: Path | None, draw: bool, batch: bool) -> int:
     """Check what is there."""
+    from chainrule.course.feedback import told_to_gradescope
     from chainrule.files.atomic import check_outputs
 
     if picture and picture.suffix.lower() != ".png":
@@ -167,7 +171,8 @@ def _check_all(path: Path, wishes: Wishes, jobs: int | None, *, picture: Path | 
     homeworks = {name: wishes.rules.priced(one) if lab else one for name, one in _homeworks(lab).items()}
     wishes = replace(wishes, lab=None if lab is None else next(iter(homeworks)))
     asked = [f"--{name}" for name in OF_A_CLASS if name in wishes.outputs and name != "feedback"]
-    alone = _one_students(path, wishes.lab, homeworks, batch=batch or bool(asked))
+    with told_to_gradescope(wishes.outputs.get("gradescope")):
+        alone = _one_students(path, wishes.lab, homeworks, batch=batch or bool(asked))
     if not alone:
         if picture or "gradescope" in wishes.outputs:
             raise InvalidValue("--picture and --gradescope go with one submission, not with a class.")
@@ -281,15 +286,18 @@ def _check_alone(
     """Check one student's work, of one lab or of several that share a folder, and tell all of it."""
     from rich.console import Console
 
+    from chainrule.course.lms import late_on_gradescope
     from chainrule.course.terminal import as_data, tell
     from chainrule.processes.signals import deferred
 
     stop, several = threading.Event(), len(submissions) > 1
     done: list[Checked] = []
+    results = wishes.outputs.get("gradescope")
+    late = results is not None and late_on_gradescope(results)
     with deferred(stop.set):
         for lab, one in submissions.items():
             drawn = picture.with_stem(f"{picture.stem}-{lab}") if picture and several else picture
-            checked = judge(one, lab, homeworks[lab], wishes, stop, picture=drawn)
+            checked = judge(replace(one, late=late), lab, homeworks[lab], wishes, stop, picture=drawn)
             done.append(_of_its_sheet(checked, one, homeworks[lab]) if path.is_file() else checked)
     if stop.is_set():
         raise KeyboardInterrupt

@@ -99,6 +99,7 @@ def show_lab(name: str) -> None:
     multiple=True,
     help="Your own functions, a file of lab start NAME or their folder: they compute everything, in a sandbox.",
 )
+@click.option("--animate", is_flag=True, help="Write an animation of each training (.gif) beside the pictures.")
 @click.option("--as-printed", is_flag=True, help="Reproduce the text with its mistake, and say what is wrong with it.")
 @debug_option
 @click.pass_context
@@ -112,6 +113,7 @@ def run_lab(
     data: tuple[Path, ...],
     no_sweep: bool,
     own_files: tuple[Path, ...],
+    animate: bool,
     as_printed: bool,
     engine: Engine,
 ) -> None:
@@ -132,24 +134,32 @@ def run_lab(
     arguments: dict[str, Any] = {"data": own, "as_printed": as_printed, "engine": engine}
     if own_files and (seeds is not None or as_printed or engine != "auto"):
         raise InvalidValue("Cannot use --with together with --seeds, --as-printed or --engine: your functions compute.")
+    if animate and seeds is not None:
+        raise InvalidValue("Cannot use --animate together with --seeds: an animation is of one training. Take --seed.")
     with told(found), _student(found, own_files) as student, results_folder(folder, found.name) as draft:
         result: LabResult | SeedsResult
         if seeds is None:
-            result = found.run(seed, experiments=not no_sweep, verbose=True, student=student, **arguments, **turned)
+            arguments |= {"experiments": not no_sweep, "student": student, "animate": animate}
+            result = found.run(seed, verbose=True, **arguments, **turned)
             _print_beside(result)
         else:
             result = found.run_seeds(range(seed, seed + seeds), **arguments, **turned)
             _print_summary(result)
         written = result.write(draft)
         write_report(draft, lab=found)
-    pictures = sum(name.endswith(".svg") for name in written)
-    networks = sum(name.endswith(".npz") for name in written)
-    kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
-    click.echo(f"In {folder}: results.json, figures/ ({pictures} pictures, .svg and .png), {kept}.")
-    click.echo(f"Read {folder / REPORT}")
+    click.echo(f"In {folder}: {_counted_files(written)}.\nRead {folder / REPORT}")
     if failure := getattr(result, "failure", None):
         raise ChainruleError(failure)
     context.exit(exit_code() if result.interrupted else 0)
+
+
+def _counted_files(written: Iterable[str]) -> str:
+    """Word what a run wrote."""
+    kinds = [Path(name).suffix for name in written]
+    pictures, films, networks = (kinds.count(suffix) for suffix in (".svg", ".gif", ".npz"))
+    animated = f"; {films} animation{'s' * (films != 1)}, .gif" if films else ""
+    kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
+    return f"results.json, figures/ ({pictures} pictures, .svg and .png{animated}), {kept}"
 
 
 @contextmanager

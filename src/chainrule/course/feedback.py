@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from chainrule.course.terminal import amount, clean, closing, passages, place, told, total, visible
+from chainrule.errors import ChainruleError
 from chainrule.files.atomic import write_whole
 from chainrule.language.translation import say, spoken
 from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBlock, verbatim
@@ -69,27 +71,23 @@ def _named(checked: Sequence[Checked]) -> Iterator[tuple[str, Checked]]:
 
 
 def gradescope(checked: Checked, hint: int | None = None) -> dict[str, Any]:
-    """Return a submission as Gradescope's autograder takes it: a test a function, flags for teachers alone.
+    """Return a submission as Gradescope's autograder takes it: a test a function.
+
+    Flags are in no test: one that is hidden hides the total score from the student, too. They are kept in
+    ``extra_data``, and stand in what is printed, which Gradescope shows to teachers alone.
 
     References
     ----------
     Gradescope Autograder Documentation, Specifications, Output format.
     """
-    tests = [_test(one, hint) for one in checked.judged]
-    if checked.flags:
-        hidden = {
-            "name": say("For a teacher to look at"),
-            "output": "\n".join(map(clean, checked.flags)),
-            "visibility": "hidden",
-        }
-        tests.append(hidden)
     return {
         "score": round(checked.points, 2),
         "execution_time": round(checked.seconds, 2),
-        "output": clean("\n".join([checked.problem] if checked.problem else list(closing(checked)))),
+        "output": clean("\n".join([checked.problem] if checked.problem else [*checked.remarks, *closing(checked)])),
         "output_format": "text",
         "stdout_visibility": "hidden",
-        "tests": tests,
+        "tests": [_test(one, hint) for one in checked.judged],
+        **({"extra_data": {"flags": list(map(clean, checked.flags))}} if checked.flags else {}),
     }
 
 
@@ -104,6 +102,18 @@ def _test(one: Judged, hint: int | None) -> dict[str, Any]:
         "output_format": "text",
         "visibility": "visible",
     }
+
+
+@contextmanager
+def told_to_gradescope(path: Path | None) -> Iterator[None]:
+    """Write Gradescope's results.json, if it is wanted, also where a submission cannot be found: no points, and why."""
+    try:
+        yield
+    except ChainruleError as error:
+        if path is not None:
+            told = {"score": 0.0, "output": clean(str(error)), "output_format": "text", "stdout_visibility": "hidden"}
+            write_whole(path, json.dumps(told, indent=1) + "\n")
+        raise
 
 
 def write_gradescope(checked: Checked, path: Path, hint: int | None = None) -> Path:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 GRADE = ("Grade", "Bewertung", "Calificación", "Note", "Valutazione")  # Moodle writes heads in the teacher's language
 MOST = ("Maximum grade", "Maximum Grade", "Bestwertung")
+STATUS = ("Status", "Estado", "Statut", "Stato")
+LATE = re.compile(r"\b(late|später|verspätet|después|atrasado|po termínu)\b")  # what Moodle's status says of it
+DECIMAL_COMMA = re.compile(r"\s*\d+,\d+\s*")
 CANVAS = ("Student", "ID")
 ASSIGNMENT = re.compile(r"(?P<title>.+) \(\d+\)")
 POSSIBLE = "points possible"
@@ -28,11 +31,26 @@ LARGEST = 10_000_000  # bytes
 
 @dataclass(frozen=True)
 class Filled:
-    """A sheet with grades: its text, how many were entered, and whose submissions are not in it."""
+    """A sheet with grades.
+
+    Attributes
+    ----------
+    text : str
+    entered : int
+        How many grades.
+    strangers : tuple of str
+        Whose submissions are not in it.
+    unjudged : tuple of str
+        Who is in it, and whose submission could not be judged.
+    silent : tuple of str
+        Who is in it without a submission.
+    """
 
     text: str
     entered: int
-    strangers: tuple[str, ...]
+    strangers: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 def fill(sheet: Path, checked: Sequence[Checked], lab: str) -> Filled:
@@ -51,14 +69,15 @@ def fill(sheet: Path, checked: Sequence[Checked], lab: str) -> Filled:
     Returns
     -------
     Filled
-        Points are scaled to what the sheet says can be reached. A student without a submission stays as before.
+        Points are scaled to what the sheet says can be reached, and written with its separators. A student without a
+        submission, or with one that could not be judged, stays as before.
 
     Raises
     ------
     InvalidFile
         Where it is no such sheet.
     """
-    rows = _rows(sheet)
+    rows, delimiter = _rows(sheet)
     head = rows[0] if rows else []
     by_number = {one.number: one for one in checked if one.number}
     if list(head[:2]) == list(CANVAS):
@@ -69,17 +88,39 @@ def fill(sheet: Path, checked: Sequence[Checked], lab: str) -> Filled:
         identify, grade = 0, _column(sheet, head, GRADE)
         known = [name for name in MOST if name in head]
         limits = [row[head.index(known[0])] if known else "" for row in rows]
-    entered = set()
+    comma = any(DECIMAL_COMMA.fullmatch(cell) for cell in (*limits, *(row[grade] for row in rows)))
+    found: dict[str, Checked] = {}
+    silent = []
     for row, limit in zip(rows[1:], limits[1:], strict=True):
-        number = re.search(r"(\d+)\s*$", row[identify])
-        one = by_number.get(number[1]) if number else None
-        if one is not None and one.judged:
-            row[grade] = _scaled(one, limit)
-            entered.add(one.number)
-    strangers = (visible(one.name) for one in checked if one.number not in entered)
+        number = _number(row[identify])
+        one = by_number.get(number)
+        if number and one is None:
+            silent.append(visible(row[1 - identify] if len(row) > 1 else row[0]))
+        elif one is not None:
+            found[number] = one
+            row[grade] = _scaled(one, limit, comma=comma) if one.judged else row[grade]
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return Filled(buffer.getvalue(), len(entered), tuple(strangers))
+    csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return Filled(
+        buffer.getvalue(),
+        sum(bool(one.judged) for one in found.values()),
+        tuple(visible(one.name) for one in checked if one.number not in found),
+        tuple(visible(one.name) for one in found.values() if not one.judged),
+        tuple(silent),
+    )
+
+
+def late_in(sheet: Path) -> set[str]:
+    """Return the numbers of the students whose submission Moodle's worksheet calls late, in its column Status."""
+    rows, _ = _rows(sheet)
+    columns = [rows[0].index(name) for name in STATUS if rows and name in rows[0]]
+    return {_number(row[0]) for row in rows[1:] if columns and LATE.search(row[columns[0]])}
+
+
+def _number(cell: str) -> str:
+    """Return the number at the end of what identifies a student, "" where there is none."""
+    found = re.search(r"(\d+)\s*$", cell)
+    return found[1] if found else ""
 
 
 def write_gradebook(sheet: Path, checked: Sequence[Checked], lab: str) -> tuple[Path, Filled]:
@@ -88,12 +129,15 @@ def write_gradebook(sheet: Path, checked: Sequence[Checked], lab: str) -> tuple[
     return write_whole(sheet.with_name(f"{sheet.stem}-graded.csv"), filled.text), filled
 
 
-def _rows(sheet: Path) -> list[list[str]]:
-    """Read a sheet, all of whose rows are as long as its head."""
+def _rows(sheet: Path) -> tuple[list[list[str]], str]:
+    """Read a sheet, all of whose rows are as long as its head; also tell what separates its cells."""
     try:
         if sheet.stat().st_size > LARGEST:
             raise InvalidFile(f"{sheet} has more than {LARGEST} bytes: is it a sheet of grades?")
-        rows = list(csv.reader(io.StringIO(sheet.read_text("utf-8-sig"), newline=""), strict=True))
+        text = sheet.read_text("utf-8-sig")
+        head = text.partition("\n")[0]
+        delimiter = max(",;\t", key=head.count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except OSError as error:
         raise InvalidFile(f"Cannot read {sheet}: {error.strerror or error}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -104,7 +148,7 @@ def _rows(sheet: Path) -> list[list[str]]:
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise InvalidFile(f"{sheet}, row {number}: {len(row)} cells, where the head has {len(rows[0])}.")
-    return rows
+    return rows, delimiter
 
 
 def _column(sheet: Path, head: Sequence[str], names: Sequence[str]) -> int:
@@ -129,7 +173,7 @@ def _assignment(sheet: Path, head: Sequence[str], lab: str) -> int:
     return meant[0]
 
 
-def _scaled(one: Checked, limit: str) -> str:
+def _scaled(one: Checked, limit: str, *, comma: bool) -> str:
     """Write the points, scaled to what can be reached in the sheet.
 
     A limit that is no number leaves them as they are.
@@ -138,4 +182,5 @@ def _scaled(one: Checked, limit: str) -> str:
         most = float(limit.replace(",", "."))
     except ValueError:
         most = one.worth
-    return amount(one.points * most / one.worth if one.worth else 0.0)
+    told = amount(one.points * most / one.worth if one.worth else 0.0)
+    return told.replace(".", ",") if comma else told

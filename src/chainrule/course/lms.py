@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)")
+
+
+METADATA = "submission_metadata.json"
 
 
 class Sender(NamedTuple):
@@ -32,3 +40,18 @@ def sender(name: str) -> Sender:
     if found is None:
         return Sender(name)
     return Sender(found["name"], found["id"], bool(found.groupdict().get("late")))
+
+
+def late_on_gradescope(results: Path) -> bool:
+    """Whether a submission came after its due date, by the metadata that Gradescope puts above results/results.json.
+
+    References
+    ----------
+    Gradescope Autograder Documentation, Submission Metadata.
+    """
+    try:
+        told = json.loads((results.resolve().parent.parent / METADATA).read_text("utf-8"))
+        sent, due = told["created_at"], told["assignment"]["due_date"]
+        return bool(due) and datetime.fromisoformat(sent) > datetime.fromisoformat(due)
+    except (OSError, ValueError, KeyError, TypeError):  # there is none, or it tells no due date
+        return False

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from chainrule.homework.returned_parts import Arrays
 
 
+MISSING = object()  # in the place of a block that a dict lacks
+
+
 @dataclass(frozen=True)
 class Given:
     """What a gradient is tried at: copies of the parameters, samples as rows, targets a column per output.
@@ -112,7 +115,7 @@ def parts_of(
     Raises
     ------
     Misshapen
-        Where blocks are missing, or too many.
+        Where blocks are missing, or too many; of a dict, where all are missing.
 
     Examples
     --------
@@ -141,12 +144,9 @@ def _of_dict(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
     if not isinstance(returned, Mapping):
         told = "It must return a dict with {names}; it returns {what}."
         raise Misshapen(say(told, names=names, what=_described(returned)))
-    missing = [name for name in asked if name not in returned]
-    if missing:
-        raise Misshapen(
-            say("It must return a dict with {names}; {missing} is not in it.", names=names, missing=missing[0])
-        )
-    return [returned[name] for name in asked]
+    if not any(name in returned for name in asked):
+        raise Misshapen(say("It must return a dict with {names}; none of them is in it.", names=names))
+    return [returned.get(name, MISSING) for name in asked]
 
 
 def _in_order(returned: Any, asked: Mapping[str, tuple[int, ...]]) -> list[Any]:
@@ -171,6 +171,9 @@ def _described(returned: Any) -> str:
 
 def _complaint(name: str, array: npt.NDArray[Any], shape: tuple[int, ...], n_samples: int) -> Complaint | None:
     """Say what is wrong with a block's form, None where nothing is."""
+    if array.size == 1 and array.item() is MISSING:
+        told = say("It must return a dict with {name}, which is not in it.", name=name)
+        return Complaint(told, None, name, array, shape, n_samples)
     if not holds_numbers(array):
         kind = kind_of(array.item(0))
         told = say("{what} is no array of numbers, but {kind}.", what=name, kind=kind)
@@ -214,6 +217,8 @@ def without_gaps(
 
 def _kind_of_gap(one: Complaint, gaps: list[str], right: dict[str, Any]) -> str | None:
     """What a shape tells once it is known whether weights, biases or both should have come."""
+    if not holds_numbers(one.came):
+        return one.kind
     letters, came = {name[0] for name in gaps}, one.came.shape
     if letters == {"b"}:
         if one.came.size == 1:

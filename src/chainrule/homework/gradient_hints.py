@@ -27,6 +27,7 @@ HINTS: dict[str, tuple[str, str]] = {
         "A bias meets a 1: {by_bias}.",
     ),
     "bias-not-summed": ("{d_bias}: not summed over the samples, it has a row for each.", "{by_bias}."),
+    "weights-not-summed": ("{Where}: a product entry by entry, it has a row for each sample.", "{by_weights}."),
     "bias-sum-axis": ("{d_bias}: summed over the neurons, where the sum is over the samples.", "{by_bias}: axis=0."),
     "bias-from-dA": ("{d_bias}: the derivative {slope} is missing.", "{by_bias}; {back}."),
     "sum-over-everything": (

@@ -15,11 +15,13 @@ from chainrule.homework.exercise import Exercise, NamedMistake, Verdict
 from chainrule.homework.gradient_blocks import Given, Misshapen, parts_of, with_gaps, without_gaps
 from chainrule.homework.gradient_hints import retold
 from chainrule.homework.letters import letters_of
-from chainrule.homework.returned_parts import same, told_apart, unchanged
+from chainrule.homework.returned_parts import SAME, same, told_apart, unchanged
 from chainrule.language.translation import say
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    import numpy.typing as npt
 
     from chainrule.check import BackpropReport
     from chainrule.check.edits.program import Point
@@ -44,6 +46,7 @@ def backprop(
     l2: float = 0.0,
     then: Exercise | None = None,
     letters: Letters | None = None,
+    by_entry: bool = False,
     seed: int = 0,
 ) -> Exercise:
     """Ask for a gradient, whose mistakes ``check_backprop`` names.
@@ -68,6 +71,9 @@ def backprop(
         What is looked at where it is right, e.g. the same function with another activation.
     letters : Letters, optional
         What the assignment calls its quantities; without them hints speak of dW1, db1, dZ1, …, as ``derive`` does.
+    by_entry : bool
+        Whether points are earned for each number that is right, where each is asked for by its own name; else for each
+        block.
     seed : int
         Where it is tried. Another one than that of a later exercise, where what this one is handed would be its answer.
 
@@ -98,7 +104,11 @@ def backprop(
         return examined(student, net(), bind, scale, l2, seed)
 
     def judge(student: ModuleType, solution: ModuleType) -> Verdict:
-        verdict = as_verdict(examine(student))
+        report = examine(student)
+        share = (
+            entries_right(student, net(), bind, scale, l2, seed) if by_entry and not report.ok else report.share_right
+        )
+        verdict = as_verdict(report, share)
         if verdict.status == "right":
             return verdict if then is None else then.judge(student, solution)
         return retold(verdict, letters or letters_of(net()), net().shapes)
@@ -186,8 +196,32 @@ def _handed(given: Given) -> tuple[Any, ...]:
     return (*given.weights, *given.biases, given.X, given.T)
 
 
-def as_verdict(report: BackpropReport) -> Verdict:
-    """Tell a report as a verdict: its share is that of the blocks that are right, or what a single mistake leaves."""
+def entries_right(module: ModuleType, net: Network, bind: Bind, scale: Scale | None, l2: float, seed: int) -> float:
+    """Return which share of a gradient's numbers is right wherever it is tried; 0 where it raises or lacks its form."""
+    from chainrule.check.trial_points import SAMPLES, random_point
+
+    bound, right = bind(module, net), np.ones(net.n_parameters, dtype=bool)
+    for k, n in enumerate(SAMPLES):
+        point = random_point(net, l2, seed + k, n)
+        given = _given(net, point)
+        try:
+            came = _times(_blocks(net, bound(given), given), 1.0 / scale(n) if scale else 1.0)
+        except Exception:  # of the student's code: the report tells it
+            return 0.0
+        wanted = _right_blocks(net, point)
+        right &= np.concatenate([_same_entries(came[name], wanted[name]) for name in net.shapes])
+    return float(right.mean())
+
+
+def _same_entries(came: Any, wanted: Any) -> npt.NDArray[np.bool_]:
+    """Say of each number of a block whether it is right, relative to the largest of the block."""
+    close = SAME * max(float(np.abs(wanted).max(initial=0.0)), 1e-12)
+    right: npt.NDArray[np.bool_] = np.isclose(came, wanted, rtol=0.0, atol=close).ravel()
+    return right
+
+
+def as_verdict(report: BackpropReport, share: float) -> Verdict:
+    """Tell a report as a verdict: its share is that of what is right, or what a single mistake leaves."""
     if report.ok:
         return Verdict("right", 1.0)
     mistakes = tuple(NamedMistake(one.name, one.sentence, one.remedy, one.where) for one in report.mistakes)
@@ -195,7 +229,7 @@ def as_verdict(report: BackpropReport) -> Verdict:
     readings = (f"Or: {reading}" for one in report.mistakes for reading in one.readings)
     where = report.hint(1) if report.wrong or not report.clues else report.clues[0]
     clues = (*readings, *report.clues, *_numbers_of_samples(report), *_side_by_side(report))
-    return Verdict(status, max(report.share_right, _floor(report)), mistakes, clues, where)
+    return Verdict(status, max(share, _floor(report)), mistakes, clues, where)
 
 
 def _numbers_of_samples(report: BackpropReport) -> Iterator[str]:

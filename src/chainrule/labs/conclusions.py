@@ -10,7 +10,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chainrule.labs.experiment import spell_value
+from chainrule.labs.experiment import AS_PRINTED, spell_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,7 +57,8 @@ def sentences(experiment: Mapping[str, Any]) -> list[str]:
     for group, rows in groups.items():
         start = f"{group}: " if len(groups) > 1 else ""
         said += [
-            _behind(start, sentence) for sentence in [*_ranking(rows), *_failures(rows), *_dead(rows), *_leaps(rows)]
+            _behind(start, sentence)
+            for sentence in [*_ranking(rows), *_failures(rows), *_below_zero(rows), *_dead(rows), *_leaps(rows)]
         ]
     return said + _missing(experiment["missing"])
 
@@ -81,7 +82,8 @@ def spell(quantity: str, value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "not finite"
     if quantity == "loss":
-        digits = ".4f" if value >= 0.01 else ".5f" if value >= 1e-4 else ".1e"
+        size = abs(value)
+        digits = ".3g" if size >= 1e4 else ".4f" if size >= 0.01 else ".5f" if size >= 1e-4 else ".1e"
         return f"{value:{digits}}" if value else "0"
     if quantity == "ratio":
         return f"{value:.2g}" if value < 9.95 else f"{value:.0f}"
@@ -252,6 +254,23 @@ def _ending(row: Row, outcome: str) -> str:
         "collapsed": f"collapsed to a constant answer (loss {spell('loss', loss)}{known})",
         "failed": f"given up by the optimizer after {epochs} iterations (loss {spell('loss', loss)})",
     }.get(outcome, outcome)
+
+
+def _below_zero(rows: Sequence[Row]) -> list[str]:
+    """Say where a text's loss, printed with its mistake, went below 0, which no loss of classes can."""
+    said = []
+    for row in rows:
+        below = [run for run in row["runs"] if run["loss"] is not None and run["loss"] < 0]
+        if row["settings"].get(AS_PRINTED) and below:
+            loss, epochs = (_middle([run[name] for run in below]) for name in ("loss", "epochs"))
+            score = spell("accuracy", _middle([run["accuracy"]["train"] for run in below]))
+            ends = f"(loss {spell('loss', loss)}, {_name(row)} {score})"
+            said.append(
+                f"{row['label']}: {len(below)} of {len(row['runs'])} end at a loss below 0 after "
+                f"{spell('epochs', epochs)} epochs {ends}: no cross-entropy can be that low, so that neither its fall "
+                "nor its threshold says that anything was learnt."
+            )
+    return said
 
 
 def _middle(values: Sequence[float | None]) -> float | None:

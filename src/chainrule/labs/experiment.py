@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from chainrule.plot import Picture
 
+AS_PRINTED = "as_printed"  # no setting of a lab's, and varied like one: whether the text's mistake is reproduced
 RUN_SETTINGS = ("runs", "data_sets")  # the settings that say which trainings there are
 
 
@@ -24,7 +25,8 @@ class Experiment:
     name, title, question : str
     vary : mapping of setting to values
         Where a setting that says which trainings there are (``runs``, ``data_sets``) is varied, each of its values is
-        one name, and the trainings are compared with each other; else each training's settings are.
+        one name, and the trainings are compared with each other; else each training's settings are. ``as_printed`` may
+        be varied, too.
     fixed : mapping of setting to value
         What else differs from the lab's defaults: the cap on epochs, and which trainings.
     seeds : int
@@ -130,11 +132,13 @@ def label(settings: Mapping[str, Any]) -> str:
     >>> label({"learning_rate": 0.3, "hidden": (10, 10)}), label({"runs": "moons"})
     ('learning rate 0.3, hidden 10,10', 'moons')
     """
-    return ", ".join(f"{_spell_name(name)}{spell_value(value)}" for name, value in settings.items())
+    return ", ".join(_spell(name, value) for name, value in settings.items())
 
 
-def _spell_name(name: str) -> str:
-    return "" if name in RUN_SETTINGS else name.replace("_", " ") + " "
+def _spell(name: str, value: Any) -> str:
+    if name == AS_PRINTED:
+        return "as printed" if value else "mended"
+    return f"{'' if name in RUN_SETTINGS else name.replace('_', ' ') + ' '}{spell_value(value)}"
 
 
 def spell_value(value: Any) -> str:

@@ -11,12 +11,14 @@ from chainrule.labs import predictions
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from pathlib import Path
 
     from chainrule.labs.task_result import TaskResult
     from chainrule.plot import Picture
 
 
 UNITS = 10  # of a hidden layer that is drawn unit by unit
+FPS = 5  # frames a second of an animation
 
 
 def common_pictures(results: Sequence[TaskResult], explained: str | None, own: Container[str]) -> dict[str, Picture]:
@@ -48,6 +50,16 @@ def same_points(results: Sequence[TaskResult]) -> dict[str, str]:
         done.name: next(other.name for other in results if np.array_equal(other.task.X, done.task.X))
         for done in results
     }
+
+
+def write_animation(done: TaskResult, path: Path) -> None:
+    """Write how the decision function of a training came about, from its start to its end."""
+    from chainrule import plot
+
+    task = done.task
+    thetas = {kept.number: kept.theta for kept in done.film} | {done.run.epochs: done.run.theta}
+    frames = [(number, partial(task.net.predict, theta)) for number, theta in thetas.items()]
+    plot.animate(frames, task.X, task.T, path, fps=FPS)
 
 
 def _finite(done: TaskResult) -> np.ndarray | None:

@@ -74,7 +74,13 @@ def files_of(content: Mapping[str, Any]) -> list[str]:
     ['figures/a_loss.svg', 'figures/a_loss.png', 'a.npz', 'results.json']
     """
     pictures = [f"figures/{name}{suffix}" for name in content["figures"] for suffix in (".svg", ".png")]
-    return [*pictures, *(f"{network_name(run)}.npz" for run in content["runs"]), RESULTS]
+    animations = [animation_path(name) for name in content.get("animations", [])]
+    return [*pictures, *animations, *(f"{network_name(run)}.npz" for run in content["runs"]), RESULTS]
+
+
+def animation_path(name: str) -> str:
+    """Return where an animation lies in a folder."""
+    return f"figures/{name}.gif"
 
 
 def network_name(run: Mapping[str, Any]) -> str:

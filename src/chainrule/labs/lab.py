@@ -81,6 +81,7 @@ class Lab(Assignment):
         experiments: bool = False,
         engine: Engine = "auto",
         student: Student | None = None,
+        animate: bool = False,
         **settings: object,
     ) -> LabResult:
         """Run the lab and return what came of it; ``.save(folder)`` writes results, pictures and networks.
@@ -103,6 +104,8 @@ class Lab(Assignment):
             Who computes, as for ``chainrule.train``.
         student : Student, optional
             A submission whose functions compute everything, in the sandbox; the engine's runs stand beside.
+        animate : bool
+            Whether ``save`` writes an animation of each training, a GIF, beside the pictures.
         **settings
             Settings by name; a wrong name or value is answered with the valid ones.
 
@@ -127,7 +130,9 @@ class Lab(Assignment):
         arguments: dict[str, Any] = {"data": data, "as_printed": as_printed, "progress": progress, "engine": engine}
         refuse_idle(self.name, self.settings, settings, own=data is not None)
         began = time.perf_counter()
-        done = run_once(self, random_state, verbose=verbose, settings=settings, student=student, **arguments)
+        done = run_once(
+            self, random_state, verbose=verbose, settings=settings, student=student, animate=animate, **arguments
+        )
         if student is not None:
             done = self._beside(done, student, settings, arguments)
         if done.failure and not verbose:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chainrule.files.atomic import write_whole
 from chainrule.labs import predictions
-from chainrule.labs.figures import common_pictures, same_points
-from chainrule.labs.folder import RESULTS, files_of, network_name, results_folder
+from chainrule.labs.figures import common_pictures, same_points, write_animation
+from chainrule.labs.folder import RESULTS, animation_path, files_of, network_name, results_folder
 from chainrule.models import network_file
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class LabResult:
             "versions": versions(),
             "seconds": round(self.seconds, 3),
             "data": {done.name: {**predictions.data(done.task), "same_as": first[done.name]} for done in self.results},
+            "animations": [f"{result.name}_training" for result in self.results if result.film],
             "runs": [result.to_dict() for result in self.results],
             "experiments": [experiment.to_dict() for experiment in self.experiments],
             **({} if self.student is None else {"student": dict(self.student)}),
@@ -110,8 +111,11 @@ class LabResult:
         }
 
     def write(self, folder: Path) -> list[str]:
-        """Write results.json, figures/*.svg and *.png, and each trained network into a draft; return their names."""
-        return write_results(folder, self.to_dict(), self.figures(), self.results)
+        """Write results.json, pictures, animations, and each trained network into a draft; return their names."""
+        content = self.to_dict()
+        for name, result in zip(content["animations"], (one for one in self.results if one.film), strict=True):
+            write_animation(result, folder / animation_path(name))
+        return write_results(folder, content, self.figures(), self.results)
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write results.json, figures/*.svg and *.png, and each trained network; return the files.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.errors import ChainruleError
-from chainrule.labs.experiment import INTERRUPTED, KILLED, Experiment, ExperimentResult, jsonable, label
+from chainrule.errors import ChainruleError, InvalidValue
+from chainrule.labs.experiment import AS_PRINTED, INTERRUPTED, KILLED, Experiment, ExperimentResult, jsonable, label
 from chainrule.labs.running import run_once
 from chainrule.labs.settings import configure
 from chainrule.labs.summary import summarise, thin
@@ -59,11 +59,10 @@ def run_experiments(
         What the user turned: it holds wherever an experiment says nothing else.
     """
     asked = [experiment for experiment in experiments if data is None or not experiment.compares_runs]
-    plans = [_plan(lab, experiment, seed, settings or {}) for experiment in asked]
+    given = {**(settings or {}), AS_PRINTED: as_printed}
+    plans = [_plan(lab, experiment, seed, given) for experiment in asked]
     jobs: dict[str, Job] = {_key(job): job for plan in plans for _, job in plan}
-    done = _run_all(
-        lab, jobs, {"data": data, "as_printed": as_printed, "engine": engine, "student": student}, progress=progress
-    )
+    done = _run_all(lab, jobs, {"data": data, "engine": engine, "student": student}, progress=progress)
     return [_gather(experiment, plan, done) for experiment, plan in zip(asked, plans, strict=True)]
 
 
@@ -71,11 +70,13 @@ def _plan(
     lab: Assignment, experiment: Experiment, seed: int, settings: Mapping[str, Any]
 ) -> list[tuple[dict[str, Any], Job]]:
     """Return each combination of an experiment with the settings and the seed of one of its runs."""
-    return [
-        (varied, (configure(lab.name, lab.settings, {**settings, **experiment.fixed, **varied}), seed + i))
-        for varied in experiment.combinations()
-        for i in range(experiment.seeds)
-    ]
+    plan = []
+    for varied in experiment.combinations():
+        asked = {**settings, **experiment.fixed, **varied}
+        as_printed = asked.pop(AS_PRINTED)
+        job = {**configure(lab.name, lab.settings, asked), AS_PRINTED: as_printed}
+        plan += [(varied, (job, seed + i)) for i in range(experiment.seeds)]
+    return plan
 
 
 def _key(job: Job) -> str:
@@ -120,8 +121,11 @@ def _run_job(
 ) -> tuple[str, list[dict[str, Any]] | str]:
     """Run a lab once, in a process of its own."""
     settings, seed = job
+    turned = {name: value for name, value in settings.items() if name != AS_PRINTED}
     try:
-        result = run_once(lab, seed, progress=False, settings=settings, **arguments)
+        if settings[AS_PRINTED] and arguments["student"] is not None:
+            raise InvalidValue("Your functions compute their own loss, not the text's.")
+        result = run_once(lab, seed, progress=False, as_printed=settings[AS_PRINTED], settings=turned, **arguments)
         if result.failure:
             return key, result.failure
         return key, INTERRUPTED if result.interrupted else [_record(seed, done) for done in result.results]

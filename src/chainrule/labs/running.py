@@ -45,6 +45,7 @@ def run_once(
     progress: bool = True,
     engine: Engine = "auto",
     student: Student | None = None,
+    animate: bool = False,
     settings: Mapping[str, object] | None = None,
 ) -> LabResult:
     """Run a lab with one seed, without its experiments. Arguments as for ``Lab.run``."""
@@ -69,7 +70,8 @@ def run_once(
             if student is not None and (sheet := student.lacks(lab, task)):
                 lacking[task.name] = sheet
                 continue
-            results.append(_run_task(lab, task, engine, student, verbose=verbose, progress=progress))
+            _check_animation(task, animate=animate)
+            results.append(_run_task(lab, task, engine, student, verbose=verbose, progress=progress, animate=animate))
         except ChainruleError as error:
             if not results:
                 raise
@@ -116,29 +118,36 @@ def _makers(
 
 
 def _run_task(
-    lab: Assignment, task: Task, engine: Engine, student: Student | None, *, verbose: bool, progress: bool
+    lab: Assignment,
+    task: Task,
+    engine: Engine,
+    student: Student | None,
+    *,
+    verbose: bool,
+    progress: bool,
+    animate: bool,
 ) -> TaskResult:
-    """Train one network, printing and keeping on the way what the script says."""
+    """Train one network, printing and keeping on the way what the script says, and what an animation shows."""
     task = task if student is None else replace(task, net=student.take(lab, task))
-    script, snapshots, log = lab.script, list[Snapshot](), list[str]()
+    script, snapshots, film, log = lab.script, list[Snapshot](), list[Snapshot](), list[str]()
+    kept = ((script.keeps, snapshots), (lambda number: animate and is_frame(number), film))
     began = time.perf_counter()
     piped = verbose and not sys.stdout.isatty()  # whoever pipes the lines on wants them alone
     with ProgressBar(task.name, task.cap, enabled=progress and not piped) as bar:
 
         def each(epoch: Epoch) -> None:
-            if script.keeps(epoch.number):
-                snapshots.append(Snapshot(epoch.number, epoch.loss, epoch.theta))
+            for keeps, places in kept:
+                if keeps(epoch.number):
+                    places.append(Snapshot(epoch.number, epoch.loss, epoch.theta))
             if verbose and script.shows(epoch.number):
                 log.append(script.line(epoch))
                 bar.print(log[-1])
 
         def shows(number: int) -> bool:
-            return script.keeps(number) or (verbose and script.shows(number))
+            return any(keeps(number) for keeps, _ in kept) or (verbose and script.shows(number))
 
-        if verbose and (heading := script.heading(task)):
-            bar.print(heading)
-        for note in task.notes if verbose else ():
-            bar.print(note)
+        for words in filter(None, (script.heading(task), *task.notes)) if verbose else ():
+            bar.print(words)
         if student is None:
             run = _train(task, engine, bar, each, shows)
         else:
@@ -148,7 +157,25 @@ def _run_task(
     if verbose:
         for line in script.closing(result):
             print(line)  # noqa: T201
-    return replace(result, log=tuple(log))
+    return replace(result, log=tuple(log), film=tuple(film))
+
+
+def is_frame(number: int) -> bool:
+    """Whether an animation shows an epoch: all up to 4, then two a doubling, because learning slows down.
+
+    >>> [number for number in range(40) if is_frame(number)]
+    [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32]
+    """
+    return number % (1 << max(0, number.bit_length() - 2)) == 0
+
+
+def _check_animation(task: Task, *, animate: bool) -> None:
+    """Refuse, before it begins, a training that no animation can show."""
+    if animate and (task.score != "accuracy" or task.X.shape[1] != 2):
+        raise InvalidValue(
+            f"--animate (animate=) shows classes in a plane, and {task.name} has "
+            f"{task.X.shape[1]} features{'' if task.score == 'accuracy' else ' and numbers for targets'}: leave it out."
+        )
 
 
 def _measure(lab: Assignment, task: Task, run: Run, snapshots: Sequence[Snapshot], seconds: float) -> TaskResult:

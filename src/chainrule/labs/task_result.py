@@ -46,6 +46,8 @@ class TaskResult:
         What the lab reports beside what all labs do.
     log : tuple of str
         The lines printed on the way.
+    film : tuple of Snapshot
+        Parameters on the way for an animation, where one was asked for.
     """
 
     task: Task = field(repr=False)
@@ -56,6 +58,7 @@ class TaskResult:
     seconds: float
     extras: Mapping[str, Any] = field(default_factory=dict, repr=False)
     log: tuple[str, ...] = field(default=(), repr=False)
+    film: tuple[Snapshot, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:

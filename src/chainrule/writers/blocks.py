@@ -69,7 +69,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture, SVG or PNG by its first bytes; ``alt`` says in words what it shows. Only pages (HTML) show it."""
+    """A picture, SVG, PNG or GIF by its first bytes; ``alt`` says in words what it shows. Only pages (HTML) show it."""
 
     data: bytes
     alt: str

@@ -191,15 +191,18 @@ def _row_signs(table: TableBlock) -> int:
 def _figure(image: Image) -> str:
     """Return a picture, whose bytes are in the page."""
     if image.data.startswith(b"\x89PNG"):
-        kind = "image/png"
+        kind, width = "image/png", _png_width(image.data)
+    elif image.data.startswith(b"GIF8"):
+        kind, width = "image/gif", float(int.from_bytes(image.data[6:8], "little"))
     elif image.data.lstrip().startswith((b"<svg", b"<?xml")):
-        kind = "image/svg+xml"
+        kind, width = "image/svg+xml", _svg_width(image.data)
     else:
-        raise InvalidValue(f"A picture must be SVG or PNG, got bytes that begin with {image.data[:8]!r}.")
+        raise InvalidValue(f"A picture must be SVG, PNG or GIF, got bytes that begin with {image.data[:8]!r}.")
     caption = f"<figcaption>{_inline(image.caption)}</figcaption>" if image.caption else ""
-    width = _svg_width(image.data) if kind == "image/svg+xml" else _png_width(image.data)
     size = f' style="--width: {width:.0f}px"' if width else ""
     picture = f'<img alt="{escape(shown(image.alt))}" src="data:{kind};base64,{_base64(image.data)}">'
+    if kind == "image/gif":  # what moves without end is shown to those who ask for it
+        picture = f"<details><summary>Show the animation</summary>{picture}</details>"
     return f"<figure{size}>{picture}{caption}</figure>"
 
 

@@ -308,7 +308,7 @@ NEURON_HOMEWORK = Homework(
                 compare("forward", _forward_inputs, points=2, slips=FORWARD_SLIPS, parts=("ã", "h", "a")),
                 half_squared_error(),
                 backprop("gradient", network_net, bind_network, points=3, letters=LETTERS_OF_NETWORK),
-                backprop("nine_derivatives", network_net, bind_nine, points=3, letters=LETTERS_OF_NINE),
+                backprop("nine_derivatives", network_net, bind_nine, points=3, letters=LETTERS_OF_NINE, by_entry=True),
                 compare(
                     "update",
                     _update_inputs,

@@ -179,6 +179,7 @@ class Results(msgspec.Struct):
     experiments: list[StoredExperiment] = []
     data: dict[str, StoredData] = {}
     figures: list[Name] | UnsetType = UNSET
+    animations: list[Name] = []
     student: dict[str, str] = {}
     beside: list[Beside] = []
 

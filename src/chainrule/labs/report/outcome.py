@@ -151,20 +151,19 @@ def _epoch(folder: Folder) -> str:
 
 
 def _table(folder: Folder) -> TableBlock:
-    heads = ("run", "outcome", "epochs", "cap", "loss", "training", "held out")
-    rows = tuple(
-        (
-            verbatim(run["name"]),
-            run["outcome"]["name"],
-            str(run["epochs"]),
-            str(run["cap"]),
-            loss(run["loss"]),
-            share(run["accuracy"]["train"]),
-            share(run["accuracy"]["test"]),
-        )
-        for run in folder.runs
-    )
-    return TableBlock(heads, rows, f"What came of each run; at the right its {_scores(folder)}.")
+    caps = sorted({run["cap"] for run in folder.runs})
+    columns = {
+        "run": [verbatim(run["name"]) for run in folder.runs],
+        "outcome": [run["outcome"]["name"] for run in folder.runs],
+        "epochs": [str(run["epochs"]) for run in folder.runs],
+        **({"cap": [str(run["cap"]) for run in folder.runs]} if len(caps) > 1 else {}),
+        "loss": [loss(run["loss"]) for run in folder.runs],
+        "training": [share(run["accuracy"]["train"]) for run in folder.runs],
+        "held out": [share(run["accuracy"]["test"]) for run in folder.runs],
+    }
+    each = f"What came of each run{'' if len(caps) > 1 else f', of at most {caps[0]} epochs'}"
+    rows = tuple(zip(*columns.values(), strict=True))
+    return TableBlock(tuple(columns), rows, f"{each}; at the right its {_scores(folder)}.")
 
 
 def _beside(folder: Folder) -> list[Block]:
@@ -229,6 +228,8 @@ def _run(folder: Folder, run: Json) -> list[Block]:
     for kind, words in FIGURES.items():
         alt, caption = (text.format(run=name, where=_where(run)) for text in words)
         blocks += folder.image(f"{run['name']}_{kind}", alt, caption)
+    film = f"An animation of the decision function of {name}, from its start to its end"
+    blocks += folder.animation(f"{run['name']}_training", film, f"{name}: the decision function as it is learnt.")
     said: list[Block] = [] if folder.seeds else [Paragraph(verbatim(run["outcome"]["sentence"]))]
     return [Heading(name, 3), *said, *_log(run), *blocks, *_predictions(run)] if blocks or said else []
 

@@ -42,8 +42,8 @@ def command(folder: Folder) -> str:
         words += ["--data", path]
     for path in results.get("student", {}).values():
         words += ["--with", path]
-    if config.get("as_printed"):
-        words.append("--as-printed")
+    flags = {"--animate": results.get("animations"), "--as-printed": config.get("as_printed")}
+    words += [flag for flag, given in flags.items() if given]
     if config.get("engine", "auto") != "auto":
         words += ["--engine", config["engine"]]
     for known in lab.settings:

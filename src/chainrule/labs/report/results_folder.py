@@ -11,7 +11,7 @@ import msgspec
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.files.regular import open_regular
 from chainrule.labs.catalogue import of_results
-from chainrule.labs.folder import finish
+from chainrule.labs.folder import animation_path, finish
 from chainrule.labs.report.content import decode
 from chainrule.labs.sweep import SWEEP
 from chainrule.models.network_file import network_of
@@ -62,6 +62,12 @@ class Folder:
             return []
         chosen = png if svg.stat().st_size > LARGEST_SVG and png.is_file() else svg
         return [Image(chosen.read_bytes(), alt, caption)]
+
+    def animation(self, name: str, alt: str, caption: str) -> list[Image]:
+        """The animation of this name, if the run made one."""
+        path = self.path / animation_path(name)
+        made = name in self.results.get("animations", []) and os.path.isfile(path)  # noqa: PTH113  # as above
+        return [Image(path.read_bytes(), alt, caption)] if made else []
 
     def sharing(self, run: Json) -> list[str]:
         """The names of the runs that have the same training points, in their order."""

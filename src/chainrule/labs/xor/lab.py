@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule import datasets
 from chainrule.labs.assignment import Script
-from chainrule.labs.experiment import Experiment
+from chainrule.labs.experiment import AS_PRINTED, Experiment
 from chainrule.labs.lab import Lab
 from chainrule.labs.own_data import TEST_SIZE, hold_out
 from chainrule.labs.report_text import ReportText, text_beside
@@ -19,7 +19,7 @@ from chainrule.labs.xor.homework import XOR_HOMEWORK
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.arrays import PROBABILITIES, Array
 from chainrule.maths.loss import Loss
-from chainrule.maths.losses import LOG_LOSS, log_loss_gradient
+from chainrule.maths.losses import HALF_SQUARED_ERROR, LOG_LOSS, log_loss_gradient
 from chainrule.maths.targets import probability_targets
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
@@ -51,6 +51,7 @@ SETTINGS = (
     Setting("n", 100, "how many points linear and xor_alternating have", whole(at_least=2), n_is_idle),
     Setting("hidden", (10, 10), "units of the hidden layers, as in 70,70", wholes),
     Setting("activation", "sigmoid", "of the hidden layers; identity for the text's 'without'", one_of(ACTIVATIONS)),
+    Setting("output", "sigmoid", "of the output; identity is fitted by least squares", one_of(("sigmoid", "identity"))),
     Setting("learning_rate", 0.3, "step of the gradient descent", number(above=0)),
     Setting("batch_size", None, "samples an update: none is all of them, 1 is the pseudocode's", or_none(whole())),
     Setting("epochs", 60000, "the maximum", whole()),
@@ -78,14 +79,26 @@ def label_blind(Y: Array, T: Array) -> Array:
     return losses
 
 
+def gradient_as_printed(Y: Array, T: Array) -> Array:
+    """The text's derivative of a loss that it does not compute, −[t/y − (1−t)/(1−y)], of any output."""
+    return -(T / Y - (1.0 - T) / (1.0 - Y))
+
+
 AS_PRINTED_LOSS = Loss("label_blind", label_blind, log_loss_gradient, PROBABILITIES, probability_targets)
+UNBOUNDED_LOSS = Loss("label_blind_unbounded", label_blind, gradient_as_printed)  # of an output without its sigmoid
+LOSSES = {  # of the output's activation, and of whether the text's mistake is reproduced
+    ("sigmoid", False): LOG_LOSS,
+    ("sigmoid", True): AS_PRINTED_LOSS,
+    ("identity", False): HALF_SQUARED_ERROR,
+    ("identity", True): UNBOUNDED_LOSS,
+}
 
 
 def make_task(config: Config, generator: Generator, name: str, X: Array, T: Any) -> Task:
     """Make S4's network, weights N(0, 1) and no biases, and draw its start from the stream after the data."""
     hidden = [Dense(units, config["activation"], bias=False, weight_init="normal(1)") for units in config["hidden"]]
-    output = Dense(1, "sigmoid", bias=False, weight_init="normal(1)")
-    net = Network([*hidden, output], n_features=X.shape[1], loss=AS_PRINTED_LOSS if config["as_printed"] else LOG_LOSS)
+    output = Dense(1, config["output"], bias=False, weight_init="normal(1)")
+    net = Network([*hidden, output], X.shape[1], LOSSES[config["output"], config["as_printed"]])
     rules = [
         rule(config[name])
         for name, rule in (("stop_loss", loss_below), ("stop_accuracy", accuracy_reached))
@@ -174,6 +187,7 @@ def _figures_of_one(done: TaskResult, config: Config) -> dict[str, Picture]:
 
 
 CAPPED: dict[str, Any] = {"data_sets": ("linear", "xor_easy"), "epochs": 20000}
+LINEAR = {"activation": "identity", "output": "identity"}
 EXPERIMENTS = (
     Experiment(
         "learning_rate",
@@ -195,6 +209,21 @@ EXPERIMENTS = (
         "What can the network learn if its hidden layers are linear?",
         {"activation": ("sigmoid", "identity")},
         CAPPED,
+    ),
+    Experiment(
+        "wide_as_printed",
+        "The text's finding: 1000 and 1000 hidden units predict nothing",
+        "Do they, or does the text's loss end the training before it has begun?",
+        {AS_PRINTED: (True, False)},
+        {**CAPPED, "hidden": (1000, 1000)},
+    ),
+    Experiment(
+        "linear_output",
+        "The text's way without activation functions: a linear output, too",
+        "What becomes of the text's loss without the sigmoid at the output, and what do least squares learn, at a rate "
+        "at which they do not diverge?",
+        {AS_PRINTED: (True, False)},
+        {**CAPPED, **LINEAR, "epochs": 5500, "stop_loss": None, "learning_rate": 0.001},
     ),
 )
 
@@ -220,6 +249,6 @@ XOR = Lab(
     n_classes=2,
     experiments=EXPERIMENTS,
     report_text=ReportText(*text_beside(__file__), demand=0.9),
-    parts=(AS_PRINTED_LOSS,),
+    parts=(AS_PRINTED_LOSS, UNBOUNDED_LOSS),
     homework=XOR_HOMEWORK,
 )
