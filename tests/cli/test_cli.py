@@ -28,6 +28,7 @@ def test_lab_run_prints_draws_and_writes(tmp_path):
     assert (tmp_path / "results/moons/figures/snapshots.svg").stat().st_size > 1000
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_settings_arrive_as_from_python(chainrule, tmp_path):
     """--set, --seed and --out do what the same arguments do in Python."""
     arguments = ["--set", "learning_rate=10", "--set", "hidden=7,3", "--set", "data_sets=linear", "--set", "epochs=20"]
@@ -38,6 +39,7 @@ def test_settings_arrive_as_from_python(chainrule, tmp_path):
     assert content["runs"][0]["history"]["loss"] == here.results[0].run.history["loss"].tolist()
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_seeds_print_a_table(chainrule, tmp_path):
     """--seeds prints a row a run name that says how its runs ended."""
     settings = ["--set", "data_sets=xor_easy", "--set", "epochs=30"]
@@ -47,6 +49,7 @@ def test_seeds_print_a_table(chainrule, tmp_path):
     assert json.loads((tmp_path / "s/results.json").read_text())["seeds"] == [0, 1]
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_as_printed_says_what_is_wrong_in_one_line(chainrule):
     """The first line names the text's mistake."""
     _, out, _ = chainrule("lab", "run", "moons", "--no-sweep", "--as-printed", "--set", "epochs=2")
