@@ -156,10 +156,10 @@ def drawn(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=LABS)
-def said(request, contents, tmp_path):
-    """What results.json holds, and the page of it."""
-    return contents[request.param], report_of(tmp_path, contents[request.param])
+@pytest.fixture(params=LABS, scope="module")
+def said(request, contents, tmp_path_factory):
+    """What results.json holds, and the page of it, written once for all tests that read it."""
+    return contents[request.param], report_of(tmp_path_factory.mktemp(request.param), contents[request.param])
 
 
 # --- the numbers ----------------------------------------------------------------------------------------------------
