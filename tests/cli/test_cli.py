@@ -115,7 +115,10 @@ def test_a_terminal_sees_a_bar_with_loss_and_accuracy(tmp_path):
     arguments = ["lab", "run", "xor", "--set", "data_sets=xor_alternating", "--set", "epochs=1000000",
                  "--set", "stop_loss=none", "--out", str(tmp_path / "t")]  # fmt: skip
     leader, follower = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "chainrule", *arguments], stdout=follower, stderr=follower)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "chainrule", *arguments], stdout=follower, stderr=follower,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # tests in the background ignore it
+    )  # fmt: skip
     os.close(follower)
     seen = b""
     while b" accuracy 0." not in seen and b" accuracy 1." not in seen:

@@ -782,7 +782,7 @@ def test_without_numba_auto_warns_once_and_works_on(monkeypatch):
     soon = {"max_epochs": 9000, "stop": cr.loss_below(1e9)}  # long by its shapes, and over after an epoch
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        trained("auto", max_epochs=10)
+        trained("auto", **{**soon, "max_epochs": 1000})
     with pytest.warns(UserWarning, match="Library numba is missing, so long trainings take longer") as told:
         run = trained("auto", **soon)
     assert len(told) == 1
