@@ -1,5 +1,6 @@
 """What all tests share: hypothesis draws the same examples every time, and the command line runs in this process."""
 
+import base64
 import sys
 
 import pytest
@@ -7,6 +8,21 @@ from hypothesis import settings
 
 settings.register_profile("chainrule", derandomize=True, deadline=None)
 settings.load_profile("chainrule")
+
+SMALL = {
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+    "png": base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+    ),
+}  # pictures of one pixel
+
+
+@pytest.fixture
+def unrendered(monkeypatch):
+    """Pictures are drawn as ever, and saved as one pixel: to render them takes seconds, and nobody looks at theirs."""
+    from chainrule.plot.picture import Picture
+
+    monkeypatch.setattr(Picture, "savefig", lambda self, file, **how: file.write(SMALL[how["format"]]))
 
 
 @pytest.fixture

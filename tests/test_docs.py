@@ -1,14 +1,15 @@
 """The documentation: its examples are what the code writes today, and what it names exists."""
 
-import ast
 import importlib
 import re
 import shlex
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import click
 import pytest
+from tests.definitions import documented
 
 from chainrule import Dense, Network, explain
 from chainrule.cli import chainrule as command_line
@@ -47,15 +48,16 @@ def test_the_example_is_what_is_written_today(example):
     assert (EXAMPLES / f"{example.__name__}.md").read_text(encoding="utf-8") == example()
 
 
+@cache
 def words(path):
     """Return what a file says: a page all but older releases and older names, a program its docstrings."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         return re.sub(r"`[^`]*` →", "", re.sub(r"(?s)\n## \[\d.*", "", text))
-    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    return "\n".join(ast.get_docstring(node) or "" for node in ast.walk(ast.parse(text)) if isinstance(node, kinds))
+    return "\n".join(documented(text))
 
 
+@cache
 def is_there(name, page):
     """Whether a path leads somewhere from the root, from the package, or from the page that names it."""
     return any((base / name).exists() for base in (ROOT, PACKAGE, page.parent))

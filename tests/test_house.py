@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+from tests.definitions import statements
+
 PACKAGE = Path(__file__).parents[1] / "src" / "chainrule"
 FILES = sorted(PACKAGE.rglob("*.py"))
 A_LABS_FILES = {"lab.py", "homework.py", "solution.py"}
@@ -23,7 +25,7 @@ def repeated(found):
 
 
 def classes(path):
-    return [node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef)]
+    return [node.name for node in statements(path.read_text("utf-8")) if isinstance(node, ast.ClassDef)]
 
 
 def test_no_two_classes_share_a_name():

@@ -28,6 +28,7 @@ def test_lab_run_prints_draws_and_writes(tmp_path):
     assert (tmp_path / "results/moons/figures/snapshots.svg").stat().st_size > 1000
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_settings_arrive_as_from_python(chainrule, tmp_path):
     """--set, --seed and --out do what the same arguments do in Python."""
     arguments = ["--set", "learning_rate=10", "--set", "hidden=7,3", "--set", "data_sets=linear", "--set", "epochs=20"]
@@ -38,6 +39,7 @@ def test_settings_arrive_as_from_python(chainrule, tmp_path):
     assert content["runs"][0]["history"]["loss"] == here.results[0].run.history["loss"].tolist()
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_seeds_print_a_table(chainrule, tmp_path):
     """--seeds prints a row a run name that says how its runs ended."""
     settings = ["--set", "data_sets=xor_easy", "--set", "epochs=30"]
@@ -47,6 +49,7 @@ def test_seeds_print_a_table(chainrule, tmp_path):
     assert json.loads((tmp_path / "s/results.json").read_text())["seeds"] == [0, 1]
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_as_printed_says_what_is_wrong_in_one_line(chainrule):
     """The first line names the text's mistake."""
     _, out, _ = chainrule("lab", "run", "moons", "--no-sweep", "--as-printed", "--set", "epochs=2")
@@ -113,7 +116,10 @@ def test_a_terminal_sees_a_bar_with_loss_and_accuracy(tmp_path):
     arguments = ["lab", "run", "xor", "--set", "data_sets=xor_alternating", "--set", "epochs=1000000",
                  "--set", "stop_loss=none", "--out", str(tmp_path / "t")]  # fmt: skip
     leader, follower = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "chainrule", *arguments], stdout=follower, stderr=follower)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "chainrule", *arguments], stdout=follower, stderr=follower,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # tests in the background ignore it
+    )  # fmt: skip
     os.close(follower)
     seen = b""
     while b" accuracy 0." not in seen and b" accuracy 1." not in seen:

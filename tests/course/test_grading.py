@@ -205,6 +205,23 @@ def test_ctrl_c_keeps_what_is_done_however_often_it_comes(times):
     assert ([one.name for one in batch.checked], batch.interrupted) == (["a"], True)
 
 
+def test_ctrl_c_ends_a_class_whichever_thread_it_reaches():
+    """One that does not reach the thread that waits does not end its wait; it is seen soon all the same."""
+
+    def job(submission, stop):
+        if submission.name == "b":
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+            assert stop.wait(60)
+        return passed(submission.name)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        batch = grading.check_all([Submission(name, ()) for name in "abc"], "xor", job, jobs=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ([one.name for one in batch.checked], batch.interrupted) == (["a"], True)
+
+
 def test_the_csv_has_a_row_a_submission(tmp_path):
     """Name, points, a column a function, mistakes, problem."""
     mistakes = (NamedMistake("sign", "…"), NamedMistake("sum for mean", "…"), NamedMistake("sign", "…"))

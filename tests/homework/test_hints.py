@@ -41,13 +41,16 @@ WORD = re.compile(r"[^\W\d_][^\W_]*")  # also W1, DZ, dz
 MARKS = str.maketrans("", "", "\u0302\u0303\u0304′ᵀ⁽⁾₀₁₂₃₄⁰¹²³ⱼ")
 
 
+@cache
 def letters_of(text):
     """The symbols in a text: single letters, and words that no English one looks like."""
     text = re.sub(r"'s\b|½", " ", text)
     text = re.sub(r"\ba (?=[a-z])|\bA (?=[a-z]{2})|\bA [+−]|\ba [+−](?= belongs)|\ba [½12](?= )", " ", text)
-    return {re.sub(r"\d+$", "", word.translate(MARKS)) for word in WORD.findall(text) if is_symbol(word)} - CODE - {""}
+    found = {re.sub(r"\d+$", "", word.translate(MARKS)) for word in set(WORD.findall(text)) if is_symbol(word)}
+    return frozenset(found - CODE - {""})
 
 
+@cache
 def is_symbol(word):
     plain = word.translate(MARKS)
     greek = any("α" <= sign <= "ω" for sign in plain)

@@ -19,6 +19,7 @@ from chainrule.kernels.threads import ALONE, WORTH_MORE, matched_to
 NET = Network([Dense(64, "relu"), Dense(2, "softmax")], n_features=40, loss="cross_entropy")
 X = np.random.RandomState(0).normal(size=(600, 40))
 T = np.eye(2)[(X[:, 0] > 0).astype(int)]
+ONCE = pytest.mark.parametrize("set_by_caller", [1], indirect=True)  # a process of its own has its own threads
 AMOUNTS = [ALONE, ALONE + 1, WORTH_MORE - 1, WORTH_MORE]
 
 
@@ -218,6 +219,7 @@ print(ended)
 """
 
 
+@ONCE
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
 def test_a_fork_beside_a_fit_trains():
     """A child forked while another thread trains is able to train, whatever either's products are worth."""
@@ -259,6 +261,7 @@ thread.join()
 """
 
 
+@ONCE
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
 def test_a_fork_beside_a_property_that_is_computed_works_on():
     """Another object's property, half computed when a process forks, locks nothing in the child."""

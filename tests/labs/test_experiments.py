@@ -132,6 +132,7 @@ def test_own_points_leave_out_what_compares_the_labs_own(tmp_path, monkeypatch):
     assert {row["run"] for row in results[0].rows} == {"points"}
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_lab_saves_its_experiments(tmp_path, monkeypatch):
     """With experiments=True results.json holds them, figures/ their pictures, and sentences can be made of the file."""
     monkeypatch.setattr("joblib.Parallel", lambda **kwargs: lambda jobs: (f(*args) for f, args, _ in jobs))

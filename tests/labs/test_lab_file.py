@@ -163,6 +163,7 @@ def test_experiments_run_on_all_cores(spiral):
 # Reports
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_a_report_is_written_again_from_results(spiral, tmp_path):
     """results.json says where the lab lies; the page has its title, its source and a command with its path."""
     spiral.run(0, **QUICK).save(tmp_path)
@@ -173,6 +174,7 @@ def test_a_report_is_written_again_from_results(spiral, tmp_path):
     assert f"chainrule lab run {SPIRAL} --seed 0 --no-sweep --set n=12 --set epochs=3" in page
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_a_report_of_several_seeds(spiral, tmp_path):
     """Their results say where the lab lies, too."""
     spiral.run_seeds((0, 1), **QUICK).save(tmp_path)
@@ -219,6 +221,7 @@ def test_a_report_is_written_with_the_lab_that_the_user_names(chainrule, tmp_pat
 # The command line
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_lab_run_takes_a_path(chainrule, tmp_path):
     """It fills results/NAME, by the lab's own name."""
     code, out, err = chainrule("lab", "run", SPIRAL, "--set", "n=12", "--set", "epochs=3")

@@ -193,11 +193,12 @@ def test_lab_without_a_printed_mistake_says_so(name):
         labs.load(name).run(as_printed=True)
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_folder_of_each_lab_has_its_pictures(tmp_path, shallow, neurons):
     """Every run has its pictures, as SVG and as PNG."""
-    written = {path.name for path in shallow.save(tmp_path / "m")} | {
-        path.name for path in neurons.save(tmp_path / "n")
-    }
+    saved = [*shallow.save(tmp_path / "m"), *neurons.save(tmp_path / "n")]
+    written = {path.name for path in saved if path.is_file()}
+    assert len(saved) == sum(path.is_file() for folder in "mn" for path in (tmp_path / folder).rglob("*"))
 
     assert {"blobs_data.svg", "moons_regions.png", "learning_curves.svg", "three_blobs.npz"} <= written
     assert {
@@ -206,6 +207,17 @@ def test_folder_of_each_lab_has_its_pictures(tmp_path, shallow, neurons):
         "neuron_xor_regions.png",
         "network_band.npz",
     } <= written
+
+
+def test_pictures_of_each_lab_can_be_rendered(shallow, neurons):
+    """Nothing in them, of words, formulas and scales, is refused or warned of when it is rendered."""
+    digits = labs.load("softmax").run(0, n=60, steps=2, progress=False)
+    for done, run in ((shallow, "three_blobs"), (neurons, "network_xor"), (digits, "")):
+        pictures = [picture for name, picture in done.figures().items() if name.startswith((run, "learning"))]
+        assert len(pictures) >= 5
+        for picture in pictures:
+            picture.set_layout_engine("none")  # to lay it out takes longer, and is the same for all
+            picture.draw_without_rendering()
 
 
 def test_the_course_s_own_files_are_found_by_their_names(tmp_path):

@@ -39,6 +39,7 @@ def run():
         student.close()
 
 
+@pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("lab", SHORT)
 def test_right_functions_give_the_numbers_of_the_engine(lab, run, tmp_path):
     """The same starts, the same batches, the same steps; the report puts both side by side."""

@@ -19,6 +19,7 @@ from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 
 QUICK = {"epochs": 5}
+pytestmark = pytest.mark.usefixtures("unrendered")
 
 
 def write_table(folder, *, n=60, kind="classes"):
@@ -150,6 +151,7 @@ def test_more_than_eight_combinations_draw_the_best_eight(tmp_path):
     assert len(result.experiments[0].rows) == 9
     [picture] = result.experiments[0].figures().values()
     assert len(picture.legends[0].get_texts()) == 8
+    picture.draw_without_rendering()
     assert write_and_read(result, tmp_path).count("learning rate 0.09") >= 1
 
 

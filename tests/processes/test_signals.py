@@ -107,3 +107,20 @@ def test_what_must_be_whole_is_interrupted_after_it():
     finally:
         signal.signal(signal.SIGINT, before)
     assert done == ["the rest"]
+
+
+def test_one_that_comes_while_an_act_runs_does_not_wait_for_it():
+    """What is done at a signal may hold a lock, as an event does while it is set: the second finds it taken."""
+    code = (
+        "import faulthandler, signal, threading; from chainrule.processes.signals import deferred\n"
+        "faulthandler.dump_traceback_later(30, exit=True)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "lock, acts = threading.Lock(), []\n"
+        "def act():\n"
+        " with lock:\n"
+        "  acts.append(len(acts)); signal.raise_signal(signal.SIGINT)\n"
+        "with deferred(act):\n"
+        " signal.raise_signal(signal.SIGINT); signal.raise_signal(signal.SIGINT)\n"
+        "print(*acts)"
+    )
+    assert said(code) == ["0", "1"]

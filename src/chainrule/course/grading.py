@@ -9,7 +9,7 @@ import threading
 import unicodedata
 import warnings
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -25,7 +25,7 @@ from chainrule.processes.signals import deferred
 from chainrule.training.progress import ProgressBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from rich.table import Table
 
@@ -37,6 +37,7 @@ FOREIGN = {"__pycache__", "__MACOSX", "node_modules", "site-packages"}  # folder
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes a cell that begins like this
 Job: TypeAlias = "Callable[[Submission, threading.Event], Checked]"
 Check: TypeAlias = "Callable[[Submission, dict[Path, int]], Checked]"
+LONGEST_WAIT = 0.2  # seconds
 LINK = Sentence("It is a link, which is not followed: hand in the file itself.")
 
 
@@ -298,7 +299,7 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
     ):
         warnings.simplefilter("ignore")  # here and not in each thread, where the last to leave would keep them off
         waiting = {pool.submit(whole, one): one for one in submissions}
-        for future in as_completed(waiting):
+        for future in _as_they_end(waiting):
             submission = waiting[future]
             error = future.exception()
             found = _broken(submission, lab, error) if error else future.result()
@@ -306,6 +307,14 @@ def check_all(submissions: Sequence[Submission], lab: str, job: Job, *, jobs: in
                 done.append(found)
             bar.show(len(done), lambda name=submission.name: visible(name))  # type: ignore[misc]
     return GradedFolder(tuple(sorted(done, key=lambda one: one.name)), interrupted=len(done) < len(submissions))
+
+
+def _as_they_end(futures: Iterable[Future[Checked | None]]) -> Iterator[Future[Checked | None]]:
+    """Yield each when it is done; a signal that comes just before a wait is seen only after it, so no wait is long."""
+    left = set(futures)
+    while left:
+        done, left = wait(left, timeout=LONGEST_WAIT, return_when=FIRST_COMPLETED)
+        yield from done
 
 
 def _broken(submission: Submission, lab: str, error: BaseException) -> Checked:

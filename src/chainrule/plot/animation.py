@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import numbers
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.animation import PillowWriter
+from PIL import Image
 
 from chainrule.errors import InvalidValue, check_count
 from chainrule.files.atomic import check_writable, write_whole
-from chainrule.plot.picture import theme
 from chainrule.plot.regions import Decide, decision_snapshots
 from chainrule.plot.style import DEFAULT, Style
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from chainrule.plot.picture import Picture
 
-DPI = 100
 FASTEST = 50  # frames a second: a GIF counts in hundredths, and browsers slow down what is faster
 HOLD = 1.0  # seconds for which the last frame stays before the film begins again
 
@@ -125,15 +123,11 @@ def frame_title(title: str | int) -> str:
     return f"epoch {title}" if isinstance(title, numbers.Integral) else str(title)
 
 
-@theme()
 def _write(pictures: Sequence[Picture], path: Path, fps: int) -> None:
     """Write the frames, the last of them for longer."""
-    writer = PillowWriter(fps=fps)
-    still = [pictures[-1]] * round(HOLD * fps)  # frames that are the same become one that stays longer
-    with tempfile.TemporaryDirectory() as folder:  # matplotlib writes a film to a path alone
-        film = Path(folder, path.name)
-        with writer.saving(pictures[0], film, DPI):
-            for picture in [*pictures, *still]:
-                writer.fig = picture
-                writer.grab_frame()
-        write_whole(path, film.read_bytes())
+    first, *others = [Image.fromarray(picture.pixels()) for picture in pictures]
+    shown = 1000 // fps  # milliseconds
+    durations = [*[shown] * len(others), shown * (1 + round(HOLD * fps))]
+    film = io.BytesIO()
+    first.save(film, format="GIF", save_all=True, append_images=others, duration=durations, loop=0)
+    write_whole(path, film.getvalue())

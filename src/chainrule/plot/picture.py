@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 import matplotlib.style
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
     from matplotlib.lines import Line2D
 
 SALT = "chainrule"
-SETTLED = 3  # rounds after which a constrained layout has come to rest
+ROUNDS = 3  # the most that a constrained layout is given to come to rest
+AT_REST = 1e-4  # of the picture's width or height: what moves less is not seen
 THEME: dict[str, Any] = {
     "axes.titlesize": 10,
     "axes.labelsize": 9,
@@ -77,6 +80,14 @@ class Picture(Figure):
             self._settle()
             super().savefig(fname, **kwargs)
 
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """Return what is drawn, (height, width, 3) red, green and blue from 0 to 255, at 100 pixels an inch."""
+        with theme():
+            self._settle()
+            canvas = FigureCanvasAgg(self)
+            canvas.draw()  # type: ignore[no-untyped-call]
+        return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
+
     def _repr_png_(self) -> bytes:
         """Return what a notebook shows."""
         buffer = io.BytesIO()
@@ -85,10 +96,16 @@ class Picture(Figure):
 
     def _settle(self) -> None:
         """Lay out until nothing moves, and keep it: one round may cut a title off, and each save would differ."""
-        if self.axes and (engine := self.get_layout_engine()):
-            for _ in range(SETTLED):
-                engine.execute(self)
-            self.set_layout_engine("none")
+        if not (self.axes and (engine := self.get_layout_engine())):
+            return
+        before = np.full((len(self.axes), 4), np.inf)
+        for _ in range(ROUNDS):
+            engine.execute(self)
+            bounds = np.array([axes.get_position().bounds for axes in self.axes])
+            if np.abs(bounds - before).max() < AT_REST:
+                break
+            before = bounds
+        self.set_layout_engine(None)  # "none" would leave one that costs a second drawing at each save
 
 
 def set_title(axes: Axes, title: str, inches: float) -> None:

@@ -103,14 +103,23 @@ def blocked() -> Iterator[None]:
 
 @contextmanager
 def deferred(act: Callable[[], None]) -> Iterator[None]:
-    """Call ``act`` at each signal that would raise KeyboardInterrupt, as long as this lasts."""
+    """Call ``act`` at each signal that would raise KeyboardInterrupt, as long as this lasts.
+
+    One that comes while ``act`` runs says nothing new, and would wait for a lock that ``act`` holds.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    acting = False
+
     def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # the signature is Python's
+        nonlocal acting
         received.append(signal.Signals(number))
-        act()
+        if not acting:
+            acting = True
+            act()
+            acting = False
 
     before = {number: handler for number in ENDING if callable(handler := signal.getsignal(number))}
     for number in before:

@@ -13,11 +13,19 @@ from chainrule.labs.report import write_report
 from chainrule.labs.report.printing import BROWSERS, print_pdf, write_archive
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A folder as the lab leaves it, with its report."""
+    folder = tmp_path_factory.mktemp("written")
+    labs.load("moons").run(epochs=2, progress=False).save(folder)
+    write_report(folder)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path):
-    labs.load("moons").run(epochs=2, progress=False).save(tmp_path / "out")
-    write_report(tmp_path / "out")
-    return tmp_path / "out"
+def folder(written, tmp_path):
+    """Return a copy of one's own."""
+    return shutil.copytree(written, tmp_path / "out")
 
 
 def test_without_a_browser_it_is_said_what_to_do(folder, monkeypatch):

@@ -156,10 +156,10 @@ def drawn(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=LABS)
-def said(request, contents, tmp_path):
-    """What results.json holds, and the page of it."""
-    return contents[request.param], report_of(tmp_path, contents[request.param])
+@pytest.fixture(params=LABS, scope="module")
+def said(request, contents, tmp_path_factory):
+    """What results.json holds, and the page of it, written once for all tests that read it."""
+    return contents[request.param], report_of(tmp_path_factory.mktemp(request.param), contents[request.param])
 
 
 # --- the numbers ----------------------------------------------------------------------------------------------------
@@ -873,6 +873,7 @@ def test_interrupted_run_is_reported(tmp_path):
     assert of_kind(page.section("Discussion"), "p") == ["The lab's experiments were left out of this run."]
 
 
+@pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("name", ["xor", "moons"])
 def test_points_of_five_features_have_no_pictures_of_the_plane(points, tmp_path, name):
     """What can be drawn of them is on the page, and nothing of the plane."""
@@ -969,6 +970,7 @@ def test_report_text_of_each_lab_is_written(said):
     assert ("What changes from the assignment's first network" in titles) == (report_text.before is not None)
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_figures_of_an_earlier_run_are_not_shown(tmp_path):
     """A folder used before holds figures of another run; the report shows those of this one alone."""
     labs.load("xor").run(0, data_sets="linear", epochs=3, progress=False).save(tmp_path)
