@@ -35,12 +35,11 @@ class Standing(NamedTuple):
 def job_of(loss: PenalizedLoss, samples: Samples, optimizer: str | None = None) -> CompiledJob:
     """Return loss and dense samples for the engine, whose kernels are ready."""
     load_kernels(loss.net, samples.X.dtype, penalized=loss.alpha > 0, optimizer=optimizer)
-    dtype, weight, largest = samples.X.dtype, samples.weight, 1.0
-    if weight is None:
+    dtype, weight, counted, largest = samples.X.dtype, samples.weight, samples.weight_of_rows, 1.0
+    if weight is None or counted is None:
         weight = np.ones(samples.X.shape[0], dtype)
     else:
-        counting = weight if samples.rows is None else weight[samples.rows]
-        largest = float(np.abs(counting).max()) or 1.0  # to 1, for weights of any size have a place in float32
+        largest = float(np.abs(counted).max()) or 1.0  # to 1, for weights of any size have a place in float32
         weight = (weight / largest).astype(dtype, copy=False)
     penalty = penalty_of(dtype, 0.5 * loss.alpha / largest, over_weight=True, told=loss.divisor)
     net = encode(loss.net, dtype, dropping=True)

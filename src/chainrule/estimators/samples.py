@@ -60,11 +60,15 @@ class Samples:
         return int(self.X.shape[0]) if self.rows is None else len(self.rows)
 
     @property
+    def weight_of_rows(self) -> Array | None:
+        """The weights of those that count."""
+        return self.weight if self.weight is None or self.rows is None else self.weight[self.rows]
+
+    @property
     def total(self) -> float:
         """The sum of the weights: without any, how many samples there are."""
-        if self.weight is None:
-            return float(len(self))
-        return float(self.weight.sum() if self.rows is None else self.weight[self.rows].sum())
+        weight = self.weight_of_rows
+        return float(len(self)) if weight is None else float(weight.sum())
 
     def take(self, which: npt.NDArray[np.intp] | slice) -> Batch:
         """Return these samples as a dense batch."""
@@ -80,8 +84,7 @@ class Samples:
         """Return the samples in arrays of their own."""
         if self.rows is None:
             return self
-        weight = None if self.weight is None else self.weight[self.rows]
-        return Samples(self.X[self.rows], self.T[self.rows], weight)
+        return Samples(self.X[self.rows], self.T[self.rows], self.weight_of_rows)
 
     def blocks(self, rows: int = ROWS) -> Iterator[Batch]:
         """Go through all of them in order, block by block: what is computed of a block stays in memory no longer."""

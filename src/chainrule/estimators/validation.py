@@ -132,4 +132,4 @@ def _own_score(mlp: Any, test: Samples, labels: Any, score: Callable[..., float]
     predicted = mlp._read(np.concatenate(outputs))
     if np.issubdtype(predicted.dtype, np.floating) and not np.isfinite(predicted).all():
         return float("nan")
-    return float(score(labels, predicted, sample_weight=test.weight))
+    return float(score(labels, predicted, sample_weight=test.weight_of_rows))
