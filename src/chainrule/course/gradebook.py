@@ -80,14 +80,7 @@ def fill(sheet: Path, checked: Sequence[Checked], lab: str) -> Filled:
     rows, delimiter = _rows(sheet)
     head = rows[0] if rows else []
     by_number = {one.number: one for one in checked if one.number}
-    if list(head[:2]) == list(CANVAS):
-        identify, grade = 1, _assignment(sheet, head, lab)
-        most = next((row[grade] for row in rows[1:3] if POSSIBLE in row[0].lower()), "")
-        limits = [most] * len(rows)
-    else:
-        identify, grade = 0, _column(sheet, head, GRADE)
-        known = [name for name in MOST if name in head]
-        limits = [row[head.index(known[0])] if known else "" for row in rows]
+    identify, grade, limits = _columns(sheet, rows, head, lab)
     comma = any(DECIMAL_COMMA.fullmatch(cell) for cell in (*limits, *(row[grade] for row in rows)))
     found: dict[str, Checked] = {}
     silent = []
@@ -108,6 +101,16 @@ def fill(sheet: Path, checked: Sequence[Checked], lab: str) -> Filled:
         tuple(visible(one.name) for one in found.values() if not one.judged),
         tuple(silent),
     )
+
+
+def _columns(sheet: Path, rows: list[list[str]], head: list[str], lab: str) -> tuple[int, int, list[str]]:
+    """Where a sheet has who it is and the grade, and what can be reached in each row."""
+    if list(head[:2]) == list(CANVAS):
+        grade = _assignment(sheet, head, lab)
+        most = next((row[grade] for row in rows[1:3] if POSSIBLE in row[0].lower()), "")
+        return 1, grade, [most] * len(rows)
+    known = [name for name in MOST if name in head]
+    return 0, _column(sheet, head, GRADE), [row[head.index(known[0])] if known else "" for row in rows]
 
 
 def late_in(sheet: Path) -> set[str]:

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -121,30 +122,12 @@ def examined(
 ) -> BackpropReport:
     """Check a module's gradient as ``check_backprop`` does; the only convention is the assignment's."""
     from chainrule.check.backprop import consult
-    from chainrule.check.calling import run
-    from chainrule.check.conventions import Scale as Convention
-    from chainrule.check.conventions import right_loss
-    from chainrule.check.returned_values import Raw
     from chainrule.check.trial_points import SAMPLES, random_point
 
     gaps: dict[str, list[Complaint]] = {}
 
     def make_call(meant: Network) -> Callable[[Point], Raw]:
-        bound = bind(module, meant)
-
-        def call(point: Point) -> Raw:
-            given = _given(meant, point)
-            kept = copy.deepcopy(given)
-            returned = run(_let_through, bound, given)
-            if isinstance(returned, Misshapen):
-                raise returned
-            touched = not unchanged(_handed(given), _handed(kept)) or not all(unchanged(a, b) for a, b in given.lent)
-            blocks = _times(_blocks(meant, returned, given), 1.0 / scale(point.N) if scale else 1.0)
-            if given.complaints:
-                blocks = without_gaps(blocks, given.complaints, _right_blocks(meant, point), gaps)
-            return Raw(right_loss(meant, point, Convention()), None, blocks, changed=touched, exact=True)
-
-        return call
+        return partial(_called, bind(module, meant), meant, scale, gaps)
 
     found = [random_point(net, l2, seed + k, n) for k, n in enumerate(SAMPLES)]
     with warnings.catch_warnings():
@@ -156,6 +139,27 @@ def examined(
     factor = scale(SAMPLES[0]) if scale else 1.0
     samples = tuple(replace(one, given=factor * one.given, right=factor * one.right) for one in report.samples)
     return with_gaps(replace(report, samples=samples), gaps)
+
+
+def _called(
+    bound: Callable[[Given], Any], meant: Network, scale: Scale | None, gaps: dict[str, list[Complaint]], point: Point
+) -> Raw:
+    """Call the student's function at a point: its blocks, those without form left out and noted in ``gaps``."""
+    from chainrule.check.calling import run
+    from chainrule.check.conventions import Scale as Convention
+    from chainrule.check.conventions import right_loss
+    from chainrule.check.returned_values import Raw
+
+    given = _given(meant, point)
+    kept = copy.deepcopy(given)
+    returned = run(_let_through, bound, given)
+    if isinstance(returned, Misshapen):
+        raise returned
+    touched = not unchanged(_handed(given), _handed(kept)) or not all(unchanged(a, b) for a, b in given.lent)
+    blocks = _times(_blocks(meant, returned, given), 1.0 / scale(point.N) if scale else 1.0)
+    if given.complaints:
+        blocks = without_gaps(blocks, given.complaints, _right_blocks(meant, point), gaps)
+    return Raw(right_loss(meant, point, Convention()), None, blocks, changed=touched, exact=True)
 
 
 def _blocks(net: Network, returned: Any, given: Given) -> dict[str, Any]:

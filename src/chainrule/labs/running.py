@@ -24,7 +24,7 @@ from chainrule.training.progress import ProgressBar, describe_epoch
 from chainrule.training.train import epochs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chainrule.datasets import Table
     from chainrule.labs.assignment import Assignment, Data
@@ -60,25 +60,19 @@ def run_once(
     began = time.perf_counter()
     if verbose and as_printed:
         print(f"As printed: {lab.as_printed}")  # noqa: T201  # printing is what verbose means
-    results: list[TaskResult] = []
-    failure, lacking = None, dict[str, str]()
     data = None if data is None else course_data(lab.course_files, data)
     table = None if data is None else datasets.load(data)
-    for make in _makers(lab, config, data, table):
-        try:
-            task = make(as_generator(seed))
-            if student is not None and (sheet := student.lacks(lab, task)):
-                lacking[task.name] = sheet
-                continue
-            _check_animation(task, animate=animate)
-            results.append(_run_task(lab, task, engine, student, verbose=verbose, progress=progress, animate=animate))
-        except ChainruleError as error:
-            if not results:
-                raise
-            failure = f"The run after {results[-1].name} could not be made: {error}"
-            break
-        if results[-1].run.status == "stopped":
-            break  # Ctrl-C means: enough
+    lacking: dict[str, str] = {}
+
+    def run(make: Callable[[Generator], Task]) -> TaskResult | None:
+        task = make(as_generator(seed))
+        if student is not None and (sheet := student.lacks(lab, task)):
+            lacking[task.name] = sheet
+            return None
+        _check_animation(task, animate=animate)
+        return _run_task(lab, task, engine, student, verbose=verbose, progress=progress, animate=animate)
+
+    results, failure = _run_all(_makers(lab, config, data, table), run)
     if lacking and verbose:
         print(f"Left out, for want of {', '.join(sorted(set(lacking.values())))}: {', '.join(lacking)}.")  # noqa: T201
     if not results:
@@ -89,6 +83,25 @@ def run_once(
     return LabResult(
         lab, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds, failure=failure
     )
+
+
+def _run_all(
+    makers: Iterable[Callable[[Generator], Task]], run: Callable[[Callable[[Generator], Task]], TaskResult | None]
+) -> tuple[list[TaskResult], str | None]:
+    """Run one task after the other, until one stops or fails: what is finished by then is kept, with the reason."""
+    results: list[TaskResult] = []
+    for make in makers:
+        try:
+            result = run(make)
+        except ChainruleError as error:
+            if not results:
+                raise
+            return results, f"The run after {results[-1].name} could not be made: {error}"
+        if result is not None:
+            results.append(result)
+            if result.run.status == "stopped":
+                break  # Ctrl-C means: enough
+    return results, None
 
 
 def _built_in_task(lab: Assignment, config: Config, name: str, generator: Generator) -> Task:
