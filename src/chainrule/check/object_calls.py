@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
@@ -139,10 +139,16 @@ class ObjectCall:
             if k == 0 and len(self.methods) > 1:
                 Y, given = _after_forward(result, given, returned_names(getattr(now, name)))
         update = method_of(now, "update")
-        moved = any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
-        if is_backward(self.methods[-1]) and not moved and update and not self._is_gradient(result, given):
-            with suppress(InvalidValue, StudentError):
+
+        def moved() -> bool:
+            return any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
+
+        if is_backward(self.methods[-1]) and not moved() and update and not self._is_gradient(result, given):
+            try:
                 result = self._call(now, update, given, found)
+            except (InvalidValue, StudentError):
+                if moved():  # half a step is none
+                    raise
         return result, Y, given
 
     def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 
 from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.methods import is_forward as is_forward_by_name
+from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ def returned_names(function: Any) -> tuple[str, ...]:
     last = [line.value for line in ast.walk(tree) if isinstance(line, ast.Return) and line.value is not None][-1:]
     parts = last[0].elts if last and isinstance(last[0], ast.Tuple) else last
     names = [part.id if isinstance(part, ast.Name) else "" for part in parts]
-    if len(names) > 1 and not names[0]:
+    if (len(names) == 1 and is_forward_by_name(function.__name__) and (not names[0] or role_of(names[0]) == "Y")) or (
+        len(names) > 1 and not names[0]
+    ):
         names[0] = "outputs"
     elif len(names) > 1 and _is_computed(parts[-1]):
         names[-1] = "outputs"  # Z, sigmoid(Z)
