@@ -46,7 +46,12 @@ if TYPE_CHECKING:
 
 NAMES: dict[str, list[str]] = tomllib.loads((HERE / "names.toml").read_text(encoding="utf-8"))
 KINDS = {"right": "right", "right up to a factor": "right", "wrong": "wrong", "random": "random"}
-LOOKED_AT = ("open", "held_out")  # by those who mend the checker; of the others nothing is printed but counts
+LOOKED_AT = (
+    "open",
+    "held_out",
+    "third",
+    "fourth",
+)  # by those who mend the checker; of the others nothing is printed but counts
 WAYS = ("as its author has it", "wrapped where that is refused", "altogether", "wrapped with its own loss")
 OUTCOMES = {
     "right": ("accepted", "accused", "unsure", "refused", "nothing to hand over"),

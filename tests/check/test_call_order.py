@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.check.forward_and_back import model_back
+from tests.check.outputs_alone import backward_of_outputs
 from tests.check.written import names, sigmoid, student
 
 from chainrule import Dense, Network, check_backprop
@@ -408,35 +410,52 @@ def test_letters_of_bishops_book_are_widths():
     assert check_backprop(back_through, net).verdict == "right"
 
 
-def layer_forward(A_prev, W, b):
-    """A layer, samples as columns."""
-    Z = W @ A_prev + b
-    return sigmoid(Z), (A_prev, W, b, Z)
-
-
-def model_forward(X, parameters):
-    """Outputs and caches."""
-    caches, A = [], X
-    for k in ("1", "2"):
-        A, cache = layer_forward(A, parameters["W" + k], parameters["b" + k])
-        caches.append(cache)
-    A_end = A
-    return A_end, caches
-
-
-def model_back(A_end, Y, caches):
-    """What the forward pass returns is handed back."""
-    m, grads = Y.shape[1], {}
-    dZ = A_end - Y
-    for k in (2, 1):
-        A_prev, W, _b, _Z = caches[k - 1]
-        grads["dW" + str(k)] = dZ @ A_prev.T / m
-        grads["db" + str(k)] = dZ.sum(axis=1, keepdims=True) / m
-        dZ = W.T @ dZ * A_prev * (1 - A_prev)
-    return grads
-
-
 def test_what_the_forward_pass_returns_by_name_is_handed_back():
     """A name that the forward pass returns is no name for inputs."""
     net = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
     assert check_backprop(model_back, net).verdict == "right"
+
+
+class AddsUp:
+    """Keeps sums of gradients of one sample after the other, and steps in a method of its own."""
+
+    def __init__(self):
+        self.w, self.b = np.ones((2, 1)), np.zeros((1, 1))
+        self.RATE, self.w_grad, self.b_grad = 0.5, 0.0, 0.0
+
+    def forward(self, given):
+        self.x, self.y = given, sigmoid(given @ self.w + self.b)
+        return self.y
+
+    def add_gradients(self, grad_a):
+        d = grad_a * self.y * (1 - self.y)
+        self.w_grad = self.w_grad + self.x.T @ d
+        self.b_grad = self.b_grad + d
+
+    def apply(self):
+        self.w -= self.RATE * self.w_grad
+        self.b -= self.RATE * self.b_grad
+        self.w_grad = self.b_grad = 0.0
+
+
+def test_half_an_update_is_none():
+    """With all samples at once w moves and b raises: it is called with one after the other, and is right."""
+    assert check_backprop(AddsUp(), LINE).verdict == "right"
+
+
+def test_new_parameters_are_found_beside_what_else_is_returned():
+    """A history of costs, and then theta."""
+
+    def gradient_descent(X, y, params, learning_rate, iterations):
+        costs = np.zeros((iterations, 1))
+        for i in range(iterations):
+            params = params - learning_rate / len(y) * X.T @ (sigmoid(X @ params) - y)
+            costs[i] = 1.0
+        return costs, params
+
+    assert check_backprop(gradient_descent, LINE).verdict == "right"
+
+
+def test_outputs_come_from_the_forward_pass_beside():
+    """Which returns nothing else."""
+    assert check_backprop(backward_of_outputs, LINE).verdict == "right"

@@ -15,6 +15,7 @@ from chainrule.check.examination import is_recognised, is_right_up_to_a_factor
 from chainrule.check.names import assuming
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, gradients_of, steps_of, with_names
 from chainrule.check.returned_values import readings
+from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -181,6 +182,8 @@ def _examined(tried: Tried, consult: Consult) -> BackpropReport:
     if tried.unreadable:
         form, at = tried.unreadable[0]
         return consult(at, form, True)
+    if isinstance(tried.failed[0][2], UnknownParameters):
+        raise tried.failed[0][2]
     crashed = [one for one in tried.failed if isinstance(one[2], StudentError)]
     if crashed:
         form, at, _ = max(crashed, key=lambda one: _last_line(one[2]))

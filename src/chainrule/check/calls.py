@@ -89,10 +89,10 @@ class FunctionCall:
         kept = as_items([value for one, value in pairs_given if one.role in OF_PARAMETERS])
         by_place, by_name = given_to(self.parameters, replace(given, rate=0.0, point=replace(given.point, l2=0.0)))
         still, after = as_items(run(self.function, *by_place, **by_name)), as_items(result)
-        pairs = zip(kept, still, strict=False)
-        if not kept or len(still) < len(kept) or not all(np.array_equal(a, b) for (_, a), (_, b) in pairs):
+        places = [_place_of(array, [other for _, other in still]) for _, array in kept]
+        if not kept or len(after) != len(still) or None in places:
             return None
-        arrays = ([array for _, array in kept], [array for _, array in after[: len(kept)]])
+        arrays = ([array for _, array in kept], [after[place][1] for place in places if place is not None])
         return Raw(None, None, arrays, updated=True, rate=self.rate)
 
     def _stepped(self, after: list[Any], before: list[Any]) -> Raw:
@@ -102,6 +102,11 @@ class FunctionCall:
         rate = self.rate if any(one.role == "rate" for one in self.parameters) else 1.0
         pairs = ([flat_matrices(one[k]) for k in own] for one in (before, after))
         return Raw(None, None, tuple(pairs), updated=True, rate=rate)
+
+
+def _place_of(array: Any, arrays: Sequence[Any]) -> int | None:
+    """Where among arrays the same numbers stand in the same shape."""
+    return next((k for k, one in enumerate(arrays) if np.array_equal(array, one)), None)
 
 
 def flat_matrices(value: Any) -> Any:

@@ -125,3 +125,4 @@ def _one_at_a_time() -> Iterator[Layout]:
     singly: tuple[Samples, ...] = ("flat", "list", "row")
     stacks: tuple[Order, ...] = ("rows, bias first", "units, bias last", "units, bias first")
     yield from (Layout(samples=one, order=order) for one, order in product(singly, stacks))
+    yield from (Layout(samples="row", targets="labels", order=order) for order in stacks)

@@ -18,11 +18,11 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "backward": (
         ("backward", "backprop", "back_prop", "backpropagate", "backpropagation", "backward_pass", "bprop"),
-        r"(back_?prop|backward|back_?pass|back_?through|back(?=_|$)|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
+        r"(back_?prop|backward|back_?pass|back_?through|back(?=_|$)|(add|accum\w*)_grad|bprop|propagate_back|retro|propag\w*_(atr|inver|tras))",
     ),
     "update": (
         ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
-        r"(update|step|apply_grad|(change|adjust|modify|correct|move)_?(the_)?(w|param|syn))",
+        r"(update|step|apply|(change|adjust|modify|correct|move)_?(the_)?(w|param|syn))",
     ),
     "loss": (
         ("loss", "loss_and_grad", "cost", "cost_function", "objective", "gradients", "gradient", "grads", "grad"),

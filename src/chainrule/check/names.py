@@ -25,7 +25,7 @@ ROLES: dict[str, frozenset[str]] = {
         "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",
         "momentum": "momentum beta mu beta1 gamma",
         "kept": "keep_prob keep_probability keep_rate prob_keep p_keep keep retain_prob",
-        "dropped": "dropout dropout_rate drop_rate dropout_prob drop_prob p_drop drop_probability p_dropout "
+        "dropped": "drop dropout dropout_rate drop_rate dropout_prob drop_prob p_drop drop_probability p_dropout "
         "use_dropout",
         "weights": "weights ws w_list",
         "biases": "biases bs b_list",
@@ -38,7 +38,8 @@ ROLES: dict[str, frozenset[str]] = {
         "number_of_training_iterations num_iters max_epochs max_steps n_steps num_steps max_iterations n_iterations",
         "count": "m n minibatch_size n_batches bs n_samples batch_size n_batch n_examples num_examples num_samples "
         "mini_batch_size batchsize",
-        "wanted": "requires_grad return_grad return_grads compute_grad compute_grads with_grad need_grad",
+        "wanted": "training is_training is_train train_mode requires_grad return_grad return_grads compute_grad "
+        "compute_grads with_grad need_grad",
         "quiet": "verbose print_cost print_loss plot display show debug log",
         "widths": "sizes layers layer_sizes layer_dims layers_dims architecture dims structure shape topology nodes "
         "layers_size network_structure nn_architecture",

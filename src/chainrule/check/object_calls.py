@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
@@ -25,6 +25,7 @@ from chainrule.check.own_forward import is_outputs, is_scores, returned_names
 from chainrule.check.parameter_roles import asked, bind, given_to, unknown
 from chainrule.check.returned_values import Raw, as_items, readings
 from chainrule.check.student_objects import (
+    arrays_of_class,
     gradients_in,
     objects_in,
     parameters_of,
@@ -139,10 +140,13 @@ class ObjectCall:
             if k == 0 and len(self.methods) > 1:
                 Y, given = _after_forward(result, given, returned_names(getattr(now, name)))
         update = method_of(now, "update")
-        moved = any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
-        if is_backward(self.methods[-1]) and not moved and update and not self._is_gradient(result, given):
-            with suppress(InvalidValue, StudentError):
+        going_back = is_backward(self.methods[-1]) and not _have_moved(before, found)
+        if going_back and update and not self._is_gradient(result, given):
+            try:
                 result = self._call(now, update, given, found)
+            except (InvalidValue, StudentError):
+                if _have_moved(before, found):  # half a step is none
+                    raise
         return result, Y, given
 
     def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
@@ -222,6 +226,10 @@ class ObjectCall:
             return True
         methods = [getattr(now, name) for name in (*self.methods, method_of(now, "update")) if name]
         return any(role_of(one.name) == "rate" for method in methods for one in asked(method))
+
+
+def _have_moved(before: Mapping[str, Vector], found: Mapping[str, Slot]) -> bool:
+    return any(not np.array_equal(before[block], slot.array) for block, slot in found.items())
 
 
 def _as_came(items: Sequence[tuple[str | None, Vector]]) -> Any:
@@ -364,14 +372,6 @@ def _parts(result: Any) -> list[Any]:
 def _named_blocks(net: Network, raw: Raw) -> bool:
     """Whether names tell the blocks among more that was returned."""
     return isinstance(raw.gradients, dict) and next(readings(net, raw.gradients), None) is not None
-
-
-def arrays_of_class(thing: Any) -> dict[str, Any]:
-    """The arrays that a class keeps for all its objects, as far as an object has none of its own by that name."""
-    found: dict[str, Any] = {}
-    for one in reversed(type(thing).__mro__):
-        found |= {name: value for name, value in vars(one).items() if isinstance(value, np.ndarray)}
-    return {name: value for name, value in found.items() if name not in getattr(thing, "__dict__", {name: None})}
 
 
 def _same_places(found: dict[str, Slot], now: Any) -> dict[str, Slot]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.methods import is_forward as is_forward_by_name
+from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _of_cache(beside: Sequence[Any], net: Network, parameters: Sequence[Paramete
         roles = {parameter.role for parameter in bound}
         if unknown(bound) or "X" not in roles or roles.isdisjoint(OF_PARAMETERS):
             continue
-        if len(names) == 1 or "cache" in names:
+        if (len(names) == 1 and names[0] != "outputs") or "cache" in names:
             known_as = tuple(needing[0] if len(names) == 1 or name == "cache" else name for name in names)
             return OwnForward(one, bound, known_as, stacked)
     return None
@@ -108,7 +109,9 @@ def returned_names(function: Any) -> tuple[str, ...]:
     last = [line.value for line in ast.walk(tree) if isinstance(line, ast.Return) and line.value is not None][-1:]
     parts = last[0].elts if last and isinstance(last[0], ast.Tuple) else last
     names = [part.id if isinstance(part, ast.Name) else "" for part in parts]
-    if len(names) > 1 and not names[0]:
+    computed = bool(parts) and (isinstance(parts[0], ast.BinOp) or _is_computed(parts[0]))
+    alone = len(names) == 1 and is_forward_by_name(function.__name__) and (computed or role_of(names[0]) == "Y")
+    if alone or (len(names) > 1 and not names[0]):
         names[0] = "outputs"
     elif len(names) > 1 and _is_computed(parts[-1]):
         names[-1] = "outputs"  # Z, sigmoid(Z)

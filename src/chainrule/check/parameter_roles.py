@@ -174,6 +174,9 @@ def _in_function(called: str, roles: dict[str, str]) -> dict[str, str]:
         roles |= {"M": "hidden width", "K": "last width"}
     if is_gradient(called) and "l2" not in roles.values():
         roles |= {name: "l2" for name, role in roles.items() if role == "rate" and plain(name) == "alpha"}
+    if is_backward(called) and "T" not in roles.values():
+        came = [name for name, role in roles.items() if not role and OF_ERROR.fullmatch(name)]
+        roles |= dict.fromkeys(came if len(came) == 1 else [], "error")
     if is_forward(called) and "X" not in roles.values():
         roles |= {name: "X" for name in list(roles)[:1] if plain(name) in ("a", "activation", "vector", "row", "v")}
     if _trains(called) or is_update(called):
@@ -187,6 +190,7 @@ def _trains(called: str) -> bool:
     return re.match(r"(?i)_*(train|fit|learn|sgd)", called) is not None
 
 
+OF_ERROR = re.compile(r"(?i)(d|g|grad|gradient|delta|err|error)_?[a-z]{0,4}")
 OF_PAIRS = re.compile(r"data|patterns|samples|examples|observations|instances")
 
 

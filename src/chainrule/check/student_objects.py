@@ -156,6 +156,14 @@ def objects_in(thing: Any) -> list[Any]:
     return [one for one in seen.values() if hasattr(one, "__dict__")]
 
 
+def arrays_of_class(thing: Any) -> dict[str, Any]:
+    """The arrays that a class keeps for all its objects, as far as an object has none of its own by that name."""
+    found: dict[str, Any] = {}
+    for one in reversed(type(thing).__mro__):
+        found |= {name: value for name, value in vars(one).items() if isinstance(value, np.ndarray)}
+    return {name: value for name, value in found.items() if name not in getattr(thing, "__dict__", {name: None})}
+
+
 def is_numbers(value: Any) -> bool:
     """Whether something is an array of numbers, or a list of numbers or of rows of them."""
     if isinstance(value, np.ndarray):
