@@ -459,3 +459,29 @@ def test_new_parameters_are_found_beside_what_else_is_returned():
 def test_outputs_come_from_the_forward_pass_beside():
     """Which returns nothing else."""
     assert check_backprop(backward_of_outputs, LINE).verdict == "right"
+
+
+class TakesTargets(SoftmaxLoss):
+    """Is handed the targets alone on the way back."""
+
+    def forward(self, inputs):
+        super().forward(inputs, np.ones((len(inputs), inputs.shape[1])))
+
+    def backward(self, y_true):
+        self.dinputs = (self.output - y_true) / len(y_true)
+
+
+class PassesOn(TakesTargets):
+    """Means to be handed P − Y."""
+
+    def backward(self, dvalues):
+        self.dinputs = dvalues
+
+
+def test_the_last_layer_of_a_list_may_be_handed_targets_or_the_error_of_the_scores():
+    """The second is told."""
+    layers = [Linear(2, 4), Rectifier(), Linear(4, 3)]
+    assert check_backprop([*layers, TakesTargets()], CLASSES).verdict == "right"
+    report = check_backprop([*layers, PassesOn()], CLASSES)
+    assert report.verdict == "right"
+    assert "taken for Y − T" in str(report)

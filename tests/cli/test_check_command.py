@@ -255,6 +255,15 @@ def test_labs_that_share_a_folder_are_checked_one_after_the_other(asked, chainru
     assert (refused[0], "say which with --lab" in refused[2]) == (2, True)
 
 
+def test_the_page_of_a_class_goes_where_it_is_asked_to(asked, chainrule, tmp_path):
+    """Alone, and beside its points."""
+    hand_in(tmp_path / "class", anna="fine", ben="fine")
+    for number, more in enumerate(((), ("--csv", "points.csv"))):
+        page = tmp_path / f"page {number}.html"
+        chainrule("check", "class", "--page", page, *more)
+        assert "anna" in page.read_text(encoding="utf-8")
+
+
 def test_a_command_without_arguments_prints_help(chainrule):
     """It is what one types first, and no error."""
     code, out, told = chainrule()

@@ -70,6 +70,12 @@ def test_the_solutions_own_functions_are_known_by_other_names(tmp_path):
     assert "sigmoid" not in flag  # too short to be anybody's
 
 
+def test_one_function_that_is_written_as_its_docstring_says_is_no_copy(tmp_path):
+    """Where less than half of what is asked for is the solution's, nobody is accused of it."""
+    only = "class Network:\n" + SOLUTION.split("class Network:")[1].split("    def loss")[0]
+    assert [flag for flag in flagged(tmp_path, only) if flag.startswith("contains")] == []
+
+
 def test_one_more_operation_makes_another_function(tmp_path):
     """A fingerprint is of all that a function does."""
     assert "Network.gradient" in flagged(tmp_path, SOLUTION)[0]

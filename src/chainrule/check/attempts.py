@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule.check.backprop_report import BackpropReport
     from chainrule.check.calling import Form
     from chainrule.check.edits.program import Point
+    from chainrule.check.layouts import Layout
     from chainrule.check.returned_values import Raw
     from chainrule.network.network import Network
 
@@ -129,15 +130,26 @@ def assumed(
     return None
 
 
+OTHER_ERRORS: dict[str, Callable[[Layout], Layout]] = {
+    "mean-twice": lambda layout: replace(layout, summed_error=True),
+    "output-derivative-missing": lambda layout: replace(layout, error_at_Z=True),
+}
+AT_Z = "What your last layer is handed is taken for Y − T: it passes it on as it is."
+
+
 def _with_either_error(consult: Consult) -> Consult:
-    """Consult once more where the mean seems to be taken twice: one of them may be in the error that we handed over."""
+    """Consult once more where one factor is too many or missing: it may be in the error that we handed over."""
 
     def consulted(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
         report = consult(at, form, thorough)
-        if [one.name for one in report.mistakes] != ["mean-twice"]:
+        change = OTHER_ERRORS.get(report.mistakes[0].name) if len(report.mistakes) == 1 else None
+        if change is None:
             return report
-        other = consult(at, replace(form, layout=replace(form.layout, summed_error=True)), thorough)
-        return report if other.verdict == "wrong" else other
+        layout = change(form.layout)
+        other = consult(at, replace(form, layout=layout), thorough)
+        if other.verdict == "wrong":
+            return report
+        return replace(other, notes=(*other.notes, AT_Z)) if layout.error_at_Z else other
 
     return consulted
 

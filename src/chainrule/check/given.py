@@ -107,7 +107,7 @@ class CallInputs:
     def error(self) -> Any:
         """∂loss/∂Y of the mean, or of the sum, or ∂loss/∂Z where the code's outputs are scores."""
         Y, T = self.trace.Y, self.point.T
-        error = Y - T if self.of_scores else self.net.loss.gradient(Y, T)
+        error = Y - T if self.of_scores or self.layout.error_at_Z else self.net.loss.gradient(Y, T)
         return self._as_targets(error if self.layout.summed_error else error / self.point.N)
 
     @property

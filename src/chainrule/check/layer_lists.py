@@ -25,7 +25,7 @@ class LayerList:
     """Layers that a caller holds in a list: their forward passes in order, their backward passes in reverse.
 
     What a layer does not return it keeps: ``output`` after its forward pass, ``dinputs`` after its backward pass. A
-    last layer that asks for targets holds the loss: its backward pass is given its outputs and the targets.
+    last layer that asks for targets holds the loss: its backward pass is given its outputs and the targets, or these.
     """
 
     def __init__(self, layers: Sequence[Any]) -> None:
@@ -49,7 +49,9 @@ class LayerList:
 def _passed(layer: Any, kind: str, came: Any, named: Mapping[str, Any], keeps: re.Pattern[str]) -> Any:
     """Call a layer's pass with what came and what it asks for by name; return what it returns, or else keeps."""
     method = _pass_of(layer, kind)
-    _, *others = asked(method)
+    first, *others = asked(method)
+    if role_of(first.name) == "T":  # the loss's own layer
+        came = named["T"]
     result = method(came, **{one.name: named[role] for one in others if (role := role_of(one.name) or "") in named})
     if isinstance(result, np.ndarray) and result.ndim:
         return result

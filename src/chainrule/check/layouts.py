@@ -27,8 +27,9 @@ class Layout:
     bias stands in a flat theta, and in matrices that hold a layer's weights and biases. ``stacked``: each sample is a
     matrix of its own, a row or a column. ``pairs``: inputs and targets in one argument are a list of pairs.
     ``vectors``: weights of a single output are (n_in,), its bias is a number. ``summed_error``: the error that it is
-    handed is that of a sum, for it divides by the number of samples itself. ``ones``: the inputs have a column of ones
-    for the bias, before or behind the others as the ``order`` has it.
+    handed is that of a sum, for it divides by the number of samples itself; ``error_at_Z``: it is Y − T, for its last
+    layer passes that on. ``ones``: the inputs have a column of ones for the bias, before or behind the others as the
+    ``order`` has it.
     """
 
     columns: bool = False
@@ -42,6 +43,7 @@ class Layout:
     pairs: bool = False
     vectors: bool = False
     summed_error: bool = False
+    error_at_Z: bool = False
     ones: bool = False
 
 

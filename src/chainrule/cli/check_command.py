@@ -165,7 +165,7 @@ def _check_all(path: Path, wishes: Wishes, jobs: int | None, *, picture: Path | 
     if picture and picture.suffix.lower() != ".png":
         raise InvalidValue(f"--picture must end in .png, got {picture.name}.")
     lab = wishes.lab
-    files = [file for name, file in wishes.outputs.items() if name not in ("feedback", "gradebook")]
+    files = [file for name, file in wishes.outputs.items() if name not in ("feedback", "gradebook", "page")]
     check_outputs((*files, page_beside(wishes), picture), (*_files_read(path), *([Path(lab)] if lab else [])))
     _prestart(path, wishes)
     homeworks = {name: wishes.rules.priced(one) if lab else one for name, one in _homeworks(lab).items()}

@@ -34,12 +34,13 @@ def report(
     with --lab where it is.
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule import labs
-    from chainrule.files.atomic import check_writable
+    from chainrule.files.atomic import check_outputs
     from chainrule.labs.report import write_report
     from chainrule.labs.report.printing import print_pdf, write_archive
 
     if folder.is_dir():
-        check_writable(folder / "report.html")
+        page = folder / "report.html"
+        check_outputs([page, page.with_suffix(".pdf") if pdf else None, archive], [folder / "results.json"])
     named = None if lab is None else labs.load(lab)
     page = write_report(folder, title=title, author=author, lab=named)
     written = [page, *([print_pdf(page)] if pdf else [])]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chainrule.sandbox.student_file import StudentFile
 
 COPIED = 60  # parts of a function's tree: smaller ones are often alike
+LEAST_SHARE = 0.5  # of the parts of all functions asked for
 NAMED = 8  # submissions of a group
 SHARED = 150  # parts of all functions asked for that two submissions have in common
 
@@ -28,7 +29,8 @@ SHARED = 150  # parts of all functions asked for that two submissions have in co
 def flags_of(file: StudentFile, sheet: Sheet) -> Iterator[str]:
     """Say what is worth a look in a file: what it imports, and which functions are the solution's own.
 
-    Names, layout, docstrings and annotations count for nothing there; functions of a few parts are left out.
+    Names, layout, docstrings and annotations count for nothing there; functions of a few parts are left out, and where
+    less than half of what is asked for is alike, it is no copy: what a docstring says in full is written in one way.
     """
     for module, line in file.imports.items():
         first = module.partition(".")[0]
@@ -37,8 +39,9 @@ def flags_of(file: StudentFile, sheet: Sheet) -> Iterator[str]:
         elif first in sheet.forbids:
             told = "imports {module}, which is not allowed ({file}, line {line})"
             yield say(told, module=first, file=file.name, line=line)
-    copied = [name for name in _asked(sheet) if _is_solution(file, sheet, name)]
-    if copied:
+    sizes = _sizes(sheet)
+    copied = {name: size for name, size in sizes.items() if _is_solution(file, sheet, name)}
+    if copied and sum(copied.values()) >= LEAST_SHARE * sum(sizes.values()):
         yield say("contains the solution's own {functions}", functions=", ".join(copied))
 
 
@@ -46,12 +49,16 @@ def _asked(sheet: Sheet) -> list[str]:
     return [exercise.function for exercise in sheet.exercises]
 
 
+def _sizes(sheet: Sheet) -> dict[str, int]:
+    """How many parts the solution's functions have, the smallest left out."""
+    with suppress(UnreadableSubmission):
+        prints = read(sheet.solution).fingerprints
+        return {name: prints[name].size for name in _asked(sheet) if name in prints and prints[name].size >= COPIED}
+    return {}
+
+
 def _is_solution(file: StudentFile, sheet: Sheet, name: str) -> bool:
-    try:
-        right = read(sheet.solution).fingerprints.get(name)
-    except UnreadableSubmission:
-        return False
-    return right is not None and right.size >= COPIED and file.fingerprints.get(name) == right
+    return file.fingerprints.get(name) == read(sheet.solution).fingerprints[name]
 
 
 def with_groups(checked: Sequence[Checked], homework: Homework) -> list[Checked]:

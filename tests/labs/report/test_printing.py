@@ -53,3 +53,13 @@ def test_the_archive_holds_what_it_is_given_by_its_name_in_the_folder(folder, tm
     files = [folder / "report.html", folder / "figures" / "data.png"]
     made = write_archive(tmp_path / "DL_LAB1_1815_Ada.zip", folder, files)
     assert zipfile.ZipFile(made).namelist() == ["report.html", "figures/data.png"]
+
+
+def test_an_archive_that_would_take_the_reports_place_is_refused(chainrule, tmp_path):
+    """The report stays as it is."""
+    chainrule("lab", "run", "moons", "--no-sweep", "--set", "epochs=2", "--out", "results")
+    page = tmp_path / "results" / "report.html"
+    before = page.read_bytes()
+    code, _, told = chainrule("report", "results", "--zip", page)
+    assert (code, "another output goes there" in told) == (2, True)
+    assert page.read_bytes() == before

@@ -47,9 +47,9 @@ def _data(folder: Folder) -> list[Block]:
         test = str(run["n_test"]) if run["n_test"] else "none"
         rows.append((verbatim(run["name"]), str(run["n_train"]), test, str(net.n_features)))
         names = listed([verbatim(name) for name in folder.sharing(run)])
-        caption = f"The training points of {names}, a colour and a shape a class."
+        caption = f"The training points of {names} by class."
         blocks += folder.image(f"{run['name']}_data", f"Scatter of the training points of {names} by class", caption)
-    blocks += folder.image("data", "Scatter of the training points by class", "The training points, a colour a class.")
+    blocks += folder.image("data", "Scatter of the training points by class", "The training points by class.")
     classes = folder.results["config"].get("classes") or []
     named = [f"{i} stands for {verbatim(name)}" for i, name in enumerate(classes) if str(i) != name]
     meaning = [Paragraph(f"Of the classes {listed(named)}.")] if named else []
