@@ -12,6 +12,7 @@ from chainrule import labs
 from chainrule.course import flags
 from chainrule.course.checked import Checked, Judged
 from chainrule.course.class_report import page, statistics
+from chainrule.course.feedback import write_feedback
 from chainrule.course.grading import grade_table, write_csv
 from chainrule.course.starter import starter
 from chainrule.course.terminal import as_data, junit, tell
@@ -74,6 +75,12 @@ def test_one_function_that_is_written_as_its_docstring_says_is_no_copy(tmp_path)
     """Where less than half of what is asked for is the solution's, nobody is accused of it."""
     only = "class Network:\n" + SOLUTION.split("class Network:")[1].split("    def loss")[0]
     assert [flag for flag in flagged(tmp_path, only) if flag.startswith("contains")] == []
+
+
+def test_a_students_feedback_has_no_flags(tmp_path):
+    """They are for the teacher's table, page and results."""
+    checked = replace(passed(tmp_path, "anna", "x = 1"), flags=("imports torch",))
+    assert all("torch" not in path.read_text(encoding="utf-8") for path in write_feedback([checked], tmp_path / "fb"))
 
 
 def test_one_more_operation_makes_another_function(tmp_path):

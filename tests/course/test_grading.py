@@ -310,3 +310,14 @@ def test_a_submission_that_is_a_link_is_not_followed(tmp_path):
     found = grading.find_submissions(tmp_path / "class")
     assert [(one.name, len(one.files)) for one in found] == [("anna", 0), ("ben", 1), ("cora", 0)]
     assert grading.check_one(found[0], "xor", XOR, None).problem == grading.LINK
+
+
+def test_an_archive_that_nobody_unpacked_is_named(tmp_path):
+    """In the folder of a student who handed in nothing else."""
+    folder = tmp_path / "Ada_1_assignsubmission_file_"
+    folder.mkdir()
+    (folder / "xor.zip").touch()
+    (tmp_path / "ben.py").write_text("x = 1")
+    [packed] = [one for one in grading.find_submissions(tmp_path) if not one.files]
+    checked = grading.check_one(packed, "xor", XOR, None)
+    assert checked.problem == "There is no .py or .ipynb file in its folder. Unpack xor.zip first."

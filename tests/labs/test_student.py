@@ -103,3 +103,13 @@ def test_numbers_that_are_not_finite_keep_the_last_finite_parameters(run):
     [one] = done.results
     assert one.run.status == "non_finite"
     assert np.isfinite(one.run.loss)
+
+
+def test_a_file_of_another_lab_is_refused_by_a_sentence(tmp_path, run):
+    """Before anything is trained."""
+    path = tmp_path / "moons.py"
+    path.write_text("def error():\n    return 0.0\n")
+    with pytest.raises(
+        ChainruleError, match=r"moons\.py has none of the functions that xor\.py of the lab xor asks for"
+    ):
+        run("xor", Student({"xor.py": path}), **SHORT["xor"])

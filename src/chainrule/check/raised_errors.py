@@ -13,7 +13,7 @@ import numpy as np
 
 import chainrule.errors
 from chainrule.check.backprop_report import BackpropReport
-from chainrule.check.calling import NoSuchReading, StudentError
+from chainrule.check.calling import Form, NoSuchReading, StudentError
 from chainrule.check.examination import examine
 from chainrule.check.raws import as_it_came
 from chainrule.check.sentences import told_mistake
@@ -55,7 +55,8 @@ def told_crash(net: Network, points: Sequence[Point], make_call: MakeCall, error
         )
     elif not isinstance(error, ValueError):
         hint = "If it wants other arguments, or something to be called before it, wrap that: lambda W1, b1, X, T: ..."
-    return BackpropReport("wrong" if mistakes else "undecided", mistakes, clues=(clue, hint), raised=True)
+    clues = (clue, hint) if isinstance(make_call, Form) or isinstance(error, ValueError) else (clue,)
+    return BackpropReport("wrong" if mistakes else "undecided", mistakes, clues=clues, raised=True)
 
 
 def _off_by_one(message: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chainrule.course.terminal import amount, clean, closing, passages, place, told, total, visible
@@ -24,7 +25,7 @@ LONGEST = 80  # letters of a file's name
 
 
 def blocks(checked: Checked, hint: int | None = None) -> list[Block]:
-    """Return what a student is told: points, functions, what is wrong with each as far as ``hint`` allows."""
+    """Return what a student is told: points, functions, what is wrong with each as far as ``hint`` allows; no flags."""
     rows = tuple(
         (
             verbatim(place(one)),
@@ -36,7 +37,7 @@ def blocks(checked: Checked, hint: int | None = None) -> list[Block]:
     made: list[Block] = [Heading(verbatim(visible(checked.name)), 1)]
     heads = (say("function"), say("verdict"), say("points"))
     made += [Paragraph(f"{total(checked)}."), TableBlock(heads, rows)] if rows else []
-    for passage in passages(checked, hint):
+    for passage in passages(replace(checked, flags=()), hint):
         lines = tuple(verbatim(line.strip()) for line in passage.lines if line.strip())
         made += [Heading(verbatim(passage.head), 3), *([Items(lines)] if lines else [])]
     return [*made, *(Paragraph(verbatim(line)) for line in closing(checked, points=False))]

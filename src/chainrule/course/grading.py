@@ -38,6 +38,7 @@ FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes a cell that begins like
 Job: TypeAlias = "Callable[[Submission, threading.Event], Checked]"
 Check: TypeAlias = "Callable[[Submission, dict[Path, int]], Checked]"
 LONGEST_WAIT = 0.2  # seconds
+PACKED_ALONE = "There is no .py or .ipynb file in its folder. Unpack {archives} first."
 LINK = Sentence("It is a link, which is not followed: hand in the file itself.")
 
 
@@ -115,6 +116,8 @@ def _together(submissions: Iterable[Submission]) -> list[Submission]:
 def _submission(path: Path, files: tuple[Path, ...], name: str) -> Submission:
     if path.is_symlink():
         return Submission(name, (), problem=LINK)
+    if not files and path.is_dir() and (archives := packed(path)):
+        return Submission(name, (), path, problem=Sentence(PACKED_ALONE, archives=", ".join(archives)))
     return Submission(name, files, path if path.is_dir() else None)
 
 

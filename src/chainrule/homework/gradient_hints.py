@@ -230,8 +230,16 @@ def retold(verdict: Verdict, letters: Letters, shapes: dict[str, tuple[int, ...]
     guessed = verdict.status == "crashed" and not letters.augmented  # from a shape that is one too many
     named = (one for one in verdict.mistakes if not (guessed and one.name == "bias-row-kept"))
     mistakes = tuple(map(teller.mistake, named))
+    if verdict.status == "crashed":
+        mistakes = tuple(_guessed(one) if one.name == "bias-row-kept" else one for one in mistakes)
     clues = tuple(teller.sentence(clue) for clue in verdict.clues if not clue.startswith("It indexes with"))
     return replace(verdict, mistakes=mistakes, clues=clues, where=teller.sentence(verdict.where))
+
+
+def _guessed(one: NamedMistake) -> NamedMistake:
+    """A guess from two sizes of which one is one more, told as a guess."""
+    asked = "Two sizes differ by one: is the bias's row or the column of ones still in, or left out too early?"
+    return replace(one, sentence=say(asked), remedy=say("Or a matrix is not transposed: print both shapes."))
 
 
 @dataclass(frozen=True)

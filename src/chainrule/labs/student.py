@@ -65,8 +65,14 @@ class Student:
         sheet = f"{kind_of(lab, task)}.py"
         return "" if sheet in self.files else sheet
 
-    def loaded(self, kind: str) -> LoadedFile:
-        """The file that answers a sheet, in its process."""
+    def loaded(self, kind: str, lab: Assignment) -> LoadedFile:
+        """The file that answers a sheet, in its process.
+
+        Raises
+        ------
+        InvalidValue
+            Where it has none of the functions that the sheet asks for.
+        """
         name = f"{kind}.py"
         if name not in self._open:
             path = self.files[name]
@@ -76,6 +82,7 @@ class Student:
                 belongings.setdefault(sheet, other.read_bytes())
             manager = opened(read(path), belongings, limits=self.limits, clock=clock)
             self._open[name] = manager, manager.__enter__()
+            _refuse_another_labs(self._open[name][1], name, lab)
         file: LoadedFile = self._open[name][1]
         return file
 
@@ -83,7 +90,7 @@ class Student:
         """Return the task's network with the student's answers in the place of ours."""
         kind = kind_of(lab, task)
         refuse(kind, task)
-        loaded = self.loaded(kind)
+        loaded = self.loaded(kind, lab)
         parts = parts_of(kind, task.net)
 
         def some(state: list[Any], X: Array) -> Array:
@@ -107,7 +114,7 @@ class Student:
     ) -> Run:  # fmt: skip
         """Train with the student's functions, from the task's start."""
         kind = kind_of(lab, task)
-        loaded = self.loaded(kind)
+        loaded = self.loaded(kind, lab)
         with in_words(loaded):
             if task.method is not None:
                 return minimised(loaded, task, each)
@@ -143,6 +150,16 @@ def refuse(kind: str, task: Task) -> None:
         raise InvalidValue("The functions of moons.py take two columns, X1 and X2.")
     if kind == "softmax" and len({one.n_outputs for one in hidden}) > 1:
         raise InvalidValue("The functions of softmax.py have two hidden layers of one width.")
+
+
+def _refuse_another_labs(loaded: LoadedFile, sheet: str, lab: Assignment) -> None:
+    sheets = lab.homework.sheets if lab.homework is not None else ()
+    names = [exercise.function for one in sheets if one.file == sheet for exercise in one.exercises]
+    if names and all(one.kind == "missing" for one in loaded.describe(names).values()):
+        raise InvalidValue(
+            f"{loaded.file.name} has none of the functions that {sheet} of the lab {lab.name} asks for, {names[0]} for "
+            "one. Is it another lab's?"
+        )
 
 
 @contextmanager
