@@ -178,6 +178,22 @@ def test_from_the_command_to_ones_own_points_backpropagation_in_five_clicks(page
     assert page.inner_text("#step-text") == first
 
 
+def test_who_goes_on_before_the_answer_comes_is_not_taken_back(page):
+    """The tab is opened and left for the way back in one moment; the steps that come are shown from there."""
+    until(page, "document.querySelector('.phase')?.textContent.startsWith('forward')")
+    page.evaluate("""() => {
+        const click = (selector, text) =>
+            [...document.querySelectorAll(selector)].find((one) => one.textContent === text).click();
+        window.shown = 0;
+        click("#tabs button", "Step through");
+        const counting = new MutationObserver(() => window.shown++);
+        counting.observe(document.querySelector("#panel"), {childList: true, subtree: true});
+        click("#panel button", "Backward");
+    }""")
+    until(page, "window.shown >= 2")  # by the click, and by the answer
+    assert page.text_content(".phase").startswith("backward")
+
+
 def test_gradient_check_and_surface(page):
     """The checker's words, and a surface with its path in real pixels."""
     tab(page, "Gradient check")

@@ -32,7 +32,7 @@ function stepPanel(panel) {
   const of = element("select", { onchange: () => { scope = of.value; load(); } }, ...[["sample", "one sample"], ["batch", "the first batch"], ["all", "all samples"]].map(([value, text]) => element("option", { value }, text)));
   of.value = scope;
   const show = () => showStep(view);
-  const load = (keep = 0) => page.ask("steps", { scope, sample: +sample.value }).then((found) => { steps = found.steps; at = Math.min(keep, steps.length - 1); show(); }).catch(page.refuse);
+  const load = (keep = 0) => { at = keep; page.ask("steps", { scope, sample: +sample.value }).then((found) => { steps = found.steps; at = Math.min(at, steps.length - 1); show(); }).catch(page.refuse); };  // who goes on before the answer comes is not taken back
   const go = (to) => { at = Math.max(0, Math.min(steps.length - 1, to)); show(); };
   const jump = (phase) => element("button", { onclick: () => go(Math.max(0, steps.findIndex((step) => step.phase === phase))) }, phase[0].toUpperCase() + phase.slice(1));
   panel.append(element("div", { className: "buttons" }, labelled("Of", of), labelled("Sample", sample),
