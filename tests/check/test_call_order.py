@@ -485,3 +485,57 @@ def test_the_last_layer_of_a_list_may_be_handed_targets_or_the_error_of_the_scor
     report = check_backprop([*layers, PassesOn()], CLASSES)
     assert report.verdict == "right"
     assert "taken for Y − T" in str(report)
+
+
+HELD_AND_READ = """
+rng = np.random.RandomState(0)
+network = {"W": rng.normal(size=(2, 1)), "b": np.zeros(1)}
+lr, kept = 0.1, {}
+
+def forward(X):
+    kept["X"], kept["Y"] = X, sigmoid(X @ network["W"] + network["b"])
+
+def update_weights():
+    network["W"] -= lr * kept["dW"]
+    network["b"] -= lr * kept["db"]
+
+def backward(network, T):
+    d = (kept["Y"] - T) / len(T)
+    kept["dW"], kept["db"] = kept["X"].T @ d, d.sum(axis=0)
+"""
+
+
+def test_what_one_function_asks_for_another_may_read():
+    """It is one and the same network."""
+    assert check_backprop(student(source=HELD_AND_READ, name="backward"), LINE).verdict == "right"
+
+
+def test_what_is_no_loss_of_targets_is_passed_over():
+    """Builtins in attributes: of one Python tells no parameters, the other's are no targets."""
+
+    class Odd(LossBetween):
+        def __init__(self):
+            super().__init__()
+            self.cost_of, self.error_function = min, dict.fromkeys
+
+    assert check_backprop(Odd(), NET).verdict == "right"
+
+
+def test_alpha_is_a_rate_of_a_class_and_of_a_step():
+    """Whatever their names say of gradients."""
+
+    class GradientNet:
+        def __init__(self, alpha=0.3):
+            self.W, self.b, self.alpha = np.ones((2, 1)), np.zeros(1), alpha
+
+        def train(self, X, T):
+            d = (sigmoid(X @ self.W + self.b) - T) / len(X)
+            self.W -= self.alpha * X.T @ d
+            self.b -= self.alpha * d.sum(axis=0)
+
+    def gradient_step(W, b, X, T, alpha):
+        d = (sigmoid(X @ W + b) - T) / len(X)
+        return W - alpha * X.T @ d, b - alpha * d.sum(axis=0)
+
+    assert check_backprop(GradientNet, LINE).verdict == "right"
+    assert check_backprop(gradient_step, LINE).verdict == "right"

@@ -149,7 +149,8 @@ def has_penalty(student: Any) -> bool:
         return has_penalty(student.__func__) or _keeps_penalty(student.__self__)
     if inspect.isroutine(student) or inspect.isclass(student) or hasattr(student, "__code__"):
         names = names_of_parameters([student], asked)
-        return any(role_of(name) == "l2" or (name == "alpha" and is_gradient(student.__name__)) for name in names)
+        alpha_is_strength = not inspect.isclass(student) and is_gradient(student.__name__)
+        return any(role_of(name) == "l2" or (name == "alpha" and alpha_is_strength) for name in names)
     return _keeps_penalty(student)
 
 

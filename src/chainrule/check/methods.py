@@ -6,6 +6,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from chainrule.check.names import role_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ KINDS_OF_METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "update": (
         ("update", "step", "update_weights", "update_parameters", "update_params", "optimize"),
-        r"(update|step|apply|(change|adjust|modify|correct|move)_?(the_)?(w|param|syn))",
+        r"(update|step|apply(?=$|_(grad|update|step|delta|change))|(change|adjust|modify|correct|move)_?(the_)?(w|param|syn))",
     ),
     "loss": (
         ("loss", "loss_and_grad", "cost", "cost_function", "objective", "gradients", "gradient", "grads", "grad"),
@@ -107,10 +108,18 @@ def ways_to_call(student: Any) -> list[list[str]]:
 
 def _loss_between(student: Any, backward: str) -> str | None:
     """A method that is given outputs and targets, and keeps them for a backward pass that is given nothing."""
-    if inspect.signature(getattr(student, backward)).parameters:
+    if _parameters_of(getattr(student, backward)) != []:
         return None
-    names = [name for name in _public(student) if OF_LOSS.search(name)]
-    return next((name for name in names if len(inspect.signature(getattr(student, name)).parameters) == 2), None)
+    takes = {name: _parameters_of(getattr(student, name)) for name in _public(student) if OF_LOSS.search(name)}
+    return next((name for name, own in takes.items() if len(own or []) == 2 and "T" in map(role_of, own or [])), None)
+
+
+def _parameters_of(method: Any) -> list[str] | None:
+    """The names of the parameters of something that is called; None where Python cannot tell, of a builtin, say."""
+    try:
+        return list(inspect.signature(method).parameters)
+    except (TypeError, ValueError):
+        return None
 
 
 def ways_of_method(student: Any, name: str) -> list[list[str]]:

@@ -274,7 +274,7 @@ class GlobalsCall(ObjectCall):
     ) -> None:
         self.held = held
         read = globals_read([functions[name] for name in (*methods, *functions.keys() - set(methods))])
-        super().__init__(SimpleNamespace(**read, **held, **functions), net, layout, rate, methods)
+        super().__init__(SimpleNamespace(**{**read, **held, **functions}), net, layout, rate, methods)
 
     def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         given = replace(given, forward={**given.forward, **{name: vars(now)[name] for name in self.held}})

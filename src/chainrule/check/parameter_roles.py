@@ -150,7 +150,7 @@ def _is_entry(name: str, net: Network) -> bool:
 
 def _in_context(function: Any, roles: dict[str, str]) -> dict[str, str]:
     """What a name means beside others: ``inputs, outputs`` to learn from, ``y`` beside ``label``, ``data`` alone."""
-    called = getattr(function, "__name__", "")
+    called = "" if inspect.isclass(function) else getattr(function, "__name__", "")
     roles = _in_function(called, roles)
     names_of_T = [name for name, role in roles.items() if role == "T"]
     if names_of_T:
@@ -196,7 +196,8 @@ OF_PAIRS = re.compile(r"data|patterns|samples|examples|observations|instances")
 
 def is_gradient(name: str) -> bool:
     """Whether a function's name says that it returns a loss or a gradient, and takes no step: alpha is λ there."""
-    return re.search(r"(?i)(grad|cost|loss|objective)", name) is not None and re.search(r"(?i)desc", name) is None
+    takes_steps = re.search(r"(?i)(desc|step|update|train|fit|optimi)", name) is not None
+    return re.search(r"(?i)(grad|cost|loss|objective)", name) is not None and not takes_steps
 
 
 NO_DATA = re.compile(

@@ -112,7 +112,7 @@ def _objective(loss: PenalizedLoss, samples: Samples, *, compiled: bool) -> Call
     if compiled and samples.X.dtype == np.float64:
         job = job_of(whole, samples)
         return lambda theta: measure_all(job, theta)
-    evaluate = partial(_by_engine, replace(whole, alpha=0.0)) if compiled else replace(whole, alpha=0.0).evaluate
+    evaluate = partial(_by_engine, replace(whole, alpha=0.0)) if compiled else None
     return lambda theta: whole.evaluate_all(theta, samples, evaluate)
 
 

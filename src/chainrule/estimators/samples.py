@@ -86,10 +86,10 @@ class Samples:
             return self
         return Samples(self.X[self.rows], self.T[self.rows], self.weight_of_rows)
 
-    def blocks(self, rows: int = ROWS) -> Iterator[Batch]:
+    def blocks(self) -> Iterator[Batch]:
         """Go through all of them in order, block by block: what is computed of a block stays in memory no longer."""
-        for start in range(0, len(self), rows):
-            yield self.take(slice(start, start + rows))
+        for start in range(0, len(self), ROWS):
+            yield self.take(slice(start, start + ROWS))
 
 
 def dense(X: Any) -> Array:
