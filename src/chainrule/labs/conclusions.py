@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chainrule.labs.experiment import AS_PRINTED, spell_value
+from chainrule.language.translation import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -192,7 +193,7 @@ def _compare(ahead: Sequence[Row], behind: Sequence[Row], criterion: Criterion) 
     rest = "".join(f"; {row['label']}: {criterion.spell(row)}" for row in others)
     scores = [criterion.spell(row) for row in ahead]
     if len(set(scores)) > 1:
-        return f"{_names(ahead)} {criterion.more}, {_listed(scores)}; {first['label']}: {criterion.spell(first)}{rest}."
+        return f"{_names(ahead)} {criterion.more}, {listed(scores)}; {first['label']}: {criterion.spell(first)}{rest}."
     by = "" if criterion.higher or not best else f", {spell('ratio', second / best)} times as {_much(criterion)}"
     verb = criterion.most if len(ahead) == 1 else criterion.most.replace("s ", " ", 1)
     return f"{_names(ahead)} {verb}, {scores[0]}; {first['label']}: {criterion.spell(first)}{by}{rest}."
@@ -209,11 +210,7 @@ def _names(rows: Sequence[Row]) -> str:
     value = spell_value(rows[0]["settings"][keys[0]]) if len(keys) == 1 else ""
     if value and words[0].endswith(f" {value}"):
         words = [words[0], *(spell_value(row["settings"][keys[0]]) for row in rows[1:])]
-    return _listed(words)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return listed(words)
 
 
 def _name(row: Row) -> str:
@@ -299,7 +296,7 @@ def _leaps(rows: Sequence[Row]) -> list[str]:
     often = [
         f"{100 * share:.0f} % of the epochs at {name}" for name, share in rises if share is not None and share >= OFTEN
     ]
-    return [f"The loss rises in {_listed(often)}."] if often else []
+    return [f"The loss rises in {listed(often)}."] if often else []
 
 
 def _missing(gaps: Sequence[Mapping[str, Any]]) -> list[str]:

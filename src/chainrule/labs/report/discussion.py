@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chainrule.labs.conclusions import sentences
-from chainrule.labs.report.number_format import NOTHING, counted, listed, setting, spread
+from chainrule.labs.report.number_format import NOTHING, counted, setting, spread
+from chainrule.language.translation import listed
 from chainrule.writers.blocks import Block, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:

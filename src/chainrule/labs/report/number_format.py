@@ -62,15 +62,6 @@ def setting(value: Any) -> str:
     return "none" if value is None else repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def listed(words: list[str]) -> str:
-    """Words as a list in a sentence.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def counted(count: int, one: str) -> str:
     """A number with its noun.
 

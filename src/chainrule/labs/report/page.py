@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from chainrule.errors import InvalidValue, check_path
 from chainrule.files.atomic import write_whole
 from chainrule.labs.report.discussion import discussion_section
-from chainrule.labs.report.number_format import listed
 from chainrule.labs.report.outcome import in_short, results_section
 from chainrule.labs.report.reproduction import reproduction_section
 from chainrule.labs.report.results_folder import read_folder
 from chainrule.labs.report.setup import setup_section
+from chainrule.language.translation import listed
 from chainrule.writers import html
 from chainrule.writers.blocks import Block, Heading, Items, Notice, Paragraph, verbatim
 

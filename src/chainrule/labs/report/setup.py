@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from chainrule.explanation.changes import layer_changes
 from chainrule.explanation.explanation import comparison, explanation
 from chainrule.explanation.subject import make_subject
-from chainrule.labs.report.number_format import counted, listed
+from chainrule.labs.report.number_format import counted
+from chainrule.language.translation import listed
 from chainrule.writers.blocks import Block, FormulaBlock, Heading, Items, Paragraph, TableBlock, verbatim
 
 if TYPE_CHECKING:
