@@ -1,0 +1,1 @@
+"""ONNX: networks and estimators as graphs that other runtimes read."""
