@@ -34,25 +34,33 @@ class Answer(NamedTuple):
     meaning: str
 
 
-def add_layers(nodes: Nodes, net: Network, theta: Array, x: str, n_layers: int | None = None) -> tuple[str, str]:
-    """Add Z = A W + b and A = f(Z) for each layer, or the first ones, and return the names of the last Z and A."""
-    z = a = x
-    for number, (layer, (W, b)) in enumerate(list(zip(net.layers, net.views(theta), strict=True))[:n_layers], start=1):
+def add_outputs(nodes: Nodes, net: Network, theta: Array, x: str, n_layers: int | None = None) -> str:
+    """Add the layers, or the first ones, and return what comes out of them, NaN in rows that no network can use."""
+    number = len(net.layers) if n_layers is None else n_layers
+    return guarded(nodes, _activated(nodes, net, number, _add_logits(nodes, net, theta, x, number)), x)
+
+
+def _add_logits(nodes: Nodes, net: Network, theta: Array, x: str, n_layers: int) -> str:
+    """Add Z = A W + b and A = f(Z), layer after layer, up to the last Z."""
+    a = z = x
+    for number, (W, b) in enumerate(net.views(theta)[:n_layers], start=1):
+        if number > 1:
+            a = _activated(nodes, net, number - 1, z)
         nodes.place = f"Z{number}"
         z = nodes.add("MatMul", a, nodes.constant(f"W{number}", W))  # and no Gemm, which tract has in float32 alone
         if b is not None:
             z = nodes.add("Add", z, nodes.constant(f"b{number}", b))
-        nodes.place = f"A{number}_{layer.activation.name}"
-        a = add_activation(nodes, layer.activation, z)
-        nodes.widths |= {z: layer.n_outputs, a: layer.n_outputs}
-    nodes.place = ""
-    return z, a
+        nodes.widths[z] = net.layers[number - 1].n_outputs
+    return z
 
 
-def add_outputs(nodes: Nodes, net: Network, theta: Array, x: str, n_layers: int | None = None) -> str:
-    """Add the layers, and return what comes out of them, NaN in rows that no network can use."""
-    _, y = add_layers(nodes, net, theta, x, n_layers)
-    return guarded(nodes, y, x)
+def _activated(nodes: Nodes, net: Network, number: int, z: str) -> str:
+    """Add the activation of a layer, counted from 1."""
+    layer = net.layers[number - 1]
+    nodes.place = f"A{number}_{layer.activation.name}"
+    a = add_activation(nodes, layer.activation, z)
+    nodes.widths[a] = layer.n_outputs
+    return a
 
 
 def guarded(nodes: Nodes, y: str, x: str) -> str:
@@ -62,9 +70,7 @@ def guarded(nodes: Nodes, y: str, x: str) -> str:
     """
     nodes.place = "unusable_rows_are_nan"
     rows = nodes.add("ReduceSum", nodes.add("Sub", x, x), nodes.columns(), keepdims=1)
-    y = nodes.add("Add", y, rows)
-    nodes.place = ""
-    return y
+    return nodes.add("Add", y, rows)
 
 
 def one_column_flat(nodes: Nodes, y: str, n_columns: int) -> tuple[str, int | None]:
@@ -74,57 +80,49 @@ def one_column_flat(nodes: Nodes, y: str, n_columns: int) -> tuple[str, int | No
 
 def of_classes(nodes: Nodes, clf: MLPClassifier, x: str) -> list[Answer]:
     """Add probabilities, or the margins of losses that have these, and the labels that ``predict`` gives."""
-    z, y = add_layers(nodes, clf.network_, clf.theta_, x)
-    margins = clf.loss in MARGINS
-    scores, n_columns = (y, clf.n_outputs_) if margins else _probabilities(nodes, clf, z, y)
+    net, margins = clf.network_, clf.loss in MARGINS
+    last, two = net.layers[-1].activation, clf.n_outputs_ == 1 and not margins
+    evidence = z = _add_logits(nodes, net, clf.theta_, x, len(net.layers))
+    from_logits = not margins and last in (SIGMOID, SOFTMAX)  # Z knows a side still where Y has rounded to ½
+    if two and last == SIGMOID:
+        scores = _both_tails(nodes, z)
+    else:
+        y = _activated(nodes, net, len(net.layers), z)
+        scores = nodes.add("Concat", nodes.add("Sub", nodes.number(1.0), y), y, axis=1) if two else y
+        evidence = z if from_logits else y
     scores = guarded(nodes, scores, x)
-    label = _label(nodes, clf, z, y, scores)
+    label = _label(nodes, clf, evidence, 0.0 if margins or from_logits else 0.5, scores)
     order = f"in the order of the classes {reprlib.repr(clf.classes_.tolist())}"
     if margins:
-        scores, columns = one_column_flat(nodes, scores, n_columns)
+        scores, columns = one_column_flat(nodes, scores, clf.n_outputs_)
         return [Answer("decision_function", scores, columns, f"Margin of each class, {order}."), label]
-    return [Answer("probabilities", scores, n_columns, f"Probability of each class, {order}."), label]
+    columns = 2 if two else clf.n_outputs_
+    return [Answer("probabilities", scores, columns, f"Probability of each class, {order}."), label]
 
 
-def _probabilities(nodes: Nodes, clf: MLPClassifier, z: str, y: str) -> tuple[str, int]:
-    """Return the probabilities of all classes; those of two keep both tails, σ(−Z) and σ(Z), where 1 − Y would not."""
-    if clf.n_outputs_ > 1:
-        return y, clf.n_outputs_
+def _both_tails(nodes: Nodes, z: str) -> str:
+    """Add the probabilities of two classes, σ(−Z) and σ(Z); 1 − σ(Z) would lose the tail of the first."""
     nodes.place = "probabilities"
-    if clf.network_.layers[-1].activation == SIGMOID:
-        signs = nodes.constant("signs", np.array([[1.0, -1.0]], nodes.dtype))
-        return mirrored_sigmoid(nodes, nodes.add("Mul", z, signs)), 2
-    return nodes.add("Concat", nodes.add("Sub", nodes.number(1.0), y), y, axis=1), 2
+    signs = nodes.constant("signs", np.array([[1.0, -1.0]], nodes.dtype))
+    return mirrored_sigmoid(nodes, nodes.add("Mul", z, signs))
 
 
-def _label(nodes: Nodes, clf: MLPClassifier, z: str, y: str, scores: str) -> Answer:
+def _label(nodes: Nodes, clf: MLPClassifier, evidence: str, boundary: float, scores: str) -> Answer:
     """Add the labels, looked up in a table at whose end stands what a row gets that cannot be classified."""
     nodes.place = LABELS
-    table = np.array([0, 1, NO_NUMBER]) if clf._multilabel else label_table(clf.classes_)
-    index = _index(nodes, clf, z, y)
-    total = scores if clf._multilabel else nodes.add("ReduceSum", scores, nodes.columns(), keepdims=0)
+    many = clf._multilabel
+    table = np.array([0, 1, NO_NUMBER]) if many else label_table(clf.classes_)
+    if clf.n_outputs_ > 1 and not many:
+        index = nodes.add("ArgMax", evidence, axis=1, keepdims=0)
+    else:
+        above, _ = one_column_flat(nodes, nodes.add("Greater", evidence, nodes.number(boundary)), clf.n_outputs_)
+        index = nodes.add("Cast", above, to=TensorProto.INT64)
+    total = scores if many else nodes.add("ReduceSum", scores, nodes.columns(), keepdims=0)
     known = nodes.add("Equal", total, total)  # NaN is not equal to itself
     index = nodes.add("Where", known, index, nodes.constant("unknown", np.array(len(table) - 1)))
     label = nodes.add("Gather", nodes.constant("labels", table), index)
-    if clf._multilabel:
-        return Answer(LABELS, label, clf.n_outputs_, f"1 for each label that the sample has; {_unknown(table)}")
-    return Answer(LABELS, label, None, f"The class of the sample; {_unknown(table)}")
-
-
-def _index(nodes: Nodes, clf: MLPClassifier, z: str, y: str) -> str:
-    """Return where in the table a sample's label stands, each of its labels where it may have many.
-
-    After a sigmoid or a softmax it is read off Z, which knows a side still where Y has rounded to ½.
-    """
-    margins = clf.loss in MARGINS
-    from_logits = not margins and clf.network_.layers[-1].activation in (SIGMOID, SOFTMAX)
-    evidence = z if from_logits else y
-    if clf.n_outputs_ > 1 and not clf._multilabel:
-        return nodes.add("ArgMax", evidence, axis=1, keepdims=0)
-    above = nodes.add("Greater", evidence, nodes.number(0.0 if margins or from_logits else 0.5))
-    if not clf._multilabel:
-        above = nodes.add("Squeeze", above, nodes.columns())
-    return nodes.add("Cast", above, to=TensorProto.INT64)
+    meaning = "1 for each label that the sample has" if many else "The class of the sample"
+    return Answer(LABELS, label, clf.n_outputs_ if many else None, f"{meaning}; {_unknown(table)}")
 
 
 def label_table(classes: npt.NDArray[Any]) -> npt.NDArray[Any]:

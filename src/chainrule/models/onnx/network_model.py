@@ -100,7 +100,7 @@ def answers_of(nodes: Nodes, model: Any, x: str) -> list[Answer]:
 
 def _output(nodes: Nodes, answer: Answer, model: Any) -> ValueInfoProto:
     """Give a tensor its name outside, and return what a reader is told of it."""
-    nodes.add("Identity", answer.tensor, named=answer.name)
+    nodes.rename(answer.tensor, answer.name)
     shape: list[str | int | None] = [ROWS] if answer.n_columns is None else [ROWS, answer.n_columns]
     element = _label_element(model) if answer.name == LABELS else _element(nodes.dtype)
     return helper.make_tensor_value_info(answer.name, element, shape, answer.meaning)

@@ -34,6 +34,12 @@ class Nodes:
         self.nodes.append(helper.make_node(op, list(inputs), [name], name=name, **attributes))
         return name
 
+    def rename(self, old: str, new: str) -> None:
+        """Give a tensor another name, wherever it stands."""
+        for node in self.nodes:
+            for names in (node.input, node.output):
+                names[:] = [new if name == old else name for name in names]
+
     def constant(self, name: str, values: npt.NDArray[Any]) -> str:
         """Add an array, once under its name, and return the name."""
         name = self.prefix + name

@@ -24,13 +24,13 @@ from chainrule.estimators.classifier import MARGINS, MLPClassifier
 from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
 from chainrule.models.onnx.answers import LABELS, label_table
-from chainrule.models.onnx.network_model import answers_of, opened, signed
+from chainrule.models.onnx.network_model import ROWS, answers_of, opened, signed
 from chainrule.models.onnx.nodes import FIRST_OPSET, Nodes
 
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-OPTIONS = {"zipmap": [True, False, "columns"], "output_class_labels": [False, True]}
+OPTIONS = {"zipmap": [True, False, "columns"], "output_class_labels": [False, True], "nocl": [False]}
 LABEL_TYPES = {
     "O": StringTensorType, "b": BooleanTensorType, "i": Int64TensorType, "f4": FloatTensorType, "f8": DoubleTensorType
 }  # fmt: skip
@@ -67,6 +67,8 @@ def pipeline_model(model: Any, X: Any, opset: int) -> ModelProto:
     outputs = sorted(made.graph.output, key=lambda output: output.name.endswith(LABELS))
     del made.graph.output[:]
     made.graph.output.extend(outputs)
+    for tensor in (*made.graph.input, *made.graph.output):
+        tensor.type.tensor_type.shape.dim[0].dim_param = ROWS  # one name for all: tract takes no rows without one
     return signed(made, {"model": type(model).__name__})
 
 
@@ -109,14 +111,14 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
     answers = answers_of(nodes, operator.raw_operator, _input(nodes, operator.inputs))
     if len(operator.outputs) == 2:  # label first is skl2onnx's order
         answers.reverse()
+    nodes.place = "answers"
     for answer, output in zip(answers, operator.outputs, strict=True):
         tensor = answer.tensor
-        if answer.name != LABELS:
-            width = output.type.shape[1]
+        if answer.n_columns is None and answer.name != LABELS:  # a column that predict gives as a vector
+            tensor = nodes.add("Unsqueeze", tensor, nodes.columns())
+        if answer.name != LABELS and guess_proto_type(output.type) != helper.np_dtype_to_tensor_dtype(nodes.dtype):
             tensor = nodes.add("Cast", tensor, to=guess_proto_type(output.type))
-            tensor = nodes.add("Reshape", tensor, nodes.constant(f"rows_of_{width}", np.array([-1, width])))
-        node = helper.make_node("Identity", [tensor], [output.full_name], name=f"{nodes.prefix}{answer.name}")
-        nodes.nodes.append(node)
+        nodes.rename(tensor, output.full_name)
     container.nodes.extend(nodes.nodes)
     container.initializers.extend(nodes.constants.values())
 
