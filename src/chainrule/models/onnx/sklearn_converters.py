@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from onnx import helper
 from skl2onnx import to_onnx, update_registered_converter
 from skl2onnx._parse import _parse_sklearn_classifier, _parse_sklearn_simple_model
@@ -68,7 +67,8 @@ def pipeline_model(model: Any, X: Any, opset: int) -> ModelProto:
     del made.graph.output[:]
     made.graph.output.extend(outputs)
     for tensor in (*made.graph.input, *made.graph.output):
-        tensor.type.tensor_type.shape.dim[0].dim_param = ROWS  # one name for all: tract takes no rows without one
+        if shape := tensor.type.tensor_type.shape.dim:
+            shape[0].dim_param = ROWS  # one name for all: tract takes no rows without one
     return signed(made, {"model": type(model).__name__})
 
 
