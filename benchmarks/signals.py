@@ -163,7 +163,7 @@ def look_at_folder(out: Path, lab: str, before: dict[str, str]) -> list[str]:
     names = [*files_of(content), "report.html"]
     told = [f"{name} is missing" for name in names if name not in now]
     told += [f"{name} is nobody's" for name in now if name not in names]
-    told += [f"{name} is the older run's" for name in now if name.endswith((".npz", ".html", ".json"))
+    told += [f"{name} is the older run's" for name in now if name.endswith((".safetensors", ".html", ".json"))
              and now[name] == before.get(name)]  # fmt: skip
     return told + ([] if content["lab"] == lab else ["another lab"])
 

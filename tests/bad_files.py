@@ -22,7 +22,7 @@ def make_files():
     _damaged()
     _python()
     _results()
-    for folder in ("dir", "dir.csv", "dir.html", "emptydir"):
+    for folder in ("dir", "dir.safetensors", "dir.csv", "dir.html", "emptydir"):
         Path(folder).mkdir()
     Path("dir/keep.txt").touch()
     Path("dangling.py").symlink_to("nowhere.py")
@@ -89,7 +89,7 @@ def _damaged():
     scipy.io.savemat("cut.mat", {"X": np.ones((20, 2)), "T": np.arange(20) % 2})
     Path("cut.mat").write_bytes(Path("cut.mat").read_bytes()[:250])
     net = cr.Network([cr.Dense(3, "tanh"), cr.Dense(1)], 2)
-    cr.save("net.npz", net, net.initial_theta(random_state=0))
+    cr.save("net.safetensors", net, net.initial_theta(random_state=0))
 
 
 def _python():

@@ -54,8 +54,8 @@ def test_wrong_call_is_answered_by_one_sentence_and_leaves_nothing(call, names):
 @pytest.mark.parametrize(
     ("call", "order"),
     [
-        ('cr.save(net, theta, "x.npz")', "path, net, theta"),
-        ('cr.save("x.npz", theta, net)', "path, net, theta"),
+        ('cr.save(net, theta, "x.safetensors")', "path, model, theta"),
+        ('cr.save("x.safetensors", theta, net)', "path, model, theta"),
         ("cr.train(X, T, net)", "net, X, T, theta"),
         ("cr.minimize(X, T, net)", "net, X, T, theta"),
         ("cr.accuracy(theta, net, X, T)", "net, theta, X, T"),

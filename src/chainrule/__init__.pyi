@@ -25,8 +25,8 @@ from .maths.initializers import Initializer as Initializer
 from .maths.loss import Loss as Loss
 from .maths.parametrized_losses import huber as huber
 from .maths.parametrized_losses import quantile as quantile
-from .models.network_file import load as load
-from .models.network_file import save as save
+from .models.model_file import load as load
+from .models.model_file import save as save
 from .models.onnx.exporting import export_onnx as export_onnx
 from .models.onnx.exporting import register_onnx_converters as register_onnx_converters
 from .network.backprop import Gradients as Gradients

@@ -34,8 +34,8 @@ def chainrule(monkeypatch, capsys):
 @pytest.fixture
 def saved(tmp_path):
     """A saved network."""
-    cr.save(tmp_path / "net.npz", NET, NET.initial_theta(7))
-    return tmp_path / "net.npz"
+    cr.save(tmp_path / "net.safetensors", NET, NET.initial_theta(7))
+    return tmp_path / "net.safetensors"
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_saved_network_is_explained_with_its_own_numbers(chainrule, saved):
 
 def test_out_never_replaces_the_network(chainrule, tmp_path):
     """A saved network is not lost to its own explanation."""
-    saved = tmp_path / "net.npz"
+    saved = tmp_path / "net.safetensors"
     cr.save(saved, NET, NET.initial_theta(0))
     there = saved.read_bytes()
     for words in ((saved,), ("--layers", LINE, "--compared-with", saved)):
@@ -164,7 +164,7 @@ def test_changes_are_told_from_a_line_or_a_file(chainrule, saved):
     ("arguments", "sentence"),
     [
         ((), "Name a saved network, or describe one"),
-        (("net.npz", "--layers", LINE), "Name a saved network, or describe one"),
+        (("net.safetensors", "--layers", LINE), "Name a saved network, or describe one"),
         (("--layers", ""), "--layers needs the number of features and at least one layer"),
         (("--layers", "2"), "--layers needs the number of features and at least one layer"),
         (("--layers", "2,"), "--layers counts features and units in whole numbers"),
@@ -192,18 +192,18 @@ def test_changes_are_told_from_a_line_or_a_file(chainrule, saved):
         (("--layers", LINE, "--sample", "0,1", "--target", "7"), "The loss 'log_loss' needs targets between 0 and 1"),
         (("--layers", LINE, "--sample", "0,1", "--target", "1", "--target", "0"), "X has 1 rows and T has 2"),
         (("--layers", LINE, "--compared-with", "2"), "--layers needs the number of features"),
-        (("--layers", LINE, "--compared-with", "nowhere.npz"), "There is no file nowhere.npz."),
+        (("--layers", LINE, "--compared-with", "nowhere.safetensors"), "There is no file nowhere.safetensors."),
         (("--layers", LINE, "--compared-with", "2,1", "--sample", "0,1"), "A comparison is one of formulas"),
         (("--layers", LINE, "--format", "pdf"), "Invalid value for '--format'"),
         (("--layers", LINE, "--convention", "diagonal"), "Invalid value for '--convention'"),
         (("--layers", LINE, "--out", "net.pdf"), "--out must end in .md, .tex, .html, .txt, got 'net.pdf'"),
         (("--layers", LINE, "--out", "net"), "--out must end in .md, .tex, .html, .txt, got 'net'"),
-        (("nowhere.npz",), "There is no file nowhere.npz."),
-        (("nowhere.npz", "--loss", "log_loss"), "--loss goes with --layers"),
+        (("nowhere.safetensors",), "There is no file nowhere.safetensors."),
+        (("nowhere.safetensors", "--loss", "log_loss"), "--loss goes with --layers"),
         ((".",), ". is a directory. Name a file in it."),
-        ((__file__,), f"{__file__} is damaged, cut short, or not a chainrule network"),
+        ((__file__,), f"{__file__} is cut short, or not a chainrule model"),
         (("--layer", LINE), "No such option"),
-        (("a.npz", "b.npz"), "Got unexpected extra argument"),
+        (("a.safetensors", "b.safetensors"), "Got unexpected extra argument"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_explained_is_said_in_a_sentence(chainrule, arguments, sentence):
@@ -251,8 +251,8 @@ def test_refused_explanation_leaves_the_old_file(chainrule, tmp_path):
 def test_network_with_parts_of_its_own_is_said_to_have_them(chainrule, tmp_path):
     """A loss that only a Python program knows is named, in a line and with exit code 2."""
     [done] = labs.load("xor").run(0, as_printed=True, data_sets="xor_easy", epochs=2, progress=False).results
-    cr.save(tmp_path / "net.npz", done.task.net, done.run.theta)
-    code, out, error = chainrule("explain", tmp_path / "net.npz")
+    cr.save(tmp_path / "net.safetensors", done.task.net, done.run.theta)
+    code, out, error = chainrule("explain", tmp_path / "net.safetensors")
 
     assert (code, out, error.count("\n")) == (2, "", 1)
     assert "'label_blind'" in error
@@ -378,8 +378,8 @@ def test_draw_writes_a_network_s_picture(tmp_path):
     from chainrule.cli import chainrule
 
     net = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
-    save(tmp_path / "net.npz", net, net.initial_theta(0))
-    for given, out in ((["--layers", "2,3:tanh,1:sigmoid"], "a.svg"), ([str(tmp_path / "net.npz")], "b.svg")):
+    save(tmp_path / "net.safetensors", net, net.initial_theta(0))
+    for given, out in ((["--layers", "2,3:tanh,1:sigmoid"], "a.svg"), ([str(tmp_path / "net.safetensors")], "b.svg")):
         done = CliRunner().invoke(chainrule, ["draw", *given, "--out", str(tmp_path / out)])
         assert done.exit_code == 0, done.output
     assert (tmp_path / "a.svg").read_bytes() != (tmp_path / "b.svg").read_bytes()

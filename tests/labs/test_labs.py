@@ -287,7 +287,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path, xor_result):
         for name, picture in result.figures().items():
             cr.plot.save(picture, tmp_path / folder / f"{name}.svg")
         [done] = result.results
-        cr.save(tmp_path / folder / "network.npz", done.task.net, done.run.theta)
+        cr.save(tmp_path / folder / "network.safetensors", done.task.net, done.run.theta)
     first, second = (sorted((tmp_path / folder).iterdir()) for folder in "ab")
     assert len(first) == 9
     for one, other in zip(first, second, strict=True):
@@ -303,7 +303,7 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
         for name in ("data", "snapshots", "learning_curve", "moons_confusion", "activations", "network")
         for suffix in ("svg", "png")
     }
-    assert written == {"results.json", "moons.npz", *figures}
+    assert written == {"results.json", "moons.safetensors", *figures}
     content = json.loads((tmp_path / "results.json").read_text())
     assert {
         "lab",
@@ -322,7 +322,7 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
     assert run["accuracy"] == {"train": 1.0, "test": None}
     assert [f"{error:.3f}" for error in run["errors"]] == TITLES
     assert len(run["history"]["loss"]) == run["epochs"] == 128
-    net, theta = cr.load(tmp_path / "moons.npz")
+    net, theta = cr.load(tmp_path / "moons.safetensors")
     assert net == moons_result.results[0].task.net
     assert np.array_equal(theta, moons_result.results[0].run.theta)
 
@@ -466,7 +466,7 @@ def test_many_seeds_give_shares_medians_and_ranges(tmp_path):
     ]
     assert row["share_converged"] == np.mean([r.status == "converged" for r in runs])
     written = {path.relative_to(tmp_path).as_posix() for path in many.save(tmp_path)}
-    assert {"results.json", "figures/xor_easy_seeds.svg", "xor_easy_seed2.npz"} <= written
+    assert {"results.json", "figures/xor_easy_seeds.svg", "xor_easy_seed2.safetensors"} <= written
     content = json.loads((tmp_path / "results.json").read_text())
     assert [run["seed"] for run in content["runs"]] == [0, 1, 2]
     assert len(content["runs"][0]["history"]["loss"]) == len(content["runs"][0]["history"]["epoch"]) <= 500

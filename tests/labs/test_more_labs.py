@@ -200,12 +200,12 @@ def test_folder_of_each_lab_has_its_pictures(tmp_path, shallow, neurons):
     written = {path.name for path in saved if path.is_file()}
     assert len(saved) == sum(path.is_file() for folder in "mn" for path in (tmp_path / folder).rglob("*"))
 
-    assert {"blobs_data.svg", "moons_regions.png", "learning_curves.svg", "three_blobs.npz"} <= written
+    assert {"blobs_data.svg", "moons_regions.png", "learning_curves.svg", "three_blobs.safetensors"} <= written
     assert {
         "neuron_xor_points.svg",
         "network_xor_learning_curve.png",
         "neuron_xor_regions.png",
-        "network_band.npz",
+        "network_band.safetensors",
     } <= written
 
 

@@ -53,7 +53,7 @@ def older(tmp_path):
     save(folder, OLD, "old")
     (folder / "notes.txt").write_text("mine")
     (folder / "figures/mine.svg").write_text("mine")
-    (folder / "c.npz").write_text("mine")  # a name that the new run will want
+    (folder / "c.safetensors").write_text("mine")  # a name that the new run will want
     return folder
 
 
@@ -63,8 +63,16 @@ MINE = {"notes.txt": "mine", "figures/mine.svg": "mine"}
 def test_a_new_run_takes_the_place_of_an_older_one_as_a_whole(older):
     """What the older one wrote is gone; the user's files are there, the one in the way under another name."""
     save(older, NEW, "new")
-    assert found(older) == {**whole(NEW, "new"), **MINE, "c.kept.npz": "mine"}
+    assert found(older) == {**whole(NEW, "new"), **MINE, "c.kept.safetensors": "mine"}
     assert not list(older.glob(".*"))
+
+
+def test_networks_of_an_older_chainrule_go_with_their_run(older):
+    """They are .npz files, which stand where now a .safetensors would: such a name of the user's own stays."""
+    (older / "a.safetensors").rename(older / "a.npz")
+    (older / "c.npz").write_text("mine")
+    save(older, NEW, "new")
+    assert found(older) == {**whole(NEW, "new"), **MINE, "c.npz": "mine", "c.kept.safetensors": "mine"}
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
@@ -86,13 +94,13 @@ def test_wherever_a_run_is_killed_its_folder_is_the_old_or_the_new_one(tmp_path,
     All is old, or nothing, or all new; and the next to come finds the old or the new, from some moment on the new.
     """
     seen, number, done = [], 0, False
-    after = whole(NEW, "new") | ({"c.kept.npz": "mine"} if there else {})
+    after = whole(NEW, "new") | ({"c.kept.safetensors": "mine"} if there else {})
     while not done:
         number += 1
         folder = tmp_path / str(number)
         if there:
             save(folder, OLD, "old")
-            (folder / "c.npz").write_text("mine")
+            (folder / "c.safetensors").write_text("mine")
         before = found(folder) if there else {}
         child = os.fork()
         if child == 0:
@@ -198,12 +206,12 @@ def test_of_many_runs_at_once_one_wins_whole(tmp_path):
 
 def test_names_that_leave_the_folder_are_not_followed(tmp_path):
     """An older results.json from elsewhere may name any file: none outside is removed."""
-    (tmp_path / "mine.npz").write_text("mine")
+    (tmp_path / "mine.safetensors").write_text("mine")
     save(tmp_path / "r", OLD, "old")
     content = {"lab": "xor", "runs": [{"name": "../mine"}, {"name": str(tmp_path / "mine")}], "figures": ["../../mine"]}
     (tmp_path / "r/results.json").write_text(json.dumps(content))
     save(tmp_path / "r", NEW, "new")
-    assert (tmp_path / "mine.npz").read_text() == "mine"
+    assert (tmp_path / "mine.safetensors").read_text() == "mine"
 
 
 def test_a_full_disk_is_told_with_the_folder_that_was_asked_for(tmp_path):

@@ -251,8 +251,8 @@ def test_table_names_the_rates():
 
 def test_saved_network_keeps_its_rates(tmp_path):
     """Dropout comes back from a file: the network is equal, and its rates are part of that."""
-    cr.save(tmp_path / "net.npz", NET, CASE.theta)
-    net, _ = cr.load(tmp_path / "net.npz")
+    cr.save(tmp_path / "net.safetensors", NET, CASE.theta)
+    net, _ = cr.load(tmp_path / "net.safetensors")
 
     assert net == NET
     assert net.dropout_rates == (0.2, 0.5, 0.0, 0.25)

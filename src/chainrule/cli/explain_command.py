@@ -58,7 +58,7 @@ def explain(
     chainrule explain --layers 2,10:sigmoid,1:sigmoid --loss log_loss
     chainrule explain --layers 2,3:tanh,1:sigmoid --sample 0,1 --target 1
     chainrule explain --layers 2,100:sigmoid,100:sigmoid,2:softmax --compared-with 2,100:relu,2:softmax
-    chainrule explain results/xor/linear.npz --out linear.html
+    chainrule explain results/xor/linear.safetensors --out linear.html
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.explanation import explain as explain_network
     from chainrule.files.atomic import check_outputs
@@ -94,7 +94,7 @@ def draw(network: Path | None, layers: str | None, loss: str | None, title: str 
 
     \b
     chainrule draw --layers 2,10:sigmoid,10:sigmoid,1:sigmoid
-    chainrule draw results/xor/linear.npz --out linear.png
+    chainrule draw results/xor/linear.safetensors --out linear.png
     """  # noqa: D301
     from chainrule import plot
     from chainrule.files.atomic import check_outputs
@@ -160,7 +160,7 @@ def _whole_number(text: str) -> int:
 
 def _opened(path: Path | None, layers: str | None, loss: str | None, seed: int | None) -> tuple[Network, Array | None]:
     """The network with its parameters: saved ones, or a start where there is a seed for one."""
-    from chainrule.models import network_file
+    from chainrule.models.model_file import load_network
 
     if (path is None) == (layers is None):
         raise InvalidValue("Name a saved network, or describe one: --layers 2,10:sigmoid,1:sigmoid.")
@@ -170,13 +170,13 @@ def _opened(path: Path | None, layers: str | None, loss: str | None, seed: int |
     if loss is not None:
         raise InvalidValue("--loss goes with --layers: a saved network has its own.")
     assert path is not None  # noqa: S101  # one of the two is there
-    return network_file.load(path)
+    return load_network(path)
 
 
 def _other(text: str, loss: str | None) -> Network:
-    from chainrule.models import network_file
+    from chainrule.models.model_file import load_network
 
-    return network_file.load(text)[0] if text.endswith(".npz") else parse_layers(text, loss)
+    return load_network(text)[0] if text.endswith((".safetensors", ".npz")) else parse_layers(text, loss)
 
 
 def _row(option: str, text: str) -> Sequence[float]:

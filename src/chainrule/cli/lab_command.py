@@ -156,9 +156,9 @@ def run_lab(
 def _counted_files(written: Iterable[str]) -> str:
     """Word what a run wrote."""
     kinds = [Path(name).suffix for name in written]
-    pictures, films, networks = (kinds.count(suffix) for suffix in (".svg", ".gif", ".npz"))
+    pictures, films, networks = (kinds.count(suffix) for suffix in (".svg", ".gif", ".safetensors"))
     animated = f"; {films} animation{'s' * (films != 1)}, .gif" if films else ""
-    kept = f"{networks} network{'s' * (networks != 1)} (.npz)"
+    kept = f"{networks} network{'s' * (networks != 1)} (.safetensors)"
     return f"results.json, figures/ ({pictures} pictures, .svg and .png{animated}), {kept}"
 
 

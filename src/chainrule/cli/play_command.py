@@ -22,7 +22,7 @@ LOOPBACK = "127.0.0.1"
 @click.command(cls=Once)
 @click.argument("lab", required=False)
 @click.option("--data", type=INPUT, metavar="FILE", help="Points of your own: .csv, .npz, .npy, .mat or .parquet.")
-@click.option("--model", type=INPUT, metavar="FILE", help="A saved network (.npz) to begin with.")
+@click.option("--model", type=INPUT, metavar="FILE", help="A saved network or estimator (.safetensors) to begin with.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page.  [default: a free one]")
 @click.option("--host", default=LOOPBACK, show_default=True, help="Where to listen; others than this machine's own "
               "can then reach the page if they know its address.")  # fmt: skip

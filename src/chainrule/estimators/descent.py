@@ -14,7 +14,7 @@ from sklearn.utils import gen_batches
 from chainrule.errors import InvalidValue, warn
 from chainrule.estimators.checked_inputs import refuse_too_large
 from chainrule.estimators.compiled_epoch import Standing, job_of, train_epoch
-from chainrule.estimators.solvers import optimizer_of
+from chainrule.estimators.solvers import SETTINGS, optimizer_of
 from chainrule.maths.arrays import quietly
 from chainrule.network.dropout import draw_masks
 from chainrule.training.averaging import Average
@@ -55,7 +55,7 @@ class Memory:
 
 
 def _settings(mlp: Any) -> SimpleNamespace:
-    return SimpleNamespace(**mlp.get_params(deep=False))
+    return SimpleNamespace(**{name: getattr(mlp, name) for name in SETTINGS})
 
 
 def shuffled(n_samples: int, random_state: np.random.RandomState) -> npt.NDArray[np.intp]:
@@ -138,11 +138,12 @@ class Descent:
         if not alone:
             self.memory.known, self.memory.least_loss = {}, math.inf
         size, order = self._batch_size(), self._order()
+        self.memory.order = order
         try:
             for number in range(n_epochs):
                 began = mlp.theta_, self.memory.average, self.memory.updates
                 try:
-                    order = self._epoch(order, size)
+                    order = self.memory.order = self._epoch(order, size)
                 except Diverged as diverged:
                     mlp.theta_, self.memory.average, self.memory.updates = began
                     self._go_back(number, str(diverged))
@@ -157,7 +158,6 @@ class Descent:
                     warn((message + "converged yet.") % n_epochs, ConvergenceWarning)
         except KeyboardInterrupt:
             warn("Training interrupted by user.")
-        self.memory.order = order
         self.memory.known = self.memory.known if alone else {}
         self._finish()
 

@@ -22,6 +22,10 @@ STOCHASTIC: dict[str, Callable[[Any, Schedule], Optimizer]] = {  # each of an es
     "rmsprop": lambda mlp, rate: rmsprop(rate, epsilon=mlp.epsilon),
     "adagrad": lambda mlp, rate: adagrad(rate, epsilon=mlp.epsilon),
 }
+SETTINGS = (  # that an optimizer and its rate are made of
+    "solver", "learning_rate", "learning_rate_init", "power_t", "momentum", "nesterovs_momentum", "beta_1", "beta_2",
+    "epsilon",
+)  # fmt: skip
 WHOLE = ("lbfgs", *SCIPY_METHODS, LEVENBERG_MARQUARDT)
 SOLVERS = (*STOCHASTIC, *WHOLE)
 

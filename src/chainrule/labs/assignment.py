@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chainrule.labs.experiment import Experiment
     from chainrule.labs.task_result import TaskResult
     from chainrule.maths.arrays import Array
-    from chainrule.models import network_file
+    from chainrule.models.network_description import Own
     from chainrule.plot import Picture
     from chainrule.training.run import Epoch, Run
 
@@ -75,6 +75,6 @@ class Assignment:
     report_text: ReportText = NO_REPORT_TEXT
     course_files: tuple[tuple[str, ...], ...] = ()
     own_runs: Callable[[Config], Sequence[str]] = lambda config: [""]  # noqa: ARG005
-    parts: tuple[network_file.Own, ...] = ()
+    parts: tuple[Own, ...] = ()
     homework: Homework | None = None
     file: Path | None = None

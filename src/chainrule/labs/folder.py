@@ -36,7 +36,7 @@ def results_folder(folder: str | os.PathLike[str], lab: str) -> Iterator[Path]:
     ----------
     folder : path
         It is made where it is missing. It may hold an older run of the same lab, and files of your own, which stay: one
-        that is in the way of a new file is renamed, ``linear.npz`` to ``linear.kept.npz``.
+        that is in the way of a new file is renamed, ``linear.safetensors`` to ``linear.kept.safetensors``.
     lab : str
         The lab's name.
 
@@ -71,11 +71,11 @@ def files_of(content: Mapping[str, Any]) -> list[str]:
     """Name the files that belong to a results.json, itself last.
 
     >>> files_of({"runs": [{"name": "a"}], "figures": ["a_loss"]})
-    ['figures/a_loss.svg', 'figures/a_loss.png', 'a.npz', 'results.json']
+    ['figures/a_loss.svg', 'figures/a_loss.png', 'a.safetensors', 'results.json']
     """
     pictures = [f"figures/{name}{suffix}" for name in content["figures"] for suffix in (".svg", ".png")]
     animations = [animation_path(name) for name in content.get("animations", [])]
-    return [*pictures, *animations, *(f"{network_name(run)}.npz" for run in content["runs"]), RESULTS]
+    return [*pictures, *animations, *map(network_name, content["runs"]), RESULTS]
 
 
 def animation_path(name: str) -> str:
@@ -84,12 +84,12 @@ def animation_path(name: str) -> str:
 
 
 def network_name(run: Mapping[str, Any]) -> str:
-    """Name a run's network: by the run, and of several seeds by its seed.
+    """Name the file of a run's network: by the run, and of several seeds by its seed.
 
     >>> network_name({"name": "a"}), network_name({"name": "a", "seed": 3})
-    ('a', 'a_seed3')
+    ('a.safetensors', 'a_seed3.safetensors')
     """
-    return f"{run['name']}_seed{run['seed']}" if "seed" in run else str(run["name"])
+    return (f"{run['name']}_seed{run['seed']}" if "seed" in run else str(run["name"])) + ".safetensors"
 
 
 def _make(target: Path) -> list[Path]:
@@ -176,10 +176,16 @@ def _content(target: Path) -> dict[str, Any]:
 def _old_files(target: Path) -> list[str]:
     """Name what an older run wrote into a folder."""
     try:
-        names = files_of(_content(target))
+        names = [_as_it_was(target, name) for name in files_of(_content(target))]
     except (KeyError, TypeError):
         names = [RESULTS]
     return [name for name in (*names, REPORT) if _is_below(target, name)]
+
+
+def _as_it_was(target: Path, name: str) -> str:
+    """Return the name of a file of an older run, whose networks may still be in .npz."""
+    older = name.removesuffix(".safetensors") + ".npz"
+    return older if name != older and not (target / name).exists() and (target / older).exists() else name
 
 
 def _is_below(target: Path, name: str) -> bool:
@@ -221,8 +227,8 @@ def _take_places(target: Path) -> None:
 def _free(path: Path) -> Path:
     """Find a name for a file of the user's that is in the way.
 
-    >>> _free(Path("nowhere/linear.npz")).name
-    'linear.kept.npz'
+    >>> _free(Path("nowhere/linear.safetensors")).name
+    'linear.kept.safetensors'
     """
     names = (f"{path.stem}.kept{number}{path.suffix}" for number in ("", *range(2, 10**6)))
     return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))

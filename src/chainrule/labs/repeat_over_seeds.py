@@ -97,7 +97,7 @@ class SeedsResult:
         return write_results(folder, self.to_dict(), self.figures(), runs)
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write results.json, the figures, and each trained network as NAME_seedN.npz; return the files.
+        """Write results.json, the figures, and each trained network as NAME_seedN.safetensors; return the files.
 
         The folder appears whole or not at all, as ``LabResult.save`` has it.
         """

@@ -14,7 +14,7 @@ from chainrule.files.atomic import write_whole
 from chainrule.labs import predictions
 from chainrule.labs.figures import common_pictures, same_points, write_animation
 from chainrule.labs.folder import RESULTS, animation_path, files_of, network_name, results_folder
-from chainrule.models import network_file
+from chainrule.models.model_file import save
 
 if TYPE_CHECKING:
     import os
@@ -147,7 +147,7 @@ def write_results(
     """Write the figures, the network of each of ``content["runs"]``, and results.json last; return their names."""
     save_figures(folder, figures)
     for run, result in zip(content["runs"], results, strict=True):
-        network_file.save(folder / f"{network_name(run)}.npz", result.task.net, result.run.theta)
+        save(folder / network_name(run), result.task.net, result.run.theta)
     whole = {**content, "figures": list(figures)}
     write_json(folder / RESULTS, whole)
     return files_of(whole)

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.labs import predictions
 from chainrule.labs.outcomes import Outcome, dead_units, has_relus, outcome
-from chainrule.models import network_file
+from chainrule.models.network_description import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ class TaskResult:
             **self.brief(),
             "n_train": len(task.X),
             "n_test": 0 if task.test is None else len(task.test[0]),
-            "network": network_file.describe(task.net),
+            "network": describe(task.net),
             "training": predictions.training(task),
             **predictions.answers(task, self.run.theta),
             "log": list(self.log),

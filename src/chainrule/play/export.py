@@ -13,7 +13,7 @@ import numpy as np
 from chainrule.errors import InvalidValue, choose
 from chainrule.explanation.explanation import explanation
 from chainrule.explanation.subject import make_subject
-from chainrule.models.network_file import save
+from chainrule.models.model_file import save
 from chainrule.play.frames import box
 from chainrule.writers import html
 from chainrule.writers.blocks import Heading, Image, Paragraph, verbatim
@@ -134,9 +134,9 @@ def _arguments(problem: Problem) -> str:
 
 
 def network_file(live: LiveRun) -> bytes:
-    """Return the .npz that ``cr.load`` reads."""
+    """Return the .safetensors that ``cr.load`` reads."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.npz"
+        path = Path(folder) / "network.safetensors"
         save(path, live.problem.net, live.moment.theta)
         return path.read_bytes()
 
@@ -202,7 +202,7 @@ def report(live: LiveRun, view: View) -> bytes:
 
 KINDS: dict[str, tuple[str, Callable[[LiveRun, View], bytes]]] = {
     "run.py": ("text/x-python", lambda live, _: python_of(live).encode()),
-    "network.npz": ("application/octet-stream", lambda live, _: network_file(live)),
+    "network.safetensors": ("application/octet-stream", lambda live, _: network_file(live)),
     "report.html": ("text/html", report),
     "picture.png": ("image/png", lambda live, _: image(live, "png")),
     "picture.svg": ("image/svg+xml", lambda live, _: image(live, "svg")),

@@ -19,7 +19,7 @@ from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.maths.initializers import INITIALIZERS, Initializer
 from chainrule.maths.loss import Loss
 from chainrule.maths.losses import LOSSES
-from chainrule.models.network_file import load
+from chainrule.models.model_file import load_network
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.play import frames, landscape, messages, step_view, stuck
@@ -324,7 +324,7 @@ def _started(problem: Problem, theta: Array) -> Problem:
 
 def _of_model(state: State, path: Path) -> tuple[State, Array]:
     """Return the state of a saved network, and its parameters."""
-    net, theta = load(path)
+    net, theta = load_network(path)
     hidden = [
         messages.Layer(one.n_outputs, one.activation.name, one.bias, one.weight_init.name, one.dropout)
         for one in net.layers[:-1]

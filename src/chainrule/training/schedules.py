@@ -172,7 +172,7 @@ class ReduceOnPlateau:
 
     def begin(self, n_epochs: int) -> Pace:  # noqa: ARG002  # it does not look at the end
         """Return a pace that remembers the lowest loss of its run."""
-        return PlateauPace(self)
+        return PlateauPace(self, self.learning_rate)
 
 
 def is_foreseeable(pace: Pace | None) -> bool:
@@ -186,14 +186,14 @@ def is_foreseeable(pace: Pace | None) -> bool:
     return pace is None or isinstance(pace, FormulaPace)
 
 
+@dataclass
 class PlateauPace:
     """Remembers the lowest loss of one run, and for how many epochs there was none lower."""
 
-    def __init__(self, schedule: ReduceOnPlateau) -> None:
-        self.schedule = schedule
-        self.rate = schedule.learning_rate
-        self.best_loss = math.inf
-        self.waited = 0
+    schedule: ReduceOnPlateau
+    rate: float
+    best_loss: float = math.inf
+    waited: int = 0
 
     def __call__(self, epoch: int, loss: float | None) -> float:  # noqa: ARG002  # a pace is asked for an epoch
         """Return the rate, lowered once the patience is used up."""

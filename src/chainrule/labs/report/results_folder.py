@@ -14,7 +14,7 @@ from chainrule.labs.catalogue import of_results
 from chainrule.labs.folder import animation_path, finish
 from chainrule.labs.report.content import decode
 from chainrule.labs.sweep import SWEEP
-from chainrule.models.network_file import network_of
+from chainrule.models.network_description import network_of
 from chainrule.writers.blocks import Image
 
 if TYPE_CHECKING:

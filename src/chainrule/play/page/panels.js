@@ -117,7 +117,7 @@ function stuckPanel(panel) {
 }
 
 function outPanel(panel) {
-  const files = [["run.py", "Python that runs the same to the bit"], ["network.npz", "the network, for cr.load"], ["report.html", "a report"], ["picture.png", "PNG"], ["picture.svg", "SVG"], ["run.gif", "GIF of the way it learned"]];
+  const files = [["run.py", "Python that runs the same to the bit"], ["network.safetensors", "the network, for cr.load"], ["report.html", "a report"], ["picture.png", "PNG"], ["picture.svg", "SVG"], ["run.gif", "GIF of the way it learned"]];
   const link = element("input", { readOnly: true, value: page.link() });
   panel.append(element("ul", {}, ...files.map(([name, text]) => element("li", {}, element("a", { href: address(`/download/${name}`), download: name }, text)))), labelled("Link with this setting", link), element("button", { onclick: () => { link.select(); navigator.clipboard?.writeText(link.value); } }, "Copy"), element("p", {}, "The part after # holds the whole setting; put it behind the address of any playground. It holds no file and no pasted code."));
 }

@@ -1,0 +1,144 @@
+"""Estimators in files: their parameters and what was fitted as plain values, and the estimator made of them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sklearn.frozen import FrozenEstimator
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.metadata_routing import MetadataRequest
+from sklearn.utils.validation import check_is_fitted
+
+from chainrule.errors import InvalidFile, InvalidValue
+from chainrule.estimators.base import BaseMLP
+from chainrule.estimators.classifier import MLPClassifier
+from chainrule.estimators.hidden_activations import HiddenActivations
+from chainrule.estimators.regressor import MLPRegressor
+from chainrule.models.fitted_state import check_fitted
+from chainrule.models.plain_values import Decoder, Encoder, ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainrule.models.network_description import Own
+    from chainrule.models.safetensors_file import Tensors
+
+ESTIMATORS: dict[str, type[Any]] = {kind.__name__: kind for kind in (MLPClassifier, MLPRegressor, HiddenActivations)}
+# what watches a training, and is not the model
+WATCHING = (
+    "_skl_callbacks",
+    "_skl_callbacks_to_teardown",
+    "_callback_fit_ctx",
+    "_parent_callback_ctx",
+)
+
+
+def is_estimator(model: object) -> bool:
+    """Whether it is an estimator of chainrule, and not of a class derived from one."""
+    return type(model) in ESTIMATORS.values()
+
+
+def describe_estimator(model: Any) -> tuple[dict[str, Any], Tensors]:
+    """Return all of a fitted estimator in values that JSON knows, and its arrays.
+
+    Raises
+    ------
+    InvalidValue
+        Where it is not fitted, where its parameters or its parameters' combinations are none that it takes, and where
+        it holds a function, or an object that is not chainrule's.
+    """
+    try:
+        check_is_fitted(model)
+    except ValueError:
+        raise InvalidValue(f"This {type(model).__name__} is not fitted yet: call fit, then save.") from None
+    model._validate_params()
+    encoder = Encoder(KINDS)
+    return _estimator(encoder, model, ""), encoder.tensors
+
+
+def estimator_of(described: Any, tensors: Tensors, own: Sequence[Own], source: object) -> Any:
+    """Make the estimator that :func:`describe_estimator` described; ``source`` is what a complaint says it came from.
+
+    Raises
+    ------
+    InvalidFile
+        Where the description is not one of an estimator, or names a part of your own that is not among ``own``.
+    """
+    try:
+        return _read_estimator(Decoder(tensors, own, source, KINDS), described)
+    except InvalidFile:
+        raise
+    except Exception as error:  # it is a stranger's: anything may stand anywhere in it
+        raise InvalidFile(f"{source} is damaged: it does not describe an estimator ({error}).") from error
+
+
+def _estimator(encoder: Encoder, model: Any, where: str) -> dict[str, Any]:
+    """Return an estimator, fitted or not, in JSON."""
+    parameters = model.get_params(deep=False)
+    fitted = {name: value for name, value in vars(model).items() if name not in (*parameters, *WATCHING)}
+    return {
+        "class": type(model).__name__,
+        "parameters": encoder.each(parameters, where),
+        "fitted": encoder.each(fitted, where),
+    }
+
+
+def _read_estimator(decoder: Decoder, described: Any) -> Any:
+    """Make an estimator of its description."""
+    kind = ESTIMATORS[described["class"]]
+    parameters, fitted = decoder.each(described["parameters"]), decoder.each(described["fitted"])
+    model = kind(**parameters)
+    model._validate_params()
+    for name in fitted:
+        if hasattr(kind, name) and name not in DEFAULTED:
+            raise ValueError(f"{name} is not for a file to say")
+    if isinstance(request := fitted.get("_metadata_request"), MetadataRequest):
+        request.owner = model
+    vars(model).update(fitted)
+    if isinstance(model, BaseMLP) and fitted:
+        check_fitted(model)
+    return model
+
+
+DEFAULTED = ("_compiled", "_metadata_request", "_sklearn_output_config")
+
+
+def _binarizer(encoder: Encoder, value: Any, where: str) -> Any:
+    return encoder.each(vars(value), where)
+
+
+def _read_binarizer(decoder: Decoder, plain: Any) -> LabelBinarizer:
+    """Make scikit-learn's encoder of classes."""
+    known = decoder.each(plain)
+    made = LabelBinarizer(**{name: known.pop(name) for name in ("neg_label", "pos_label", "sparse_output")})
+    if set(known) != {"classes_", "y_type_", "sparse_input_"}:
+        raise ValueError(f"a LabelBinarizer has no {', '.join(known)}")
+    vars(made).update(known)
+    return made
+
+
+def _read_request(decoder: Decoder, plain: Any) -> MetadataRequest:
+    """Make scikit-learn's request of metadata; whose it is comes later."""
+    made = MetadataRequest(owner=None)
+    for method, asked in decoder.decode(plain).items():
+        for name, alias in asked.items():
+            getattr(made, method).add_request(param=name, alias=alias)
+    return made
+
+
+KINDS = (
+    *(ValueKind(name, kind, _estimator, _read_estimator) for name, kind in ESTIMATORS.items()),
+    ValueKind(
+        "FrozenEstimator",
+        FrozenEstimator,
+        lambda encoder, value, where: encoder.encode(value.estimator, f"{where}.estimator"),
+        lambda decoder, plain: FrozenEstimator(decoder.decode(plain)),
+    ),
+    ValueKind("LabelBinarizer", LabelBinarizer, _binarizer, _read_binarizer),
+    ValueKind(
+        "MetadataRequest",
+        MetadataRequest,
+        lambda encoder, value, where: encoder.encode(value._serialize(), where),
+        _read_request,
+    ),
+)
