@@ -56,3 +56,8 @@ def _web_array(answer: dict[str, Any]) -> np.ndarray:
     kind = kinds[answer["type"]]
     data = [text == "1" for text in answer["data"]] if kind is bool else answer["data"]
     return np.array(data, dtype=object).astype(kind).reshape(answer["dims"])
+
+
+def web_version(packages: Path) -> str:
+    """Return the version of onnxruntime-web that npm installed there."""
+    return json.loads((packages / "node_modules/onnxruntime-web/package.json").read_text(encoding="utf-8"))["version"]

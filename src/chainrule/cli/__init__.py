@@ -12,6 +12,7 @@ import click
 from chainrule.cli.check_command import check
 from chainrule.cli.environment import check_environment
 from chainrule.cli.explain_command import draw, explain
+from chainrule.cli.export_command import export
 from chainrule.cli.lab_command import lab
 from chainrule.cli.options import debug_option, let_readers_go, wants_debug
 from chainrule.cli.play_command import play
@@ -49,6 +50,8 @@ def chainrule() -> None:
       chainrule check xor.py                my homework for a lab: what is right, what is wrong
       chainrule check submissions --lab xor --csv grades.csv
                                             a whole class: points, and its frequent mistakes
+      chainrule export clf.safetensors -o clf.onnx
+                                            a saved model for other runtimes
       chainrule warm                        compile the fast engine now, so that no training waits
 
     In Python: import chainrule as cr; help(cr.train).
@@ -59,6 +62,7 @@ chainrule.add_command(check)
 chainrule.add_command(lab)
 chainrule.add_command(explain)
 chainrule.add_command(draw)
+chainrule.add_command(export)
 chainrule.add_command(play)
 chainrule.add_command(report)
 chainrule.add_command(sweep)

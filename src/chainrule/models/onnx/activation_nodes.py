@@ -79,9 +79,13 @@ def _elu(nodes: Nodes, z: str) -> str:
 
 
 def _selu(nodes: Nodes, z: str) -> str:
-    """λ [max(0, Z) + α (e^m − 1)], m = min(Z, 0)."""
-    below = nodes.add("Mul", _expm1_below_zero(nodes, z), nodes.number(SELU_ALPHA))
-    return nodes.add("Mul", nodes.add("Add", nodes.add("Relu", z), below), nodes.number(SELU_SCALE))
+    """λ max(0, Z) + λ α (e^m − 1), m = min(Z, 0).
+
+    Not λ [max(0, Z) + α (e^m − 1)]: onnxruntime would move a last factor into the next MatMul, as a float32.
+    """
+    above = nodes.add("Mul", nodes.add("Relu", z), nodes.number(SELU_SCALE))
+    below = nodes.add("Mul", _expm1_below_zero(nodes, z), nodes.number(SELU_SCALE * SELU_ALPHA))
+    return nodes.add("Add", above, below)
 
 
 def _expm1_below_zero(nodes: Nodes, z: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sklearn.base import BaseEstimator
 
 from chainrule.errors import InvalidValue, MissingLibrary, check_count, check_path
@@ -13,7 +12,7 @@ from chainrule.estimators.classifier import MLPClassifier
 from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
 from chainrule.files.atomic import write_whole
-from chainrule.network.inputs import as_inputs, as_theta
+from chainrule.network.inputs import as_theta
 from chainrule.network.network import Network
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str], *, X: Any = None, opse
     """
     check_path(path, "model, path")
     model = _as_model(model)
-    onnx = _library("onnx", "chainrule[onnx]")
+    onnx = _library("onnx", "'chainrule[onnx]'")
     from chainrule.models.onnx.nodes import FIRST_OPSET
 
     opset = USUAL_OPSET if opset is None else check_count("opset", opset, at_least=FIRST_OPSET)
@@ -69,7 +68,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str], *, X: Any = None, opse
     if isinstance(model, tuple | MLPClassifier | MLPRegressor | HiddenActivations):
         from chainrule.models.onnx.network_model import network_model
 
-        made = network_model(model, _input_dtype(model, X), opset)
+        made = network_model(model, X, opset)
     else:
         _library("skl2onnx", "skl2onnx")
         from chainrule.models.onnx.sklearn_converters import pipeline_model
@@ -118,14 +117,3 @@ def _library(name: str, package: str) -> Any:
         return importlib.import_module(name)
     except ImportError:
         raise MissingLibrary(f"Missing library {name}. Install it: pip install {package}.") from None
-
-
-def _input_dtype(model: Any, X: Any) -> np.dtype[Any] | None:
-    """Return the dtype of samples that the model takes, or None without samples."""
-    if X is None:
-        return None
-    as_inputs(X[:1], model[0].n_features if isinstance(model, tuple) else model.n_features_in_)
-    dtype = np.asarray(X[:1]).dtype
-    if dtype.itemsize > 8:
-        raise InvalidValue(f"X must be an array of numbers of at most 64 bits, got dtype {dtype}.")
-    return dtype

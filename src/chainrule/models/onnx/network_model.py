@@ -16,6 +16,7 @@ from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
 from chainrule.models.onnx.answers import LABELS, Answer, add_outputs, label_table, of_classes, one_column_flat
 from chainrule.models.onnx.nodes import Nodes
+from chainrule.network.inputs import as_inputs
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,11 +31,11 @@ MOST_BYTES = 2**31 - 2**20  # of parameters: a file of protocol buffers ends at 
 OURS = (MLPClassifier, MLPRegressor, HiddenActivations)
 
 
-def network_model(model: Any, dtype: npt.DTypeLike | None, opset: int) -> ModelProto:
-    """Return the ONNX model of a pair (net, theta) or of a fitted estimator; its input has this dtype, or theta's."""
+def network_model(model: Any, X: Any, opset: int) -> ModelProto:
+    """Return the ONNX model of a pair (net, theta) or of a fitted estimator; its input has X's dtype, or theta's."""
     net, theta = opened(model)
     nodes = Nodes(theta.dtype)
-    dtype = theta.dtype if dtype is None else np.dtype(dtype)
+    dtype = theta.dtype if X is None else _input_dtype(net, X)
     x = INPUT if dtype == theta.dtype else nodes.add("Cast", INPUT, to=_element(theta.dtype), named="X_cast")
     answers = answers_of(nodes, model, x)
     outputs = [_output(nodes, answer, model) for answer in answers]
@@ -80,6 +81,16 @@ def opened(model: Any) -> tuple[Network, Array]:
         place = int(np.flatnonzero(~np.isfinite(theta))[0])
         raise InvalidValue(f"theta holds {theta[place]} at {place}: its outputs would be NaN. Train the network again.")
     return net, theta
+
+
+def _input_dtype(net: Network, X: Any) -> np.dtype[Any]:
+    """Return the dtype of samples that the network takes."""
+    rows = X[:1] if hasattr(X, "__getitem__") else X
+    as_inputs(rows, net.n_features)
+    dtype = np.asarray(rows).dtype
+    if dtype.itemsize > 8:
+        raise InvalidValue(f"X must be an array of numbers of at most 64 bits, got dtype {dtype}.")
+    return dtype
 
 
 def answers_of(nodes: Nodes, model: Any, x: str) -> list[Answer]:
