@@ -1,7 +1,7 @@
 """Activations as nodes, of operations that every runtime has in float32 and in float64.
 
-onnxruntime has no Elu, Selu, Softplus or Erf in float64; its Sigmoid is 0 below −18 in float32; and the slope of a
-LeakyRelu is stored in float32. So all but relu, tanh, softmax and exp are written out.
+onnxruntime has no Elu, Selu, Softplus, LeakyRelu or Erf in float64 but in opset 18; the slope of a LeakyRelu is stored
+in float32; its Sigmoid is 0 below −18. So all but relu, tanh, softmax and exp are written out.
 """
 
 from __future__ import annotations
