@@ -14,6 +14,7 @@ from tests.models.onnx.runs import outputs, written
 
 import chainrule as cr
 from chainrule import Activation, Dense, HiddenActivations, InvalidValue, MissingLibrary, MLPClassifier, MLPRegressor
+from chainrule.maths.activations import ACTIVATIONS
 from chainrule.models.onnx import network_model
 
 X = pd.DataFrame(np.random.RandomState(0).normal(size=(30, 3)), columns=["height", "width", "Größe"])
@@ -87,6 +88,20 @@ def test_outputs_are_tensors_in_this_order(model, named, path):
     used = {name for node in nodes for name in node.input} | set(named)
     assert {name for node in nodes for name in node.output} <= used
     assert {one.name for one in made.graph.initializer} <= used
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_no_factor_stands_beside_a_matrix_product(activation, path):
+    """onnxruntime 1.31 takes one number times a matrix product as a float32, in graphs of float64 too."""
+    made = written(path, (cr.Network([Dense(3, activation, bias=False), Dense(2)], 3), np.ones(17)))
+    numbers = {one.name for one in made.graph.initializer if not one.dims}
+    nodes = made.graph.node
+    scaled = {one.output[0] for one in nodes if one.op_type in ("Mul", "Div") and numbers & set(one.input)}
+    users = [name for one in nodes for name in one.input]
+    products = [one for one in nodes if one.op_type == "MatMul"]
+    used_once = {one.output[0] for one in products if users.count(one.output[0]) == 1}
+    assert not [one.name for one in products if scaled & set(one.input)]
+    assert not [one.name for one in nodes if one.output[0] in scaled and used_once & set(one.input)]
 
 
 def test_the_model_is_not_changed(path):

@@ -9,12 +9,14 @@ import skl2onnx
 from benchmarks.onnx_runtimes import by_onnxruntime
 from onnx.reference import ReferenceEvaluator
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import BaggingClassifier, StackingClassifier, VotingClassifier, VotingRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from tests.models.onnx.runs import both, distance, outputs, written
@@ -186,6 +188,35 @@ def test_what_cannot_be_written_is_refused(model, options, sentence, path):
         cr.export_onnx(model, path, **options)
     assert "\n" not in str(refused.value)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "y", "sentence"),
+    [
+        (CalibratedClassifierCV(clf(), method="isotonic", cv=2), Y == "a", "answers otherwise than the model: "),
+        (TunedThresholdClassifierCV(clf(), scoring="recall", cv=2), Y == "a", "instead of .* in row [0-9]+ of X"),
+        (
+            StackingClassifier([("margins", clf(loss="hinge")), ("ours", clf())], cv=2),
+            Y == "a",
+            "skl2onnx cannot write this Stacking",
+        ),
+        (MultiOutputClassifier(clf()), X[:, :2] > 0, "Cannot write what gives back probabilities as a list or a map"),
+    ],
+)
+def test_a_file_that_would_answer_otherwise_is_refused(model, y, sentence, path):
+    """Of some ensembles skl2onnx writes other numbers or labels than they give; none of them becomes a file."""
+    model.fit(X, np.where(y, 1, 0))
+    with pytest.raises(InvalidValue, match=sentence):
+        cr.export_onnx(model, path, X=X)
+    assert not path.exists()
+
+
+def test_samples_as_lists_are_taken(path):
+    """A list of rows says as much as an array."""
+    model = make_pipeline(StandardScaler(), clf()).fit(X, Y)
+    written(path, model, X=X.tolist())
+    for numbers, _ in both(path, X):
+        assert distance(numbers, model.predict_proba(X)) < 1e-14
 
 
 def test_a_pipeline_before_fit_is_refused(path):

@@ -71,7 +71,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str], *, X: Any = None, opse
         made = network_model(model, X, opset)
     else:
         _library("skl2onnx", "skl2onnx")
-        from chainrule.models.onnx.sklearn_converters import pipeline_model
+        from chainrule.models.onnx.pipeline_model import pipeline_model
 
         made = pipeline_model(model, X, opset)
     write_whole(path, made.SerializeToString())

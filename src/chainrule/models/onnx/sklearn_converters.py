@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from onnx import helper
-from skl2onnx import to_onnx, update_registered_converter
+from skl2onnx import update_registered_converter
 from skl2onnx._parse import _parse_sklearn_classifier, _parse_sklearn_simple_model
 from skl2onnx.common.data_types import (
     BooleanTensorType,
@@ -15,19 +15,14 @@ from skl2onnx.common.data_types import (
     StringTensorType,
     guess_proto_type,
 )
-from sklearn.base import is_classifier
-from sklearn.utils.validation import check_is_fitted
 
-from chainrule.errors import ChainruleError, InvalidValue
+from chainrule.errors import InvalidValue
 from chainrule.estimators.classifier import MARGINS, MLPClassifier
 from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
 from chainrule.models.onnx.answers import LABELS, label_table
-from chainrule.models.onnx.network_model import ROWS, answers_of, opened, signed
+from chainrule.models.onnx.network_model import answers_of, opened
 from chainrule.models.onnx.nodes import FIRST_OPSET, Nodes
-
-if TYPE_CHECKING:
-    from onnx import ModelProto
 
 OPTIONS = {"zipmap": [True, False, "columns"], "output_class_labels": [False, True], "nocl": [False]}
 LABEL_TYPES = {
@@ -45,31 +40,6 @@ def register() -> None:
         update_registered_converter(
             kind, f"Chainrule{kind.__name__}", _set_shapes, _convert, options=options, parser=parser
         )
-
-
-def pipeline_model(model: Any, X: Any, opset: int) -> ModelProto:
-    """Return the ONNX model of an estimator of scikit-learn's: tensors alone, the labels last, as in our own files."""
-    if X is None:
-        raise InvalidValue(
-            f"Cannot write a {type(model).__name__} to ONNX without X: pass some rows of samples, of which it takes "
-            "the names and the types of its columns."
-        )
-    check_is_fitted(model)
-    register()
-    options = {"zipmap": False} if is_classifier(model) else None
-    try:
-        made = to_onnx(model, X[:1], name=type(model).__name__, target_opset=opset, options=options)
-    except ChainruleError:
-        raise
-    except Exception as error:  # what skl2onnx raises on models and data that it does not know has no end
-        raise InvalidValue(f"skl2onnx cannot write this {type(model).__name__} to ONNX: {error}") from error
-    outputs = sorted(made.graph.output, key=lambda output: output.name.endswith(LABELS))
-    del made.graph.output[:]
-    made.graph.output.extend(outputs)
-    for tensor in (*made.graph.input, *made.graph.output):
-        if shape := tensor.type.tensor_type.shape.dim:
-            shape[0].dim_param = ROWS  # one name for all: tract takes no rows without one
-    return signed(made, {"model": type(model).__name__})
 
 
 def _parse_classifier(scope: Any, model: Any, inputs: Any, custom_parsers: Any = None) -> Any:
