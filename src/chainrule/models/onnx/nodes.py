@@ -44,12 +44,12 @@ class Nodes:
         """Add an array, once under its name, and return the name."""
         name = self.prefix + name
         if name not in self.constants:
-            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
+            self.constants[name] = numpy_helper.from_array(np.asarray(values, order="C"), name)
         return name
 
     def number(self, value: float) -> str:
         """Add a number in the dtype of the graph."""
-        return self.constant(f"number_{value!r}", np.array(value, self.dtype).reshape(()))
+        return self.constant(f"number_{value!r}", np.array(value, self.dtype))
 
     def columns(self) -> str:
         """Add the axis of the columns."""
