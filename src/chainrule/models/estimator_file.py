@@ -51,7 +51,10 @@ def describe_estimator(model: Any) -> tuple[dict[str, Any], Tensors]:
         check_is_fitted(model)
     except ValueError:
         raise InvalidValue(f"This {type(model).__name__} is not fitted yet: call fit, then save.") from None
-    model._validate_params()
+    try:
+        model._validate_params()
+    except ValueError as error:
+        raise InvalidValue(f"Cannot save this {type(model).__name__}: {error}") from None
     encoder = Encoder(KINDS)
     return _estimator(encoder, model, ""), encoder.tensors
 
@@ -93,7 +96,8 @@ def _read_estimator(decoder: Decoder, described: Any) -> Any:
         if hasattr(kind, name) and name not in DEFAULTED:
             raise ValueError(f"{name} is not for a file to say")
     if isinstance(request := fitted.get("_metadata_request"), MetadataRequest):
-        request.owner = model
+        for asking in (request, *(part for part in vars(request).values() if hasattr(part, "owner"))):
+            asking.owner = model
     vars(model).update(fitted)
     if isinstance(model, BaseMLP) and fitted:
         check_fitted(model)
