@@ -68,11 +68,13 @@ def estimator_of(described: Any, tensors: Tensors, own: Sequence[Own], source: o
         Where the description is not one of an estimator, or names a part of your own that is not among ``own``.
     """
     try:
-        return _read_estimator(Decoder(tensors, own, source, KINDS), described)
-    except InvalidFile:
+        model = _read_estimator(Decoder(tensors, own, source, KINDS), described)
+        check_is_fitted(getattr(model, "estimator_", model))
+    except (InvalidFile, MemoryError):
         raise
     except Exception as error:  # it is a stranger's: anything may stand anywhere in it
-        raise InvalidFile(f"{source} is damaged: it does not describe an estimator ({error}).") from error
+        raise InvalidFile(f"{source} is damaged: it does not describe a fitted estimator ({error}).") from error
+    return model
 
 
 def _estimator(encoder: Encoder, model: Any, where: str) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _read_estimator(decoder: Decoder, described: Any) -> Any:
         for asking in (request, *(part for part in vars(request).values() if hasattr(part, "owner"))):
             asking.owner = model
     vars(model).update(fitted)
-    if isinstance(model, BaseMLP) and fitted:
+    if isinstance(model, BaseMLP) and "theta_" in fitted:
         check_fitted(model)
     return model
 
