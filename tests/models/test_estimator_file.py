@@ -395,9 +395,9 @@ def small(**settings):
         (small(scoring=lambda *_: 1.0), r"^Cannot save scoring: it is the function <lambda>"),
         (small(learning_rate=MySchedule()), r"^Cannot save learning_rate: it is of the class MySchedule"),
         (MyClassifier((3,), max_iter=1), r"^Cannot save MyClassifier: it is a class of your own.*model\.network_"),
-        (make_pipeline(small()), r"^model must be a Network or one of chainrule's estimators, got Pipeline"),
-        (TheirClassifier((3,), max_iter=1), r"^model must be a Network or one of .* got MLPClassifier"),
-        (KNeighborsClassifier(), r"got KNeighborsClassifier"),
+        (make_pipeline(small()), r"^Cannot save a Pipeline: .* Save the one in it: pipeline\[-1\]"),
+        (TheirClassifier((3,), max_iter=1), r"^Cannot save a MLPClassifier: chainrule keeps networks and its own"),
+        (KNeighborsClassifier(), r"^Cannot save a KNeighborsClassifier"),
     ],
 )  # fmt: skip
 def test_code_is_refused_and_nothing_is_written(model, sentence, path):

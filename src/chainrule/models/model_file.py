@@ -81,7 +81,9 @@ def save(path: str | os.PathLike[str], model: Any, theta: npt.ArrayLike | None =
     """
     check_path(path, ORDER)
     if Path(path).suffix.lower() != SUFFIX:
-        raise InvalidFile(f"Cannot write {path}: models are saved as {SUFFIX}. Name it {Path(path).stem}{SUFFIX}.")
+        raise InvalidFile(
+            f"Cannot write {path}: models are saved as {SUFFIX}. Name it {Path(path).stem or 'model'}{SUFFIX}."
+        )
     described, tensors = _network(model, theta) if isinstance(model, Network) else _estimator(model, theta)
     libraries = {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
     write_whole(path, pack({**described, "versions": libraries}, tensors))
@@ -179,6 +181,11 @@ def _estimator(model: Any, theta: object) -> tuple[dict[str, Any], Tensors]:
             raise InvalidValue(
                 f"Cannot save {type(model).__name__}: it is a class of your own, and code is never stored in a file. "
                 "Save its network: cr.save(path, model.network_, model.theta_)."
+            )
+        if hasattr(model, "fit"):
+            raise InvalidValue(
+                f"Cannot save a {type(model).__name__}: chainrule keeps networks and its own estimators. Save the one in it: "
+                "pipeline[-1], search.best_estimator_."
             )
         raise misplaced("model", "a Network or one of chainrule's estimators", model, ORDER)
     if theta is not None:

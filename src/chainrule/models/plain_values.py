@@ -154,7 +154,9 @@ def _array(encoder: Encoder, value: Any, where: str) -> Json:
         return name
     if value.dtype.kind in "UO" and value.nbytes <= MOST_TEXT:
         return [value.dtype.str, list(value.shape), encoder.all(value.ravel().tolist(), where)]
-    raise InvalidValue(f"Cannot save {where}: a file keeps no array of {value.dtype} with {value.nbytes} bytes.")
+    raise InvalidValue(
+        f"Cannot save {where}: a file keeps numbers and short texts, no {value.nbytes} bytes of {value.dtype}."
+    )
 
 
 def _read_array(decoder: Decoder, plain: Json) -> Any:
