@@ -192,8 +192,8 @@ def _estimator(model: Any, theta: object) -> tuple[dict[str, Any], Tensors]:
             )
         if hasattr(model, "fit") and not isinstance(model, type):
             raise InvalidValue(
-                f"Cannot save a {type(model).__name__}: chainrule keeps networks and its own estimators. Save the one in "
-                "it: pipeline[-1], search.best_estimator_."
+                f"Cannot save a {type(model).__name__}: chainrule keeps networks and its own estimators. Save the "
+                "one in it: pipeline[-1], search.best_estimator_."
             )
         raise misplaced("model", "a Network or one of chainrule's estimators", model, ORDER)
     if theta is not None:
