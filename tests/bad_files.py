@@ -2,10 +2,12 @@
 
 import io
 import json
+import pickle
 import random
 from pathlib import Path
 
 import numpy as np
+import safetensors.numpy
 import scipy.io
 
 import chainrule as cr
@@ -90,6 +92,13 @@ def _damaged():
     Path("cut.mat").write_bytes(Path("cut.mat").read_bytes()[:250])
     net = cr.Network([cr.Dense(3, "tanh"), cr.Dense(1)], 2)
     cr.save("net.safetensors", net, net.initial_theta(random_state=0))
+    good = Path("net.safetensors").read_bytes()
+    Path("cut.safetensors").write_bytes(good[:-9])
+    Path("changed.safetensors").write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    Path("newer.safetensors").write_bytes(good.replace(b'\\"version\\": 1', b'\\"version\\": 9'))
+    safetensors.numpy.save_file({"w": np.ones(3)}, "foreign.safetensors")
+    Path("pickle.safetensors").write_bytes(pickle.dumps({"w": [1.0]}))
+    Path("huge.safetensors").write_bytes((2**31).to_bytes(8, "little") + b"{}")
 
 
 def _python():

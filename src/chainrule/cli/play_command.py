@@ -45,7 +45,7 @@ def play(lab: str | None, data: Path | None, model: Path | None, port: int, host
     for path in (data, model):
         if path is not None and not path.is_file():
             raise InvalidValue(f"There is no file {path}.")
-    listening = _bound(host, port)
+    listening = click.get_current_context().with_resource(_bound(host, port))  # closed also where a file is refused
     port = listening.getsockname()[1]
     token = secrets.token_urlsafe(24)
     names = {f"{name}:{port}" for name in (host, LOOPBACK, "localhost")}

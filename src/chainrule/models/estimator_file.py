@@ -51,7 +51,10 @@ def describe_estimator(model: Any) -> tuple[dict[str, Any], Tensors]:
         check_is_fitted(model)
     except ValueError:
         raise InvalidValue(f"This {type(model).__name__} is not fitted yet: call fit, then save.") from None
-    model._validate_params()
+    try:
+        model._validate_params()
+    except ValueError as error:
+        raise InvalidValue(f"Cannot save this {type(model).__name__}: {error}") from None
     encoder = Encoder(KINDS)
     return _estimator(encoder, model, ""), encoder.tensors
 
@@ -65,11 +68,13 @@ def estimator_of(described: Any, tensors: Tensors, own: Sequence[Own], source: o
         Where the description is not one of an estimator, or names a part of your own that is not among ``own``.
     """
     try:
-        return _read_estimator(Decoder(tensors, own, source, KINDS), described)
-    except InvalidFile:
+        model = _read_estimator(Decoder(tensors, own, source, KINDS), described)
+        check_is_fitted(getattr(model, "estimator_", model))
+    except (InvalidFile, MemoryError):
         raise
     except Exception as error:  # it is a stranger's: anything may stand anywhere in it
-        raise InvalidFile(f"{source} is damaged: it does not describe an estimator ({error}).") from error
+        raise InvalidFile(f"{source} is damaged: it does not describe a fitted estimator ({error}).") from error
+    return model
 
 
 def _estimator(encoder: Encoder, model: Any, where: str) -> dict[str, Any]:
@@ -93,9 +98,10 @@ def _read_estimator(decoder: Decoder, described: Any) -> Any:
         if hasattr(kind, name) and name not in DEFAULTED:
             raise ValueError(f"{name} is not for a file to say")
     if isinstance(request := fitted.get("_metadata_request"), MetadataRequest):
-        request.owner = model
+        for asking in (request, *(part for part in vars(request).values() if hasattr(part, "owner"))):
+            asking.owner = model
     vars(model).update(fitted)
-    if isinstance(model, BaseMLP) and fitted:
+    if isinstance(model, BaseMLP) and "theta_" in fitted:
         check_fitted(model)
     return model
 

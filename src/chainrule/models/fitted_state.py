@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.preprocessing import LabelBinarizer
 
+from chainrule.errors import check_number
 from chainrule.estimators.descent import Memory
 from chainrule.estimators.solvers import optimizer_of
 from chainrule.network.network import Network
@@ -90,6 +92,8 @@ def _check_memory(memory: Memory, theta: Array) -> None:
     """Refuse what a descent cannot remember: arrays of another size, an order that is none."""
     if not isinstance(memory, Memory) or not (math.isfinite(memory.rate) and memory.rate >= 0):
         raise ValueError("_memory is not a descent's")
+    if memory.pace is not None:
+        check_number("_memory.pace", copy.deepcopy(memory.pace)(memory.epochs, None), at_least=0)
     start = optimizer_of(memory.settings, memory.rate).init(theta)
     if not _is_like(memory.state, start):
         raise ValueError(f"_memory has another state than {memory.settings.solver} has")

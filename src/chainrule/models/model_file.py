@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, overload
 
@@ -81,10 +82,10 @@ def save(path: str | os.PathLike[str], model: Any, theta: npt.ArrayLike | None =
     """
     check_path(path, ORDER)
     if Path(path).suffix.lower() != SUFFIX:
-        raise InvalidFile(f"Cannot write {path}: models are saved as {SUFFIX}. Name it {Path(path).stem}{SUFFIX}.")
+        name = Path(path).stem or "model"
+        raise InvalidFile(f"Cannot write {path}: models are saved as {SUFFIX}. Name it {name}{SUFFIX}.")
     described, tensors = _network(model, theta) if isinstance(model, Network) else _estimator(model, theta)
-    libraries = {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
-    write_whole(path, pack({**described, "versions": libraries}, tensors))
+    write_whole(path, pack({**described, "versions": _versions()}, tensors))
 
 
 def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> Any:
@@ -159,6 +160,15 @@ def load_network(path: str | os.PathLike[str]) -> tuple[Network, Array]:
     return _weights(load(path))
 
 
+def _versions() -> dict[str, str]:
+    """Return which versions are installed; a program that was packed into one file may not know."""
+    known = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            known[name] = version(name)
+    return known
+
+
 def _network(net: Network, theta: npt.ArrayLike | None) -> tuple[dict[str, Any], Tensors]:
     """Return the description of a network and its theta."""
     if theta is None:
@@ -179,6 +189,11 @@ def _estimator(model: Any, theta: object) -> tuple[dict[str, Any], Tensors]:
             raise InvalidValue(
                 f"Cannot save {type(model).__name__}: it is a class of your own, and code is never stored in a file. "
                 "Save its network: cr.save(path, model.network_, model.theta_)."
+            )
+        if hasattr(model, "fit") and not isinstance(model, type):
+            raise InvalidValue(
+                f"Cannot save a {type(model).__name__}: chainrule keeps networks and its own estimators. Save the "
+                "one in it: pipeline[-1], search.best_estimator_."
             )
         raise misplaced("model", "a Network or one of chainrule's estimators", model, ORDER)
     if theta is not None:

@@ -154,7 +154,8 @@ def _array(encoder: Encoder, value: Any, where: str) -> Json:
         return name
     if value.dtype.kind in "UO" and value.nbytes <= MOST_TEXT:
         return [value.dtype.str, list(value.shape), encoder.all(value.ravel().tolist(), where)]
-    raise InvalidValue(f"Cannot save {where}: a file keeps no array of {value.dtype} with {value.nbytes} bytes.")
+    what = f"{value.nbytes} bytes of {value.dtype}"
+    raise InvalidValue(f"Cannot save {where}: a file keeps arrays of numbers and of short texts, not {what}.")
 
 
 def _read_array(decoder: Decoder, plain: Json) -> Any:

@@ -76,7 +76,10 @@ def unpack(file: IO[bytes], path: object) -> tuple[dict[str, Any], Tensors]:
             "Save the model again."
         )
     try:
-        tensors = _tensors(begin + text + file.read(n_data))
+        file.seek(0)
+        tensors = _tensors(file.read(8 + n_header + n_data))
+    except MemoryError:
+        raise
     except Exception as error:  # whatever safetensors says to it, KeyError for a dtype NumPy has not
         raise InvalidFile(f"{path} is damaged: {error}. Save the model again.") from error
     sealed = description.pop("sha256", None)
