@@ -25,7 +25,7 @@ NO_NUMBER = np.iinfo(np.int64).min  # what NumPy makes of NaN as an int64; as a 
 LABELS = "label"
 
 
-class Answer(NamedTuple):
+class GraphOutput(NamedTuple):
     """A tensor that a graph gives back: its name outside, its name inside, its columns if it has some, its meaning."""
 
     name: str
@@ -78,7 +78,7 @@ def one_column_flat(nodes: Nodes, y: str, n_columns: int) -> tuple[str, int | No
     return (nodes.add("Squeeze", y, nodes.columns()), None) if n_columns == 1 else (y, n_columns)
 
 
-def of_classes(nodes: Nodes, clf: MLPClassifier, x: str) -> list[Answer]:
+def of_classes(nodes: Nodes, clf: MLPClassifier, x: str) -> list[GraphOutput]:
     """Add probabilities, or the margins of losses that have these, and the labels that ``predict`` gives."""
     net, margins = clf.network_, clf.loss in MARGINS
     last, two = net.layers[-1].activation, clf.n_outputs_ == 1 and not margins
@@ -95,9 +95,9 @@ def of_classes(nodes: Nodes, clf: MLPClassifier, x: str) -> list[Answer]:
     order = f"in the order of the classes {reprlib.repr(clf.classes_.tolist())}"
     if margins:
         scores, columns = one_column_flat(nodes, scores, clf.n_outputs_)
-        return [Answer("decision_function", scores, columns, f"Margin of each class, {order}."), label]
+        return [GraphOutput("decision_function", scores, columns, f"Margin of each class, {order}."), label]
     columns = 2 if two else clf.n_outputs_
-    return [Answer("probabilities", scores, columns, f"Probability of each class, {order}."), label]
+    return [GraphOutput("probabilities", scores, columns, f"Probability of each class, {order}."), label]
 
 
 def _both_tails(nodes: Nodes, z: str) -> str:
@@ -107,7 +107,7 @@ def _both_tails(nodes: Nodes, z: str) -> str:
     return mirrored_sigmoid(nodes, nodes.add("Mul", z, signs))
 
 
-def _label(nodes: Nodes, clf: MLPClassifier, evidence: str, boundary: float, scores: str) -> Answer:
+def _label(nodes: Nodes, clf: MLPClassifier, evidence: str, boundary: float, scores: str) -> GraphOutput:
     """Add the labels, looked up in a table at whose end stands what a row gets that cannot be classified."""
     nodes.place = LABELS
     many = clf._multilabel
@@ -122,7 +122,7 @@ def _label(nodes: Nodes, clf: MLPClassifier, evidence: str, boundary: float, sco
     index = nodes.add("Where", known, index, nodes.constant("unknown", np.array(len(table) - 1)))
     label = nodes.add("Gather", nodes.constant("labels", table), index)
     meaning = "1 for each label that the sample has" if many else "The class of the sample"
-    return Answer(LABELS, label, clf.n_outputs_ if many else None, f"{meaning}; {_unknown(table)}")
+    return GraphOutput(LABELS, label, clf.n_outputs_ if many else None, f"{meaning}; {_unknown(table)}")
 
 
 def label_table(classes: npt.NDArray[Any]) -> npt.NDArray[Any]:

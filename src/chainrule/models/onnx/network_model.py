@@ -14,7 +14,7 @@ from chainrule.errors import InvalidValue
 from chainrule.estimators.classifier import MLPClassifier
 from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
-from chainrule.models.onnx.answers import LABELS, Answer, add_outputs, label_table, of_classes, one_column_flat
+from chainrule.models.onnx.answers import LABELS, GraphOutput, add_outputs, label_table, of_classes, one_column_flat
 from chainrule.models.onnx.nodes import Nodes
 from chainrule.network.inputs import as_inputs
 
@@ -93,7 +93,7 @@ def _input_dtype(net: Network, X: Any) -> np.dtype[Any]:
     return dtype
 
 
-def answers_of(nodes: Nodes, model: Any, x: str) -> list[Answer]:
+def answers_of(nodes: Nodes, model: Any, x: str) -> list[GraphOutput]:
     """Add everything that a model computes of x, and return what it gives back."""
     net, theta = opened(model)
     if isinstance(model, MLPClassifier):
@@ -101,15 +101,17 @@ def answers_of(nodes: Nodes, model: Any, x: str) -> list[Answer]:
     if isinstance(model, HiddenActivations):
         number = model.layer % (len(net.layers) - 1) + 1
         y = add_outputs(nodes, net, theta, x, number)
-        return [Answer(f"hidden{number}", y, net.layers[number - 1].n_outputs, f"What hidden layer {number} gives.")]
+        return [
+            GraphOutput(f"hidden{number}", y, net.layers[number - 1].n_outputs, f"What hidden layer {number} gives.")
+        ]
     y = add_outputs(nodes, net, theta, x)
     if isinstance(model, MLPRegressor):
         prediction, n_columns = one_column_flat(nodes, y, net.n_outputs)
-        return [Answer("prediction", prediction, n_columns, "The predicted numbers.")]
-    return [Answer("Y", y, net.n_outputs, "The outputs of the network.")]
+        return [GraphOutput("prediction", prediction, n_columns, "The predicted numbers.")]
+    return [GraphOutput("Y", y, net.n_outputs, "The outputs of the network.")]
 
 
-def _output(nodes: Nodes, answer: Answer, model: Any) -> ValueInfoProto:
+def _output(nodes: Nodes, answer: GraphOutput, model: Any) -> ValueInfoProto:
     """Give a tensor its name outside, and return what a reader is told of it."""
     nodes.rename(answer.tensor, answer.name)
     shape: list[str | int | None] = [ROWS] if answer.n_columns is None else [ROWS, answer.n_columns]
