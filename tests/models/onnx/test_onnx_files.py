@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 
 import numpy as np
@@ -189,3 +190,10 @@ def test_the_same_model_is_the_same_file(path, tmp_path):
     written(tmp_path / "again.onnx", classifier())
     assert path.read_bytes() == (tmp_path / "again.onnx").read_bytes()
     assert onnx.load(path).graph.node[0].name == "Z1/MatMul"
+
+
+def test_onnx_loads_when_a_model_is_written():
+    """Neither the package nor the name of the function loads the extras."""
+    program = "import sys, chainrule as cr; cr.export_onnx; print({'onnx', 'skl2onnx'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
