@@ -149,6 +149,20 @@ def test_a_classifier_made_of_any_network(path):
             np.testing.assert_array_equal(label, clf.predict(X))
 
 
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_of_equal_outputs_the_first_is_taken(dtype, activation, path):
+    """As argmax does in predict: of sigmoids that have all rounded to 1, of logits that are all but equal."""
+    net = Network([Dense(3, activation)], n_features=1, loss="half_squared_error")
+    clf = MLPClassifier.from_network(net, np.array([1, 2, 3, 0, 0, 0], dtype), ["a", "b", "c"])
+    X = np.array([[50.0], [40.0], [0.0], [-1.0], [2.0**-60], [-(2.0**-60)]], dtype)
+    wanted = ["c" if activation == "softmax" else "a", "c" if activation == "softmax" else "a", "a", "a", "a", "a"]
+    assert clf.predict(X).tolist() == wanted
+    written(path, clf)
+    for _, label in both(path, X):
+        assert label.tolist() == wanted
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.int64, np.int32, np.uint8, bool])
 def test_the_input_has_the_dtype_of_X(dtype, path):
     """With X, the file takes samples of its dtype, and computes in theta's all the same."""

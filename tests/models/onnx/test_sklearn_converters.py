@@ -118,6 +118,8 @@ def test_to_onnx_of_skl2onnx_takes_them_after_one_call(path):
     label, numbers = by_onnxruntime(path, X)
     assert distance(numbers, model.predict_proba(X)) < 1e-14
     np.testing.assert_array_equal(label, model.predict(X))
+    with pytest.raises(InvalidValue, match="target_opset must be at least 13, got 12"):
+        skl2onnx.to_onnx(model, X[:1], target_opset=12)
     mapped = skl2onnx.to_onnx(model, X[:1])
     assert "ZipMap" in {node.op_type for node in mapped.graph.node}
 

@@ -10,7 +10,7 @@ from onnx import TensorProto
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.classifier import MARGINS
-from chainrule.maths.activations import SIGMOID, SOFTMAX
+from chainrule.maths.activations import SIGMOID
 from chainrule.models.onnx.activation_nodes import add_activation, mirrored_sigmoid
 
 if TYPE_CHECKING:
@@ -81,17 +81,18 @@ def one_column_flat(nodes: Nodes, y: str, n_columns: int) -> tuple[str, int | No
 def of_classes(nodes: Nodes, clf: MLPClassifier, x: str) -> list[GraphOutput]:
     """Add probabilities, or the margins of losses that have these, and the labels that ``predict`` gives."""
     net, margins = clf.network_, clf.loss in MARGINS
-    last, two = net.layers[-1].activation, clf.n_outputs_ == 1 and not margins
-    evidence = z = _add_logits(nodes, net, clf.theta_, x, len(net.layers))
-    from_logits = not margins and last in (SIGMOID, SOFTMAX)  # Z knows a side still where Y has rounded to ½
-    if two and last == SIGMOID:
-        scores = _both_tails(nodes, z)
+    two = clf.n_outputs_ == 1 and not margins
+    z = _add_logits(nodes, net, clf.theta_, x, len(net.layers))
+    # where a sigmoid rounds to ½, its Z knows the side; among several classes the largest Y is taken, as by predict
+    by_side = net.layers[-1].activation == SIGMOID and not margins and (two or clf._multilabel)
+    if two and by_side:
+        y = scores = _both_tails(nodes, z)
     else:
         y = _activated(nodes, net, len(net.layers), z)
         scores = nodes.add("Concat", nodes.add("Sub", nodes.number(1.0), y), y, axis=1) if two else y
-        evidence = z if from_logits else y
     scores = guarded(nodes, scores, x)
-    label = _label(nodes, clf, evidence, 0.0 if margins or from_logits else 0.5, scores)
+    evidence, boundary = (z, 0.0) if by_side else (y, 0.0 if margins else 0.5)
+    label = _label(nodes, clf, evidence, boundary, scores)
     order = f"in the order of the classes {reprlib.repr(clf.classes_.tolist())}"
     if margins:
         scores, columns = one_column_flat(nodes, scores, clf.n_outputs_)

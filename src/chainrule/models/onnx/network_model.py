@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 INPUT = "X"
 ROWS = "n_samples"
 MOST_BYTES = 2**31 - 2**20  # of parameters: a file of protocol buffers ends at 2 GiB
-OURS = (MLPClassifier, MLPRegressor, HiddenActivations)
 
 
 def network_model(model: Any, X: Any, opset: int) -> ModelProto:
@@ -45,16 +44,11 @@ def network_model(model: Any, X: Any, opset: int) -> ModelProto:
         [helper.make_tensor_value_info(name, _element(theta.dtype), [ROWS, width])
          for name, width in nodes.widths.items() if name not in {INPUT, *(output.name for output in outputs)}],
     )  # fmt: skip
-    return finished(graph, opset, _facts(model, net))
-
-
-def finished(graph: Any, opset: int, facts: dict[str, str]) -> ModelProto:
-    """Return the model of a graph, for every runtime that knows the opset, with facts as metadata."""
     opsets = [helper.make_opsetid("", opset)]
     made = helper.make_model(
         graph, opset_imports=opsets, ir_version=helper.find_min_ir_version_for(opsets), doc_string=graph.doc_string
     )
-    return signed(made, facts)
+    return signed(made, _facts(model, net))
 
 
 def signed(made: ModelProto, facts: dict[str, str]) -> ModelProto:
