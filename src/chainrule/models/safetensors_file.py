@@ -24,7 +24,9 @@ Tensors: TypeAlias = "dict[str, npt.NDArray[Any]]"
 FORMAT = "chainrule model"
 VERSION = 1
 KEY = "chainrule"
-LARGEST_HEADER = 16 << 20  # bytes; ten thousand names of features are a fiftieth of it
+LARGEST_HEADER = (
+    4 << 20
+)  # bytes: a hundred thousand names of features fit, and JSON makes at most 28 times as much of it
 DTYPES = (  # what safetensors has of NumPy's numbers
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64",
 )  # fmt: skip
