@@ -135,9 +135,9 @@ def test_margins_in_a_pipeline(path):
             np.testing.assert_array_equal(label, model.predict(X))
 
 
-@pytest.mark.parametrize("y", [X[:, 0] > 0, np.digitize(X[:, 0], [0.0]) + 4, (X[:, :3] > 0).astype(int)])
+@pytest.mark.parametrize("y", [X[:, 0] > 0, np.digitize(X[:, 0], [0.0]) + 4, np.sign(X[:, 0]), (X[:, :3] > 0) * 1])
 def test_labels_in_a_pipeline(y, path):
-    """Truth values, whole numbers, and many labels a sample."""
+    """Truth values, whole numbers, floats, and many labels a sample."""
     model = make_pipeline(StandardScaler(), clf()).fit(X, y)
     written(path, model, X=X)
     for numbers, label in both(path, X):

@@ -142,7 +142,7 @@ def label_table(classes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if kinds == {int} and all(abs(label) < 2**63 for label in labels):
         return np.array([*labels, NO_NUMBER], np.int64)
     if kinds == {float}:
-        return np.array([*labels, np.nan], np.float32 if classes.dtype == np.float32 else np.float64)
+        return np.array([*labels, np.nan])
     raise InvalidValue(
         f"Cannot write the classes {labels[:3]!r} to ONNX: its labels are strings, truth values or numbers of 64 bits. "
         "Fit with such labels."

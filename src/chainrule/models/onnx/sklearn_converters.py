@@ -10,7 +10,6 @@ from skl2onnx._parse import _parse_sklearn_classifier, _parse_sklearn_simple_mod
 from skl2onnx.common.data_types import (
     BooleanTensorType,
     DoubleTensorType,
-    FloatTensorType,
     Int64TensorType,
     StringTensorType,
     guess_proto_type,
@@ -25,9 +24,7 @@ from chainrule.models.onnx.network_model import answers_of, opened
 from chainrule.models.onnx.nodes import FIRST_OPSET, Nodes
 
 OPTIONS = {"zipmap": [True, False, "columns"], "output_class_labels": [False, True], "nocl": [False]}
-LABEL_TYPES = {
-    "O": StringTensorType, "b": BooleanTensorType, "i": Int64TensorType, "f4": FloatTensorType, "f8": DoubleTensorType
-}  # fmt: skip
+LABEL_TYPES = {"O": StringTensorType, "b": BooleanTensorType, "i": Int64TensorType, "f": DoubleTensorType}
 
 
 def register() -> None:
@@ -61,14 +58,9 @@ def _set_shapes(operator: Any) -> None:
     if mlp._multilabel:
         operator.outputs[0].set_type(Int64TensorType([rows, net.n_outputs]))
     else:
-        operator.outputs[0].set_type(_label_type(mlp)([rows]))
+        operator.outputs[0].set_type(LABEL_TYPES[label_table(mlp.classes_).dtype.kind]([rows]))
     two = net.n_outputs == 1 and mlp.loss not in MARGINS
     operator.outputs[1].type.shape = [rows, 2 if two else net.n_outputs]
-
-
-def _label_type(clf: MLPClassifier) -> Any:
-    dtype = label_table(clf.classes_).dtype
-    return LABEL_TYPES.get(dtype.kind) or LABEL_TYPES[dtype.str[1:]]
 
 
 def _convert(scope: Any, operator: Any, container: Any) -> None:
