@@ -56,6 +56,18 @@ def test_every_activation_far_from_zero(activation, dtype, path):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("activation", ["sigmoid", "softplus", "elu", "selu", "gelu", "silu", "mish", "exp", "tanh"])
+def test_small_values_keep_their_digits(activation, dtype, path):
+    """An activation that is small is right to the digits of its own size: near 0, and in its tail down to −7."""
+    X = -np.logspace(-6, np.log10(7), 200).astype(dtype)[:, None]
+    net = Network([Dense(1, activation)], n_features=1)
+    written(path, (net, np.array([1, 0], dtype)))
+    exact = net.predict([1.0, 0.0], X.astype(np.float64))
+    for (Y,) in both(path, X):
+        assert np.abs(Y / exact - 1).max() < (4e-6 if dtype == np.float32 else 1e-13)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_probabilities_keep_both_tails(dtype, path):
     """Down to p = 1e-35 each probability of two classes, of a softmax and of many labels is right to 1e-5 of itself."""
     Z = np.linspace(-80.6, 80.6, 1001).astype(dtype)[:, None]
