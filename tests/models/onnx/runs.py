@@ -30,9 +30,11 @@ def distance(found, wanted):
     return float((np.abs(found - wanted) / np.maximum(1.0, np.abs(wanted))).max())
 
 
+def shapes(tensors):
+    """The names of what goes into a graph, or comes out of it, with their shapes."""
+    return {one.name: [dim.dim_param or dim.dim_value for dim in one.type.tensor_type.shape.dim] for one in tensors}
+
+
 def outputs(model):
     """The names of what a graph gives back, with their shapes."""
-    return {
-        one.name: [dim.dim_param or dim.dim_value for dim in one.type.tensor_type.shape.dim]
-        for one in model.graph.output
-    }
+    return shapes(model.graph.output)

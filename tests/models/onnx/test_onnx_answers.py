@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from benchmarks.onnx_models import ROUTES, random_case
-from tests.models.onnx.runs import both, distance, outputs, written
+from tests.models.onnx.runs import both, distance, outputs, shapes, written
 
 from chainrule import Dense, HiddenActivations, InvalidValue, MLPClassifier, MLPRegressor, Network
 from chainrule.maths.activations import ACTIVATIONS
@@ -56,7 +56,7 @@ def test_every_activation_far_from_zero(activation, dtype, path):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("activation", ["sigmoid", "softplus", "elu", "selu", "gelu", "silu", "mish", "exp", "tanh"])
+@pytest.mark.parametrize("activation", ["sigmoid", "softplus", "elu", "selu", "silu", "mish", "exp", "tanh"])
 def test_small_values_keep_their_digits(activation, dtype, path):
     """An activation that is small is right to the digits of its own size: near 0, and in its tail down to −7."""
     X = -np.logspace(-6, np.log10(7), 200).astype(dtype)[:, None]
@@ -204,6 +204,10 @@ def test_any_number_of_rows(path):
     """The batch is free: one row, many, or none."""
     clf = one_unit(np.float32)
     made = written(path, clf)
+    assert [dim.dim_param or dim.dim_value for dim in made.graph.input[0].type.tensor_type.shape.dim] == [
+        "n_samples",
+        1,
+    ]
     assert outputs(made) == {"probabilities": ["n_samples", 2], "label": ["n_samples"]}
     for n in (0, 1, 1000):
         X = np.linspace(-2, 2, n, dtype=np.float32)[:, None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -23,6 +24,7 @@ Y = np.where(X["height"] > 0, "tall", "short")
 NET = cr.Network([Dense(3, "tanh"), Dense(2)], n_features=3)
 THETA = NET.initial_theta(0)
 SQUARE = Activation("square", lambda Z: Z * Z, lambda dA, Z, A: 2 * dA * Z)
+FALSE_TANH = cr.Network([Dense(3, replace(SQUARE, name="tanh")), Dense(2)], n_features=3)
 OWN = cr.Network([Dense(3, SQUARE), Dense(2)], n_features=3)
 
 
@@ -121,6 +123,7 @@ def test_the_model_is_not_changed(path):
             (OWN, OWN.initial_theta(0)),
             "Cannot write the activation 'square' of your own to ONNX, which holds no",
         ),
+        ((FALSE_TANH, THETA), "Cannot write the activation 'tanh' of your own to ONNX"),
         ((NET, np.r_[THETA[:-1], np.nan]), "theta holds nan at 19: its outputs would be NaN"),
         ((NET, THETA[:-1]), "theta must have shape"),
         (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chainrule.maths.activations import Activation
     from chainrule.models.onnx.nodes import Nodes
 
-# Φ(−x) = e^{−x²/2} P(x) / Q(x) for x ≥ 0 to 1e-15: Hart (1968), no. 5666, the highest power first
+# Φ(−x) = e^{−x²/2} P(x) / Q(x) for x ≥ 0, wrong by less than 1e-16: Hart (1968), no. 5666, the highest power first
 NORMAL_TAIL_P = (
     3.52624965998911e-02, 0.700383064443688, 6.37396220353165, 33.912866078383, 112.079291497871, 221.213596169931,
     220.206867912376,
