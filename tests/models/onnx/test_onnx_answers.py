@@ -204,10 +204,7 @@ def test_any_number_of_rows(path):
     """The batch is free: one row, many, or none."""
     clf = one_unit(np.float32)
     made = written(path, clf)
-    assert [dim.dim_param or dim.dim_value for dim in made.graph.input[0].type.tensor_type.shape.dim] == [
-        "n_samples",
-        1,
-    ]
+    assert shapes(made.graph.input) == {"X": ["n_samples", 1]}
     assert outputs(made) == {"probabilities": ["n_samples", 2], "label": ["n_samples"]}
     for n in (0, 1, 1000):
         X = np.linspace(-2, 2, n, dtype=np.float32)[:, None]
