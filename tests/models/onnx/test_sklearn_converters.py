@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
 from tests.models.onnx.runs import both, distance, outputs, written
 
 import chainrule as cr
@@ -133,6 +133,16 @@ def test_margins_in_a_pipeline(path):
             assert numbers.shape == (60, width)
             assert distance(numbers, model.decision_function(X).reshape(numbers.shape)) < 1e-14
             np.testing.assert_array_equal(label, model.predict(X))
+        assert "ZipMap" not in {node.op_type for node in skl2onnx.to_onnx(model, X[:1]).graph.node}
+
+
+def test_a_vote_without_probabilities(path):
+    """What has labels alone is compared by them."""
+    members = [("ours", clf()), ("wider", clf(alpha=1.0)), ("line", LogisticRegression())]
+    model = VotingClassifier(members, voting="hard", flatten_transform=False).fit(X, Y)
+    written(path, model, X=X)
+    for *_, label in both(path, X):
+        np.testing.assert_array_equal(label, model.predict(X))
 
 
 @pytest.mark.parametrize("y", [X[:, 0] > 0, np.digitize(X[:, 0], [0.0]) + 4, np.sign(X[:, 0]), (X[:, :3] > 0) * 1])
@@ -175,6 +185,11 @@ SQUARE = Activation("square", lambda Z: Z * Z, lambda dA, Z, A: 2 * dA * Z)
     ("model", "options", "sentence"),
     [
         (make_pipeline(Unknown(), clf()), {"X": X}, "skl2onnx cannot write this Pipeline to ONNX: .*Unknown"),
+        (
+            make_pipeline(StandardScaler(), PolynomialFeatures(), clf()),
+            {"X": X},
+            "skl2onnx cannot write this Pipeline to ONNX: .*inconsistent type",
+        ),
         (make_pipeline(StandardScaler(), clf()), {}, "Cannot write a Pipeline to ONNX without X: pass some rows"),
         (
             make_pipeline(StandardScaler(), MLPClassifier((2,), SQUARE, solver="lbfgs", tol=1e9)),

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from onnx import TensorProto, helper
+from onnx import helper
 from sklearn.utils.validation import check_is_fitted
 
 import chainrule
@@ -109,12 +109,8 @@ def _output(nodes: Nodes, answer: GraphOutput, model: Any) -> ValueInfoProto:
     """Give a tensor its name outside, and return what a reader is told of it."""
     nodes.rename(answer.tensor, answer.name)
     shape: list[str | int | None] = [ROWS] if answer.n_columns is None else [ROWS, answer.n_columns]
-    element = _label_element(model) if answer.name == LABELS else _element(nodes.dtype)
+    element = _element(label_table(model.classes_).dtype if answer.name == LABELS else nodes.dtype)
     return helper.make_tensor_value_info(answer.name, element, shape, answer.meaning)
-
-
-def _label_element(clf: MLPClassifier) -> int:
-    return TensorProto.INT64 if clf._multilabel else _element(label_table(clf.classes_).dtype)
 
 
 def _element(dtype: npt.DTypeLike) -> int:

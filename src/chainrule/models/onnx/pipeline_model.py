@@ -95,7 +95,7 @@ def _compare(name: str, found: list[Any], wanted: list[Any]) -> None:
 def _same(found: Any, wanted: Any) -> Any:
     """Whether entries are equal, numbers up to rounding."""
     if wanted.dtype.kind == "f":
-        return np.isclose(found, wanted, rtol=CLOSE, atol=CLOSE, equal_nan=True)
+        return np.isclose(found, wanted, rtol=CLOSE, atol=CLOSE)
     return found == wanted
 
 

@@ -55,10 +55,8 @@ def _set_shapes(operator: Any) -> None:
     if isinstance(mlp, MLPRegressor):
         operator.outputs[0].type.shape = [rows, net.n_outputs]
         return
-    if mlp._multilabel:
-        operator.outputs[0].set_type(Int64TensorType([rows, net.n_outputs]))
-    else:
-        operator.outputs[0].set_type(LABEL_TYPES[label_table(mlp.classes_).dtype.kind]([rows]))
+    label_type = LABEL_TYPES[label_table(mlp.classes_).dtype.kind]
+    operator.outputs[0].set_type(label_type([rows, net.n_outputs] if mlp._multilabel else [rows]))
     two = net.n_outputs == 1 and mlp.loss not in MARGINS
     operator.outputs[1].type.shape = [rows, 2 if two else net.n_outputs]
 
