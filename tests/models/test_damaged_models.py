@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -54,6 +55,17 @@ def refusal(path, **options):
     return sentence
 
 
+@contextlib.contextmanager
+def bounded(n_bytes):
+    """What is done allocates no more than this at a time."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < n_bytes
+    finally:
+        tracemalloc.stop()
+
+
 def mutated(content, random):
     """Change some bytes, leave some out, put some in, cut, swap two stretches, or double one."""
     data = bytearray(content)
@@ -90,20 +102,17 @@ def test_500_mutated_files_are_refused_or_right(whole, path):
     for number in range(500):
         content = mutated(whole, random)
         path.write_bytes(content)
-        tracemalloc.start()
-        try:
-            back = cr.load(path)
-        except InvalidFile as refused:
-            told.append(str(refused))
-            assert "\n" not in told[-1]
-        else:
+        with bounded(2 << 20):
+            try:
+                back = cr.load(path)
+            except InvalidFile as refused:
+                back = None
+                told.append(str(refused))
+        if back is not None:
             path.write_bytes(whole)
             assert vars_of(back) == vars_of(cr.load(path)), number
-        finally:
-            most = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
-        assert most < 2 << 20, number
     assert len(told) > 400
+    assert not any("\n" in sentence for sentence in told)
 
 
 def vars_of(model):
@@ -191,12 +200,8 @@ def of_one(dtype, shape, offsets):
 def test_foreign_files_are_refused(content, sentence, path):
     """What they are is said, where that can be seen; a claim of any size costs no memory."""
     path.write_bytes(content)
-    tracemalloc.start()
-    try:
+    with bounded(8 << 20):
         assert sentence in refusal(path)
-        assert tracemalloc.get_traced_memory()[1] < 8 << 20
-    finally:
-        tracemalloc.stop()
 
 
 def test_a_file_cut_short_anywhere_is_refused(whole, path):
@@ -363,7 +368,8 @@ def test_lies_that_are_sealed_are_refused(change, whole, path, monkeypatch, tmp_
     """A stranger may seal anything: what does not fit together is refused, and reaches no kernel and no NumPy."""
     monkeypatch.chdir(tmp_path)
     resealed(whole, path, change)
-    refusal(path)
+    with bounded(8 << 20):
+        refusal(path)
     assert [path] == list(tmp_path.iterdir())
 
 

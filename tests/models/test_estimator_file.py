@@ -357,6 +357,24 @@ def test_the_same_estimator_gives_the_same_bytes(tmp_path):
     assert len({(tmp_path / f"{name}.safetensors").read_bytes() for name in "abc"}) == 1
 
 
+def test_an_array_in_two_places_is_written_once_and_is_one_again(path):
+    """Early stopping remembers the best weights twice."""
+    clf = MLPClassifier((3,), max_iter=4, early_stopping=True, random_state=0).fit(X, LABELS["str"])
+    memory = there_and_back(path, clf)._memory
+    assert memory.taken_theta is memory.best_theta
+
+
+@pytest.mark.parametrize(
+    "sizes", [np.array([4, 3], ">i8"), np.array([[4, 0], [3, 0]])[:, 0]], ids=["big-endian", "a view"]
+)
+def test_arrays_of_another_layout_come_back_in_this_machines(sizes, path):
+    """safetensors would write the bytes of a view as they lie in memory."""
+    clf = MLPClassifier(sizes, max_iter=1, random_state=0).fit(X, LABELS["str"])
+    cr.save(path, clf)
+    assert cr.load(path).hidden_layer_sizes.tolist() == [4, 3]
+    assert_same(clf.theta_, cr.load(path).theta_)
+
+
 # --- parts of one's own ---------------------------------------------------------------------------------------------
 
 sine = cr.Activation("sine", np.sin, lambda dA, Z, A: dA * np.cos(Z))
@@ -450,3 +468,49 @@ def test_a_loaded_estimator_takes_part_in_pipelines(path):
         cr.save(path, MLPClassifier(random_state=0, max_iter=60, learning_rate_init=0.01).fit(iris.data, iris.target))
     pipe = make_pipeline(FrozenEstimator(cr.load(path))).fit(iris.data, iris.target)
     assert pipe.score(iris.data, iris.target) > 0.9
+
+
+def a_step(random, model):
+    """Return one thing that one may do to an estimator, by its name and its arguments."""
+    kind = random.randint(6)
+    if kind < 2:
+        rows = random.permutation(60)[: random.randint(20, 61)]
+        return "partial_fit", (X[rows], LABELS["str"][rows], random.uniform(0.1, 2, len(rows)))
+    if kind == 2:
+        return "fit", (X, LABELS["str"])
+    settings = [
+        {"max_iter": random.randint(1, 5)}, {"warm_start": [False, True, "continue"][random.randint(3)]},
+        {"learning_rate_init": [0.001, 0.1, 1e9][random.randint(3)]}, {"batch_size": random.randint(5, 70)},
+        {"early_stopping": bool(random.randint(2))}, {"alpha": random.uniform()},
+        {"average_from": [None, 0][random.randint(2)]}, {"shuffle": bool(random.randint(2))},
+        {"random_state": random.randint(9)}, {"n_iter_no_change": random.randint(1, 4)},
+        {"solver": list(STOCHASTIC)[random.randint(5)]}, {"learning_rate": SCHEDULES[random.randint(len(SCHEDULES))]},
+    ]  # fmt: skip
+    return "set_params", settings[random.randint(len(settings))]
+
+
+def done(model, name, given):
+    """Do it; return what was refused."""
+    try:
+        getattr(model, name)(**given) if isinstance(given, dict) else getattr(model, name)(*given)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_sequence_of_calls_tells_who_went_through_files(seed, path):
+    """Of two alike, one is saved and loaded after every step: whatever the steps are, the two stay the same."""
+    random = np.random.RandomState(seed)
+    settings = {"random_state": np.random.RandomState(seed), "dropout": 0.1 * (seed % 2), "batch_size": 16}
+    clf = MLPClassifier((4, 3), max_iter=3, engine=["textbook", "compiled"][seed // 2 % 2], **settings).fit(
+        X, LABELS["str"]
+    )
+    back = there_and_back(path, clf)
+    for _ in range(12):
+        name, given = a_step(random, clf)
+        assert done(clf, name, given) == done(back, name, given)
+        if not np.isfinite(clf.theta_).all():
+            return
+        back = there_and_back(path, back)
+        assert_same(clf, back)

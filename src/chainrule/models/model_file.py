@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, overload
@@ -160,6 +161,7 @@ def load_network(path: str | os.PathLike[str]) -> tuple[Network, Array]:
     return _weights(load(path))
 
 
+@cache
 def _versions() -> dict[str, str]:
     """Return which versions are installed; a program that was packed into one file may not know."""
     known = {"python": platform.python_version()}

@@ -142,13 +142,19 @@ def _seal(description: Mapping[str, Any], tensors: Tensors) -> str:
     digest = hashlib.sha256(json.dumps(description, sort_keys=True).encode())
     for name, array in sorted(tensors.items()):
         digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
-        digest.update(array.reshape(-1).view(np.uint8).data)
+        digest.update(_bytes(array).data)
     return digest.hexdigest()
 
 
 def _are_equal(one: Tensors, other: Tensors) -> bool:
     """Whether arrays are the same to the bit."""
     return one.keys() == other.keys() and all(
-        (array.dtype, array.shape, array.tobytes()) == (other[name].dtype, other[name].shape, other[name].tobytes())
+        (array.dtype, array.shape) == (other[name].dtype, other[name].shape)
+        and np.array_equal(_bytes(array), _bytes(other[name]))
         for name, array in one.items()
     )
+
+
+def _bytes(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Return a C-contiguous array as the bytes that it is."""
+    return array.reshape(-1).view(np.uint8)
