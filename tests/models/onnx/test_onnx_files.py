@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import pandas as pd
 import pytest
+from benchmarks.onnx_runtimes import by_reference
 from sklearn.exceptions import NotFittedError
 from tests.models.onnx.runs import outputs, written
 
@@ -141,6 +142,14 @@ def test_what_cannot_be_written_is_refused_and_the_old_file_kept(model, sentence
         cr.export_onnx(model, path)
     assert path.read_text() == "old"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_latest_opset_is_taken(path):
+    """All that the installed onnx knows, whether or not a runtime does so yet."""
+    latest = onnx.defs.onnx_opset_version()
+    assert written(path, (NET, THETA), opset=latest).opset_import[0].version == latest
+    (Y,) = by_reference(path, X.to_numpy())
+    np.testing.assert_allclose(Y, NET.predict(THETA, X.to_numpy()), rtol=1e-12)
 
 
 @pytest.mark.parametrize("opset", [12, 99, "17", 17.0, True])
