@@ -10,16 +10,32 @@ from tests.play.served import browser, playground
 pytestmark = pytest.mark.filterwarnings("default")  # a browser's driver has its own
 
 
+STANDARD = "#e30="  # the link of {}, the standard setting
+
+
 @pytest.fixture(scope="module")
 def served():
     with playground() as (address, _), browser() as chromium:
         yield address, chromium
 
 
-@pytest.fixture
-def page(served):
+@pytest.fixture(scope="module")
+def one_page(served):
+    """One page for all tests that need no other."""
     with opened(served) as one:
         yield one
+
+
+@pytest.fixture
+def page(one_page, served):
+    """The page, opened anew with the standard setting, and at rest."""
+    one_page.goto("about:blank")
+    one_page.goto(served[0] + STANDARD)
+    one_page.wait_for_selector("body[data-ready]")
+    if "Pause" in one_page.inner_text("#play"):
+        one_page.click("#play")
+        until(one_page, "document.querySelector('#play').textContent.includes('Play')")
+    return one_page
 
 
 @contextlib.contextmanager
@@ -30,11 +46,9 @@ def opened(served, **context):
     page = room.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address)
+    page.goto(address + STANDARD)
     page.wait_for_selector("body[data-ready]")
     page.set_default_timeout(15_000)
-    setting(page, "Dataset", "moons")
-    setting(page, "Dropout", 0, "Network")  # what an earlier test has set stays set, and no mistake trains beside it
     yield page
     room.close()
     assert errors == []
@@ -49,8 +63,9 @@ def until(page, true):
     raise AssertionError(true)
 
 
-def setting(page, label, value, group="Data"):
-    control = page.locator(f"#controls details:has(> summary:text-is('{group}')) label", has_text=label).first
+def setting(page, label, value, group="Data", part=""):
+    within = f"[aria-label='{part}'] label" if part else "label"
+    control = page.locator(f"#controls details:has(> summary:text-is('{group}')) {within}", has_text=label).first
     control = control.locator("select, input")
     if control.evaluate("one => one.tagName") == "SELECT":
         control.select_option(value)
@@ -115,7 +130,7 @@ def test_edges_show_weights_or_gradients(page):
     widths = "[...document.querySelectorAll('.edge')].map(one => one.style.strokeWidth).join()"
     weights = page.evaluate(widths)
     page.select_option("#edges", "gradient")
-    assert page.evaluate(widths) != weights
+    until(page, f"{widths} !== {weights!r}")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +153,7 @@ def test_settings_of_the_engine_are_taken_or_refused(page):
     setting(page, "Dropout", 0.2, "Network")
     page.click("#step")
     until(page, "document.querySelector('#numbers').textContent.startsWith('epoch 1 ')")
-    setting(page, "Output", "tanh", "Network")
+    setting(page, "Activation", "tanh", "Network", "Output")
     until(page, "document.querySelector('#message').textContent.includes('Cannot use loss')")
 
 
@@ -243,7 +258,7 @@ def test_own_code_trains_the_picture(page):
     tab(page, "Your own code")
     for layers in (1, 0):
         page.get_by_role("button", name="Remove one").click()
-        until(page, f"document.querySelectorAll('.layer').length === {layers}")
+        until(page, f"document.querySelectorAll('[data-part^=Layer]').length === {layers}")
     from tests.play.test_session import GOOD
 
     page.locator("textarea").fill(GOOD)

@@ -54,8 +54,8 @@ def run_to(one, done):
 
 SETTINGS = {
     "plain": Training(),
-    "batches": Training(batch_size=32, momentum=0.9, l2=1e-3),
-    "schedule": Training(optimizer="adam", schedule=messages.Schedule("cosine", 100), max_epochs=500),
+    "batches": Training(batch_size=32, optimizer_settings={"momentum": 0.9}, l2=1e-3),
+    "schedule": Training(optimizer="adam", schedule="cosine", max_epochs=500),
     "clipped": Training(optimizer="rmsprop", learning_rate=0.01, max_gradient_norm=0.5, l1=1e-4),
     "scipy": Training(optimizer="BFGS", max_epochs=40),
 }

@@ -49,7 +49,7 @@ def replace_gradient(right: Evaluation, gradient: Array) -> Evaluation:
     """Return an evaluation with another gradient of the same shape."""
     if np.shape(gradient) != right.gradient.shape:
         raise InvalidValue(f"The gradient must have shape {right.gradient.shape}, got {np.shape(gradient)}.")
-    return right._replace(gradient=np.asarray(gradient, dtype=np.float64))
+    return right._replace(gradient=np.asarray(gradient, dtype=right.gradient.dtype))
 
 
 def mistakes(net: Network) -> dict[str, Edit]:

@@ -15,21 +15,16 @@ from chainrule.check.gradient import check_gradient
 from chainrule.errors import ChainruleError, InvalidValue, choose
 from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
-from chainrule.maths.activations import ACTIVATIONS, Activation
-from chainrule.maths.initializers import INITIALIZERS, Initializer
-from chainrule.maths.loss import Loss
-from chainrule.maths.losses import LOSSES
 from chainrule.models.network_file import load
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.play import frames, landscape, messages, step_view, stuck
-from chainrule.play.built_problem import Problem, check_given_gradient, lab_state, make_problem, parts_of, replace_state
+from chainrule.play.built_problem import Problem, check_given_gradient, lab_state, make_problem, replace_state, state_of
 from chainrule.play.data import GENERATORS, columns_of
 from chainrule.play.export import exported
+from chainrule.play.form import rows
 from chainrule.play.live_run import FOREVER, LiveRun
 from chainrule.play.other_gradients import OwnCode, judged, mistaken, mistakes, told
-from chainrule.training.minimize import METHODS
-from chainrule.training.optimizers import OPTIMIZERS
 from chainrule.training.train import train
 from chainrule.writers.mathml import mathml
 
@@ -155,7 +150,7 @@ class PlaySession:
 
     def check_gradient(self, asked: messages.Gradient) -> dict[str, Any]:
         """Check a block, or one entry, of the gradient that the run follows."""
-        problem, theta = self.live.problem, self.live.moment.theta
+        problem, theta = self.live.problem, self.live.moment.theta.astype(np.float64)
         shapes = problem.net.shapes
         start = 0
         for name, shape in shapes.items():
@@ -280,7 +275,9 @@ class PlaySession:
             "note": problem.points.note,
             "own": self.own is not None,
             "givenStart": problem.given_start,
-            "choices": _choices(),
+            "choices": {"datasets": list(GENERATORS), "labs": labs.names()},
+            "pace": self._pace,
+            "form": rows(problem.state),
             **self._samples(),
         }
 
@@ -306,32 +303,15 @@ def _line(step: Any, line: Any) -> dict[str, Any]:
     return {"symbol": step.symbol, "operands": step.operands, "text": str(step), "formula": mathml(line.matrix, True)}
 
 
-def _choices() -> dict[str, Any]:
-    return {
-        "datasets": list(GENERATORS),
-        "labs": labs.names(),
-        "activations": [*ACTIVATIONS, *parts_of(Activation)],
-        "losses": [*LOSSES, *parts_of(Loss)],
-        "initializers": [*INITIALIZERS, *parts_of(Initializer)],
-        "optimizers": [*OPTIMIZERS, *METHODS],
-        "schedules": ["constant", "step", "inverse_scaling", "cosine", "warm_up", "reduce_on_plateau"],
-    }
-
-
 def _started(problem: Problem, theta: Array) -> Problem:
-    return replace(problem, theta=np.array(theta, dtype=np.float64), given_start=True)
+    return replace(problem, theta=np.array(theta, dtype=problem.theta.dtype), given_start=True)
 
 
 def _of_model(state: State, path: Path) -> tuple[State, Array]:
     """Return the state of a saved network, and its parameters."""
     net, theta = load(path)
-    hidden = [
-        messages.Layer(one.n_outputs, one.activation.name, one.bias, one.weight_init.name, one.dropout)
-        for one in net.layers[:-1]
-    ]
-    last = net.layers[-1]
-    output = messages.Output(last.activation.name, net.loss.name, last.bias, last.weight_init.name)
-    return replace_state(state, layers=hidden, output=output, input_dropout=net.input_dropout), theta
+    precision = msgspec.structs.replace(state.training, precision=theta.dtype.name)
+    return state_of(replace_state(state, training=precision), net), theta
 
 
 ANSWERS: dict[type, Callable[[PlaySession, Any], dict[str, Any]]] = {

@@ -41,4 +41,12 @@ export function formula(text) {
   return copy(new DOMParser().parseFromString(text, "text/xml").documentElement) || document.createTextNode("");
 }
 
-export const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const colours = new Map(), dark = matchMedia("(prefers-color-scheme: dark)");
+dark.addEventListener("change", () => colours.clear());  // before those who draw: this module is read first
+export const scheme = () => dark.matches;
+export function css(name) {
+  if (!colours.has(name)) colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return colours.get(name);
+}
+
+export function write(id, text) { const one = $(id); if (one.textContent !== text) one.textContent = text; }

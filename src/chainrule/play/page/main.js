@@ -1,5 +1,5 @@
 // The page: one state, what is drawn from it, and the buttons. Every number comes from the server; here it is drawn.
-import { $, element, formula, number } from "./dom.js";
+import { $, element, formula, number, write } from "./dom.js";
 import { Link, address } from "./link.js";
 import { buildControls, goesOn } from "./controls.js";
 import { drawCurve } from "./curve.js";
@@ -47,6 +47,7 @@ function take(found, reopen = true) {
 function build() {
   buildControls(page.about, change, ask, refuse);
   buildNetwork(page.about, (kind, more) => ask(kind, more).catch(refuse), change);
+  $("edges").value = page.about.view.gradients ? "gradient" : "theta"; $("pace").value = page.about.pace;
   $("legend").textContent = legend(page.about); $("point").hidden = page.about.state.data.source !== "points";
   ask("ask", { about: "explain" }).then(({ lines }) => $("formulas").replaceChildren(...lines.map(line))).catch(refuse);
   redraw();
@@ -64,11 +65,10 @@ function redraw() {
   const frame = page.frame;
   if (!frame || !page.about || frame.theta.length !== count()) return;
   drawField(frame, page.about); drawNetwork(frame); drawCurve(frame);
-  $("numbers").textContent = `epoch ${frame.epoch} · loss ${frame.loss === null ? "not finite" : number(frame.loss)}${frame.heldOutLoss === null ? "" : ` · held out ${number(frame.heldOutLoss)}`}${frame.playing ? ` · ${Math.round(frame.speed)} epochs/s` : ""}`;
-  $("play").textContent = frame.playing ? "❚❚ Pause" : "▶ Play";
-  $("field").setAttribute("aria-label", `The decision picture at epoch ${frame.epoch}: ${legend(page.about)}`);
-  if (frame.message) $("message").textContent = frame.message;
-  else if (!page.refused) $("message").textContent = "";
+  write("numbers", `epoch ${frame.epoch} · loss ${frame.loss === null ? "not finite" : number(frame.loss)}${frame.heldOutLoss === null ? "" : ` · held out ${number(frame.heldOutLoss)}`}${frame.playing ? ` · ${Math.round(frame.speed)} epochs/s` : ""}`);
+  write("play", frame.playing ? "❚❚ Pause" : "▶ Play");
+  if (!frame.playing) $("field").setAttribute("aria-label", `The decision picture at epoch ${frame.epoch}: ${legend(page.about)}`);
+  if (frame.message || !page.refused) write("message", frame.message);
   if (!page.refused) $("message").className = "";
 }
 const count = () => Object.values(page.about.shapes).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -76,8 +76,9 @@ const count = () => Object.values(page.about.shapes).reduce((sum, shape) => sum 
 const go = (what) => ask("go", { what }).catch(refuse);
 $("play").onclick = () => go(page.frame?.playing ? "pause" : "play");
 $("back").onclick = () => go("back"); $("step").onclick = () => go("step"); $("restart").onclick = () => go("restart");
+$("curve-table").ontoggle = redraw;
 $("pace").onchange = (event) => ask("pace", { epochs: +event.target.value });
-$("edges").onchange = redraw;
+$("edges").onchange = () => ask("view", { ...page.about.view, gradients: $("edges").value === "gradient" }).catch(refuse);
 
 $("draw").onclick = () => {
   const [left, right, bottom, top] = edges(page.about), at = (a, b, label) => [left + a * (right - left), bottom + b * (top - bottom), label];
@@ -91,7 +92,7 @@ function addPoint(x, y) {
 }
 
 $("field").onclick = (event) => {
-  const canvas = $("field"), bounds = canvas.getBoundingClientRect(), [left, right, bottom, top] = edges(page.about);
+  const canvas = $("samples"), bounds = canvas.getBoundingClientRect(), [left, right, bottom, top] = edges(page.about);
   const px = (event.clientX - bounds.left) / bounds.width, py = (event.clientY - bounds.top) / bounds.height;
   if (page.about.state.data.source === "points") { addPoint(left + px * (right - left), top - py * (top - bottom)); return; }
   const { x, y, t } = page.about.samples, distance = (k) => { const [a, b] = place(page.about, x[k], page.about.widths[0] === 1 ? t[k] : y[k], canvas); return Math.hypot(a - px * canvas.width, b - py * canvas.height); };

@@ -1,8 +1,9 @@
 // The network: units as pictures, edges by weight or gradient, parameters to read and to edit, lights for a symbol.
-import { $, css, element, labelled, number } from "./dom.js";
-import { paint, unitPicture } from "./field.js";
+import { $, element, labelled, number } from "./dom.js";
+import { SIDE, unitPictures } from "./field.js";
 
 const SVG = "http://www.w3.org/2000/svg", MOST = 10, SIZE = 32;
+const strip = document.createElement("canvas");
 let places = [], edges = [], about = null, held = null, frame = null, ask = null, change = null;
 
 const svg = (tag, attributes) => { const made = document.createElementNS(SVG, tag); for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value); return made; };
@@ -10,7 +11,7 @@ const svg = (tag, attributes) => { const made = document.createElementNS(SVG, ta
 export function buildNetwork(nowAbout, asking, changing) {
   about = nowAbout; ask = asking; change = changing; held = null; $("unit").replaceChildren();
   const root = $("svg"), columns = about.widths.length;
-  root.replaceChildren(); edges = [];
+  root.replaceChildren(); edges = []; strip.height = 0;
   places = about.widths.map((width, layer) => Array.from({ length: Math.min(width, MOST) }, (_, unit) => [
     40 + 560 * layer / (columns - 1), 40 + 330 * (unit + 0.5) / Math.min(width, MOST)]));
   for (let layer = 1; layer < columns; layer++) for (let to = 0; to < places[layer].length; to++) for (let from = 0; from < places[layer - 1].length; from++) {
@@ -60,22 +61,25 @@ export function drawNetwork(nowFrame) {
   const numbers = $("edges").value === "gradient" && frame.gradient ? frame.gradient : frame.theta;
   let reach = 1e-12;
   for (const { index } of edges) reach = Math.max(reach, Math.abs(numbers[index]));
-  const plus = css("--plus"), minus = css("--minus");
-  for (const { line, index } of edges) {
-    const share = Math.abs(numbers[index]) / reach;
-    line.style.stroke = numbers[index] < 0 ? minus : plus; line.style.strokeWidth = 0.4 + 5.6 * share; line.style.strokeDasharray = numbers[index] < 0 ? "5 3" : "none"; line.style.opacity = 0.25 + 0.75 * share;
+  for (const edge of edges) {
+    const share = Math.round(40 * Math.abs(numbers[edge.index]) / reach) / 40, minus = numbers[edge.index] < 0;
+    if (edge.share === share && edge.minus === minus) continue;  // what looks the same is not painted again
+    const { line } = Object.assign(edge, { share, minus });
+    line.classList.toggle("minus", minus); line.style.strokeWidth = 0.4 + 5.6 * share; line.style.opacity = 0.25 + 0.75 * share;
   }
   drawUnits();
 }
 
 function drawUnits() {
-  const context = $("units").getContext("2d"), rows = about.widths[0] === 1 ? 1 : 24, bytes = rows * 24;
-  context.clearRect(0, 0, 640, 400);
-  let at = 0;
-  for (let layer = 1; layer < about.widths.length - 1; layer++) {
-    places[layer].forEach(([x, y], unit) => paint(context, unitPicture(frame.units.subarray(at + unit * bytes, at + (unit + 1) * bytes), rows), x - SIZE / 2, y - SIZE / 2, SIZE, SIZE));
-    at += about.widths[layer] * bytes;
-  }
+  const context = $("units").getContext("2d"), hidden = about.widths.slice(1, -1), made = unitPictures(frame.units, hidden.reduce((a, b) => a + b, 0), about.widths[0] === 1 ? 1 : SIDE);
+  if (strip.height !== made.height) { strip.width = SIDE; strip.height = made.height; context.clearRect(0, 0, 640, 400); }
+  strip.getContext("2d").putImageData(made, 0, 0);
+  context.imageSmoothingEnabled = false;
+  let first = 0;
+  hidden.forEach((width, k) => {
+    places[k + 1].forEach(([x, y], unit) => context.drawImage(strip, 0, (first + unit) * SIDE, SIDE, SIDE, x - SIZE / 2, y - SIZE / 2, SIZE, SIZE));
+    first += width;
+  });
 }
 
 export function light(symbol) {
