@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
@@ -24,7 +24,8 @@ from chainrule.play.data import GENERATORS, columns_of
 from chainrule.play.export import exported
 from chainrule.play.form import rows
 from chainrule.play.live_run import FOREVER, LiveRun
-from chainrule.play.other_gradients import OwnCode, judged, mistaken, mistakes, told
+from chainrule.play.other_gradients import judged, mistaken, mistakes, told
+from chainrule.play.own_code import OwnCode
 from chainrule.training.train import train
 from chainrule.writers.mathml import mathml
 
@@ -204,16 +205,12 @@ class PlaySession:
         if self.live.problem.method is not None:
             raise InvalidValue("Your gradient trains by a descent: choose sgd or adam as the optimizer.")
         check_given_gradient(self.state, "code of your own")
-        own = OwnCode(asked.text)
-        try:
-            report = own.check(self.live.problem.net)
-            own(self.live.moment.theta, self.live.problem.X, self.live.problem.T)
-        except BaseException:
-            own.close()
-            raise
-        self._change_own(own)
-        self._begin(self.live.problem)
-        return {**self.about(), "text": str(report), "ok": report.ok}
+        problem = self.live.problem
+        self._change_own(self._own_code(asked.text, problem))
+        own = cast("OwnCode", self.own)
+        self._begin(problem)
+        text = f"{own.name} trains the picture now.\n\n{own.report}"
+        return {**self.about(), "text": text, "ok": own.report.ok}
 
     def ask(self, asked: messages.Ask) -> dict[str, Any]:
         """Answer a question about the network as it is."""
@@ -229,11 +226,21 @@ class PlaySession:
         if asked.about == "mistake":
             if self.live.given is None:
                 return {"text": "The gradient is the engine's own: there is no mistake in it.", "ok": True}
-            report = judged(net, self.live.given) if self.own is None else self.own.check(net)
+            report = judged(net, self.live.given) if self.own is None else self.own.report
             return {"text": str(report), "ok": report.ok}
         return self.about()
 
     # --- the run ------------------------------------------------------------------------------------------------------
+
+    def _own_code(self, text: str, problem: Problem) -> OwnCode:
+        """Check code for a problem, and try it there."""
+        own = OwnCode(text, problem.net)
+        try:
+            own.with_penalty(problem.state.training.l2)(problem.theta, problem.X, problem.T)
+        except BaseException:
+            own.close()
+            raise
+        return own
 
     def _change_own(self, own: OwnCode | None) -> None:
         before, self.own = self.own, own
@@ -244,9 +251,16 @@ class PlaySession:
     def _begin(self, problem: Problem, until: int | None = None) -> None:
         """Put a new run in the place of this one; it plays if this one did."""
         mistake = problem.state.mistake
-        given: Callable[..., Array] | None = self.own
+        given: Callable[..., Array] | None = None
         if self.own is not None:
             check_given_gradient(problem.state, "code of your own")
+            if problem.net != self.own.net:
+                try:
+                    self._change_own(self._own_code(self.own.text, problem))
+                except InvalidValue as error:
+                    told = "Your code trains, and does not fit this network. Give the engine its gradient back first."
+                    raise InvalidValue(f"{told} {error}") from None
+            given = self.own.with_penalty(problem.state.training.l2)
         if mistake and self.own is None:
             given = mistaken(problem.net, mistake, problem.state.training.l2)
         playing = self.live.playing

@@ -24,7 +24,9 @@ export const number = (value) => typeof value !== "number" ? String(value) : val
 
 export function table(caption, rows, shape) {
   const cut = shape && (shape.at(-2) > rows.length || shape.at(-1) > (rows[0] || []).length) ? `, the first of ${shape.join(" × ")}` : "";
-  return element("table", {}, element("caption", {}, caption + cut), element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, number(cell)))))));
+  const made = element("table", {}, element("caption", {}, caption + cut), element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, number(cell)))))));
+  made.dataset.name = caption;
+  return made;
 }
 
 const MATH = new Set("math semantics mrow mi mo mn ms mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose".split(" "));

@@ -1,10 +1,11 @@
 // The page: one state, what is drawn from it, and the buttons. Every number comes from the server; here it is drawn.
-import { $, element, formula, number, write } from "./dom.js";
+import { $, number, write } from "./dom.js";
 import { Link, address } from "./link.js";
 import { buildControls, goesOn } from "./controls.js";
 import { drawCurve } from "./curve.js";
 import { drawField, edges, legend, place } from "./field.js";
-import { buildNetwork, drawNetwork, light } from "./network.js";
+import { buildFormulas } from "./formulas.js";
+import { buildNetwork, drawNetwork } from "./network.js";
 import { buildPanels, openPanel } from "./panels.js";
 
 const page = { about: null, frame: null, drawing: false, code: null, ask, change, refuse, take, redraw, link: () => `${location.href.split("#")[0]}#${encoded(page.about.state)}` };
@@ -49,14 +50,8 @@ function build() {
   buildNetwork(page.about, (kind, more) => ask(kind, more).catch(refuse), change);
   $("edges").value = page.about.view.gradients ? "gradient" : "theta"; $("pace").value = page.about.pace;
   $("legend").textContent = legend(page.about); $("point").hidden = page.about.state.data.source !== "points";
-  ask("ask", { about: "explain" }).then(({ lines }) => $("formulas").replaceChildren(...lines.map(line))).catch(refuse);
+  buildFormulas(page);
   redraw();
-}
-
-function line({ symbol, formula: written, text }) {
-  const made = element("div", { className: "formula", tabIndex: 0, title: text, onmouseenter: () => light(symbol), onfocus: () => light(symbol), onmouseleave: () => light(null), onblur: () => light(null) }, formula(written));
-  made.dataset.symbol = symbol;
-  return made;
 }
 
 function onFrame(frame) { page.frame = frame; redraw(); }
@@ -115,7 +110,7 @@ document.addEventListener("keydown", (event) => {
   const button = { " ": "play", ArrowRight: "step", ArrowLeft: "back", r: "restart" }[event.key];
   if (button) { event.preventDefault(); $(button).click(); }
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+for (const query of ["(prefers-color-scheme: dark)", "(max-width: 640px)"]) matchMedia(query).addEventListener("change", () => page.about && build());
 
 await link.opened;
 buildPanels(page);
