@@ -210,7 +210,7 @@ class LiveRun:
         took = max(now - self._seen_at, 1e-9)
         if passed:
             self.speed = passed / took if not self.speed else 0.7 * self.speed + 0.3 * passed / took
-            self._stride = max(1, min(2 * self._stride, int(self._stride * FRAME / took) or 1))
+            self._stride = max(1, min(2 * self._stride, int(passed * FRAME / took)))
         moment = self._look(done, loss, theta)
         with self._changed:
             self.moment = moment
