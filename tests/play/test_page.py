@@ -259,7 +259,7 @@ def test_own_code_trains_the_picture(page):
     for layers in (1, 0):
         page.get_by_role("button", name="Remove one").click()
         until(page, f"document.querySelectorAll('[data-part^=Layer]').length === {layers}")
-    from tests.play.test_session import GOOD
+    from tests.play.test_own_code import GOOD
 
     page.locator("textarea").fill(GOOD)
     page.get_by_role("button", name="Check it and train with it").click()

@@ -18,7 +18,6 @@ from chainrule.play.built_problem import lab_state, make_problem
 from chainrule.play.data import GENERATORS
 from chainrule.play.messages import (
     Ask,
-    Code,
     Data,
     Edit,
     Go,
@@ -177,33 +176,6 @@ def test_an_edited_parameter_and_a_frozen_unit_stay():
         run_to(one, 10)
         moved = one.live.moment.theta != before
         assert (moved[2], moved[3]) == (False, True)
-
-
-GOOD = """
-import numpy as np
-def backprop(theta, X, T):
-    w, b = theta[:2].reshape(2, 1), theta[2]
-    y = 1 / (1 + np.exp(-(X @ w + b)))
-    loss = -np.mean(T * np.log(y) + (1 - T) * np.log(1 - y))
-    d = (y - T) / len(X)
-    return loss, np.append(X.T @ d, d.sum())
-"""
-
-
-def test_pasted_code_is_checked_and_trains_the_picture():
-    """Right code trains as the engine does; wrong code is named; bad code is a sentence and changes nothing."""
-    with session(State(layers=[])) as one:
-        answer = one.answer(Code(text=GOOD))
-        assert answer["ok"]
-        run_to(one, 10)
-        own = one.live.moment.theta
-        with pytest.raises(InvalidValue, match="backprop"):
-            one.answer(Code(text="x = 1"))
-        wrong = one.answer(Code(text=GOOD.replace("d.sum()", "d.mean()")))
-        assert (wrong["ok"], "bias" in wrong["text"]) == (False, True)
-        one.answer(Code())
-        run_to(one, 10)
-        assert np.allclose(own, one.live.moment.theta, rtol=1e-9)
 
 
 def test_why_it_stuck_is_seen_in_the_run():

@@ -19,7 +19,7 @@ from chainrule.check.methods import is_backward, is_forward
 from chainrule.check.parameter_roles import is_gradient
 from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import InvalidValue
-from chainrule.sandbox import Ended, Limits, UnreadableSubmission, opened, read
+from chainrule.sandbox import Ended, Limits, Raised, UnreadableSubmission, opened, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,8 +97,14 @@ class OwnCode:
         return found
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        with self._one_at_a_time:
-            return getattr(self._loaded.module, name)(*args, **kwargs)
+        try:
+            with self._one_at_a_time:
+                return getattr(self._loaded.module, name)(*args, **kwargs)
+        except Raised as error:
+            if (frame := self._loaded.places.last(error)) is not None:
+                line = self._loaded.file.line(frame.file, frame.line)
+                error.place = f" in line {frame.line} of {frame.function}: {line.strip()}"  # type: ignore[attr-defined]
+            raise
 
     @contextmanager
     def _told(self) -> Iterator[None]:
