@@ -1,7 +1,9 @@
 """The page in Debian's Chromium: every row of what it can do; real pixels where a picture is the point."""
 
+import base64
 import contextlib
 import io
+import json
 
 import numpy as np
 import pytest
@@ -67,7 +69,9 @@ def setting(page, label, value, group="Data", part=""):
     within = f"[aria-label='{part}'] label" if part else "label"
     control = page.locator(f"#controls details:has(> summary:text-is('{group}')) {within}", has_text=label).first
     control = control.locator("select, input")
-    if control.evaluate("one => one.tagName") == "SELECT":
+    if isinstance(value, bool):
+        control.set_checked(value)
+    elif control.evaluate("one => one.tagName") == "SELECT":
         control.select_option(value)
     else:
         control.fill(str(value))
@@ -155,6 +159,44 @@ def test_settings_of_the_engine_are_taken_or_refused(page):
     until(page, "document.querySelector('#numbers').textContent.startsWith('epoch 1 ')")
     setting(page, "Activation", "tanh", "Network", "Output")
     until(page, "document.querySelector('#message').textContent.includes('Cannot use loss')")
+
+
+def test_a_setting_reaches_the_engine_the_script_and_the_link_or_says_why_not(page):
+    """Adam's beta1 does; momentum is another's, and says so; a rule that is ticked ends the run."""
+    setting(page, "Optimizer", "adam", "Training")
+    setting(page, "Beta1", 0.5, "Training")
+    momentum = page.locator(".why", has_text="Momentum")
+    assert momentum.locator("input").is_disabled()
+    assert momentum.locator("small").text_content() == "adam has none"
+    page.click("summary:text-is('Stop')")
+    setting(page, "Loss below", True, "Stop")
+    setting(page, "Threshold", 0.6, "Stop")
+    page.click("#play")
+    until(page, "document.querySelector('#message').textContent.includes('is below 0.6')")
+    tab(page, "Take it with you")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Python").click()
+    script = download.value.path().read_text()
+    assert ("beta1=0.5" in script, "cr.loss_below(threshold=0.6)" in script) == (True, True)
+    state = json.loads(base64.urlsafe_b64decode(page.locator("#panel input").input_value().split("#")[1] + "=="))
+    assert state["training"]["optimizer_settings"] == {"beta1": 0.5}
+
+
+def test_a_symbol_pointed_at_lights_its_edges_and_its_numbers(page):
+    """W2 in a formula: its 16 edges are lit, its numbers stand beside it in colour, and they are the network's."""
+    page.wait_for_selector(".formula[data-symbol=Z2]")
+    page.locator(".formula[data-symbol=Z2] msup", has_text="W").hover()
+    until(page, "document.querySelectorAll('#values table.lit td').length === 16")
+    assert page.locator(".edge.lit").count() == 16
+    first = page.locator("#values td").first
+    red, green, blue = np.median(pixels(page, "#values td >> nth=0"), axis=(0, 1))
+    assert red > green + 0.05
+    assert blue > green + 0.03
+    shown = float(first.inner_text())
+    page.locator(".node[data-layer='2'][data-unit='0']").click()
+    assert float(page.get_by_label("W2[0, 0]").input_value()) == shown
+    page.locator(".formula[data-symbol=dW1]").focus()  # by keyboard, a line lights what it defines
+    until(page, "document.querySelector('#values caption')?.textContent === 'dW1'")
 
 
 QUICKLY = """(values) => { for (const [label, value] of Object.entries(values)) {
@@ -316,6 +358,10 @@ def test_narrow_dark_still(served, context):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         ink = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (ink == "rgb(15, 19, 24)") == ("color_scheme" in context)
+        letters = (
+            "Math.min(...[...document.querySelectorAll('#svg text')].map(one => one.getBoundingClientRect().height))"
+        )
+        assert min(page.evaluate(heights)) >= 12
         nameless = """[...document.querySelectorAll('button,input,select,textarea,canvas[role],svg[role]')].filter(
             one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel || one.title)).length"""
         assert page.evaluate(nameless) == 0

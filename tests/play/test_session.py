@@ -205,6 +205,21 @@ def test_a_table_of_ones_own(tmp_path):
             one.answer(Set(state=State(data=Data(source="file", columns=["who"])), suit=True))
 
 
+@pytest.mark.parametrize("kind", ["csv", "npz"])
+def test_a_file_cut_short_says_so(kind, tmp_path):
+    """Of every kind of file the first 2000 rows are taken, and the page is told."""
+    X, T = cr.datasets.moons(n=2100, random_state=0)
+    path = tmp_path / f"long.{kind}"
+    if kind == "npz":
+        np.savez(path, X=X, T=T)
+    else:
+        np.savetxt(path, np.column_stack([X, T]), delimiter=",", header="a,b,kind", comments="", fmt="%.6g")
+    with session() as one:
+        about = one.upload(path)
+        assert "The first 2000 of 2100 rows." in about["note"]
+        assert len(about["samples"]["t"]) == 2000
+
+
 @pytest.mark.parametrize("name", ["network.npz", "report.html", "picture.png", "picture.svg", "run.gif"])
 def test_what_leaves_is_what_it_says(name, tmp_path):
     """Each file begins as files of its kind do; the network is read by ``cr.load``."""
