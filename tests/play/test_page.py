@@ -358,9 +358,7 @@ def test_narrow_dark_still(served, context):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         ink = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (ink == "rgb(15, 19, 24)") == ("color_scheme" in context)
-        letters = (
-            "Math.min(...[...document.querySelectorAll('#svg text')].map(one => one.getBoundingClientRect().height))"
-        )
+        heights = "[...document.querySelectorAll('#svg text')].map(one => one.getBoundingClientRect().height)"
         assert min(page.evaluate(heights)) >= 12
         nameless = """[...document.querySelectorAll('button,input,select,textarea,canvas[role],svg[role]')].filter(
             one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel || one.title)).length"""
