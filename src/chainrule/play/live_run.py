@@ -28,6 +28,7 @@ FRAME = 1 / 35  # seconds between two moments at full speed
 MOST_MOMENTS = 400  # of a curve
 MOST_PLACES = 100  # of a path
 FOREVER = 2**62
+GROWTH = 1.2  # of the epochs between two moments: the first of them can be seen, and after a second it is at full speed
 
 
 class _Halted(Exception):
@@ -210,7 +211,8 @@ class LiveRun:
         took = max(now - self._seen_at, 1e-9)
         if passed:
             self.speed = passed / took if not self.speed else 0.7 * self.speed + 0.3 * passed / took
-            self._stride = max(1, min(2 * self._stride, int(passed * FRAME / took)))
+            growth = GROWTH if self._until == FOREVER else 2.0
+            self._stride = max(1, min(math.ceil(growth * self._stride), int(passed * FRAME / took)))
         moment = self._look(done, loss, theta)
         with self._changed:
             self.moment = moment

@@ -60,7 +60,7 @@ function redraw() {
   const frame = page.frame;
   if (!frame || !page.about || frame.theta.length !== count()) return;
   drawField(frame, page.about); drawNetwork(frame); drawCurve(frame);
-  write("numbers", `epoch ${frame.epoch} · loss ${frame.loss === null ? "not finite" : number(frame.loss)}${frame.heldOutLoss === null ? "" : ` · held out ${number(frame.heldOutLoss)}`}${frame.playing ? ` · ${Math.round(frame.speed)} epochs/s` : ""}`);
+  write("numbers", `epoch ${frame.epoch} · loss ${frame.loss === null ? "not finite" : number(frame.loss)}${frame.heldOutLoss === null ? "" : ` · held out ${number(frame.heldOutLoss)}`}${frame.playing && frame.speed >= 1 ? ` · ${Math.round(frame.speed)} epochs/s` : ""}`);
   write("play", frame.playing ? "❚❚ Pause" : "▶ Play");
   if (!frame.playing) $("field").setAttribute("aria-label", `The decision picture at epoch ${frame.epoch}: ${legend(page.about)}`);
   if (frame.message || !page.refused) write("message", frame.message);
@@ -68,7 +68,7 @@ function redraw() {
 }
 const count = () => Object.values(page.about.shapes).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 
-const go = (what) => ask("go", { what }).catch(refuse);
+const go = (what) => ask("go", { what }).then(({ playing }) => { if (page.frame) { page.frame.playing = playing; redraw(); } }).catch(refuse);
 $("play").onclick = () => go(page.frame?.playing ? "pause" : "play");
 $("back").onclick = () => go("back"); $("step").onclick = () => go("step"); $("restart").onclick = () => go("restart");
 $("curve-table").ontoggle = redraw;
@@ -93,7 +93,9 @@ $("field").onclick = (event) => {
   const { x, y, t } = page.about.samples, distance = (k) => { const [a, b] = place(page.about, x[k], page.about.widths[0] === 1 ? t[k] : y[k], canvas); return Math.hypot(a - px * canvas.width, b - py * canvas.height); };
   page.about.chosen = t.reduce((best, _, k) => distance(k) < distance(best) ? k : best, 0);
   openPanel("Step through"); redraw();
+  $("panels").scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 };
+$("unset").onclick = () => change((state) => { state.data.points.pop(); });
 $("point").onsubmit = (event) => { event.preventDefault(); addPoint(+event.target.x.value, +event.target.y.value); };
 
 async function upload(file) {
