@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import subprocess
 import sys
 import time
@@ -29,6 +30,7 @@ from chainrule.play.messages import (
     Steps,
     Surface,
     Training,
+    View,
 )
 from chainrule.play.session import PlaySession
 
@@ -165,6 +167,37 @@ def test_the_surface_passes_through_the_run(over):
         middle = len(found["losses"]) // 2
         assert found["losses"][middle][middle] == pytest.approx(one.live.moment.loss)
         assert found["path"][-1] == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+def sections_of(frame):
+    """A frame's header, and its numbers by name."""
+    size = int.from_bytes(frame[:4], "little")
+    head, at, found = json.loads(frame[4 : 4 + size]), 4 + size, {}
+    for name, kind, length in head["sections"]:
+        found[name] = np.frombuffer(frame[at : at + length], kind)
+        at += length
+    return head, found
+
+
+@pytest.mark.parametrize("name", ["moons", "spiral"])
+def test_a_frame_is_what_the_engine_says(name):
+    """The field is the network's outputs to a 255th, theta to the bit, the gradient only where edges show it."""
+    with session(State(data=Data(name=name), training=Training(l2=0.01))) as one:
+        run_to(one, 200)
+        one.answer(View(size=40))
+        head, plain = sections_of(one.frame())
+        one.answer(View(size=40, gradients=True))
+        found = sections_of(one.frame())[1]
+        problem, theta = one.live.problem, one.live.moment.theta
+        left, right, bottom, top = one.about()["box"]
+        across, up = np.meshgrid(np.linspace(left, right, 40), np.linspace(top, bottom, 40))
+        Y = problem.net.predict(theta, np.column_stack([across.ravel(), up.ravel()]))
+        shown = found["field"].astype(int)
+        assert np.abs(shown[-1600:] - 255 * Y.max(axis=1)).max() <= 1.0
+        assert Y.shape[1] == 1 or (shown[:1600] == Y.argmax(axis=1)).mean() > 0.99
+        assert np.array_equal(found["theta"], theta)
+        assert ("gradient" in plain, head["epoch"]) == (False, 200)
+        assert np.array_equal(found["gradient"], problem.net.objective(problem.X, problem.T, l2=0.01)(theta)[1])
 
 
 def test_an_edited_parameter_and_a_frozen_unit_stay():

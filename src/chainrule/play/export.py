@@ -97,13 +97,7 @@ def _training_lines(live: LiveRun) -> list[str]:
         ]
     special = state.frozen or state.data.source == "lab"
     if problem.method is not None:
-        limit = problem.max_epochs if live.message else done
-        if not limit:
-            return ["theta = start"]
-        given = f"**{{**problem.arguments, 'max_iterations': {limit}}}" if special else _common(problem)
-        given += "" if special else f", max_iterations={limit}"
-        call = f"cr.minimize(net, X, T, start, method={problem.method!r}, {given}, progress=False)"
-        return [f"theta = {call}.theta"]
+        return _minimize_lines(live, special=bool(special))
     arguments = "**problem.arguments" if special else _arguments(problem)
     lines = [f"training = cr.epochs(net, X, T, start, {arguments})"]
     if live.message:
@@ -118,6 +112,16 @@ def _training_lines(live: LiveRun) -> list[str]:
         "        break",
         "theta = training.theta",
     ]
+
+
+def _minimize_lines(live: LiveRun, *, special: bool) -> list[str]:
+    problem = live.problem
+    limit = problem.max_epochs if live.message else live.moment.done
+    if not limit:
+        return ["theta = start"]
+    given = f"**{{**problem.arguments, 'max_iterations': {limit}}}" if special else _common(problem)
+    given += "" if special else f", max_iterations={limit}"
+    return [f"theta = cr.minimize(net, X, T, start, method={problem.method!r}, {given}, progress=False).theta"]
 
 
 def _common(problem: Problem) -> str:
