@@ -312,6 +312,10 @@ def test_own_code_trains_the_picture(page):
     page.get_by_role("button", name="Check it and train with it").click()
     page.wait_for_selector("#message.bad", timeout=30_000)
     assert page.locator("img").count() == 0
+    page.locator("textarea").fill("class Net: pass")
+    page.get_by_role("button", name="Check it and train with it").click()
+    page.wait_for_selector("#panel pre:has-text('def backprop(W1, b1, X, T):')", timeout=30_000)
+    assert "def backprop" not in page.inner_text("#message")
     page.get_by_role("button", name="Back to the engine's").click()
     page.wait_for_selector("#panel pre:has-text('engine')")
 

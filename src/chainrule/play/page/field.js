@@ -54,8 +54,8 @@ function drawSamples(canvas, about) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   const { x, y, t } = about.samples, one = about.widths[0] === 1, [low, high] = about.range;
-  t.forEach((target, k) => {
-    const [px, py] = place(about, x[k], one ? target : y[k], canvas);
+  [...t.keys(), about.chosen].forEach((k) => {  // the chosen one on top
+    const target = t[k], [px, py] = place(about, x[k], one ? target : y[k], canvas);
     const colour = about.classes.length ? CLASSES[target % 10] : between((target - low) / (high - low));
     mark(context, px, py, about.classes.length ? target : 0, colour, k === about.chosen);
   });

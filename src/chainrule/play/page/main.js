@@ -112,7 +112,7 @@ document.addEventListener("keydown", (event) => {
   const button = { " ": "play", ArrowRight: "step", ArrowLeft: "back", r: "restart" }[event.key];
   if (button) { event.preventDefault(); $(button).click(); }
 });
-for (const query of ["(prefers-color-scheme: dark)", "(max-width: 640px)"]) matchMedia(query).addEventListener("change", () => page.about && build());
+for (const query of ["(prefers-color-scheme: dark)", "(max-width: 980px)"]) matchMedia(query).addEventListener("change", () => page.about && build());
 
 await link.opened;
 buildPanels(page);

@@ -4,7 +4,7 @@ import { SIDE, unitPictures } from "./field.js";
 
 const SVG = "http://www.w3.org/2000/svg", MOST = 10, SIZE = 32;
 const strip = document.createElement("canvas");
-const narrow = matchMedia("(max-width: 640px)");
+const narrow = matchMedia("(max-width: 980px)");
 let wide = 640, places = [], edges = [], about = null, held = null, frame = null, ask = null, change = null;
 
 const svg = (tag, attributes) => { const made = document.createElementNS(SVG, tag); for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value); return made; };
