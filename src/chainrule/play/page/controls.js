@@ -39,7 +39,7 @@ function withParts(rows, change) {
   if (!rest.length) return made;
   return [...made, fold(`${rows[0].group}, not here`, `${rest.length} ${rest.length === 1 ? "does" : "do"} not apply here`, ...rest.map((row) => {
     const control = controlOf(row, change), name = row.part && !row.part.startsWith("Of ") ? `${row.part}: ${row.label}` : row.label;
-    control.disabled = true;
+    control.disabled = true; control.setAttribute("aria-description", row.why);
     return element("div", { className: "why", title: row.words }, labelled(name, control), element("small", {}, row.why));
   }))];
 }
