@@ -12,10 +12,10 @@ from chainrule.errors import InvalidValue
 from chainrule.network.layers import Dense
 from chainrule.play import messages
 from chainrule.play.built_problem import lab_state, make_problem
+from chainrule.play.engine_settings import RULES, SCHEDULES, settings_of
 from chainrule.play.form import rows
 from chainrule.play.live_run import FOREVER, MOST_MOMENTS, LiveRun
 from chainrule.play.messages import STATES, Data, Layer, Output, Set, State, Training
-from chainrule.play.settings import RULES, SCHEDULES, settings_of
 from chainrule.training.optimizers import OPTIMIZERS
 from chainrule.training.train import epochs
 

@@ -17,7 +17,7 @@ from chainrule.maths.loss import Loss
 from chainrule.network.inputs import as_generator
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
-from chainrule.play import messages, settings
+from chainrule.play import engine_settings, messages
 from chainrule.play.data import Points, points_of
 from chainrule.training.minimize import METHODS
 from chainrule.training.optimizers import OPTIMIZERS, Optimizer
@@ -148,8 +148,10 @@ def optimizer_of(state: State, net: Network) -> Optimizer:
     training = state.training
     if training.optimizer not in OPTIMIZERS:
         raise unknown_name("optimizer", training.optimizer, (*OPTIMIZERS, *METHODS))
-    rate = settings.schedule_of(training.learning_rate, training.schedule, training.schedule_settings)
-    made: Optimizer = settings.made(OPTIMIZERS, "optimizer", training.optimizer, training.optimizer_settings, rate)
+    rate = engine_settings.schedule_of(training.learning_rate, training.schedule, training.schedule_settings)
+    made: Optimizer = engine_settings.made(
+        OPTIMIZERS, "optimizer", training.optimizer, training.optimizer_settings, rate
+    )
     return freezing(made, frozen_mask(state, net)) if state.frozen else made
 
 
@@ -184,7 +186,7 @@ def freezing(inner: Optimizer, mask: Array) -> Optimizer:
 def _arguments(state: State, net: Network, held_out: tuple[Array, Array] | None) -> tuple[str | None, dict[str, Any]]:
     """Return SciPy's method or None, and the arguments by name."""
     training = state.training
-    given: dict[str, Any] = {"l2": training.l2, "l1": training.l1, "stop": settings.rules_of(training.stop)}
+    given: dict[str, Any] = {"l2": training.l2, "l1": training.l1, "stop": engine_settings.rules_of(training.stop)}
     if any(one.get("of") == "validation_loss" for one in training.stop.values()):
         if held_out is None:
             raise InvalidValue("There is no validation loss to watch: hold a share of the data out first.")
@@ -243,7 +245,7 @@ def lab_state(name: str, task: str = "") -> State:
         l2=float(given.get("l2", 0.0)),
         l1=float(given.get("l1", 0.0)),
         max_epochs=min(made.cap, 1_000_000),
-        stop={settings.rule_name(one): vars(one) for one in given.get("stop", ())},
+        stop={engine_settings.rule_name(one): vars(one) for one in given.get("stop", ())},
     )
     data = messages.Data(source="lab", name=name, task=made.name)
     return state_of(messages.State(data=data, training=training), net)

@@ -12,7 +12,7 @@ from chainrule import datasets
 from chainrule.datasets.classes import number_words, parsed
 from chainrule.datasets.csv_file import rows_of
 from chainrule.errors import InvalidFile, InvalidValue, choose
-from chainrule.play.settings import checked
+from chainrule.play.engine_settings import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from chainrule.errors import InvalidValue, choose
 from chainrule.explanation.explanation import explanation
 from chainrule.explanation.subject import make_subject
 from chainrule.models.network_file import save
-from chainrule.play import settings
+from chainrule.play import engine_settings
 from chainrule.play.frames import box
 from chainrule.play.live_run import FOREVER
 from chainrule.training.optimizers import OPTIMIZERS
@@ -127,7 +127,7 @@ def _minimize_lines(live: LiveRun, *, special: bool) -> list[str]:
 def _common(problem: Problem) -> str:
     """What descents and SciPy's methods take alike."""
     training = problem.state.training
-    text = f"l2={training.l2!r}, l1={training.l1!r}, stop={settings.rules_text(training.stop)}"
+    text = f"l2={training.l2!r}, l1={training.l1!r}, stop={engine_settings.rules_text(training.stop)}"
     if "validation" in problem.arguments:
         X, T = problem.arguments["validation"]
         text += f", validation=(np.array({X.tolist()!r}), np.array({T.tolist()!r}))"
@@ -136,8 +136,8 @@ def _common(problem: Problem) -> str:
 
 def _arguments(problem: Problem) -> str:
     training = problem.state.training
-    rate = settings.schedule_text(training.learning_rate, training.schedule, training.schedule_settings)
-    optimizer = settings.call_text(OPTIMIZERS, training.optimizer, training.optimizer_settings, rate)
+    rate = engine_settings.schedule_text(training.learning_rate, training.schedule, training.schedule_settings)
+    optimizer = engine_settings.call_text(OPTIMIZERS, training.optimizer, training.optimizer_settings, rate)
     names = ("max_epochs", "batch_size", "max_gradient_norm", "average_from")
     words = ", ".join(f"{name}={getattr(training, name)!r}" for name in names)
     return f"optimizer=cr.optimizers.{optimizer}, {words}, random_state={training.seed}, {_common(problem)}"

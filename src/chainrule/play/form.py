@@ -16,7 +16,7 @@ from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.play.built_problem import parts_of
 from chainrule.play.data import GENERATORS, GIVEN, OF_CLASSES
-from chainrule.play.settings import RULES, SCHEDULES, Setting, all_of, settings_of, words_of
+from chainrule.play.engine_settings import RULES, SCHEDULES, EngineSetting, all_of, settings_of, words_of
 from chainrule.training.minimize import METHODS, minimize
 from chainrule.training.optimizers import OPTIMIZERS
 from chainrule.training.train import train
@@ -48,7 +48,7 @@ def rows(state: State) -> list[Row]:
     return [*_data(state), *_network(state), *_optimizer(state), *_schedule(state), *_training(state), *_rules(state)]
 
 
-def _row(group: str, path: Path, value: Any, setting: Setting, **more: Any) -> Row:
+def _row(group: str, path: Path, value: Any, setting: EngineSetting, **more: Any) -> Row:
     label = setting.name.replace("_", " ")
     return {
         "group": group, "part": "", "path": path, "value": value, "kind": setting.kind, "words": setting.words,
@@ -56,7 +56,7 @@ def _row(group: str, path: Path, value: Any, setting: Setting, **more: Any) -> R
     }  # fmt: skip
 
 
-def _fields(struct: Any, words: Mapping[str, str]) -> Iterator[tuple[Setting, Row]]:
+def _fields(struct: Any, words: Mapping[str, str]) -> Iterator[tuple[EngineSetting, Row]]:
     """The numbers, switches and choices among the fields of a part of the state, with their bounds."""
     for field in msgspec.inspect.type_info(type(struct)).fields:  # type: ignore[attr-defined]
         types = field.type.types if isinstance(field.type, msgspec.inspect.UnionType) else (field.type,)
@@ -65,7 +65,7 @@ def _fields(struct: Any, words: Mapping[str, str]) -> Iterator[tuple[Setting, Ro
             choices = one.values[::-1] if kind == "choice" else ()
             bounds: Row = {"empty": len(types) > 1}
             bounds |= {end: getattr(one, name, None) for end, name in (("min", "ge"), ("max", "le"))}
-            yield Setting(field.name, kind, field.default, choices, words.get(field.name, "")), bounds
+            yield EngineSetting(field.name, kind, field.default, choices, words.get(field.name, "")), bounds
 
 
 def _data(state: State) -> Iterator[Row]:
@@ -91,7 +91,7 @@ def _network(state: State) -> Iterator[Row]:
     yield from _layer("Output", ["output"], state.output)
     known = losses.LOSSES, losses.PARAMETRIZED
     yield from _parametrized("Output", ["output", "loss"], state.output.loss, Loss, known)
-    dropout = Setting("input_dropout", "number", 0.0, (), words_of(Network)["input_dropout"])
+    dropout = EngineSetting("input_dropout", "number", 0.0, (), words_of(Network)["input_dropout"])
     yield _row("Network", ["input_dropout"], state.input_dropout, dropout, min=0, max=0.99)
 
 
@@ -99,7 +99,7 @@ def _layer(part: str, path: list[str | int], layer: Layer | Output) -> Iterator[
     words = words_of(Dense)
     for setting, bounds in _fields(layer, {**words, "units": words["n_outputs"]}):
         yield _row("Network", [*path, setting.name], getattr(layer, setting.name), setting, part=part, **bounds)
-    setting = Setting("activation", "choice", "", (*ACTIVATIONS, *parts_of(Activation)), words["activation"])
+    setting = EngineSetting("activation", "choice", "", (*ACTIVATIONS, *parts_of(Activation)), words["activation"])
     yield _row("Network", [*path, "activation"], layer.activation, setting, part=part)
     known = initializers.INITIALIZERS, initializers.PARAMETRIZED
     yield from _parametrized(part, [*path, "weight_init"], layer.weight_init, Initializer, known)
@@ -123,7 +123,7 @@ def _parametrized(
     options |= {
         f"{name}({one.name})": value if name == base else f"{name}({one.default})" for name, one in takes.items()
     }
-    yield _row("Network", path, value, Setting(str(path[-1]), "choice", ""), part=part, options=options, why=why)
+    yield _row("Network", path, value, EngineSetting(str(path[-1]), "choice", ""), part=part, options=options, why=why)
     if base in takes:
         shown = float(number[:-1]) if number else takes[base].default
         yield _row("Network", path, shown, takes[base], part=part, template=f"{base}(#)", why=why)
@@ -132,7 +132,7 @@ def _parametrized(
 def _optimizer(state: State) -> Iterator[Row]:
     """The optimizer and its settings; those that others have cannot be set."""
     training = state.training
-    setting = Setting("optimizer", "choice", "", (*OPTIMIZERS, *METHODS), words_of(train)["optimizer"])
+    setting = EngineSetting("optimizer", "choice", "", (*OPTIMIZERS, *METHODS), words_of(train)["optimizer"])
     path = ["training", "optimizer"]
     yield _row("Training", path, training.optimizer, setting, resets=["training", "optimizer_settings"])
     yield from _settings_of_one("optimizer", OPTIMIZERS, training.optimizer, training.optimizer_settings)
@@ -141,7 +141,7 @@ def _optimizer(state: State) -> Iterator[Row]:
 def _schedule(state: State) -> Iterator[Row]:
     """How the learning rate moves."""
     training = state.training
-    setting = Setting("schedule", "choice", "", tuple(SCHEDULES), words_of(train)["learning_rate"])
+    setting = EngineSetting("schedule", "choice", "", tuple(SCHEDULES), words_of(train)["learning_rate"])
     resets = ["training", "schedule_settings"]
     why = _not_of(training.optimizer, "learning_rate")
     yield _row("Training", ["training", "schedule"], training.schedule, setting, why=why, resets=resets)
@@ -178,7 +178,7 @@ def _rules(state: State) -> Iterator[Row]:
     for rule, function in RULES.items():
         has = settings_of(function)
         path = ["training", "stop", rule]
-        switch = Setting(rule, "switch", default=False, words=words_of(train)["stop"])
+        switch = EngineSetting(rule, "switch", default=False, words=words_of(train)["stop"])
         first = {name: one.default for name, one in has.items()}
         yield _row("Stop", path, rule in stop, switch, on=first)
         for name, one in has.items():

@@ -32,7 +32,7 @@ DOCUMENTED = re.compile(r"^    (\w[\w, ]*) : (.*)\n((?:^        .*\n)*)", re.MUL
 
 
 @dataclass(frozen=True)
-class Setting:
+class EngineSetting:
     """An argument of a function: what it is called, what it may be, what it is without being set, what it means."""
 
     name: str
@@ -42,7 +42,7 @@ class Setting:
     words: str = ""
 
 
-def settings_of(function: Callable[..., Any], *given: str) -> dict[str, Setting]:
+def settings_of(function: Callable[..., Any], *given: str) -> dict[str, EngineSetting]:
     """Return the settings of a function by name: its numbers, switches and choices, but not those already given.
 
     >>> from chainrule.training.optimizers import sgd
@@ -57,7 +57,7 @@ def settings_of(function: Callable[..., Any], *given: str) -> dict[str, Setting]
             continue
         choices = ast.literal_eval(f"[{one.annotation[8:-1]}]") if kind == "choice" else ()
         default = FIRST[name] if one.default is one.empty else one.default
-        found[name] = Setting(name, kind, default, tuple(choices), words.get(name, ""))  # type: ignore[arg-type]
+        found[name] = EngineSetting(name, kind, default, tuple(choices), words.get(name, ""))  # type: ignore[arg-type]
     return found
 
 
@@ -93,9 +93,9 @@ def call_text(registry: Mapping[str, Callable[..., Any]], name: str, settings: S
     return f"{name}({', '.join(arguments)})"
 
 
-def all_of(functions: Iterable[Callable[..., Any]]) -> dict[str, Setting]:
+def all_of(functions: Iterable[Callable[..., Any]]) -> dict[str, EngineSetting]:
     """Return every setting that any of these functions has."""
-    found: dict[str, Setting] = {}
+    found: dict[str, EngineSetting] = {}
     for function in functions:
         found |= {name: one for name, one in settings_of(function).items() if name not in found}
     return found
