@@ -88,7 +88,7 @@ def test_functions_of_any_form_train_as_the_engine_does(name):
 
 
 UNABLE = {
-    "class Net:\n    def backward(self): pass": r"class Net keeps its own.*Write\ndef backprop\(W1, b1, X, T\):\n    m",
+    "class Net:\n    def backward(self, T): pass": r"class Net keeps its own.*\n    \.\.\. = W1, b1\n    model\.for",
     "W1 = 0\ndef backprop(X, T): return X * W1": "backprop is not handed the parameters",
     "def backprop(stuff, X, T): return stuff": r"'stuff' of backprop. Wrap.*\n    return backprop\(\.\.\., X, T\)$",
     "def forward(X, W1, b1): return X @ W1": "no function in it that can train",
@@ -108,6 +108,34 @@ def test_what_cannot_train_is_refused_with_the_wrapper_to_write(text, told, monk
         with pytest.raises(InvalidValue, match=f"(?s){told}"):
             one.answer(Code(text=text))
         assert one.live is live
+
+
+CLASS = """
+import numpy as np
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+class Net:
+    def __init__(self, n_in, n_out):
+        self.W1, self.b1 = np.zeros((n_in, n_out)), np.zeros(n_out)
+    def forward(self, X):
+        self.X, self.Y = X, sigmoid(X @ self.W1 + self.b1)
+    def backward(self, T):
+        d = (self.Y - T) / len(T)
+        self.dW1, self.db1 = self.X.T @ d, d.sum(axis=0)
+"""
+
+
+def test_a_class_trains_with_the_wrapper_that_is_told():
+    """What the refusal says to write is put below the class as it stands, and it trains as the engine does."""
+    with session(State(layers=[])) as one:
+        run_to(one, 10)
+        right = one.live.moment.theta
+        with pytest.raises(InvalidValue) as refused:
+            one.answer(Code(text=CLASS))
+        wrapper = str(refused.value).split("…\n")[1]
+        one.answer(Code(text=CLASS + wrapper))
+        run_to(one, 10)
+        assert np.allclose(one.live.moment.theta, right, rtol=1e-9)
 
 
 def test_code_is_checked_anew_for_another_network_and_refused_where_it_does_not_fit():

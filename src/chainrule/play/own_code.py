@@ -84,12 +84,9 @@ class OwnCode:
         space: dict[str, Any] = {}
         for node in definitions:
             space[node.name] = _stand_in(node, path, space, self._call)
-        named = [name for name in space if is_backward(name) or is_gradient(name)] or [
-            name for name in space if not is_forward(name)
-        ]
-        if not named:
+        name = _training(list(space), alone=not _classes(text))
+        if not name:
             raise InvalidValue(*_wrapper(text, net))
-        name = "backprop" if "backprop" in space else named[-1]
         with self._told():
             if self._loaded.describe([name])[name].kind != "function":
                 raise InvalidValue(f"{name} is no function once the file has run. {' '.join(self._loaded.remarks)}")
@@ -168,13 +165,47 @@ def _value(default: ast.expr | None) -> Any:
         return None
 
 
+def _training(names: list[str], *, alone: bool) -> str:
+    """Return the function that trains: ``backprop``, or the last that says so; any but a forward pass if ``alone``."""
+    if "backprop" in names:
+        return "backprop"
+    named = [name for name in names if is_backward(name) or "grad" in name.lower()]
+    if alone:
+        named = named or [name for name in names if is_gradient(name)] or [one for one in names if not is_forward(one)]
+    return named[-1] if named else ""
+
+
+def _classes(text: str) -> list[ast.ClassDef]:
+    return [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+
+
 def _wrapper(text: str, net: Network) -> tuple[str, str]:
-    """Say which code trains the picture, with the wrapper to write around a class."""
-    classes = [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
-    said, line = "There is no function in it that can train", "    ..."
+    """Say which code trains the picture, with the function to write, around a class where there is one."""
+    classes = _classes(text)
+    said, lines = "There is no function in it that can train", ["...", f"return {_listed(net, 'd')}"]
     if classes:
-        said = f"The class {classes[-1]} keeps its own parameters"
-        line = f"    model = {classes[-1]}(...)  # set its arrays, then forward(X) and backward(T)"
-    back = f"    return {', '.join(f'd{name}' for name in net.shapes)}"
-    lines = [f"def backprop({', '.join(net.shapes)}, X, T):", line, back]
-    return f"{said}: the picture is trained by a function that is handed them. Write", "\n".join(lines)
+        said, lines = f"The class {classes[-1].name} keeps its own parameters", _around(classes[-1], net)
+    head = f"def backprop({_listed(net)}, X, T):"
+    told = f"{said}: the picture is trained by a function that is handed them. Add, with what you give for …"
+    return told, "\n    ".join([head, *lines])
+
+
+def _around(node: ast.ClassDef, net: Network) -> list[str]:
+    """The lines that make an object of a class one step's gradient: by the names that its own code gives its arrays."""
+    methods = {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
+    kept = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)}
+    widths = [net.n_features, *(layer.n_outputs for layer in net.layers)]
+    takes = len(methods["__init__"].args.args) - 1 if "__init__" in methods else 0
+    given = {0: "", 1: repr(widths), len(widths): ", ".join(map(str, widths))}.get(takes, "...")
+    arrays = _listed(net, "model.") if kept >= set(net.shapes) else "..."
+    gradients = {f"d{name}" for name in net.shapes}
+    back = next((name for name in methods if is_backward(name)), "backward")
+    forth = next((name for name in methods if is_forward(name)), "forward")
+    lines = [f"model = {node.name}({given})", f"{arrays} = {_listed(net)}", f"model.{forth}(X)"]
+    if kept >= gradients:
+        return [*lines, f"model.{back}(T)", f"return {_listed(net, 'model.d')}"]
+    return [*lines, f"return model.{back}(T)"]
+
+
+def _listed(net: Network, before: str = "") -> str:
+    return ", ".join(f"{before}{name}" for name in net.shapes)
