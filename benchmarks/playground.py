@@ -142,18 +142,21 @@ def measure(page: Page, address: str, pid: int, minutes: float) -> None:
 
 
 def watch_memory(page: Page, pid: int, minutes: float) -> None:
-    """Print the server's and the page's memory at the beginning and at the end; a run that ended begins again."""
-    process, parts = psutil.Process(pid), 4
-    for part in range(parts + 1):
-        heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
-        rss = process.memory_info().rss / 1e6
-        say(f"after {part * minutes / parts:.2f} min: server {rss:.0f} MB, page {heap:.0f} MB")
-        until = time.monotonic() + 60 * minutes / parts
-        while part < parts and time.monotonic() < until:
+    """Print the server's and the page's memory at the start, after a tenth, half, and all of the time.
+
+    A run that ended begins again.
+    """
+    process, began = psutil.Process(pid), time.monotonic()
+    for share in (0.0, 0.1, 0.5, 1.0):
+        while time.monotonic() < began + 60 * minutes * share:
             page.wait_for_timeout(1000)
             if "All" in page.inner_text("#message"):
                 page.click("#restart")
                 page.click("#play")
+        heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+        rss = process.memory_info().rss / 1e6
+        epoch = page.inner_text("#numbers").split(" ·")[0]
+        say(f"after {share * minutes:.1f} min: server {rss:.0f} MB, page {heap:.1f} MB ({epoch})")
 
 
 if __name__ == "__main__":

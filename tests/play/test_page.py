@@ -1,7 +1,9 @@
 """The page in Debian's Chromium: every row of what it can do; real pixels where a picture is the point."""
 
+import base64
 import contextlib
 import io
+import json
 
 import numpy as np
 import pytest
@@ -10,16 +12,32 @@ from tests.play.served import browser, playground
 pytestmark = pytest.mark.filterwarnings("default")  # a browser's driver has its own
 
 
+STANDARD = "#e30="  # the link of {}, the standard setting
+
+
 @pytest.fixture(scope="module")
 def served():
     with playground() as (address, _), browser() as chromium:
         yield address, chromium
 
 
-@pytest.fixture
-def page(served):
+@pytest.fixture(scope="module")
+def one_page(served):
+    """One page for all tests that need no other."""
     with opened(served) as one:
         yield one
+
+
+@pytest.fixture
+def page(one_page, served):
+    """The page, opened anew with the standard setting, and at rest."""
+    one_page.goto("about:blank")
+    one_page.goto(served[0] + STANDARD)
+    one_page.wait_for_selector("body[data-ready]")
+    if "Pause" in one_page.inner_text("#play"):
+        one_page.click("#play")
+        until(one_page, "document.querySelector('#play').textContent.includes('Play')")
+    return one_page
 
 
 @contextlib.contextmanager
@@ -30,11 +48,9 @@ def opened(served, **context):
     page = room.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address)
+    page.goto(address + STANDARD)
     page.wait_for_selector("body[data-ready]")
     page.set_default_timeout(15_000)
-    setting(page, "Dataset", "moons")
-    setting(page, "Dropout", 0, "Network")  # what an earlier test has set stays set, and no mistake trains beside it
     yield page
     room.close()
     assert errors == []
@@ -49,10 +65,13 @@ def until(page, true):
     raise AssertionError(true)
 
 
-def setting(page, label, value, group="Data"):
-    control = page.locator(f"#controls details:has(> summary:text-is('{group}')) label", has_text=label).first
+def setting(page, label, value, group="Data", part=""):
+    within = f"[aria-label='{part}'] label" if part else "label"
+    control = page.locator(f"#controls details:has(> summary:text-is('{group}')) {within}", has_text=label).first
     control = control.locator("select, input")
-    if control.evaluate("one => one.tagName") == "SELECT":
+    if isinstance(value, bool):
+        control.set_checked(value)
+    elif control.evaluate("one => one.tagName") == "SELECT":
         control.select_option(value)
     else:
         control.fill(str(value))
@@ -115,7 +134,7 @@ def test_edges_show_weights_or_gradients(page):
     widths = "[...document.querySelectorAll('.edge')].map(one => one.style.strokeWidth).join()"
     weights = page.evaluate(widths)
     page.select_option("#edges", "gradient")
-    assert page.evaluate(widths) != weights
+    until(page, f"{widths} !== {weights!r}")
 
 
 @pytest.mark.parametrize(
@@ -138,8 +157,46 @@ def test_settings_of_the_engine_are_taken_or_refused(page):
     setting(page, "Dropout", 0.2, "Network")
     page.click("#step")
     until(page, "document.querySelector('#numbers').textContent.startsWith('epoch 1 ')")
-    setting(page, "Output", "tanh", "Network")
+    setting(page, "Activation", "tanh", "Network", "Output")
     until(page, "document.querySelector('#message').textContent.includes('Cannot use loss')")
+
+
+def test_a_setting_reaches_the_engine_the_script_and_the_link_or_says_why_not(page):
+    """Adam's beta1 does; momentum is another's, and says so; a rule that is ticked ends the run."""
+    setting(page, "Optimizer", "adam", "Training")
+    setting(page, "Beta1", 0.5, "Training")
+    momentum = page.locator(".why", has_text="Momentum")
+    assert momentum.locator("input").is_disabled()
+    assert momentum.locator("small").text_content() == "adam has none"
+    page.click("summary:text-is('Stop')")
+    setting(page, "Loss below", True, "Stop")
+    setting(page, "Threshold", 0.6, "Stop")
+    page.click("#play")
+    until(page, "document.querySelector('#message').textContent.includes('is below 0.6')")
+    tab(page, "Take it with you")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Python").click()
+    script = download.value.path().read_text()
+    assert ("beta1=0.5" in script, "cr.loss_below(threshold=0.6)" in script) == (True, True)
+    state = json.loads(base64.urlsafe_b64decode(page.locator("#panel input").input_value().split("#")[1] + "=="))
+    assert state["training"]["optimizer_settings"] == {"beta1": 0.5}
+
+
+def test_a_symbol_pointed_at_lights_its_edges_and_its_numbers(page):
+    """W2 in a formula: its 16 edges are lit, its numbers stand beside it in colour, and they are the network's."""
+    page.wait_for_selector(".formula[data-symbol=Z2]")
+    page.locator(".formula[data-symbol=Z2] msup", has_text="W").hover()
+    until(page, "document.querySelectorAll('#values table.lit td').length === 16")
+    assert page.locator(".edge.lit").count() == 16
+    first = page.locator("#values td").first
+    red, green, blue = np.median(pixels(page, "#values td >> nth=0"), axis=(0, 1))
+    assert red > green + 0.05
+    assert blue > green + 0.03
+    shown = float(first.inner_text())
+    page.locator(".node[data-layer='2'][data-unit='0']").click()
+    assert float(page.get_by_label("W2[0, 0]").input_value()) == shown
+    page.locator(".formula[data-symbol=dW1]").focus()  # by keyboard, a line lights what it defines
+    until(page, "document.querySelector('#values caption')?.textContent === 'dW1'")
 
 
 QUICKLY = """(values) => { for (const [label, value] of Object.entries(values)) {
@@ -243,8 +300,8 @@ def test_own_code_trains_the_picture(page):
     tab(page, "Your own code")
     for layers in (1, 0):
         page.get_by_role("button", name="Remove one").click()
-        until(page, f"document.querySelectorAll('.layer').length === {layers}")
-    from tests.play.test_session import GOOD
+        until(page, f"document.querySelectorAll('[data-part^=Layer]').length === {layers}")
+    from tests.play.test_own_code import GOOD
 
     page.locator("textarea").fill(GOOD)
     page.get_by_role("button", name="Check it and train with it").click()
@@ -255,6 +312,10 @@ def test_own_code_trains_the_picture(page):
     page.get_by_role("button", name="Check it and train with it").click()
     page.wait_for_selector("#message.bad", timeout=30_000)
     assert page.locator("img").count() == 0
+    page.locator("textarea").fill("class Net: pass")
+    page.get_by_role("button", name="Check it and train with it").click()
+    page.wait_for_selector("#panel pre:has-text('def backprop(W1, b1, X, T):')", timeout=30_000)
+    assert "def backprop" not in page.inner_text("#message")
     page.get_by_role("button", name="Back to the engine's").click()
     page.wait_for_selector("#panel pre:has-text('engine')")
 
@@ -301,6 +362,8 @@ def test_narrow_dark_still(served, context):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         ink = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (ink == "rgb(15, 19, 24)") == ("color_scheme" in context)
+        heights = "[...document.querySelectorAll('#svg text')].map(one => one.getBoundingClientRect().height)"
+        assert min(page.evaluate(heights)) >= 12
         nameless = """[...document.querySelectorAll('button,input,select,textarea,canvas[role],svg[role]')].filter(
             one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel || one.title)).length"""
         assert page.evaluate(nameless) == 0

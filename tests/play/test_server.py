@@ -101,6 +101,10 @@ def test_messages_and_uploads_are_bounded(served):
 
 SEEDS = [
     {"kind": "set", "id": 1, "state": {"layers": [{"units": 3}], "training": {"seed": 4}}},
+    {"kind": "set", "id": 1, "state": {"training": {"optimizer": "adam", "optimizer_settings": {"beta1": 0.5},
+                                                    "stop": {"loss_below": {"threshold": 0.1}}}}},
+    {"kind": "set", "id": 1, "state": {"output": {"loss": "huber(2.0)", "activation": "identity"},
+                                       "training": {"schedule": "step", "schedule_settings": {"every": 5}}}},
     {"kind": "go", "id": 2, "what": "step", "epochs": 2},
     {"kind": "go", "id": 2, "what": "back"},
     {"kind": "view", "id": 3, "size": 40, "x": 0, "y": 1},
@@ -111,7 +115,7 @@ SEEDS = [
     {"kind": "ask", "id": 8, "about": "stuck"},
     {"kind": "pace", "id": 9, "epochs": 1},
     {"kind": "lab", "id": 10, "name": "xor"},
-]
+]  # fmt: skip
 
 
 def mutated(draw):

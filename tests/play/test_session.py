@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import subprocess
 import sys
 import time
@@ -18,7 +19,6 @@ from chainrule.play.built_problem import lab_state, make_problem
 from chainrule.play.data import GENERATORS
 from chainrule.play.messages import (
     Ask,
-    Code,
     Data,
     Edit,
     Go,
@@ -30,6 +30,7 @@ from chainrule.play.messages import (
     Steps,
     Surface,
     Training,
+    View,
 )
 from chainrule.play.session import PlaySession
 
@@ -54,8 +55,8 @@ def run_to(one, done):
 
 SETTINGS = {
     "plain": Training(),
-    "batches": Training(batch_size=32, momentum=0.9, l2=1e-3),
-    "schedule": Training(optimizer="adam", schedule=messages.Schedule("cosine", 100), max_epochs=500),
+    "batches": Training(batch_size=32, optimizer_settings={"momentum": 0.9}, l2=1e-3),
+    "schedule": Training(optimizer="adam", schedule="cosine", max_epochs=500),
     "clipped": Training(optimizer="rmsprop", learning_rate=0.01, max_gradient_norm=0.5, l1=1e-4),
     "scipy": Training(optimizer="BFGS", max_epochs=40),
 }
@@ -168,6 +169,37 @@ def test_the_surface_passes_through_the_run(over):
         assert found["path"][-1] == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
+def sections_of(frame):
+    """A frame's header, and its numbers by name."""
+    size = int.from_bytes(frame[:4], "little")
+    head, at, found = json.loads(frame[4 : 4 + size]), 4 + size, {}
+    for name, kind, length in head["sections"]:
+        found[name] = np.frombuffer(frame[at : at + length], kind)
+        at += length
+    return head, found
+
+
+@pytest.mark.parametrize("name", ["moons", "spiral"])
+def test_a_frame_is_what_the_engine_says(name):
+    """The field is the network's outputs to a 255th, theta to the bit, the gradient only where edges show it."""
+    with session(State(data=Data(name=name), training=Training(l2=0.01))) as one:
+        run_to(one, 200)
+        one.answer(View(size=40))
+        head, plain = sections_of(one.frame())
+        one.answer(View(size=40, gradients=True))
+        found = sections_of(one.frame())[1]
+        problem, theta = one.live.problem, one.live.moment.theta
+        left, right, bottom, top = one.about()["box"]
+        across, up = np.meshgrid(np.linspace(left, right, 40), np.linspace(top, bottom, 40))
+        Y = problem.net.predict(theta, np.column_stack([across.ravel(), up.ravel()]))
+        shown = found["field"].astype(int)
+        assert np.abs(shown[-1600:] - 255 * Y.max(axis=1)).max() <= 1.0
+        assert Y.shape[1] == 1 or (shown[:1600] == Y.argmax(axis=1)).mean() > 0.99
+        assert np.array_equal(found["theta"], theta)
+        assert ("gradient" in plain, head["epoch"]) == (False, 200)
+        assert np.array_equal(found["gradient"], problem.net.objective(problem.X, problem.T, l2=0.01)(theta)[1])
+
+
 def test_an_edited_parameter_and_a_frozen_unit_stay():
     """What is edited is the new start; what is frozen does not move while the rest does."""
     with session(State(frozen=[(1, 2)])) as one:
@@ -177,33 +209,6 @@ def test_an_edited_parameter_and_a_frozen_unit_stay():
         run_to(one, 10)
         moved = one.live.moment.theta != before
         assert (moved[2], moved[3]) == (False, True)
-
-
-GOOD = """
-import numpy as np
-def backprop(theta, X, T):
-    w, b = theta[:2].reshape(2, 1), theta[2]
-    y = 1 / (1 + np.exp(-(X @ w + b)))
-    loss = -np.mean(T * np.log(y) + (1 - T) * np.log(1 - y))
-    d = (y - T) / len(X)
-    return loss, np.append(X.T @ d, d.sum())
-"""
-
-
-def test_pasted_code_is_checked_and_trains_the_picture():
-    """Right code trains as the engine does; wrong code is named; bad code is a sentence and changes nothing."""
-    with session(State(layers=[])) as one:
-        answer = one.answer(Code(text=GOOD))
-        assert answer["ok"]
-        run_to(one, 10)
-        own = one.live.moment.theta
-        with pytest.raises(InvalidValue, match="backprop"):
-            one.answer(Code(text="x = 1"))
-        wrong = one.answer(Code(text=GOOD.replace("d.sum()", "d.mean()")))
-        assert (wrong["ok"], "bias" in wrong["text"]) == (False, True)
-        one.answer(Code())
-        run_to(one, 10)
-        assert np.allclose(own, one.live.moment.theta, rtol=1e-9)
 
 
 def test_why_it_stuck_is_seen_in_the_run():
@@ -231,6 +236,21 @@ def test_a_table_of_ones_own(tmp_path):
         assert one.answer(Set(state=State(data=data), suit=True))["widths"][-1] == 2
         with pytest.raises(InvalidValue, match="who"):
             one.answer(Set(state=State(data=Data(source="file", columns=["who"])), suit=True))
+
+
+@pytest.mark.parametrize("kind", ["csv", "npz"])
+def test_a_file_cut_short_says_so(kind, tmp_path):
+    """Of every kind of file the first 2000 rows are taken, and the page is told."""
+    X, T = cr.datasets.moons(n=2100, random_state=0)
+    path = tmp_path / f"long.{kind}"
+    if kind == "npz":
+        np.savez(path, X=X, T=T)
+    else:
+        np.savetxt(path, np.column_stack([X, T]), delimiter=",", header="a,b,kind", comments="", fmt="%.6g")
+    with session() as one:
+        about = one.upload(path)
+        assert "The first 2000 of 2100 rows." in about["note"]
+        assert len(about["samples"]["t"]) == 2000
 
 
 @pytest.mark.parametrize("name", ["network.safetensors", "report.html", "picture.png", "picture.svg", "run.gif"])

@@ -209,7 +209,7 @@ def _that_run(
     """The forms that run and give what no form before gave, with the points that suit them, and what came back."""
     seen: list[Raw] = []
     for form in forms:
-        at = [_with_labels(point) for point in points] if form.layout.targets.startswith("labels") else points
+        at = [with_labels(point) for point in points] if form.layout.targets.startswith("labels") else points
         began = time.process_time()
         try:
             with np.errstate(all="ignore"):
@@ -246,7 +246,7 @@ def _last_line(error: Exception) -> int:
     return frames[-1].lineno or 0 if frames else 0
 
 
-def _with_labels(point: Point) -> Point:
+def with_labels(point: Point) -> Point:
     """A point whose targets are classes: the largest of several outputs, 0 or 1 of one."""
     T = point.T
     return replace(point, T=np.eye(T.shape[1])[T.argmax(axis=1)] if T.shape[1] > 1 else np.round(T))

@@ -129,18 +129,33 @@ def check_backprop(
     step = check_number("rate", rate, above=0)
     stated = convention_of(convention)
 
-    def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
-        return consult(net, at, form, afresh=form.is_afresh, convention=stated, thorough=thorough)
+    return report_and_form(student, net, points, step, stated)[0]
 
-    forms = partial(forms_of, student, net, rate=step)
+
+def report_and_form(
+    student: Any, net: Network, points: Sequence[Point], rate: float = 0.1, convention: Scale | None = None
+) -> tuple[BackpropReport, Form | None]:
+    """Check code at points; return what was found, and the form in which it was called, None where none would run."""
+    consulted: list[tuple[Form, BackpropReport]] = []
+
+    def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
+        report = consult(net, at, form, afresh=form.is_afresh, convention=convention, thorough=thorough)
+        consulted.append((form, report))
+        return report
+
+    def chosen(report: BackpropReport) -> tuple[BackpropReport, Form | None]:
+        return report, next((form for form, one in reversed(consulted) if one.verdict == report.verdict), None)
+
+    forms = partial(forms_of, student, net, rate=rate)
     try:
         report = best_of(net, points, forms(), consult_form)
         if report.verdict in ("right", "right up to a factor"):
-            return report
-        return assumed(net, points, forms, consult_form, taken_for_targets(student, net), ("error",)) or report
+            return chosen(report)
+        taken = taken_for_targets(student, net)
+        return chosen(assumed(net, points, forms, consult_form, taken, ("error",)) or report)
     except UnknownParameters as refusal:
         if (found := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
-            return found
+            return chosen(found)
         raise
 
 

@@ -39,6 +39,7 @@ def told_crash(net: Network, points: Sequence[Point], make_call: MakeCall, error
     """Say where a student's code raised what; a transposed W runs where all layers are alike, and is named there."""
     frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith((OURS, NUMPYS))]
     place = f" in line {frames[-1].lineno} of {frames[-1].name}: {frames[-1].line or ''}".rstrip(": ") if frames else ""
+    place = getattr(error, "place", place)  # of code that runs in another process
     clue = f"Your code raised {type(error).__name__}{place}. It said: {error}."
     hint = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
     found = _where_all_layers_are_alike(net, points, make_call) if isinstance(error, ValueError) else None

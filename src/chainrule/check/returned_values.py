@@ -77,7 +77,7 @@ def readings(net: Network, gradients: Any) -> Iterator[Blocks]:
     """Every way to read arrays as the blocks of this network's gradient, the most usual first."""
     items = as_items(gradients)
     seen: set[bytes] = set()
-    for blocks in _all_readings(net, items):
+    for blocks in all_readings(net, items):
         mark = b"".join(np.ascontiguousarray(blocks[name]).tobytes() for name in net.shapes)
         if mark not in seen:
             seen.add(mark)
@@ -110,10 +110,11 @@ def _assembled(items: list[tuple[str | None, Vector]]) -> list[tuple[str | None,
     return arrays
 
 
-def _all_readings(net: Network, items: list[tuple[str | None, Vector]]) -> Iterator[Blocks]:
+def all_readings(net: Network, items: list[tuple[str | None, Vector]]) -> Iterator[Blocks]:
+    """Every way to read arrays with their names, in an order that depends on names and shapes alone."""
     whole = _assembled(items)
     if whole is not items:
-        yield from _all_readings(net, whole)
+        yield from all_readings(net, whole)
     if all(name is not None for name, _ in items) and (named := _by_name(net, items)) is not None:
         spread = {name: _spread(array, net.shapes.get(name, ())) for name, array in named.items()}
         yield from _oriented(net, named)

@@ -10,21 +10,20 @@ import numpy as np
 
 from chainrule import labs
 from chainrule.datasets import one_hot, train_test_split
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, unknown_name
 from chainrule.maths.activations import Activation
 from chainrule.maths.initializers import Initializer
 from chainrule.maths.loss import Loss
 from chainrule.network.inputs import as_generator
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
-from chainrule.play import messages
+from chainrule.play import engine_settings, messages
 from chainrule.play.data import Points, points_of
-from chainrule.training import optimizers, schedules
 from chainrule.training.minimize import METHODS
 from chainrule.training.optimizers import OPTIMIZERS, Optimizer
+from chainrule.training.train import epochs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from chainrule.labs.task import Task
@@ -69,8 +68,8 @@ def suited(state: State, points: Points) -> State:
     pair = ("identity", "half_squared_error")
     if points.n_classes:
         pair = ("sigmoid", "log_loss") if points.n_classes == 2 else ("softmax", "cross_entropy")
-    output = messages.Output(*pair, bias=state.output.bias, weight_init=state.output.weight_init)
-    return replace_state(state, output=output)
+    activation, loss = pair
+    return replace_state(state, output=msgspec.structs.replace(state.output, activation=activation, loss=loss))
 
 
 def replace_state(state: State, **changes: Any) -> State:
@@ -96,9 +95,22 @@ def make_problem(state: State, file: Path | None = None, *, suit: bool = False) 
     if state.data.test_share:
         X, X_test, T, T_test = train_test_split(X, T, test_size=state.data.test_share, random_state=state.data.seed)
         held_out = (X_test, T_test)
-    method, arguments = _arguments(state, net)
-    theta = net.initial_theta(as_generator(state.training.seed))
-    return Problem(state, net, replace(points, X=X), X, T, theta, arguments, method, held_out)
+    method, arguments = _arguments(state, net, held_out)
+    theta = _start(state, net)
+    return _checked(Problem(state, net, replace(points, X=X), X, T, theta, arguments, method, held_out))
+
+
+def _start(state: State, net: Network) -> Array:
+    """Draw the start, in the precision that it is trained in; methods of SciPy's compute in float64."""
+    dtype = "float64" if state.training.optimizer in METHODS else state.training.precision
+    return net.initial_theta(as_generator(state.training.seed), dtype=dtype)
+
+
+def _checked(problem: Problem) -> Problem:
+    """Refuse, in the engine's own sentence, arguments that do not go together."""
+    if problem.method is None:
+        epochs(problem.net, problem.X, problem.T, problem.theta, engine="textbook", **problem.arguments)
+    return problem
 
 
 def targets(points: Points, output: messages.Output) -> Array:
@@ -118,44 +130,29 @@ def network_of(state: State, n_features: int, n_outputs: int) -> Network:
     hidden = [
         Dense(
             one.units, _part(Activation, one.activation), one.bias,
-            weight_init=_part(Initializer, one.weight_init), dropout=one.dropout,
+            weight_init=_part(Initializer, one.weight_init), bias_init=_part(Initializer, one.bias_init),
+            dropout=one.dropout,
         )
         for one in state.layers
     ]  # fmt: skip
     last = state.output
     output = Dense(
-        n_outputs, _part(Activation, last.activation), last.bias, weight_init=_part(Initializer, last.weight_init)
-    )
+        n_outputs, _part(Activation, last.activation), last.bias,
+        weight_init=_part(Initializer, last.weight_init), bias_init=_part(Initializer, last.bias_init),
+    )  # fmt: skip
     return Network([*hidden, output], n_features, _part(Loss, last.loss), input_dropout=state.input_dropout)
 
 
 def optimizer_of(state: State, net: Network) -> Optimizer:
     """Return the optimizer of a state; of units that are frozen it moves nothing."""
     training = state.training
-    rate = schedule_of(training)
-    if training.optimizer == "sgd":
-        made = optimizers.sgd(rate, momentum=training.momentum)
-    elif training.optimizer in OPTIMIZERS:
-        made = OPTIMIZERS[training.optimizer](rate)
-    else:
-        raise InvalidValue(
-            f"Unknown optimizer {training.optimizer!r}. The choices are: {', '.join((*OPTIMIZERS, *METHODS))}."
-        )
+    if training.optimizer not in OPTIMIZERS:
+        raise unknown_name("optimizer", training.optimizer, (*OPTIMIZERS, *METHODS))
+    rate = engine_settings.schedule_of(training.learning_rate, training.schedule, training.schedule_settings)
+    made: Optimizer = engine_settings.made(
+        OPTIMIZERS, "optimizer", training.optimizer, training.optimizer_settings, rate
+    )
     return freezing(made, frozen_mask(state, net)) if state.frozen else made
-
-
-def schedule_of(training: messages.Training) -> Any:
-    """Return the learning rate, or the schedule that begins with it."""
-    rate, many = training.learning_rate, training.schedule.epochs
-    made: dict[str, Callable[[], Any]] = {
-        "constant": lambda: rate,
-        "step": lambda: schedules.step(rate, many),
-        "inverse_scaling": lambda: schedules.inverse_scaling(rate, pace=1.0 / many),
-        "cosine": lambda: schedules.cosine(rate),
-        "warm_up": lambda: schedules.warm_up(rate, many),
-        "reduce_on_plateau": lambda: schedules.reduce_on_plateau(rate, patience=many),
-    }
-    return made[training.schedule.name]()
 
 
 def frozen_mask(state: State, net: Network) -> Array:
@@ -186,19 +183,31 @@ def freezing(inner: Optimizer, mask: Array) -> Optimizer:
     )  # fmt: skip
 
 
-def _arguments(state: State, net: Network) -> tuple[str | None, dict[str, Any]]:
+def _arguments(state: State, net: Network, held_out: tuple[Array, Array] | None) -> tuple[str | None, dict[str, Any]]:
     """Return SciPy's method or None, and the arguments by name."""
     training = state.training
-    given: dict[str, Any] = {"l2": training.l2, "l1": training.l1}
+    given: dict[str, Any] = {"l2": training.l2, "l1": training.l1, "stop": engine_settings.rules_of(training.stop)}
+    if any(one.get("of") == "validation_loss" for one in training.stop.values()):
+        if held_out is None:
+            raise InvalidValue("There is no validation loss to watch: hold a share of the data out first.")
+        given["validation"] = held_out
     if training.optimizer in METHODS:
-        for what, there in (("dropout", net.has_dropout), ("frozen units", state.frozen), ("a mistake", state.mistake)):
-            if there:
-                raise InvalidValue(f"Cannot use {training.optimizer} with {what}: choose a descent, sgd or adam.")
+        _check_method(state, net)
         return training.optimizer, {**given, "max_iterations": training.max_epochs}
     check_given_gradient(state, "a mistake" if state.mistake else "")
     given |= {"optimizer": optimizer_of(state, net), "max_epochs": training.max_epochs}
-    given |= {"batch_size": training.batch_size or None, "random_state": training.seed}
-    return None, {**given, "max_gradient_norm": training.max_gradient_norm or None}
+    given |= {"batch_size": training.batch_size, "random_state": training.seed}
+    return None, {**given, "max_gradient_norm": training.max_gradient_norm, "average_from": training.average_from}
+
+
+def _check_method(state: State, net: Network) -> None:
+    """Refuse what a method of SciPy's cannot do."""
+    name, given = state.training.optimizer, state.training.optimizer_settings
+    for what, there in (("dropout", net.has_dropout), ("frozen units", state.frozen), ("a mistake", state.mistake)):
+        if there:
+            raise InvalidValue(f"Cannot use {name} with {what}: choose a descent, sgd or adam.")
+    if given:
+        raise InvalidValue(f"{name} has no setting {next(iter(given))!r}. It has none.")
 
 
 def check_given_gradient(state: State, what: str) -> None:
@@ -228,27 +237,31 @@ def lab_state(name: str, task: str = "") -> State:
     """Return a lab's setting as a state."""
     made = lab_task(name, task, 0)
     net, given = made.net, made.training
-    rate = given.get("learning_rate")
     chosen = given.get("optimizer", "sgd")
-    optimizer = made.method or (chosen if isinstance(chosen, str) else chosen.name)
-    if rate is None and not isinstance(chosen, str) and chosen.recipe is not None:
-        rate = chosen.recipe.learning_rate
     training = messages.Training(
-        optimizer=optimizer,
-        learning_rate=float(rate) if isinstance(rate, int | float) else 0.3,
-        batch_size=given.get("batch_size") or 0,
+        optimizer=made.method or (chosen if isinstance(chosen, str) else chosen.name),
+        learning_rate=float(given.get("learning_rate", 0.3)),
+        batch_size=given.get("batch_size"),
         l2=float(given.get("l2", 0.0)),
         l1=float(given.get("l1", 0.0)),
         max_epochs=min(made.cap, 1_000_000),
+        stop={engine_settings.rule_name(one): vars(one) for one in given.get("stop", ())},
     )
+    data = messages.Data(source="lab", name=name, task=made.name)
+    return state_of(messages.State(data=data, training=training), net)
+
+
+def state_of(state: State, net: Network) -> State:
+    """Return a state with the layers of a network."""
     hidden = [
-        messages.Layer(one.n_outputs, one.activation.name, one.bias, one.weight_init.name, one.dropout)
+        messages.Layer(
+            one.n_outputs, one.activation.name, one.bias, one.weight_init.name, one.bias_init.name, one.dropout
+        )
         for one in net.layers[:-1]
     ]
     last = net.layers[-1]
-    output = messages.Output(last.activation.name, net.loss.name, last.bias, last.weight_init.name)
-    data = messages.Data(source="lab", name=name, task=made.name)
-    return messages.State(data=data, layers=hidden, output=output, training=training, input_dropout=net.input_dropout)
+    output = messages.Output(last.activation.name, net.loss.name, last.bias, last.weight_init.name, last.bias_init.name)
+    return replace_state(state, layers=hidden, output=output, input_dropout=net.input_dropout)
 
 
 def _of_lab(state: State) -> Problem:
@@ -267,9 +280,10 @@ def _of_lab(state: State) -> Problem:
         T = targets(points, state.output) if points.n_classes else T
         net = network_of(state, X.shape[1], T.shape[1])
         T = net.targets(T, len(X))
-    theta = task.theta if net == task.net else net.initial_theta(as_generator(state.training.seed))
-    method, arguments = _arguments(state, net)
-    return Problem(state, net, points, X, T, theta, arguments, method, given_start=net == task.net)
+    theta = task.theta.astype(state.training.precision) if net == task.net else _start(state, net)
+    method, arguments = _arguments(state, net, task.test)
+    problem = Problem(state, net, points, X, T, theta, arguments, method, task.test, given_start=net == task.net)
+    return _checked(problem)
 
 
 def lab_points(task: Task, X: Array, T: Array) -> Points:

@@ -12,6 +12,7 @@ from chainrule import datasets
 from chainrule.datasets.classes import number_words, parsed
 from chainrule.datasets.csv_file import rows_of
 from chainrule.errors import InvalidFile, InvalidValue, choose
+from chainrule.play.engine_settings import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,9 @@ GENERATORS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 NUMBERS = ("noisy_sine", "plane")  # whose targets are numbers to predict
 OF_CLASSES = ("centers", "n_classes", "arms")  # what generators call the number of classes
+GIVEN = ("n", "noise", "std", "random_state", *OF_CLASSES)  # what every state says, where a generator takes it
 MOST_ROWS = 2000
+MOST_FEATURES = 50
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,9 @@ def _drawn(data: Data) -> Points:
     given: dict[str, Any] = {"n": data.n, "noise": data.noise, "std": data.noise, "random_state": data.seed}
     given = {name: value for name, value in given.items() if name in takes}
     given |= {name: data.classes for name in OF_CLASSES if name in takes}
+    given |= checked(data.name, make, data.settings, *GIVEN)
+    if not 1 <= given.get("n_features", 2) <= MOST_FEATURES:
+        raise InvalidValue(f"n_features must be 1 to {MOST_FEATURES} here, got {given['n_features']}.")
     if "std" in given and not given["std"]:
         raise InvalidValue(f"The points of {data.name} need a noise above 0.")
     X, T = make(**given)
@@ -119,7 +125,8 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
 def _of_file(data: Data, path: Path) -> Points:
     if path.suffix.lower() != ".csv":
         table = datasets.load(path)
-        return Points(table.X[:MOST_ROWS], table.T[:MOST_ROWS], table.feature_names, tuple(table.class_names))
+        first, names = slice(MOST_ROWS), tuple(table.class_names)
+        return Points(table.X[first], table.T[first], table.feature_names, names, note=_cut(len(table.X)))
     header, cells = _cells(path)
     _, numeric = columns_of(path)
     targets = data.targets or [header[-1]]
@@ -135,7 +142,7 @@ def _of_file(data: Data, path: Path) -> Points:
     X = _numbers(kept, [header.index(name) for name in columns])
     left = [name for name in header if name not in columns and name not in targets]
     note = f"Left out: {', '.join(left)}. " if left else ""
-    note += f"The first {MOST_ROWS} of {len(cells)} rows. " if len(cells) > MOST_ROWS else ""
+    note += _cut(len(cells))
     if data.regression:
         if wrong := [name for name in targets if name not in numeric]:
             raise InvalidValue(f"The target {wrong[0]!r} is not all numbers: predict its classes instead.")
@@ -146,6 +153,11 @@ def _of_file(data: Data, path: Path) -> Points:
     if len(names) > 10:
         raise InvalidValue(f"{targets[0]!r} has {len(names)} classes, at most 10 are shown: predict it as a number.")
     return Points(X, T, tuple(columns), tuple(names), note=note)
+
+
+def _cut(rows: int) -> str:
+    """Say that a file has more rows than are taken."""
+    return f"The first {MOST_ROWS} of {rows} rows. " if rows > MOST_ROWS else ""
 
 
 def _numbers(rows: list[list[str]], columns: list[int]) -> Array:

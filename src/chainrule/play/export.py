@@ -14,7 +14,10 @@ from chainrule.errors import InvalidValue, choose
 from chainrule.explanation.explanation import explanation
 from chainrule.explanation.subject import make_subject
 from chainrule.models.model_file import save
+from chainrule.play import engine_settings
 from chainrule.play.frames import box
+from chainrule.play.live_run import FOREVER
+from chainrule.training.optimizers import OPTIMIZERS
 from chainrule.writers import html
 from chainrule.writers.blocks import Heading, Image, Paragraph, verbatim
 
@@ -42,7 +45,7 @@ def python_of(live: LiveRun) -> str:
         "",
         f"X = np.array({problem.X.tolist()!r})",
         f"T = np.array({problem.T.tolist()!r})",
-        f"start = np.array({problem.theta.tolist()!r})  # drawn by seed {problem.state.training.seed}",
+        f"start = np.array({problem.theta.tolist()!r}, np.{problem.theta.dtype})  # seed {problem.state.training.seed}",
         *_network_lines(problem),
         *_training_lines(live),
         'print("loss", net.data_loss(theta, X, T))',
@@ -74,7 +77,7 @@ def _network_lines(problem: Problem) -> list[str]:
         return [f"STATE = {text!r}", "problem = make_problem(STATES.decode(STATE))", "net = problem.net"]
     layers = [
         f"    cr.Dense({one.n_outputs}, {one.activation.name!r}, {one.bias}, "
-        f"weight_init={one.weight_init.name!r}, dropout={one.dropout!r}),"
+        f"weight_init={one.weight_init.name!r}, bias_init={one.bias_init.name!r}, dropout={one.dropout!r}),"
         for one in problem.net.layers
     ]
     closing = f"], n_features={problem.net.n_features}, loss={problem.net.loss.name!r}"
@@ -83,25 +86,27 @@ def _network_lines(problem: Problem) -> list[str]:
 
 def _training_lines(live: LiveRun) -> list[str]:
     problem, done, state = live.problem, live.moment.done, live.problem.state
+    until = FOREVER if live.message else done  # which theta it ends with is chosen at the end
     if state.mistake:
         return [
             "problem = replace(problem, theta=start)",
             f"live = LiveRun(problem, mistaken(net, {state.mistake!r}, {state.training.l2!r}))",
-            f"live.go({done})",
-            f"live.wait({done}, 3600.0)",
+            f"live.go({until})",
+            f"live.wait({until}, 3600.0)",
             "theta = live.moment.theta",
         ]
     special = state.frozen or state.data.source == "lab"
-    arguments = "**problem.arguments" if special else _arguments(problem)
     if problem.method is not None:
-        given = f"max_iterations={done}, l2={state.training.l2!r}, l1={state.training.l1!r}"
-        call = f"cr.minimize(net, X, T, start, method={problem.method!r}, {given}, progress=False)"
-        return [f"theta = {call}.theta" if done else "theta = start"]
-    offset = int(bool(problem.arguments.get("batch_size")))
+        return _minimize_lines(live, special=bool(special))
+    arguments = "**problem.arguments" if special else _arguments(problem)
+    lines = [f"training = cr.epochs(net, X, T, start, {arguments})"]
+    if live.message:
+        return [*lines, "for epoch in training:", "    pass", "theta = training.run.theta"]
+    offset = int(problem.arguments.get("batch_size") is not None)
     if done < offset:
         return ["theta = start"]
     return [
-        f"training = cr.epochs(net, X, T, start, {arguments})",
+        *lines,
         "for epoch in training:",
         f"    if epoch.number == {done - offset}:",
         "        break",
@@ -109,28 +114,33 @@ def _training_lines(live: LiveRun) -> list[str]:
     ]
 
 
+def _minimize_lines(live: LiveRun, *, special: bool) -> list[str]:
+    problem = live.problem
+    limit = problem.max_epochs if live.message else live.moment.done
+    if not limit:
+        return ["theta = start"]
+    given = f"**{{**problem.arguments, 'max_iterations': {limit}}}" if special else _common(problem)
+    given += "" if special else f", max_iterations={limit}"
+    return [f"theta = cr.minimize(net, X, T, start, method={problem.method!r}, {given}, progress=False).theta"]
+
+
+def _common(problem: Problem) -> str:
+    """What descents and SciPy's methods take alike."""
+    training = problem.state.training
+    text = f"l2={training.l2!r}, l1={training.l1!r}, stop={engine_settings.rules_text(training.stop)}"
+    if "validation" in problem.arguments:
+        X, T = problem.arguments["validation"]
+        text += f", validation=(np.array({X.tolist()!r}), np.array({T.tolist()!r}))"
+    return text
+
+
 def _arguments(problem: Problem) -> str:
     training = problem.state.training
-    rate, many = repr(training.learning_rate), training.schedule.epochs
-    rate = {
-        "constant": rate,
-        "step": f"cr.schedules.step({rate}, {many})",
-        "inverse_scaling": f"cr.schedules.inverse_scaling({rate}, pace={1.0 / many!r})",
-        "cosine": f"cr.schedules.cosine({rate})",
-        "warm_up": f"cr.schedules.warm_up({rate}, {many})",
-        "reduce_on_plateau": f"cr.schedules.reduce_on_plateau({rate}, patience={many})",
-    }[training.schedule.name]
-    momentum = f", momentum={training.momentum!r}" if training.optimizer == "sgd" else ""
-    given = {
-        "max_epochs": training.max_epochs,
-        "batch_size": training.batch_size or None,
-        "l2": training.l2,
-        "l1": training.l1,
-        "max_gradient_norm": training.max_gradient_norm or None,
-        "random_state": training.seed,
-    }
-    words = ", ".join(f"{name}={value!r}" for name, value in given.items())
-    return f"optimizer=cr.optimizers.{training.optimizer}({rate}{momentum}), {words}"
+    rate = engine_settings.schedule_text(training.learning_rate, training.schedule, training.schedule_settings)
+    optimizer = engine_settings.call_text(OPTIMIZERS, training.optimizer, training.optimizer_settings, rate)
+    names = ("max_epochs", "batch_size", "max_gradient_norm", "average_from")
+    words = ", ".join(f"{name}={getattr(training, name)!r}" for name in names)
+    return f"optimizer=cr.optimizers.{optimizer}, {words}, random_state={training.seed}, {_common(problem)}"
 
 
 def network_file(live: LiveRun) -> bytes:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import struct
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
 from chainrule.maths.arrays import quietly
+from chainrule.network.engine_choice import is_compiled
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
-    from chainrule.network.engine_choice import Engine
     from chainrule.play.built_problem import Problem
     from chainrule.play.live_run import LiveRun, Moment
     from chainrule.play.messages import View
@@ -34,15 +35,19 @@ def box(problem: Problem, view: View) -> tuple[int, int, list[float]]:
     return x, y, edges
 
 
+@lru_cache(maxsize=4)
 def grid(problem: Problem, view: View, size: int) -> Array:
-    """Return the places of a field, rows from the top: other features stay at their mean. One feature: one row."""
+    """Return the places of a field, rows from the top: other features stay at their mean. One feature: one row.
+
+    A picture has 256 levels: its numbers are float32.
+    """
     x, y, (left, right, bottom, top) = box(problem, view)
     X = problem.points.X
-    across = np.linspace(left, right, size)
+    across = np.linspace(left, right, size, dtype=np.float32)
     if X.shape[1] == 1:
         return across[:, np.newaxis]
-    places = np.tile(X.mean(axis=0), (size * size, 1))
-    places[:, y] = np.repeat(np.linspace(top, bottom, size), size)
+    places = np.tile(X.mean(axis=0).astype(np.float32), (size * size, 1))
+    places[:, y] = np.repeat(np.linspace(top, bottom, size, dtype=np.float32), size)
     places[:, x] = np.tile(across, size)
     return places
 
@@ -61,9 +66,11 @@ def as_bytes(values: Array, low: float, high: float) -> bytes:
 
 
 @quietly
-def field(problem: Problem, theta: Array, view: View, engine: Engine = "auto") -> bytes:
+def field(problem: Problem, theta: Array, view: View) -> bytes:
     """Return the decision picture: of several classes a plane of winners and one of how sure, else one of outputs."""
-    Y = problem.net.predict(theta, grid(problem, view, view.size), engine=engine)
+    compiled = is_compiled("auto", problem.net, math.inf)
+    places = grid(problem, view, view.size)
+    Y = problem.net.predict(theta.astype(np.float32), places, engine="compiled" if compiled else "textbook")
     if problem.points.n_classes and Y.shape[1] > 1:
         low, high = output_range(problem)
         winners: bytes = Y.argmax(axis=1).astype(np.uint8).tobytes()
@@ -74,7 +81,7 @@ def field(problem: Problem, theta: Array, view: View, engine: Engine = "auto") -
 @quietly
 def units(problem: Problem, theta: Array, view: View) -> bytes:
     """Return every hidden unit's picture, layer after layer, from its lowest to its highest activation."""
-    trace = problem.net.forward(theta, grid(problem, view, UNIT_SIZE))
+    trace = problem.net.forward(theta.astype(np.float32), grid(problem, view, UNIT_SIZE))
     pictures = []
     for A in trace.A[1:-1]:
         reach = np.maximum(np.abs(A).max(axis=0), 1e-12)
@@ -96,12 +103,12 @@ def frame(live: LiveRun, view: View, *, with_gradient: bool) -> bytes:
     """Return the latest moment as a frame."""
     moment, problem = live.moment, live.problem
     parts = [
-        ("theta", "f8", moment.theta.tobytes()),
-        ("field", "u1", field(problem, moment.theta, view, "compiled" if live.engine == "compiled" else "auto")),
+        ("theta", "f8", moment.theta.astype(np.float64).tobytes()),
+        ("field", "u1", field(problem, moment.theta, view)),
         ("units", "u1", units(problem, moment.theta, view)),
         ("curve", "f4", np.array(live.curve, dtype=np.float32).tobytes()),
     ]
-    if with_gradient:
+    if with_gradient and view.gradients:
         parts.append(("gradient", "f8", np.asarray(gradient(live, moment.theta), np.float64).tobytes()))
     header = {**_about(live, moment), "size": view.size, "sections": [(n, t, len(b)) for n, t, b in parts]}
     head = msgspec.json.encode(header)
@@ -116,5 +123,6 @@ def _about(live: LiveRun, moment: Moment) -> dict[str, Any]:
         "playing": live.playing,
         "message": live.message,
         "engine": live.engine,
+        "lowest": live.lowest if math.isfinite(live.lowest[1]) else None,
         "speed": live.speed if live.playing else 0.0,
     }

@@ -8,8 +8,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from chainrule.errors import ChainruleError
 from chainrule.play.other_gradients import GivenGradient
 from chainrule.training.compiled_steps import CompiledSteps
@@ -26,10 +24,11 @@ if TYPE_CHECKING:
     from chainrule.training.loop import Training
     from chainrule.training.run import Epoch
 
-FRAME = 0.025  # seconds between two moments at full speed
-MOST_MOMENTS = 600  # of a curve
+FRAME = 1 / 35  # seconds between two moments at full speed
+MOST_MOMENTS = 400  # of a curve
 MOST_PLACES = 100  # of a path
 FOREVER = 2**62
+GROWTH = 1.2  # of the epochs between two moments: the first of them can be seen, and after a second it is at full speed
 
 
 class _Halted(Exception):
@@ -55,6 +54,9 @@ class LiveRun:
     moment : Moment
         The latest that was seen.
     curve : list of (epoch, loss, held-out loss)
+        Of moments that were seen, thinned where they are many: the first and the latest are among them.
+    lowest : (epoch, loss)
+        The lowest loss of all epochs, seen or not.
     path : list of (epoch, theta)
     message : str
         How it ended, "" before.
@@ -66,6 +68,7 @@ class LiveRun:
         self.given = given
         self.engine = "textbook"
         self.curve: list[tuple[int, float, float]] = []
+        self.lowest = (0, math.inf)
         self.path: list[tuple[int, Array]] = []
         self.message = ""
         self.pace = 0
@@ -126,10 +129,15 @@ class LiveRun:
         if len(self.path) > MOST_PLACES:
             self.path = self.path[::2]
 
+    def _compare(self, done: int, loss: float) -> None:
+        if loss < self.lowest[1]:
+            self.lowest = (done, loss)
+
     def _work(self) -> None:
         try:
             self._pause_at(0)
             run = self._minimized() if self.problem.method else self._descended()
+            self._compare(run.epochs, run.loss)
             self._show(run.epochs, run.loss, run.theta)
             self.message = run.message
         except _Halted:
@@ -145,13 +153,30 @@ class LiveRun:
         training = self.training()
         self.engine = "compiled" if isinstance(training.steps, CompiledSteps) else "textbook"
         offset = int(training.batch_size is not None)
+        forget = self._forgetting(training, offset)
 
         def each(epoch: Epoch) -> None:
+            forget()
             self._show(epoch.number + offset, epoch.loss, epoch.theta)
             self._pause_at(epoch.number + offset)
 
         with ProgressBar("", 0, enabled=False) as bar:
             return training.finish(bar, each, lambda number: number + offset >= self._next)
+
+    def _forgetting(self, training: Training, offset: int) -> Callable[[], None]:
+        """Return what drops the history but for its last entry: a run may go on for hours, the page has its curve."""
+        dropped = 0
+
+        def forget() -> None:
+            nonlocal dropped
+            losses = training.history["loss"]
+            lowest = min(losses)
+            self._compare(dropped + losses.index(lowest) + offset, lowest)
+            dropped += len(losses) - 1
+            for values in training.history.values():
+                del values[:-1]
+
+        return forget
 
     def training(self) -> Training:
         """Return the engine's training, with somebody else's gradient where one is given."""
@@ -171,6 +196,7 @@ class LiveRun:
         problem = self.problem
 
         def callback(epoch: Epoch) -> None:
+            self._compare(epoch.number, epoch.loss)
             self._show(epoch.number, epoch.loss, epoch.theta)
             self._pause_at(epoch.number)
 
@@ -185,7 +211,8 @@ class LiveRun:
         took = max(now - self._seen_at, 1e-9)
         if passed:
             self.speed = passed / took if not self.speed else 0.7 * self.speed + 0.3 * passed / took
-            self._stride = max(1, min(2 * self._stride, int(self._stride * FRAME / took) or 1))
+            growth = GROWTH if self._until == FOREVER else 2.0
+            self._stride = max(1, min(math.ceil(growth * self._stride), int(passed * FRAME / took)))
         moment = self._look(done, loss, theta)
         with self._changed:
             self.moment = moment
@@ -202,12 +229,3 @@ class LiveRun:
                 raise _Halted
             self._next = min(self._until, done + (self.pace or self._stride))
             self._seen_at = time.perf_counter()
-
-
-def theta_after(problem: Problem, done: int) -> Array:
-    """Return the parameters after so many epochs, as the same run gives them every time."""
-    live = LiveRun(problem)
-    live.go(done)
-    live.wait(done, 600.0)
-    live.close()
-    return np.array(live.moment.theta)

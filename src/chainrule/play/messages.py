@@ -17,6 +17,7 @@ Small: TypeAlias = Annotated[int, Meta(ge=0, le=10_000)]
 Finite: TypeAlias = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, lt=1)]
 Penalty: TypeAlias = Annotated[float, Meta(ge=0, le=1e3)]
+Settings: TypeAlias = Annotated[dict[Name, bool | int | float | Name], Meta(max_length=20)]
 Point: TypeAlias = tuple[Finite, Finite, Annotated[int, Meta(ge=0, le=9)]]
 
 
@@ -29,6 +30,7 @@ class Data(Struct, frozen=True, forbid_unknown_fields=True):
     n: Annotated[int, Meta(ge=4, le=2000)] = 200
     classes: Annotated[int, Meta(ge=2, le=10)] = 3
     noise: Annotated[float, Meta(ge=0, le=10)] = 0.15
+    settings: Settings = {}
     seed: Seed = 0
     test_share: Annotated[float, Meta(ge=0, le=0.9)] = 0.0
     points: Annotated[list[Point], Meta(max_length=1000)] = []
@@ -45,6 +47,7 @@ class Layer(Struct, frozen=True, forbid_unknown_fields=True):
     activation: Name = "tanh"
     bias: bool = True
     weight_init: Name = "glorot"
+    bias_init: Name = "zeros"
     dropout: Share = 0.0
 
 
@@ -55,28 +58,30 @@ class Output(Struct, frozen=True, forbid_unknown_fields=True):
     loss: Name = "log_loss"
     bias: bool = True
     weight_init: Name = "glorot"
-
-
-class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the learning rate moves."""
-
-    name: Literal["constant", "step", "inverse_scaling", "cosine", "warm_up", "reduce_on_plateau"] = "constant"
-    epochs: Annotated[int, Meta(ge=1, le=1_000_000)] = 100
+    bias_init: Name = "zeros"
 
 
 class Training(Struct, frozen=True, forbid_unknown_fields=True):
-    """How it learns: a descent by name, or a method of SciPy's."""
+    """How it learns: a descent by name, or a method of SciPy's.
+
+    ``optimizer_settings``, ``schedule_settings`` and those of the rules in ``stop`` are the arguments by name of the
+    engine's functions of these names; what is left out is as the engine has it.
+    """
 
     optimizer: Name = "sgd"
+    optimizer_settings: Settings = {}
     learning_rate: Annotated[float, Meta(gt=0, le=1e4)] = 0.3
-    momentum: Annotated[float, Meta(ge=0, le=1)] = 0.0
-    schedule: Schedule = Schedule()
-    batch_size: Annotated[int, Meta(ge=0, le=2000)] = 0
+    schedule: Name = "constant"
+    schedule_settings: Settings = {}
+    batch_size: Annotated[int, Meta(ge=1, le=2000)] | None = None
     l2: Penalty = 0.0
     l1: Penalty = 0.0
-    max_gradient_norm: Penalty = 0.0
+    max_gradient_norm: Annotated[float, Meta(gt=0, le=1e6)] | None = None
+    average_from: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
     max_epochs: Annotated[int, Meta(ge=1, le=1_000_000)] = 100_000
+    precision: Literal["float64", "float32"] = "float64"
     seed: Seed = 0
+    stop: Annotated[dict[Name, Settings], Meta(max_length=5)] = {}
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,16 +129,17 @@ class Pace(_Message, frozen=True, tag="pace"):
 
 
 class View(_Message, frozen=True, tag="view"):
-    """What the field shows: its size, which two features, which output."""
+    """What the field shows: its size, which two features, which output; and whether edges show gradients."""
 
     size: Annotated[int, Meta(ge=20, le=200)] = 100
     x: Small = 0
     y: Small = 1
     output: Small = 0
+    gradients: bool = False
 
 
 class Ack(_Message, frozen=True, tag="ack"):
-    """The last frame was drawn: the next may come."""
+    """The last frame is being drawn: the next may come."""
 
 
 class Steps(_Message, frozen=True, tag="steps"):

@@ -1,13 +1,9 @@
-"""Gradients of somebody else's: a named mistake, or pasted code in its sandbox, in the place of the engine's."""
+"""Gradients of somebody else's, a named mistake or code of one's own, in the place of the engine's."""
 
 from __future__ import annotations
 
-import tempfile
-import threading
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +14,6 @@ from chainrule.check.edits.program import Point, Program
 from chainrule.check.sentences import place_of, sentence_of
 from chainrule.errors import InvalidValue
 from chainrule.network.objective import Evaluation, Objective
-from chainrule.sandbox import Ended, Limits, Raised, UnreadableSubmission, opened, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +23,6 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
     from chainrule.network.dropout import Masks
     from chainrule.network.network import Network
-
-SECONDS = 3600.0  # that pasted code may train in all
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +42,7 @@ def replace_gradient(right: Evaluation, gradient: Array) -> Evaluation:
     """Return an evaluation with another gradient of the same shape."""
     if np.shape(gradient) != right.gradient.shape:
         raise InvalidValue(f"The gradient must have shape {right.gradient.shape}, got {np.shape(gradient)}.")
-    return right._replace(gradient=np.asarray(gradient, dtype=np.float64))
+    return right._replace(gradient=np.asarray(gradient, dtype=right.gradient.dtype))
 
 
 def mistakes(net: Network) -> dict[str, Edit]:
@@ -87,60 +80,3 @@ def judged(net: Network, gradient: Callable[[Array, Array, Array], Array]) -> Ba
         return net.data_loss(theta, X, T), gradient(theta, X, T)
 
     return check_backprop(backprop, net)
-
-
-class OwnCode:
-    """Pasted code in a process of its own: ``backprop(theta, X, T)`` returns the gradient, or (loss, gradient)."""
-
-    def __init__(self, text: str) -> None:
-        self._stack = ExitStack()
-        self._one_at_a_time = threading.Lock()
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="chainrule-play-")))
-        path = folder / "backprop.py"
-        path.write_text(text, encoding="utf-8")
-        try:
-            file = read(path)
-        except UnreadableSubmission as error:
-            self._stack.close()
-            raise InvalidValue(str(error)) from None
-        self._loaded = self._stack.enter_context(opened(file, limits=Limits(seconds=10.0, total=SECONDS)))
-        try:
-            known = self._loaded.describe(["backprop"])["backprop"]
-        except Ended as error:
-            crash = self._loaded.crash(error).sentence
-            self._stack.close()
-            raise InvalidValue(crash) from None
-        if known.kind != "function":
-            self._stack.close()
-            raise InvalidValue("Your code defines no function backprop(theta, X, T). Call it so.")
-
-    def check(self, net: Network) -> BackpropReport:
-        """Check it as ``chainrule check`` does, in the sandbox."""
-        try:
-            with self._one_at_a_time:
-
-                def backprop(theta: Array, X: Array, T: Array) -> Any:
-                    return self._loaded.module.backprop(theta, X, T)
-
-                return check_backprop(backprop, net)
-        except Ended as error:
-            raise InvalidValue(self._loaded.crash(error).sentence) from None
-
-    def __call__(self, theta: Array, X: Array, T: Array) -> Array:
-        """Return its gradient."""
-        try:
-            with self._one_at_a_time:
-                returned: Any = self._loaded.module.backprop(theta, X, T)
-        except Ended as error:
-            raise InvalidValue(self._loaded.crash(error).sentence) from None
-        except Raised as error:
-            raise InvalidValue(f"Your code raised {error}.") from None
-        gradient = returned[-1] if isinstance(returned, tuple | list) else returned
-        try:
-            return np.asarray(gradient, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise InvalidValue("backprop must return the gradient, or (loss, gradient), as one flat array.") from None
-
-    def close(self) -> None:
-        """End its process."""
-        self._stack.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
@@ -15,21 +15,17 @@ from chainrule.check.gradient import check_gradient
 from chainrule.errors import ChainruleError, InvalidValue, choose
 from chainrule.explanation.step_formulas import write
 from chainrule.explanation.subject import make_subject
-from chainrule.maths.activations import ACTIVATIONS, Activation
-from chainrule.maths.initializers import INITIALIZERS, Initializer
-from chainrule.maths.loss import Loss
-from chainrule.maths.losses import LOSSES
 from chainrule.models.model_file import load_network
 from chainrule.network.layers import Dense
 from chainrule.network.network import Network
 from chainrule.play import frames, landscape, messages, step_view, stuck
-from chainrule.play.built_problem import Problem, check_given_gradient, lab_state, make_problem, parts_of, replace_state
+from chainrule.play.built_problem import Problem, check_given_gradient, lab_state, make_problem, replace_state, state_of
 from chainrule.play.data import GENERATORS, columns_of
 from chainrule.play.export import exported
+from chainrule.play.form import rows
 from chainrule.play.live_run import FOREVER, LiveRun
-from chainrule.play.other_gradients import OwnCode, judged, mistaken, mistakes, told
-from chainrule.training.minimize import METHODS
-from chainrule.training.optimizers import OPTIMIZERS
+from chainrule.play.other_gradients import judged, mistaken, mistakes, told
+from chainrule.play.own_code import OwnCode
 from chainrule.training.train import train
 from chainrule.writers.mathml import mathml
 
@@ -155,7 +151,7 @@ class PlaySession:
 
     def check_gradient(self, asked: messages.Gradient) -> dict[str, Any]:
         """Check a block, or one entry, of the gradient that the run follows."""
-        problem, theta = self.live.problem, self.live.moment.theta
+        problem, theta = self.live.problem, self.live.moment.theta.astype(np.float64)
         shapes = problem.net.shapes
         start = 0
         for name, shape in shapes.items():
@@ -209,16 +205,12 @@ class PlaySession:
         if self.live.problem.method is not None:
             raise InvalidValue("Your gradient trains by a descent: choose sgd or adam as the optimizer.")
         check_given_gradient(self.state, "code of your own")
-        own = OwnCode(asked.text)
-        try:
-            report = own.check(self.live.problem.net)
-            own(self.live.moment.theta, self.live.problem.X, self.live.problem.T)
-        except BaseException:
-            own.close()
-            raise
-        self._change_own(own)
-        self._begin(self.live.problem)
-        return {**self.about(), "text": str(report), "ok": report.ok}
+        problem = self.live.problem
+        self._change_own(self._own_code(asked.text, problem))
+        own = cast("OwnCode", self.own)
+        self._begin(problem)
+        text = f"{own.name} trains the picture now.\n\n{own.report}"
+        return {**self.about(), "text": text, "ok": own.report.ok}
 
     def ask(self, asked: messages.Ask) -> dict[str, Any]:
         """Answer a question about the network as it is."""
@@ -234,11 +226,21 @@ class PlaySession:
         if asked.about == "mistake":
             if self.live.given is None:
                 return {"text": "The gradient is the engine's own: there is no mistake in it.", "ok": True}
-            report = judged(net, self.live.given) if self.own is None else self.own.check(net)
+            report = judged(net, self.live.given) if self.own is None else self.own.report
             return {"text": str(report), "ok": report.ok}
         return self.about()
 
     # --- the run ------------------------------------------------------------------------------------------------------
+
+    def _own_code(self, text: str, problem: Problem) -> OwnCode:
+        """Check code for a problem, and try it there."""
+        own = OwnCode(text, problem.net)
+        try:
+            own.with_penalty(problem.state.training.l2)(problem.theta, problem.X, problem.T)
+        except BaseException:
+            own.close()
+            raise
+        return own
 
     def _change_own(self, own: OwnCode | None) -> None:
         before, self.own = self.own, own
@@ -249,9 +251,16 @@ class PlaySession:
     def _begin(self, problem: Problem, until: int | None = None) -> None:
         """Put a new run in the place of this one; it plays if this one did."""
         mistake = problem.state.mistake
-        given: Callable[..., Array] | None = self.own
+        given: Callable[..., Array] | None = None
         if self.own is not None:
             check_given_gradient(problem.state, "code of your own")
+            if problem.net != self.own.net:
+                try:
+                    self._change_own(self._own_code(self.own.text, problem))
+                except InvalidValue as error:
+                    told = "Your code trains, and does not fit this network. Give the engine its gradient back first."
+                    raise InvalidValue(f"{told} {error}") from None
+            given = self.own.with_penalty(problem.state.training.l2)
         if mistake and self.own is None:
             given = mistaken(problem.net, mistake, problem.state.training.l2)
         playing = self.live.playing
@@ -280,7 +289,9 @@ class PlaySession:
             "note": problem.points.note,
             "own": self.own is not None,
             "givenStart": problem.given_start,
-            "choices": _choices(),
+            "choices": {"datasets": list(GENERATORS), "labs": labs.names()},
+            "pace": self._pace,
+            "form": rows(problem.state),
             **self._samples(),
         }
 
@@ -306,32 +317,15 @@ def _line(step: Any, line: Any) -> dict[str, Any]:
     return {"symbol": step.symbol, "operands": step.operands, "text": str(step), "formula": mathml(line.matrix, True)}
 
 
-def _choices() -> dict[str, Any]:
-    return {
-        "datasets": list(GENERATORS),
-        "labs": labs.names(),
-        "activations": [*ACTIVATIONS, *parts_of(Activation)],
-        "losses": [*LOSSES, *parts_of(Loss)],
-        "initializers": [*INITIALIZERS, *parts_of(Initializer)],
-        "optimizers": [*OPTIMIZERS, *METHODS],
-        "schedules": ["constant", "step", "inverse_scaling", "cosine", "warm_up", "reduce_on_plateau"],
-    }
-
-
 def _started(problem: Problem, theta: Array) -> Problem:
-    return replace(problem, theta=np.array(theta, dtype=np.float64), given_start=True)
+    return replace(problem, theta=np.array(theta, dtype=problem.theta.dtype), given_start=True)
 
 
 def _of_model(state: State, path: Path) -> tuple[State, Array]:
     """Return the state of a saved network, and its parameters."""
     net, theta = load_network(path)
-    hidden = [
-        messages.Layer(one.n_outputs, one.activation.name, one.bias, one.weight_init.name, one.dropout)
-        for one in net.layers[:-1]
-    ]
-    last = net.layers[-1]
-    output = messages.Output(last.activation.name, net.loss.name, last.bias, last.weight_init.name)
-    return replace_state(state, layers=hidden, output=output, input_dropout=net.input_dropout), theta
+    precision = msgspec.structs.replace(state.training, precision=theta.dtype.name)
+    return state_of(replace_state(state, training=precision), net), theta
 
 
 ANSWERS: dict[type, Callable[[PlaySession, Any], dict[str, Any]]] = {

@@ -24,7 +24,9 @@ export const number = (value) => typeof value !== "number" ? String(value) : val
 
 export function table(caption, rows, shape) {
   const cut = shape && (shape.at(-2) > rows.length || shape.at(-1) > (rows[0] || []).length) ? `, the first of ${shape.join(" × ")}` : "";
-  return element("table", {}, element("caption", {}, caption + cut), element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, number(cell)))))));
+  const made = element("table", {}, element("caption", {}, caption + cut), element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, number(cell)))))));
+  made.dataset.name = caption;
+  return made;
 }
 
 const MATH = new Set("math semantics mrow mi mo mn ms mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose".split(" "));
@@ -41,4 +43,12 @@ export function formula(text) {
   return copy(new DOMParser().parseFromString(text, "text/xml").documentElement) || document.createTextNode("");
 }
 
-export const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const colours = new Map(), dark = matchMedia("(prefers-color-scheme: dark)");
+dark.addEventListener("change", () => colours.clear());  // before those who draw: this module is read first
+export const scheme = () => dark.matches;
+export function css(name) {
+  if (!colours.has(name)) colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return colours.get(name);
+}
+
+export function write(id, text) { const one = $(id); if (one.textContent !== text) one.textContent = text; }

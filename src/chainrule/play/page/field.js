@@ -1,5 +1,5 @@
 // The decision picture: outputs as colours, samples as marks of colour and shape, all in colours that can be told apart.
-import { $, css, number } from "./dom.js";
+import { $, css, number, scheme } from "./dom.js";
 
 const CLASSES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#666666", "#8c6bb1", "#a6761d"].map(rgb);
 function rgb(hex) { return [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16)); }
@@ -10,25 +10,23 @@ const packed = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r;  // a pixe
 const SCALE = Int32Array.from({ length: 256 }, (_, k) => packed(between(k / 255)));
 const SURE = CLASSES.map((colour) => Int32Array.from({ length: 256 }, (_, k) => packed(mix(MIDDLE, colour, k / 255))));
 
-export function drawField(frame, about) {
-  const canvas = $("field"), context = canvas.getContext("2d"), many = about.classes.length > 1 && about.widths.at(-1) > 1;
-  if (about.widths[0] === 1) drawFitted(context, canvas, frame, about);
-  else {
-    const picture = new ImageData(frame.size, frame.size), plane = frame.size * frame.size;
-    const pixels = new Int32Array(picture.data.buffer), field = frame.field;
-    if (many) for (let k = 0; k < plane; k++) pixels[k] = SURE[field[k]][field[plane + k]];
-    else for (let k = 0; k < plane; k++) pixels[k] = SCALE[field[k]];
-    paint(context, picture, 0, 0, canvas.width, canvas.height, true);
-  }
-  drawSamples(context, canvas, about);
-}
+let picture = new ImageData(1, 1), shown = {};
 
-const buffer = document.createElement("canvas");
-export function paint(context, picture, x, y, width, height, smooth = false) {
-  buffer.width = picture.width; buffer.height = picture.height;
-  buffer.getContext("2d").putImageData(picture, 0, 0);
-  context.imageSmoothingEnabled = smooth;
-  context.drawImage(buffer, x, y, width, height);
+export function drawField(frame, about) {
+  const canvas = $("field"), one = about.widths[0] === 1, size = one ? $("samples").width : frame.size;
+  if (canvas.width !== size) canvas.width = canvas.height = size;  // the browser scales it: a pixel a number
+  if (one) drawFitted(canvas.getContext("2d"), canvas, frame, about);
+  else {
+    if (picture.width !== size) picture = new ImageData(size, size);
+    const plane = size * size, pixels = new Int32Array(picture.data.buffer), field = frame.field;
+    if (about.classes.length > 1 && about.widths.at(-1) > 1) for (let k = 0; k < plane; k++) pixels[k] = SURE[field[k]][field[plane + k]];
+    else for (let k = 0; k < plane; k++) pixels[k] = SCALE[field[k]];
+    canvas.getContext("2d").putImageData(picture, 0, 0);
+  }
+  if (shown.samples !== about.samples || shown.chosen !== about.chosen || shown.dark !== scheme()) {
+    drawSamples($("samples"), about);
+    shown = { samples: about.samples, chosen: about.chosen, dark: scheme() };
+  }
 }
 
 export function place(about, x, y, canvas) {
@@ -52,10 +50,12 @@ function drawFitted(context, canvas, frame, about) {
   context.stroke();
 }
 
-function drawSamples(context, canvas, about) {
+function drawSamples(canvas, about) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
   const { x, y, t } = about.samples, one = about.widths[0] === 1, [low, high] = about.range;
-  t.forEach((target, k) => {
-    const [px, py] = place(about, x[k], one ? target : y[k], canvas);
+  [...t.keys(), about.chosen].forEach((k) => {  // the chosen one on top
+    const target = t[k], [px, py] = place(about, x[k], one ? target : y[k], canvas);
     const colour = about.classes.length ? CLASSES[target % 10] : between((target - low) / (high - low));
     mark(context, px, py, about.classes.length ? target : 0, colour, k === about.chosen);
   });
@@ -71,10 +71,13 @@ export function mark(context, x, y, kind, colour, chosen) {
   context.fill(); context.stroke();
 }
 
-export function unitPicture(bytes, rows) {
-  const picture = new ImageData(24, 24), pixels = new Int32Array(picture.data.buffer);
-  for (let k = 0; k < 576; k++) pixels[k] = SCALE[bytes[rows === 1 ? k % 24 : k]];
-  return picture;
+export const SIDE = 24;  // of a unit's picture
+
+// The pictures of units, one below the other.
+export function unitPictures(bytes, count, rows) {
+  const made = new ImageData(SIDE, SIDE * Math.max(1, count)), pixels = new Int32Array(made.data.buffer), each = rows * SIDE;
+  for (let unit = 0; unit < count; unit++) for (let k = 0; k < SIDE * SIDE; k++) pixels[unit * SIDE * SIDE + k] = SCALE[bytes[unit * each + (rows === 1 ? k % SIDE : k)]];
+  return made;
 }
 
 export function legend(about) {

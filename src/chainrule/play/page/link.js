@@ -14,7 +14,7 @@ export class Link {
 
   framed(data, onFrame) {
     const frame = decode(data);
-    const draw = () => { onFrame(frame); this.socket.send('{"kind":"ack"}'); };
+    const draw = () => { this.socket.send('{"kind":"ack"}'); onFrame(frame); };  // while this is drawn, the next is made
     if (document.hidden) setTimeout(draw, 200); else requestAnimationFrame(draw);
   }
 

@@ -1,10 +1,11 @@
 // The page: one state, what is drawn from it, and the buttons. Every number comes from the server; here it is drawn.
-import { $, element, formula, number } from "./dom.js";
+import { $, number, write } from "./dom.js";
 import { Link, address } from "./link.js";
 import { buildControls, goesOn } from "./controls.js";
 import { drawCurve } from "./curve.js";
 import { drawField, edges, legend, place } from "./field.js";
-import { buildNetwork, drawNetwork, light } from "./network.js";
+import { buildFormulas } from "./formulas.js";
+import { buildNetwork, drawNetwork } from "./network.js";
 import { buildPanels, openPanel } from "./panels.js";
 
 const page = { about: null, frame: null, drawing: false, code: null, ask, change, refuse, take, redraw, link: () => `${location.href.split("#")[0]}#${encoded(page.about.state)}` };
@@ -47,15 +48,10 @@ function take(found, reopen = true) {
 function build() {
   buildControls(page.about, change, ask, refuse);
   buildNetwork(page.about, (kind, more) => ask(kind, more).catch(refuse), change);
+  $("edges").value = page.about.view.gradients ? "gradient" : "theta"; $("pace").value = page.about.pace;
   $("legend").textContent = legend(page.about); $("point").hidden = page.about.state.data.source !== "points";
-  ask("ask", { about: "explain" }).then(({ lines }) => $("formulas").replaceChildren(...lines.map(line))).catch(refuse);
+  buildFormulas(page);
   redraw();
-}
-
-function line({ symbol, formula: written, text }) {
-  const made = element("div", { className: "formula", tabIndex: 0, title: text, onmouseenter: () => light(symbol), onfocus: () => light(symbol), onmouseleave: () => light(null), onblur: () => light(null) }, formula(written));
-  made.dataset.symbol = symbol;
-  return made;
 }
 
 function onFrame(frame) { page.frame = frame; redraw(); }
@@ -64,20 +60,20 @@ function redraw() {
   const frame = page.frame;
   if (!frame || !page.about || frame.theta.length !== count()) return;
   drawField(frame, page.about); drawNetwork(frame); drawCurve(frame);
-  $("numbers").textContent = `epoch ${frame.epoch} · loss ${frame.loss === null ? "not finite" : number(frame.loss)}${frame.heldOutLoss === null ? "" : ` · held out ${number(frame.heldOutLoss)}`}${frame.playing ? ` · ${Math.round(frame.speed)} epochs/s` : ""}`;
-  $("play").textContent = frame.playing ? "❚❚ Pause" : "▶ Play";
-  $("field").setAttribute("aria-label", `The decision picture at epoch ${frame.epoch}: ${legend(page.about)}`);
-  if (frame.message) $("message").textContent = frame.message;
-  else if (!page.refused) $("message").textContent = "";
+  write("numbers", `epoch ${frame.epoch} · loss ${frame.loss === null ? "not finite" : number(frame.loss)}${frame.heldOutLoss === null ? "" : ` · held out ${number(frame.heldOutLoss)}`}${frame.playing && frame.speed >= 1 ? ` · ${Math.round(frame.speed)} epochs/s` : ""}`);
+  write("play", frame.playing ? "❚❚ Pause" : "▶ Play");
+  if (!frame.playing) $("field").setAttribute("aria-label", `The decision picture at epoch ${frame.epoch}: ${legend(page.about)}`);
+  if (frame.message || !page.refused) write("message", frame.message);
   if (!page.refused) $("message").className = "";
 }
 const count = () => Object.values(page.about.shapes).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 
-const go = (what) => ask("go", { what }).catch(refuse);
+const go = (what) => ask("go", { what }).then(({ playing }) => { if (page.frame) { page.frame.playing = playing; redraw(); } }).catch(refuse);
 $("play").onclick = () => go(page.frame?.playing ? "pause" : "play");
 $("back").onclick = () => go("back"); $("step").onclick = () => go("step"); $("restart").onclick = () => go("restart");
+$("curve-table").ontoggle = redraw;
 $("pace").onchange = (event) => ask("pace", { epochs: +event.target.value });
-$("edges").onchange = redraw;
+$("edges").onchange = () => ask("view", { ...page.about.view, gradients: $("edges").value === "gradient" }).catch(refuse);
 
 $("draw").onclick = () => {
   const [left, right, bottom, top] = edges(page.about), at = (a, b, label) => [left + a * (right - left), bottom + b * (top - bottom), label];
@@ -91,13 +87,15 @@ function addPoint(x, y) {
 }
 
 $("field").onclick = (event) => {
-  const canvas = $("field"), bounds = canvas.getBoundingClientRect(), [left, right, bottom, top] = edges(page.about);
+  const canvas = $("samples"), bounds = canvas.getBoundingClientRect(), [left, right, bottom, top] = edges(page.about);
   const px = (event.clientX - bounds.left) / bounds.width, py = (event.clientY - bounds.top) / bounds.height;
   if (page.about.state.data.source === "points") { addPoint(left + px * (right - left), top - py * (top - bottom)); return; }
   const { x, y, t } = page.about.samples, distance = (k) => { const [a, b] = place(page.about, x[k], page.about.widths[0] === 1 ? t[k] : y[k], canvas); return Math.hypot(a - px * canvas.width, b - py * canvas.height); };
   page.about.chosen = t.reduce((best, _, k) => distance(k) < distance(best) ? k : best, 0);
   openPanel("Step through"); redraw();
+  $("panels").scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 };
+$("unset").onclick = () => change((state) => { state.data.points.pop(); });
 $("point").onsubmit = (event) => { event.preventDefault(); addPoint(+event.target.x.value, +event.target.y.value); };
 
 async function upload(file) {
@@ -114,7 +112,7 @@ document.addEventListener("keydown", (event) => {
   const button = { " ": "play", ArrowRight: "step", ArrowLeft: "back", r: "restart" }[event.key];
   if (button) { event.preventDefault(); $(button).click(); }
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+for (const query of ["(prefers-color-scheme: dark)", "(max-width: 980px)"]) matchMedia(query).addEventListener("change", () => page.about && build());
 
 await link.opened;
 buildPanels(page);

@@ -97,8 +97,9 @@ function mistakePanel(panel) {
 function codePanel(panel) {
   const text = element("textarea", { spellcheck: false, value: page.code ?? template(), oninput: () => { page.code = text.value; } }), out = element("div", { "aria-live": "polite" });
   text.addEventListener("drop", (event) => { const file = event.dataTransfer.files[0]; if (file) { event.preventDefault(); file.text().then((read) => { text.value = page.code = read; }); } });
-  const send = (code) => page.ask("code", { text: code }).then((found) => { page.take(found, false); out.replaceChildren(element("pre", {}, found.text)); }).catch(page.refuse);
-  panel.append(element("p", {}, "Paste or drop a backprop(theta, X, T): it runs in the sandbox, is checked, and trains the picture."), labelled("Your code", text),
+  const show = (told) => out.replaceChildren(element("pre", {}, told));
+  const send = (code) => { show("Checking …"); page.ask("code", { text: code }).then((found) => { page.take(found, false); show(found.text); }).catch((error) => { show(error.message); page.refuse(error.message.split("\n")[0]); }); };
+  panel.append(element("p", {}, `Paste or drop a function that is handed the parameters and returns their gradient: backprop(theta, X, T), backprop(${blocks().join(", ")}, X, T), backward(params, X, y), a step with a learning rate … It runs in the sandbox, is checked, and trains the picture.`), labelled("Your code", text),
     element("div", { className: "buttons" }, element("button", { className: "main", onclick: () => send(text.value) }, "Check it and train with it"), element("button", { onclick: () => send("") }, "Back to the engine's")), out);
 }
 
