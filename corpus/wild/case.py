@@ -103,7 +103,9 @@ class Case:
         return wrapped
 
     def handed_over(self) -> Any:
-        """Return what its author has in hand; a script has nothing."""
+        """Return what its author has in hand: of a script, its file."""
+        if self.script:
+            return self.module().path
         with contextlib.redirect_stdout(io.StringIO()):
             return eval(self.meta["call"], vars(self.module()))  # noqa: S307 - text of our own
 

@@ -26,6 +26,7 @@ from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
+from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.trial_points import SAMPLES, random_point
 from chainrule.check.wrappers import UnknownParameters
@@ -72,11 +73,13 @@ def check_backprop(
 
     Parameters
     ----------
-    student : function, class, object or list of layers
+    student : function, class, object, list of layers, or path
         A function of ``theta`` (with ``X``, ``T``, ``l2``); of ``weights``, ``biases`` as lists, or ``W1, b1, …``;
         one that reads arrays of its module, or makes them itself; a class or an object with ``forward(X)`` and
         ``backward(T)``, or ``train(X, T)``, or ``fit(X, T)``. It returns a gradient, or loss and gradient, or outputs
         too, as a tuple, list or dict; or it keeps its gradients; or it updates its arrays with the learning rate.
+        The path of a script (or a module that is one), which trains at its top level: it is run as far as its loop, as
+        Python would run it, and one round of that is a step.
         Anything else wraps into ``lambda weights, biases, X, T: ...``.
     net : Network
         What the code is meant to be. W has shape (n_in, n_out), samples are rows; what comes back may be transposed,
@@ -123,6 +126,7 @@ def check_backprop(
     """
     if not isinstance(net, Network):
         raise InvalidValue(f"net must be a Network, got {type(net).__name__}.")
+    student = script_of(student, net)
     asked = STRENGTH if has_penalty(student) else 0.0
     strength = asked if l2 is None else check_number("l2", l2, at_least=0)
     points = _points(net, theta, X, T, strength)

@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
+NOTHING_MOVED = (
+    "{} returned no gradient, kept none in its arrays, and changed none of its parameters: return the gradients, keep "
+    "them (self.dW1, …), or update the arrays."
+)
 MOST_STARTS = 3  # ways to read what code made as parameters
 
 
@@ -195,10 +199,9 @@ class ObjectCall:
             return [Raw(None if loss is None else float(np.squeeze(loss)), Y, stored)]
         if returned and any(_size(one) != 1 for one in _parts(result)):
             return returned
-        raise InvalidValue(
-            f"{type(self.student).__name__} returned no gradient, kept none in its arrays, and changed none of its "
-            "parameters: return the gradients, keep them (self.dW1, …), or update the arrays."
-        )
+        if self.layout.samples != "all":  # the gradient of one sample may be 0, where no unit is active
+            return [self._stepped(Y, before, after, others, now)]
+        raise InvalidValue(NOTHING_MOVED.format(type(self.student).__name__))
 
     def _stepped(self, Y: Any, before: dict[str, Any], after: dict[str, Any], others: Sequence[Slot], now: Any) -> Raw:
         """The step that was taken, or the gradient that an optimizer kept which steps as far whatever that is."""
