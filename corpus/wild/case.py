@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Half = Literal["open", "held_out", "third", "fourth"]
-HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth")
+Half = Literal["open", "held_out", "third", "fourth", "fifth"]
+HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth", "fifth")
 HERE = Path(__file__).parent
 
 
