@@ -175,6 +175,10 @@ def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[
 
 def _averaged(raws: Sequence[Raw]) -> Raw:
     """The mean of single samples' losses and gradients."""
+    moved = [raw for raw in raws if raw.updated]
+    if moved and len(moved) < len(raws):  # a sample that moves nothing, because no unit is active, takes a step of 0
+        still = replace(moved[0], gradients=(moved[0].gradients[0],) * 2)
+        raws = [raw if raw.updated else still for raw in raws]
     losses = [raw.loss for raw in raws]
     loss = None if any(one is None for one in losses) else float(np.mean([one for one in losses if one is not None]))
     if raws[0].updated:

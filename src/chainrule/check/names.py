@@ -65,7 +65,7 @@ WORDS: dict[str, frozenset[str]] = {
         "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true trues "
         "desired onehot hot actual answer answers soll sollwert ziel zielwert ziele cible cibles attendu alvo alvos",
         "Y": "pred prediction predictions predicted hat prob probs",
-        "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs "
+        "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs picture pictures "
         "pattern observation instance eingabe eingaben entree entrees",
         "quiet": "verbose print",
     }.items()

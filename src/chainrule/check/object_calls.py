@@ -89,12 +89,27 @@ class ObjectCall:
         found = parameters_of(self.net, slots)
         if found is None:
             return self._from_own_start(given, slots)
-        put_all(found, given, self.net, slots)
+        put_all(found, self._as_kept(given), self.net, slots)
         set_rate_and_data(now, given, [slot.path.lstrip(".") for slot in found.values()])
-        before = {f"d{block}": slot.array.copy() for block, slot in found.items()}
+        before = self._arrays_in(found)
         result, Y, given = self._run_with_data(now, given, found)
-        after = {f"d{block}": slot.array.copy() for block, slot in _same_places(found, now).items()}
+        after = self._arrays_in(_same_places(found, now))
         return self._found(result, Y, before, after, now, held, found, given)
+
+    def _as_kept(self, given: CallInputs) -> CallInputs:
+        """What is given, with −b for b where the object subtracts it."""
+        if not self.layout.thresholds:
+            return given
+        theta = given.point.theta.copy()
+        for _, b in self.net.views(theta):
+            if b is not None:
+                b *= -1
+        return replace(given, point=replace(given.point, theta=theta))
+
+    def _arrays_in(self, slots: Mapping[str, Slot]) -> dict[str, Any]:
+        """Copies of the parameters that slots hold."""
+        signs = {block: -1 if self.layout.thresholds and block[0] == "b" else 1 for block in slots}
+        return {f"d{block}": signs[block] * slot.array for block, slot in slots.items()}
 
     def _run_with_data(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         """Run the methods; inputs and targets that the object is asked for and does not hold are set first."""

@@ -3,6 +3,8 @@
 The lines before the loop are run once, on the author's own data. What a round of the loop moves there, and could be
 the network's parameters, is kept as the attributes of an object; its ``train(X, T)`` gives the script other samples,
 runs the lines that depend on them again, and then one round. From there on it is checked as any object is.
+
+So is a function that makes its parameters and trains them in a loop, which calls the function that was handed over.
 """
 
 from __future__ import annotations
@@ -10,27 +12,35 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import inspect
 import io
 import os
+import textwrap
 import traceback
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import permutations, product
 from pathlib import Path
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from chainrule.check.module_values import globals_read
-from chainrule.check.names import role_of
+from chainrule.check.given import OF_PARAMETERS, CallInputs
+from chainrule.check.layouts import COLUMNS, Layout
+from chainrule.check.names import assuming, role_of
+from chainrule.check.parameter_roles import bind, given_to, unknown
+from chainrule.check.script_lines import assigned_by, dependents, iterated, one_round, parts_of, reads_of
 from chainrule.check.student_objects import is_numbers, parameters_of, slots_of
+from chainrule.check.trial_points import random_point
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from types import CodeType
 
+    from chainrule.check.script_lines import Part
     from chainrule.network.network import Network
 
 NO_LOOP = (
@@ -45,14 +55,6 @@ WHICH = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """A loop of a script, and the statements that are run before it."""
-
-    before: list[ast.stmt]
-    loop: ast.For | ast.While
-
-
 class Script:
     """What a script holds before its loop, as attributes; each script has a class of its own."""
 
@@ -65,35 +67,61 @@ class Script:
 
 @dataclass(eq=False)
 class Source:
-    """A script that was run as far as its loop.
+    """A script, or a function, that was run as far as its loop.
 
-    ``space`` are its global names, ``data`` copies of what they held before the loop, ``state`` those of them that are
-    set for a call, ``inputs`` and ``targets`` the names of its samples.
+    ``space`` are the global names in which it runs, ``made`` those that its lines before the loop make, ``data`` copies
+    of the values among them, ``state`` those of these that are set for a call, ``inputs`` and ``targets`` the names of
+    its samples.
     """
 
     file: str
     part: Part
     space: dict[str, Any]
-    data: dict[str, Any]
-    state: dict[str, Any]
+    made: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
     inputs: str = ""
     targets: str = ""
 
     def after_a_round(self, state: dict[str, Any], X: Any, T: Any) -> dict[str, Any]:
         """What one round makes of the state, from samples."""
         given = {self.inputs: _as_came(X, self.data[self.inputs]), self.targets: _as_came(T, self.data[self.targets])}
-        kept = dict(self.space)
-        self.space.update(copied({name: value for name, value in self.data.items() if name not in state}))
-        self.space.update(given | state)
-        try:
+        with _restored(self.space):
+            self.space.update(self.made)
+            self.space.update(copied({name: value for name, value in self.data.items() if name not in state}))
+            self.space.update(given | state)
             for made, code in self._again:
                 self.run(code)
                 self._put_back(given | state, made)
             self.run(self._round)
             return {name: self.space[name] for name in state}
-        finally:
-            self.space.clear()
-            self.space.update(kept)
+
+    def run_to_the_loop(self, given: dict[str, Any]) -> set[str]:
+        """Run what is before the loop, and one round; return the names whose values that round may have changed."""
+        with _restored(self.space):
+            before = dict(self.space)
+            self.space.update(given)
+            self.run(self.compiled(*self.part.before))
+            self.made = {name: one for name, one in self.space.items() if name not in before or before[name] is not one}
+            used = reads_of(self.part.loop, self.space).union(*(reads_of(one, self.space) for one in self.part.before))
+            used |= assigned_by(self.part.loop) | self.made.keys()
+            held = {name: one for name, one in self.space.items() if name in used and name[:2] != "__" and is_data(one)}
+            self.data = copied(held)
+            self.run(self.compiled(*one_round(self.part.loop)))
+            moved = {name for name in self.data if _numbers_of(self.data[name]) != _numbers_of(self.space.get(name))}
+        return moved | (assigned_by(self.part.loop) & self.data.keys())  # a gradient of 0 moves nothing
+
+    def is_started(self, function: FunctionType, arguments: tuple[list[Any], dict[str, Any]], net: Network) -> bool:
+        """Whether a function with these arguments comes to its loop, and a round moves what could be weights."""
+        try:
+            called = inspect.signature(function).bind(*arguments[0], **arguments[1])
+            called.apply_defaults()
+            given = {name: _of_width(value, net) for name, value in called.arguments.items()}
+            moved = self.run_to_the_loop(given)
+        except Exception:  # whatever a stranger's lines raise: then it is to be called otherwise
+            return False
+        self.made |= given
+        return _has_parameters(self, moved, net)
 
     def n_samples(self, net: Network) -> int:
         """How many samples the author's own inputs are, with a column of ones or without; 0 before they are known."""
@@ -112,7 +140,7 @@ class Source:
 
     @cached_property
     def _dependents(self) -> list[ast.stmt]:
-        return dependents(self.part.before, {self.inputs, self.targets}, self.space)
+        return dependents(self.part.before, {self.inputs, self.targets}, {**self.space, **self.made})
 
     @cached_property
     def _again(self) -> list[tuple[set[str], CodeType]]:
@@ -122,7 +150,7 @@ class Source:
     @cached_property
     def _round(self) -> CodeType:
         """One round of the loop; of a loop over the samples, all of it."""
-        over_samples = reads_of(_iterated(self.part.loop), self.space) & self.made_of_samples()
+        over_samples = reads_of(iterated(self.part.loop), {**self.space, **self.made}) & self.made_of_samples()
         return self.compiled(*([self.part.loop] if over_samples else one_round(self.part.loop)))
 
     def made_of_samples(self) -> set[str]:
@@ -139,6 +167,18 @@ class Source:
                         new[slot.path].put(slot.array)
                 given[name] = self.space[name]
             self.space[name] = given[name]
+
+
+@contextmanager
+def _restored(space: dict[str, Any]) -> Iterator[None]:
+    """Let names be what they were afterwards."""
+    kept = dict(space)
+    try:
+        yield
+    finally:
+        for name in space.keys() - kept.keys():
+            del space[name]
+        space.update(kept)
 
 
 def script_of(student: Any, net: Network) -> Any:
@@ -160,14 +200,24 @@ def script_of(student: Any, net: Network) -> Any:
         raise InvalidValue(f"{path} cannot be read as Python: {error}") from None
     functions = {one.name: one.body for one in body if isinstance(one, ast.FunctionDef) and not any(_arguments(one))}
     for part in parts_of(body, functions):
-        if (source := _prepared(str(path), part, net)) is not None:
-            made = type("Script", (Script,), {"source": source})()
-            vars(made).update(copied(source.state))
-            return made
+        source = Source(str(path), part, {"__name__": "__main__", "__file__": str(path)})
+        try:
+            moved = source.run_to_the_loop({})
+        except Exception as error:  # whatever a stranger's lines raise
+            raise InvalidValue(_does_not_run(path, error)) from error
+        if _has_parameters(source, moved, net):
+            source.inputs = _samples(source, net.n_features, "X", net)
+            source.targets = _samples(source, net.n_outputs, "T", net)
+            return _object_of(source)
     shapes = ", ".join(f"{name} {shape}" for name, shape in net.shapes.items())
-    names = ", ".join(net.shapes)
     gradients = ", ".join(f"d{name}" for name in net.shapes)
-    raise InvalidValue(NO_LOOP.format(file=path.name, wanted=shapes, names=names, gradients=gradients))
+    raise InvalidValue(NO_LOOP.format(file=path.name, wanted=shapes, names=", ".join(net.shapes), gradients=gradients))
+
+
+def _does_not_run(path: Path, error: Exception) -> str:
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    line = next((frame.lineno for frame in frames if frame.filename == str(path)), None)
+    return f"{path.name} does not run as it is: in line {line} it raised {type(error).__name__}: {error}"
 
 
 def _arguments(function: ast.FunctionDef) -> Iterator[object]:
@@ -175,86 +225,111 @@ def _arguments(function: ast.FunctionDef) -> Iterator[object]:
     yield from (*own.posonlyargs, *own.args, *own.kwonlyargs, *filter(None, (own.vararg, own.kwarg)))
 
 
-def parts_of(
-    body: Sequence[ast.stmt], functions: dict[str, list[ast.stmt]], before: Sequence[ast.stmt] = ()
-) -> Iterator[Part]:
-    r"""Every loop of a script with what is run before it, those inside of others and of ``main()`` too.
-
-    >>> body = ast.parse("a = 1\nfor i in b:\n    c = 2\n    while a: ...").body
-    >>> [len(part.before) for part in parts_of(body, {})]
-    [1, 3]
-    """
-    done = list(before)
-    for one in body:
-        match one:
-            case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-                yield from parts_of(one.body, functions, done)
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])) if name in functions:
-                rest = {other: lines for other, lines in functions.items() if other != name}
-                yield from parts_of(functions[name], rest, done)
-            case ast.For() | ast.While():
-                yield Part(list(done), one)
-                yield from parts_of(one.body, functions, [*done, *_first_bound(one)])
-        done.append(one)
-
-
-def one_round(loop: ast.For | ast.While) -> list[ast.stmt]:
-    """A loop that ends after its first round, whatever leads there.
-
-    >>> print(ast.unparse(one_round(ast.parse("for i in range(9): work(i)").body[0])[0]))
-    for i in [next(iter(range(9)))]:
-        work(i)
-    """
-    if isinstance(loop, ast.For):
-        target, first, body = loop.target, _first(loop.iter), loop.body
-    else:
-        test: ast.stmt = ast.copy_location(ast.If(loop.test, loop.body, []), loop)
-        target, first, body = ast.Name("_", ast.Store()), ast.Constant(0), [test]
-    return [ast.copy_location(ast.For(target, ast.List([first], ast.Load()), body, []), loop)]
-
-
-def _first_bound(loop: ast.For | ast.While) -> list[ast.stmt]:
-    """What gives a loop's variable its first value."""
-    if isinstance(loop, ast.While):
-        return []
-    return [ast.copy_location(ast.Assign([loop.target], _first(loop.iter)), loop)]
-
-
-def _first(iterated: ast.expr) -> ast.expr:
-    """The first item of what is iterated: next(iter(…))."""
-    for name in ("iter", "next"):
-        iterated = ast.Call(ast.Name(name, ast.Load()), [iterated], [])
-    return iterated
-
-
-def _iterated(loop: ast.For | ast.While) -> ast.expr:
-    return loop.iter if isinstance(loop, ast.For) else loop.test
-
-
-def _prepared(file: str, part: Part, net: Network) -> Source | None:
-    """Run a script as far as a loop, and one round of it: None where no arrays moved that could be the parameters."""
-    source = Source(file, part, {"__name__": "__main__", "__file__": file}, {}, {})
-    try:
-        source.run(source.compiled(*part.before))
-        held = {name: value for name, value in source.space.items() if name[:2] != "__" and is_data(value)}
-        source.data = copied(held)
-        source.run(source.compiled(*one_round(part.loop)))
-    except Exception as error:  # whatever a stranger's lines raise
-        line = next((f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == file), None)
-        told = f"{type(error).__name__}: {error}"
-        raise InvalidValue(f"{Path(file).name} does not run as it is: in line {line} it raised {told}") from error
-    moved = {name for name in source.data if _numbers_of(source.data[name]) != _numbers_of(source.space.get(name))}
-    moved |= assigned_by(part.loop) & source.data.keys()  # an update by a gradient of 0 moves nothing
-    if parameters_of(net, slots_of(SimpleNamespace(**{name: source.data[name] for name in moved}))) is None:
-        return None
-    source.space.update(copied(source.data))
+def _has_parameters(source: Source, moved: set[str], net: Network) -> bool:
+    """Whether what a round moves could be the network's parameters; it is the source's state then."""
     source.state = {name: value for name, value in source.data.items() if name in moved}
-    source.inputs = _samples(source, net.n_features, "X", net)
-    source.targets = _samples(source, net.n_outputs, "T", net)
+    return parameters_of(net, slots_of(SimpleNamespace(**source.state))) is not None
+
+
+def _object_of(source: Source) -> Script:
+    """An object of the state of a source: the parameters, and numbers that are not made of the samples, as rates."""
     made = source.made_of_samples()
     numbers = {name: value for name, value in source.data.items() if isinstance(value, int | float)}
-    source.state |= {name: value for name, value in numbers.items() if name not in made}  # rates, counts
-    return source
+    source.state |= {name: value for name, value in numbers.items() if name not in made}
+    found: Script = type("Script", (Script,), {"source": source})()
+    vars(found).update(copied(source.state))
+    return found
+
+
+TAKEN_FOR = ("X", "T", "rate", "once", "hidden width", "widths")  # what a parameter of training may be
+MOST_MISSING = 2  # parameters of which nothing is known
+FIRST_LAYOUTS = (Layout(), Layout(targets="labels"), COLUMNS, Layout(targets="flat"))  # in which training may begin
+
+
+def trainings_of(student: Any, net: Network, rate: float) -> Iterator[tuple[str, Script]]:
+    """Functions of a function's module that train in a loop which calls it, the nearest first, and their names."""
+    function = getattr(student, "__func__", student)
+    if not isinstance(function, FunctionType):
+        return
+    space = function.__globals__
+    beside = [one for one in space.values() if isinstance(one, FunctionType) and one.__globals__ is space]
+    for caller in sorted(beside, key=lambda one: one is not function):
+        if caller is function or _calls(caller, function, space):
+            for part in _parts_of_function(caller):
+                if (found := _trained_by(caller, part, net, rate)) is not None:
+                    yield caller.__name__, found
+
+
+def trains_on(student: Any, net: Network) -> bool:
+    """Whether a function trains until it is content: it takes samples, no parameters, and no number of rounds."""
+    if not isinstance(student, FunctionType):
+        return False
+    roles = {one.role for one in bind(student, net)}
+    waits = any(isinstance(part.loop, ast.While) for part in _parts_of_function(student))
+    return waits and {"X", "T"} <= roles and roles.isdisjoint((*OF_PARAMETERS, "once"))
+
+
+def _calls(caller: FunctionType, function: FunctionType, space: dict[str, Any]) -> bool:
+    """Whether one function calls another, or one that does."""
+    pending, seen = [caller], {caller}
+    while pending:
+        called = [space.get(name) for name in pending.pop().__code__.co_names]
+        if any(one is function for one in called):
+            return True
+        fresh = [one for one in called if isinstance(one, FunctionType) and one not in seen]
+        pending += fresh
+        seen.update(fresh)
+    return False
+
+
+def _parts_of_function(function: FunctionType) -> list[Part]:
+    """The loops of a function, in lines that could stand at a top level: where it returns in a loop, that ends."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):  # defined where there is no file
+        return []
+    ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
+    body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
+    return list(parts_of([_EndsLoops().visit(one) for one in body if not isinstance(one, ast.Return)], {}))
+
+
+class _EndsLoops(ast.NodeTransformer):
+    """Puts break in the place of return."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Leave functions within as they are."""
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.Break:
+        """End the loop."""
+        return ast.copy_location(ast.Break(), node)
+
+
+def _trained_by(function: FunctionType, part: Part, net: Network, rate: float) -> Script | None:
+    """An object that trains as a loop of a function does; None where it cannot be called, or trains nothing."""
+    missing = unknown(bind(function, net))
+    if len(missing) > MOST_MISSING:
+        return None
+    for roles in permutations(TAKEN_FOR, len(missing)):
+        with assuming(dict(zip(missing, roles, strict=True))):
+            parameters = bind(function, net)
+        names = {one.role: one.name for one in parameters}
+        if unknown(parameters) or not {"X", "T"} <= names.keys():
+            continue
+        for layout in FIRST_LAYOUTS:
+            given = CallInputs(net, random_point(net, 0.0, seed=0, n_samples=5), layout, rate)
+            source = Source(function.__code__.co_filename, part, function.__globals__)
+            source.inputs, source.targets = names["X"], names["T"]
+            if source.is_started(function, given_to(parameters, given), net):
+                return _object_of(source)
+    return None
+
+
+def _of_width(value: Any, net: Network) -> Any:
+    """The hidden widths of the network, where a default gives those of another."""
+    if isinstance(value, tuple | list) and value and all(type(one) is int for one in value):
+        return type(value)(layer.n_outputs for layer in net.layers[:-1])
+    return value
 
 
 def is_data(value: Any) -> bool:
@@ -309,53 +384,10 @@ def _may_be(value: Any, n: int, n_samples: int) -> bool:
 
 def _levels(source: Source) -> Iterator[list[str]]:
     """The names of data that a loop uses, then of those that they were made of, and so on."""
-    now, seen = reads_of(source.part.loop, source.space), set[str]()
+    space = {**source.space, **source.made}
+    now, seen = reads_of(source.part.loop, space), set[str]()
     while now:
         yield [name for name in source.data if name in now]
         seen |= now
         makers = [one for one in source.part.before if assigned_by(one) & now]
-        now = set[str]().union(*(reads_of(one, source.space) for one in makers)) - seen
-
-
-def reads_of(node: ast.AST, space: dict[str, Any]) -> set[str]:
-    """The names that code reads, and those that functions read of their module which it calls."""
-    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
-    functions = [space[name] for name in found if isinstance(space.get(name), FunctionType)]
-    return found.union(*(globals_read([one]) for one in functions))
-
-
-def assigned_by(statement: ast.stmt) -> set[str]:
-    """The names that a statement assigns, or whose value it changes: W = …, W[0] = …, W.append(…).
-
-    >>> sorted(assigned_by(ast.parse("a, b[0] = c").body[0]) | assigned_by(ast.parse("d.append(e)").body[0]))
-    ['a', 'b', 'd']
-    """
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
-        return set()
-    found = set()
-    for one in ast.walk(statement):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and isinstance(statement, ast.Expr):
-            found |= _base(one.func)
-        if isinstance(one, ast.Name | ast.Subscript | ast.Attribute) and isinstance(one.ctx, ast.Store):
-            found |= _base(one)
-    return found
-
-
-def _base(node: ast.expr) -> set[str]:
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
-
-
-def dependents(statements: Sequence[ast.stmt], given: set[str], space: dict[str, Any]) -> list[ast.stmt]:
-    """The statements that use given names, or what others made of them, in their order; not those that make these."""
-    found, changed = [], set(given)
-    last = max((k for k, one in enumerate(statements) if assigned_by(one) & given), default=-1)
-    for k, one in enumerate(statements):
-        made = assigned_by(one)
-        if k <= last and made & given and made <= changed:
-            continue
-        if made and reads_of(one, space) & changed:
-            found.append(one)
-            changed |= made
-    return found
+        now = set[str]().union(*(reads_of(one, space) for one in makers)) - seen

@@ -28,6 +28,7 @@ OF_OPTIMIZER = re.compile(
 )
 ONE_BIAS = re.compile(r"(?i)^_*(b_?\d*|bias_?\d*|intercept|(w|theta|beta)_?0)_*$")  # of one unit: a plain number
 ONE_WEIGHT = re.compile(r"(?i)^_*(w_?([1-9]\d*)?|weight|slope|m)_*$")  # from one unit to another
+OF_BLOCK = frozenset(["w", "weight", "weights", "b", "bias", "biases", "theta"])
 Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
 
 NUMBER = re.compile(r"\d+")
@@ -293,7 +294,7 @@ def _is_derived(slot: Slot, slots: Sequence[Slot]) -> bool:
         return True
     others = {other.name for other in slots if other is not slot and len(slot.name) > len(other.name) > 0}
     before = [slot.name.removesuffix(name).strip("_").lower() for name in others if slot.name.endswith(name)]
-    return any(word not in ("w", "weight", "weights", "b", "bias", "biases", "theta") for word in before)
+    return any(OF_BLOCK.isdisjoint(word.split("_")) for word in before)
 
 
 def _is_data(path: str) -> bool:
