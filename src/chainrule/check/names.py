@@ -65,8 +65,8 @@ WORDS: dict[str, frozenset[str]] = {
         "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true trues "
         "desired onehot hot actual answer answers soll sollwert ziel zielwert ziele cible cibles attendu alvo alvos",
         "Y": "pred prediction predictions predicted hat prob probs",
-        "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs picture pictures "
-        "pattern observation instance eingabe eingaben entree entrees",
+        "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs "
+        "picture pictures pattern observation instance eingabe eingaben entree entrees",
         "quiet": "verbose print",
     }.items()
 }

@@ -103,7 +103,7 @@ class ObjectCall:
         theta = given.point.theta.copy()
         for _, b in self.net.views(theta):
             if b is not None:
-                b *= -1
+                np.negative(b, out=b)
         return replace(given, point=replace(given.point, theta=theta))
 
     def _arrays_in(self, slots: Mapping[str, Slot]) -> dict[str, Any]:
