@@ -1,1 +1,1 @@
-"""Public code of back-propagation, rewritten small; no mender sees ``third`` and ``fourth``."""
+"""Public code of back-propagation, rewritten small; no mender sees ``third``, ``fourth`` and ``fifth``."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Half = Literal["open", "held_out", "third", "fourth"]
-HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth")
+Half = Literal["open", "held_out", "third", "fourth", "fifth"]
+HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth", "fifth")
 HERE = Path(__file__).parent
 
 
@@ -103,7 +103,9 @@ class Case:
         return wrapped
 
     def handed_over(self) -> Any:
-        """Return what its author has in hand; a script has nothing."""
+        """Return what its author has in hand: of a script, its file."""
+        if self.script:
+            return self.module().path
         with contextlib.redirect_stdout(io.StringIO()):
             return eval(self.meta["call"], vars(self.module()))  # noqa: S307 - text of our own
 

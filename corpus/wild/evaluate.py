@@ -10,7 +10,7 @@ not there allows itself); where code raises an error, the error's name is told, 
 outcome.
 
 0. Where the refusal prints a wrapper that leaves nothing open, that is what is checked.
-1. *nothing to hand over*: the case is a script, or a handful of functions of which none is the gradient.
+1. *nothing to hand over*: the case is a handful of functions of which none is the gradient. Of a script it is its path.
 2. *refused*: the checker raises an error, or says that the code raised one and it is not code that raises, or
    nothing that the code returns was compared: no block is called right or wrong, and no mistake is told.
 3. Right code, and code right up to a factor: *accepted* if the report is ok or its verdict begins with "right", or
@@ -80,7 +80,7 @@ class Outcome:
 
 def handed_over(case: Case) -> Outcome:
     """Check what the author of a case has in hand."""
-    if not case.meta["call"]:
+    if not case.meta["call"] and not case.script:
         return Outcome("nothing to hand over", "")
     return checked(case, case.handed_over)
 

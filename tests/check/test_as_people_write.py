@@ -77,11 +77,10 @@ def test_a_refusal_prints_the_wrapper_in_the_codes_own_names(source, call, wrapp
     compile(str(caught.value).partition("\n")[2], "<wrapper>", "exec")
 
 
-def test_a_module_is_told_how_a_step_is_made_of_it():
-    """A script has nothing to call: the function to write takes the script's own arrays."""
+def test_a_module_without_a_file_is_refused():
+    """There is no script to read: what would be accepted is said."""
     module = types.ModuleType("script")
-    module.syn0, module.syn1 = np.zeros((3, 4)), np.zeros((4, 1))
-    with pytest.raises(InvalidValue, match=r"def step\(syn0, syn1, X, T\)"):
+    with pytest.raises(InvalidValue, match="or the path of a script, got a value of type module"):
         check_backprop(module, network_of("3-4-1 sigmoid sigmoid half_squared_error no-bias"))
 
 

@@ -152,8 +152,11 @@ class NeverMoves(WithoutArrays):
 
 
 REFUSED = {
-    "a number": (3, "student must be a function, a class or an object with methods, got a value of type int."),
-    "None": (None, "student must be a function, a class or an object with methods, got None."),
+    "a number": (
+        3,
+        "student must be a function, a class, an object with methods or the path of a script, got a value of type int.",
+    ),
+    "None": (None, "student must be a function, a class, an object with methods or the path of a script, got None."),
     "unknown parameter": (
         lambda foo, X, T: foo,
         (

@@ -74,13 +74,14 @@ def _first_that_makes_sense(
     net: Network, points: Sequence[Point], forms: Iterable[Form], consult: Consult, tried: Tried
 ) -> BackpropReport | None:
     """The report of the first form whose outputs or loss are the network's, or whose gradient is right."""
-    for form, at, raws in _that_run(net, points, forms, tried):
+    for form, at, came in _that_run(net, points, forms, tried):
         if form.layout.samples != "all" and _takes_all(form, tried):
             return None
-        if not raws[0].exact and next(readings(net, gradients_of(raws[0])), None) is None:
+        if not came[0].exact and next(readings(net, gradients_of(came[0])), None) is None:
             tried.unreadable.append((form, at))
             continue
-        in_one_step, heeding = _in_one_step(net, form, at[0], raws[0])
+        in_one_step, heeding = _in_one_step(net, form, at[0], came[0])
+        raws = came if heeding.knows_rate else [replace(raw, rate=None) for raw in came]
         one = Candidate(heeding, at, raws, in_one_step, is_recognised(net, at, raws))
         tried.candidates.append(one)
         if one.recognised or is_right_up_to_a_factor(net, at, raws):

@@ -6,12 +6,12 @@ import random
 import warnings
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.attempts import assumed, best_of
+from chainrule.check.attempts import Consult, assumed, best_of
 from chainrule.check.backprop_report import BackpropReport
 from chainrule.check.calling import (
     Form,
@@ -26,6 +26,7 @@ from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.returned_values import as_items
+from chainrule.check.scripts import script_of, trainings_of, trains_on
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.trial_points import SAMPLES, random_point
 from chainrule.check.wrappers import UnknownParameters
@@ -50,6 +51,12 @@ RANDOM = (
 )
 STATEFUL = "Your code keeps something from step to step, as momentum does: its first step is what was checked."
 ADDS_UP = "Gradients add up from call to call until they are set back: each was checked from a fresh object."
+OWN_TRAINING = "What was checked is one round of the loop of your {}, which calls it as you do."
+TRAINS_ON = (
+    "Your {} trains until it is content, and I found no round of its loop that I could read as a step. Hand over the "
+    "function that computes one gradient, or give it a number of rounds (epochs=1)."
+)
+MOST_TRAININGS = 2  # of a module that are tried
 LARGE = 1e3  # inputs at which a naive e^z overflows
 
 
@@ -72,11 +79,13 @@ def check_backprop(
 
     Parameters
     ----------
-    student : function, class, object or list of layers
+    student : function, class, object, list of layers, or path
         A function of ``theta`` (with ``X``, ``T``, ``l2``); of ``weights``, ``biases`` as lists, or ``W1, b1, …``;
         one that reads arrays of its module, or makes them itself; a class or an object with ``forward(X)`` and
         ``backward(T)``, or ``train(X, T)``, or ``fit(X, T)``. It returns a gradient, or loss and gradient, or outputs
         too, as a tuple, list or dict; or it keeps its gradients; or it updates its arrays with the learning rate.
+        The path of a script (or a module that is one), which trains at its top level: it is run as far as its loop, as
+        Python would run it, and one round of that is a step.
         Anything else wraps into ``lambda weights, biases, X, T: ...``.
     net : Network
         What the code is meant to be. W has shape (n_in, n_out), samples are rows; what comes back may be transposed,
@@ -123,6 +132,7 @@ def check_backprop(
     """
     if not isinstance(net, Network):
         raise InvalidValue(f"net must be a Network, got {type(net).__name__}.")
+    student = script_of(student, net)
     asked = STRENGTH if has_penalty(student) else 0.0
     strength = asked if l2 is None else check_number("l2", l2, at_least=0)
     points = _points(net, theta, X, T, strength)
@@ -143,20 +153,50 @@ def report_and_form(
         consulted.append((form, report))
         return report
 
-    def chosen(report: BackpropReport) -> tuple[BackpropReport, Form | None]:
-        return report, next((form for form, one in reversed(consulted) if one.verdict == report.verdict), None)
+    report = _report(student, net, points, rate, consult_form)
+    return report, next((form for form, one in reversed(consulted) if one.verdict == report.verdict), None)
 
+
+def _report(student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult) -> BackpropReport:
+    """Check code as it is called, else with what an unknown parameter may be, else in the loop that trains by it."""
     forms = partial(forms_of, student, net, rate=rate)
+    if trains_on(student, net):
+        if (trained := _by_own_training(student, net, points, rate, consult_form)) is not None:
+            return trained
+        raise InvalidValue(TRAINS_ON.format(student.__name__))
     try:
         report = best_of(net, points, forms(), consult_form)
         if report.verdict in ("right", "right up to a factor"):
-            return chosen(report)
-        taken = taken_for_targets(student, net)
-        return chosen(assumed(net, points, forms, consult_form, taken, ("error",)) or report)
-    except UnknownParameters as refusal:
-        if (found := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
-            return chosen(found)
+            return report
+        other = assumed(net, points, forms, consult_form, taken_for_targets(student, net), ("error",))
+        if other is not None or not (report.raised or _says_nothing(report)):
+            return other or report
+        return _by_own_training(student, net, points, rate, consult_form) or report
+    except InvalidValue as refusal:
+        missing = refusal.missing if isinstance(refusal, UnknownParameters) else ()
+        found = assumed(net, points, forms, consult_form, missing)
+        if (found := found or _by_own_training(student, net, points, rate, consult_form)) is not None:
+            return found
         raise
+
+
+def _says_nothing(report: BackpropReport) -> bool:
+    """Whether no block of what came was compared with the right one."""
+    return not (report.right or report.wrong or report.mistakes)
+
+
+def _by_own_training(
+    student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult
+) -> BackpropReport | None:
+    """Check a function in the loop that trains by it, where its module has one: None where that says nothing either."""
+    for name, training in islice(trainings_of(student, net, rate), MOST_TRAININGS):
+        try:
+            report = best_of(net, points, forms_of(training, net, rate=rate), consult_form)
+        except InvalidValue:
+            continue
+        if report.verdict.startswith("right") or (report.mistakes and not report.clues):
+            return replace(report, notes=(*report.notes, OWN_TRAINING.format(name)))
+    return None
 
 
 def consult(

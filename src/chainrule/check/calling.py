@@ -29,11 +29,10 @@ from chainrule.check.methods import (
 from chainrule.check.module_values import functions_beside, held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
-from chainrule.check.object_calls import ClassCall, GlobalsCall, ObjectCall, made_of
+from chainrule.check.object_calls import NOTHING_MOVED, ClassCall, GlobalsCall, ObjectCall, made_of
 from chainrule.check.parameter_roles import asked, is_gradient
 from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
-from chainrule.check.student_objects import parameters_of, slots_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -168,11 +167,18 @@ def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[
     if layout.samples == "all":
         return call(point)
     singles = [call(replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1])) for k in range(point.N)]
-    return [_averaged(raws) for raws in zip(*singles, strict=False)]
+    readings_of = list(zip(*singles, strict=False))
+    if any(all(raw.updated and not any(step.any() for step in steps_of(raw)) for raw in raws) for raws in readings_of):
+        raise InvalidValue(NOTHING_MOVED.format("Your code"))
+    return [_averaged(raws) for raws in readings_of]
 
 
 def _averaged(raws: Sequence[Raw]) -> Raw:
     """The mean of single samples' losses and gradients."""
+    moved = [raw for raw in raws if raw.updated]
+    if moved and len(moved) < len(raws):  # a sample that moves nothing, because no unit is active, takes a step of 0
+        still = replace(moved[0], gradients=(moved[0].gradients[0],) * 2)
+        raws = [raw if raw.updated else still for raw in raws]
     losses = [raw.loss for raw in raws]
     loss = None if any(one is None for one in losses) else float(np.mean([one for one in losses if one is not None]))
     if raws[0].updated:
@@ -217,9 +223,9 @@ def _makers_of(student: Any, net: Network, rate: float) -> tuple[Makers, bool]:
         return _makers_of_function(student, net, rate)
     if hasattr(student, "__dict__") and not inspect.ismodule(student):
         return [(_object_maker(student, rate, way), _named(student, way)) for way in ways_to_call(student)], True
-    if inspect.ismodule(student):
-        raise InvalidValue(_of_module(student, net))
-    raise InvalidValue(f"student must be a function, a class or an object with methods, got {_kind(student)}.")
+    raise InvalidValue(
+        f"student must be a function, a class, an object with methods or the path of a script, got {_kind(student)}."
+    )
 
 
 def _named(thing: Any, names: Sequence[str]) -> list[Any]:
@@ -256,18 +262,6 @@ def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:
 
 def _object_maker(student: Any, rate: float, way: Sequence[str]) -> Maker:
     return lambda meant, layout: ObjectCall(student, meant, layout, rate, way)
-
-
-def _of_module(module: Any, net: Network) -> str:
-    """Say how a script's step is made a function, in the names of its own arrays."""
-    slots = slots_of(SimpleNamespace(**{name: value for name, value in vars(module).items() if name[0] != "_"}))
-    found = parameters_of(net, slots)
-    names = [slot.path.lstrip(".") for slot in found.values()] if found else list(net.shapes)
-    gradients = ", ".join(f"d{name}" for name in names)
-    return (
-        f"A module has nothing that I can call. Hand me its function, or make one of the lines of a single step:\n"
-        f"def step({', '.join(names)}, X, T):\n    ...\n    return {gradients}\ncheck_backprop(step, net)"
-    )
 
 
 def _kind(thing: Any) -> str:

@@ -172,9 +172,26 @@ def is_recognised(net: Network, points: Sequence[Point], raws: Sequence[Raw]) ->
 
 
 def is_right_up_to_a_factor(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> bool:
-    """Whether what came can be read as the network's gradient in some convention."""
+    """Whether what came can be read as the network's gradient in some convention, a step at whatever rate."""
     readings_of = read(net, points, raws)
-    return any(Diagnostician(net, points, answers).is_right_up_to_a_factor for answers in readings_of)
+    steps = raws[0].updated and raws[0].rate is None
+    return any(
+        Diagnostician(net, points, answers).is_right_up_to_a_factor or (steps and _has_one_rate(net, points, answers))
+        for answers in readings_of
+    )
+
+
+def _has_one_rate(net: Network, points: Sequence[Point], answers: Sequence[Answer]) -> bool:
+    """Whether steps are one number times the gradient of the mean, or of the sum, at every point."""
+    factors = []
+    for point, answer in zip(points, answers, strict=True):
+        if (right := outcome(net, point, Scale())) is None:
+            return False
+        given, wanted = flat(net, answer.blocks), flat(net, right.blocks)
+        factors.append(float(given @ wanted) / float(wanted @ wanted))
+        if factors[-1] <= 0 or not same(given, factors[-1] * wanted):
+            return False
+    return any(np.allclose(factors, [factors[0] * (p.N / points[0].N) ** k for p in points]) for k in (0, 1))
 
 
 def _is_made_of(given: Vector, data: Vector, penalty: Vector) -> bool:

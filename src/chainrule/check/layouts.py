@@ -29,7 +29,7 @@ class Layout:
     ``vectors``: weights of a single output are (n_in,), its bias is a number. ``summed_error``: the error that it is
     handed is that of a sum, for it divides by the number of samples itself; ``error_at_Z``: it is Y − T, for its last
     layer passes that on. ``ones``: the inputs have a column of ones for the bias, before or behind the others as the
-    ``order`` has it.
+    ``order`` has it. ``thresholds``: an object keeps −b, which it subtracts.
     """
 
     columns: bool = False
@@ -45,6 +45,7 @@ class Layout:
     summed_error: bool = False
     error_at_Z: bool = False
     ones: bool = False
+    thresholds: bool = False
 
 
 COLUMNS = Layout(columns=True, tall=True, turned=True)
@@ -97,6 +98,7 @@ def layouts(names: Set[str], roles: Set[str] = frozenset()) -> Iterator[Layout]:
         yield Layout(targets="labels from 1", order=order)
     yield replace(COLUMNS, targets="labels from 1")
     yield from STACKED
+    yield from (Layout(thresholds=True), Layout(thresholds=True, targets="flat"))
     if not says_one:
         yield from _one_at_a_time()
 
@@ -128,3 +130,4 @@ def _one_at_a_time() -> Iterator[Layout]:
     stacks: tuple[Order, ...] = ("rows, bias first", "units, bias last", "units, bias first")
     yield from (Layout(samples=one, order=order) for one, order in product(singly, stacks))
     yield from (Layout(samples="row", targets="labels", order=order) for order in stacks)
+    yield from (Layout(samples=one, thresholds=True) for one in singly)

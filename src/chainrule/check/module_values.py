@@ -85,7 +85,7 @@ def is_count(name: str, value: Any, net: Network) -> bool:
         return False
     widths = {net.n_features, *(layer.n_outputs for layer in net.layers)}
     told = any(word in name.lower() for word in SAYS_COUNT)
-    return role_of(name) == "count" and (told or value not in widths)
+    return (role_of(name) == "count" and (told or value not in widths)) or (told and plain(name) == "batch")
 
 
 NETWORK = frozenset(["network", "net", "nn", "model", "mlp", "layers", "ann"])

@@ -66,7 +66,7 @@ WORDS: dict[str, frozenset[str]] = {
         "desired onehot hot actual answer answers soll sollwert ziel zielwert ziele cible cibles attendu alvo alvos",
         "Y": "pred prediction predictions predicted hat prob probs",
         "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs "
-        "pattern observation instance eingabe eingaben entree entrees",
+        "picture pictures pattern observation instance eingabe eingaben entree entrees",
         "quiet": "verbose print",
     }.items()
 }

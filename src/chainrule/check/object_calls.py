@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
+NOTHING_MOVED = (
+    "{} returned no gradient, kept none in its arrays, and changed none of its parameters: return the gradients, keep "
+    "them (self.dW1, …), or update the arrays."
+)
 MOST_STARTS = 3  # ways to read what code made as parameters
 
 
@@ -85,12 +89,27 @@ class ObjectCall:
         found = parameters_of(self.net, slots)
         if found is None:
             return self._from_own_start(given, slots)
-        put_all(found, given, self.net, slots)
+        put_all(found, self._as_kept(given), self.net, slots)
         set_rate_and_data(now, given, [slot.path.lstrip(".") for slot in found.values()])
-        before = {f"d{block}": slot.array.copy() for block, slot in found.items()}
+        before = self._arrays_in(found)
         result, Y, given = self._run_with_data(now, given, found)
-        after = {f"d{block}": slot.array.copy() for block, slot in _same_places(found, now).items()}
+        after = self._arrays_in(_same_places(found, now))
         return self._found(result, Y, before, after, now, held, found, given)
+
+    def _as_kept(self, given: CallInputs) -> CallInputs:
+        """What is given, with −b for b where the object subtracts it."""
+        if not self.layout.thresholds:
+            return given
+        theta = given.point.theta.copy()
+        for _, b in self.net.views(theta):
+            if b is not None:
+                np.negative(b, out=b)
+        return replace(given, point=replace(given.point, theta=theta))
+
+    def _arrays_in(self, slots: Mapping[str, Slot]) -> dict[str, Any]:
+        """Copies of the parameters that slots hold."""
+        signs = {block: -1 if self.layout.thresholds and block[0] == "b" else 1 for block in slots}
+        return {f"d{block}": signs[block] * slot.array for block, slot in slots.items()}
 
     def _run_with_data(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         """Run the methods; inputs and targets that the object is asked for and does not hold are set first."""
@@ -195,10 +214,9 @@ class ObjectCall:
             return [Raw(None if loss is None else float(np.squeeze(loss)), Y, stored)]
         if returned and any(_size(one) != 1 for one in _parts(result)):
             return returned
-        raise InvalidValue(
-            f"{type(self.student).__name__} returned no gradient, kept none in its arrays, and changed none of its "
-            "parameters: return the gradients, keep them (self.dW1, …), or update the arrays."
-        )
+        if self.layout.samples != "all":  # the gradient of one sample may be 0, where no unit is active
+            return [self._stepped(Y, before, after, others, now)]
+        raise InvalidValue(NOTHING_MOVED.format(type(self.student).__name__))
 
     def _stepped(self, Y: Any, before: dict[str, Any], after: dict[str, Any], others: Sequence[Slot], now: Any) -> Raw:
         """The step that was taken, or the gradient that an optimizer kept which steps as far whatever that is."""

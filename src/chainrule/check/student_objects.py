@@ -27,7 +27,8 @@ OF_OPTIMIZER = re.compile(
     r"(?i).*(veloc|moment|cache|(prev|last)(ious)?_?(d|w|b|g|c|u|v|s|theta|param)|change|hist|accum|adagrad|rms|adam|mask).*"
 )
 ONE_BIAS = re.compile(r"(?i)^_*(b_?\d*|bias_?\d*|intercept|(w|theta|beta)_?0)_*$")  # of one unit: a plain number
-ONE_WEIGHT = re.compile(r"(?i)^_*w_?[1-9]\d*_*$")  # from one unit to another
+ONE_WEIGHT = re.compile(r"(?i)^_*(w_?([1-9]\d*)?|weight|slope|m)_*$")  # from one unit to another
+OF_BLOCK = frozenset(["w", "weight", "weights", "b", "bias", "biases", "theta"])
 Shapes: TypeAlias = "Mapping[str, tuple[int, ...]]"
 
 NUMBER = re.compile(r"\d+")
@@ -218,7 +219,8 @@ def parameters_of(net: Network, slots: Sequence[Slot]) -> dict[str, Slot] | None
     able = [slot for slot in slots if not isinstance(slot.container, tuple) and not _is_derived(slot, slots)]
     able = [slot for slot in able if not _is_data(slot.path)]
     entries = entries_of(net, able)
-    able = [slot for slot in able if slot.array.ndim or ONE_BIAS.match(slot.name)]
+    numbers = (ONE_BIAS, ONE_WEIGHT) if (1, 1) in net.shapes.values() else (ONE_BIAS,)
+    able = [slot for slot in able if slot.array.ndim or any(one.match(slot.name) for one in numbers)]
     for some in (able, units_of(able), entries):
         for shapes in (net.shapes, stack_shapes(net)):
             if (found := parameters_named(shapes, some)) is not None:
@@ -292,7 +294,7 @@ def _is_derived(slot: Slot, slots: Sequence[Slot]) -> bool:
         return True
     others = {other.name for other in slots if other is not slot and len(slot.name) > len(other.name) > 0}
     before = [slot.name.removesuffix(name).strip("_").lower() for name in others if slot.name.endswith(name)]
-    return any(word not in ("w", "weight", "weights", "b", "bias", "biases", "theta") for word in before)
+    return any(OF_BLOCK.isdisjoint(word.split("_")) for word in before)
 
 
 def _is_data(path: str) -> bool:
@@ -329,12 +331,16 @@ def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
     found: dict[str, Slot] = {}
     for block, shape in shapes.items():
         free = [slot for slot in slots if slot not in found.values() and fits(slot.array.shape, shape)]
-        said = [slot for slot in free if (_says_bias(slot.name) or not slot.array.ndim) == (block[0] == "b")]
+        said = [slot for slot in free if _is_bias(slot) == (block[0] == "b")]
         if not free or (block[0] == "W" and not said):
             return None
         beside = [slot for slot in said if block[0] == "b" and slot.container is found[f"W{block[1:]}"].container]
         found[block] = (beside or said or free)[0]
     return found
+
+
+def _is_bias(slot: Slot) -> bool:
+    return _says_bias(slot.name) or not (slot.array.ndim or ONE_WEIGHT.match(slot.name))
 
 
 def _says_bias(name: str) -> bool:

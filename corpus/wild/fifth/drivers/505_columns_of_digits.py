@@ -1,0 +1,15 @@
+import numpy as np
+
+
+def forward(m, W1, b1, W2, b2, X):
+    return m.go_forward(W1.T, b1[:, None], W2.T, b2[:, None], X.T)
+
+
+def gradient(m, W1, b1, W2, b2, X, T):
+    m.n_train = len(X)
+    g = m.go_back(*forward(m, W1, b1, W2, b2, X), W1.T, W2.T, X.T, T.argmax(axis=1))
+    return g[0].T, g[1][:, 0], g[2].T, g[3][:, 0]
+
+
+def loss(m, W1, b1, W2, b2, X, T):
+    return -np.mean(np.sum(T.T * np.log(forward(m, W1, b1, W2, b2, X)[3]), axis=0))
