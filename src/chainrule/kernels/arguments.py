@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class Net(NamedTuple):
     """A network of L layers: its sizes (L + 1), and the addresses of what computes it in its dtype."""
 
+    forward_pass: int  # addresses of the kernels that walk through its layers
+    backward_pass: int
     gemm: int
     sizes: Integers
     places: Table  # the table of places in the workspace, see ``network.encoding.lay_out``

@@ -89,13 +89,14 @@ def _forget(number: int, _network: weakref.ref[Architecture]) -> None:
 
 
 def kernels_of(net: Architecture) -> list[str]:
-    """Return the names of the kernels that compute a network: its activations, forward and back, and its loss."""
+    """Return the names of the kernels that compute a network: its loss, passes and activations."""
     loss = parts_of_loss(net.loss)
     if loss is None:
         raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
     pairs = [codes.ACTIVATIONS[layer.activation.name] for layer in net.layers]
     of_loss = "any_loss" if net.fused is None else codes.FUSED[loss[0]]
-    return [of_loss, *(name for pair in pairs for name in pair), *(["drop"] if net.has_dropout else [])]
+    in_layers = [name for pair in pairs for name in pair]
+    return [of_loss, "forward", "backward", *in_layers, *(["drop"] if net.has_dropout else [])]
 
 
 def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
@@ -107,6 +108,8 @@ def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> 
     pairs = [[library.address(one, dtype) for one in codes.ACTIVATIONS[name]] for name in names]
     drops = dropping and net.has_dropout
     return Net(
+        forward_pass=library.address("forward", dtype),
+        backward_pass=library.address("backward", dtype),
         gemm=gemm(dtype),
         sizes=np.array(sizes, np.int64),
         places=lay_out(net, dropping=drops, keeps_inputs=[name in codes.KEEPING_INPUTS for name in names]),
