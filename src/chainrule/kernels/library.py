@@ -126,6 +126,10 @@ def function(name: str, dtype: np.dtype[Any]) -> Any:
 
 def call(name: str, dtype: np.dtype[Any], *given: NamedTuple | bytes) -> None:
     """Call a kernel with its arguments, or with words that were made of them (``arguments.words``)."""
-    table = b"".join([one if isinstance(one, bytes) else words(one) for one in given])
+    call_with_words(name, dtype, b"".join([one if isinstance(one, bytes) else words(one) for one in given]))
+
+
+def call_with_words(name: str, dtype: np.dtype[Any], table: bytes) -> None:
+    """Call a kernel with all of its arguments in words."""
     if status := function(name, dtype)(_nowhere, _nowhere, table, None):
         raise ChainruleError(f"The kernel {name} failed with status {status}. Use engine='textbook', and report it.")
