@@ -58,5 +58,4 @@ class KernelCompiler(CompilerBase):
     def define_pipelines(self):
         """Return numba's passes, and let them write into a library of ours."""
         self.state.library = codegen().create_library(self.state.func_id.func_qualname)
-        self.state.library.enable_object_caching()
         return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
