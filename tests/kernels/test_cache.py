@@ -201,6 +201,21 @@ def test_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path):
     assert not use(tmp_path / "cache")["compiled"]
 
 
+def test_processes_at_once_compile_once(tmp_path):
+    """On an empty cache one of four compiles, and the others link what it has kept."""
+    told = [ended(process)[0] for process in [start(tmp_path / "cache") for _ in range(4)]]
+    assert sorted(one["compiled"] for one in told) == [False, False, False, True]
+
+
+def test_a_process_that_compiles_for_ever_is_not_waited_for(tmp_path, monkeypatch):
+    """Whoever has waited long enough compiles for itself."""
+    monkeypatch.setenv("CHAINRULE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(objects, "PATIENCE", 0.2)
+    with objects.compiling_alone("key"), objects.compiling_alone("key"):
+        pass
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["key.lock"]
+
+
 def test_another_processor_has_another_cache(monkeypatch):
     """So has another setting of numba's that changes the code, and every file beside the kernels."""
     one = objects.key_of("one")
@@ -284,7 +299,8 @@ def test_a_second_process_that_fails_is_made_up_for(tmp_path, monkeypatch):
     """Where the process that compiles beside this one dies, or cannot start, this one compiles everything."""
     from chainrule.kernels import compiler
 
-    names = [("sgd", FLOAT64), ("momentum", FLOAT64)]
+    names = [("adam", FLOAT64), ("softmax", FLOAT64)]
+    assert compiler._shares(names) == ([names[0]], [names[1]])
     whole = compiler.compile_all(names, "key")
     for executable in ("/no/such/python", shutil.which("false") or "python-that-is-not"):
         monkeypatch.setattr(sys, "executable", executable)

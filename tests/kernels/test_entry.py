@@ -12,7 +12,7 @@ import chainrule as cr
 from chainrule import Dense, MLPClassifier, MLPRegressor, Network
 from chainrule.errors import InvalidValue
 from chainrule.kernels.arguments import Batches, Log, State
-from chainrule.network.compiled_objective import AS_THEY_STAND, CompiledObjective
+from chainrule.network.compiled_objective import AS_THEY_STAND, CompiledObjective, predict
 from chainrule.training.compiled_steps import rule_of
 
 RNG = np.random.RandomState(0)
@@ -165,3 +165,28 @@ def test_an_optimizer_that_remembers_something_else_is_refused():
     odd = replace(cr.adam(), init=lambda theta: (0, np.zeros(2), np.zeros(2)))
     with pytest.raises(InvalidValue, match="needs what the optimizer remembers"):
         cr.train(NET, X, y, optimizer=odd, max_epochs=2, engine="compiled", progress=False)
+
+
+def test_predictions_refuse_what_is_not_as_long_as_the_network():
+    """A theta or an X of other sizes never reaches the kernel; one that lies otherwise in memory is copied."""
+    net = Network([Dense(3), Dense(1)], n_features=2)
+    theta, X = net.initial_theta(random_state=0), np.ones((4, 2))
+    Y = predict(net, theta, X)
+    assert np.array_equal(predict(net, np.repeat(theta, 2)[::2], np.asfortranarray(X)), Y)
+    for wrong in ((theta[:-1], X), (theta, X[:, :1]), (theta, X.astype(np.float32))):
+        with pytest.raises(InvalidValue, match="The compiled engine needs"):
+            predict(net, *wrong)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_row_is_refused_only_where_a_number_is_not_finite(dtype):
+    """The short look at a row takes what is finite though its square is not, in any order of memory."""
+    rows = X.astype(dtype)
+    clf = MLPClassifier((5,), max_iter=2, engine="compiled", random_state=0).fit(rows, y > 0)
+    row = np.array([[np.finfo(dtype).max, 1, -1, 0]], dtype)
+    for same in (row.copy(), np.asfortranarray(np.repeat(row, 3, axis=0)), np.repeat(row, 8, axis=1)[:, ::8]):
+        assert np.array_equal(clf.predict_proba(same)[:1], clf.predict_proba(row))
+    for wrong in (np.nan, np.inf, -np.inf):
+        row[0, 2] = wrong
+        with pytest.raises(ValueError, match=r"NaN|infinity"):
+            clf.predict(row)

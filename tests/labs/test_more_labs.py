@@ -10,7 +10,10 @@ import scipy.io
 
 from chainrule import Run, labs
 from chainrule.errors import InvalidValue
+from chainrule.labs import running
 from chainrule.labs.minimize import lab as minimize
+from chainrule.labs.settings import configure
+from chainrule.network.inputs import as_generator
 
 # --- minimize (S1) --------------------------------------------------------------------------------------------------
 
@@ -251,3 +254,24 @@ def test_four_sigmoid_layers_train_from_a_wider_start_with_a_weaker_penalty():
     assert collapsed.outcome.name == "collapsed"
     assert (trained.outcome.name, trained.test_accuracy) == ("converged", 1.0)
     assert trained.task.training["l2"] == pytest.approx(1e-4)
+
+
+# --- engines --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "engine", "preferred", "expected"),
+    [
+        ("moons", {"epochs": 512}, "auto", "auto", "textbook"),
+        ("xor", {}, "auto", "auto", "auto"),
+        ("moons", {}, "compiled", "auto", "compiled"),
+        ("moons", {}, "auto", "compiled", "auto"),
+    ],
+)
+def test_a_short_descent_compiles_nothing(name, settings, engine, preferred, expected, monkeypatch):
+    """What takes the textbook engine less than a tenth of a second is left to it, unless the user prefers another."""
+    monkeypatch.setenv("CHAINRULE_ENGINE", preferred)
+    lab = labs.load(name)
+    config = {**configure(name, lab.settings, settings), "as_printed": False, "engine": engine}
+    task = lab.task(config, as_generator(0), lab.run_names(config)[0])
+    assert running._worthwhile(task, engine) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,9 +36,9 @@ class Outputs:
             given, X = X, validated(self, X, reset=False)
             if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers
                 X = validated(self, given, reset=False, dtype=np.float64)
-        X = by_row(X)
         if self._compiled and not lacking():  # it may have come from a machine that has numba
             return self._compiled_outputs(X)
+        X = by_row(X)
         weights = split(self.theta_, self.network_.layers, self.network_.n_features)
         if X.shape[0] <= ROWS:
             return self._forward(weights, dense(X))
@@ -47,8 +48,9 @@ class Outputs:
 
     def _compiled_outputs(self, X: Any) -> Array:
         """The same by the compiled engine, which wants X in theta's dtype."""
-        if isinstance(X, np.ndarray) and X.dtype == self.theta_.dtype:
+        if X.dtype == self.theta_.dtype and isinstance(X, np.ndarray):
             return predict(self.network_, self.theta_, X)
+        X = by_row(X)
         blocks = (dense(X[start : start + ROWS]) for start in range(0, X.shape[0], ROWS))
         dtype = self.theta_.dtype
         return np.concatenate([predict(self.network_, self.theta_, one.astype(dtype, copy=False)) for one in blocks])
@@ -59,13 +61,17 @@ class Outputs:
             type(X) is np.ndarray
             and X.dtype.char in "df"
             and X.dtype.isnative
-            and X.ndim == 2
+            and X.shape[1:] == (self.n_features_in_,)
             and len(X) > 0
-            and X.shape[1] == self.n_features_in_
             and not hasattr(self, "feature_names_in_")
-            and bool(np.isfinite(X).all())
+            and _is_finite(X)
         )
 
     @quietly
     def _forward(self, weights: Any, X: Array) -> Array:
         return backprop.forward(self.network_, weights, X).Y
+
+
+def _is_finite(X: Array) -> bool:
+    """Whether all numbers are finite: where the sum of their squares is, which is sooner found, they are."""
+    return (X.flags.c_contiguous and math.isfinite(np.vdot(X, X))) or bool(np.isfinite(X).all())

@@ -36,6 +36,8 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "rmsprop", "adagrad")
 ALL_KERNELS = (
     "run",
     "predict",
+    "forward",
+    "backward",
     *(kernel for pair in ACTIVATIONS.values() for kernel in pair),
     *FUSED.values(),
     "any_loss",

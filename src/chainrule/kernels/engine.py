@@ -24,7 +24,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, overload
 from numba.np.arrayobj import populate_array
 
-from chainrule.kernels.arguments import ENTRIES, kinds
+from chainrule.kernels.arguments import ENTRIES, Net, kinds
 from chainrule.kernels.codes import (
     A_AT,
     ABSOLUTE_ERROR,
@@ -57,6 +57,7 @@ from chainrule.kernels.codes import (
     WELL,
     Z_AT,
 )
+from chainrule.kernels.pipeline import KernelCompiler
 
 LOG_2 = math.log(2.0)
 
@@ -69,6 +70,7 @@ INNER = {
     "no_cpython_wrapper": True,  # nothing that Python calls: half the time to compile
     "no_rewrites": True,
     "_nrt": False,  # nothing is allocated
+    "pipeline_class": KernelCompiler,
 }
 INLINED = {**INNER, "inline": "always"}
 AS_WRITTEN = {**INNER, "fastmath": KEEPING_NAN - {"reassoc"}}  # else β v + (1 − β) g² is β (v − g²) + g²: ∞ − ∞
@@ -77,13 +79,15 @@ EXACTLY = {**INNER, "fastmath": {"contract"}}  # sums in the order they are writ
 
 # --- kernels, and the entries that Python calls -----------------------------------------------------------------------
 
-FORWARD, BACKWARD, LOSS, OPTIMIZE, DROP, PENALIZE, SHORTEN, INCLUDE = range(8)  # what a kernel is, and so its arguments
+# What a kernel is, and so its arguments.
+FORWARD, BACKWARD, LOSS, OPTIMIZE, DROP, PENALIZE, SHORTEN, INCLUDE, FORWARD_PASS, BACKWARD_PASS = range(10)
 SOURCES = {}  # each kernel by name: its function, and how to find the types of its arguments from a dtype
 
 
 def arguments(kind, number):
     """Return the types of a kernel's arguments in a dtype."""
     array, numbers, i, f = types.Array(number, 1, "C"), types.Array(types.float64, 1, "C"), types.intp, types.float64
+    net = tuple_of(Net, number)
     return {
         FORWARD: (array, array, i),
         BACKWARD: (array, array, array, i),
@@ -93,6 +97,8 @@ def arguments(kind, number):
         PENALIZE: (array, array, f, f, numbers),
         SHORTEN: (array, f),
         INCLUDE: (array, i, array),
+        FORWARD_PASS: (net, types.uint64, i, array, array, i, i, i, types.boolean),
+        BACKWARD_PASS: (net, array, array, array, i, i, i),
     }[kind]
 
 
@@ -121,14 +127,16 @@ def type_of(kind, number):
     return alone[kind] if kind in alone else types.Array(named[kind], 2 if kind == "Table" else 1, "C")
 
 
+def tuple_of(cls, number):
+    """Return the type of what ``arguments`` calls so, field by field."""
+    return types.NamedTuple([type_of(kind, number) for kind in kinds(cls)], cls)
+
+
 def given_to(name):
     """Make the function that reads an entry's arguments (``arguments.ENTRIES``) from its table of words."""
 
     @intrinsic
     def read(typing, table, number):
-        def tuple_of(cls):
-            return types.NamedTuple([type_of(kind, number.instance_type) for kind in kinds(cls)], cls)
-
         def generate(context, builder, signature, values):
             word = ir.IntType(64)
             words = builder.inttoptr(values[0], word.as_pointer())
@@ -150,7 +158,7 @@ def given_to(name):
 
             return read_value(signature.return_type)
 
-        return types.Tuple([tuple_of(cls) for cls in ENTRIES[name]])(table, number), generate
+        return types.Tuple([tuple_of(cls, number.instance_type) for cls in ENTRIES[name]])(table, number), generate
 
     return read
 
@@ -169,7 +177,7 @@ def call(typing, place, given):
     """Call the kernel at an address with a tuple of arguments."""
 
     def generate(context, builder, signature, values):
-        kinds = signature.args[1].types
+        kinds = [types.unliteral(kind) for kind in signature.args[1].types]
         convention = context.call_conv
         function = builder.inttoptr(values[0], convention.get_function_type(types.none, kinds).as_pointer())
         convention.call_function(builder, function, types.none, kinds, cgutils.unpack_tuple(builder, values[1]))
@@ -916,7 +924,7 @@ def adagrad(theta, gradient, first, second, settings, rate, t):
 # --- forward and backward: chainrule.network.backprop ---------------------------------------------------------------
 
 
-@njit(**INLINED)
+@njit(**INNER)
 def copy(source, target):
     """Target = source."""
     for i in range(target.size):
@@ -951,7 +959,7 @@ def gather(source, columns, orders, at, rows, target):
         copy(part(source, orders[at + i] * columns, columns), part(target, i * columns, columns))
 
 
-@njit(**INNER)
+@kernel(FORWARD_PASS)
 def forward(net, seed, step, theta, work, height, first, rows, stop_at_z):
     """Z = A W + b and A = f(Z), layer after layer, for the rows at the first place (``backprop.forward``)."""
     sizes, biases, dropout, places = net.sizes, net.biases, net.dropout, net.places
@@ -983,7 +991,7 @@ def sum_rows(D, db, keep):
             db[j] += d[j]
 
 
-@njit(**INNER)
+@kernel(BACKWARD_PASS)
 def backward(net, theta, gradient, work, height, rows, keep):
     """dW = Aᵀ dZ, db = Σ dZ and dA = dZ Wᵀ, layer before layer (``backprop.backward``), added where ``keep`` is 1."""
     sizes, biases, dropout, places = net.sizes, net.biases, net.dropout, net.places
@@ -1017,7 +1025,7 @@ def predict(table, number):
     for begin in range(0, rows, height):
         n = min(height, rows - begin)
         copy(part(X, begin * n_features, n * n_features), part(work, 0, n * n_features))
-        forward(net, np.uint64(0), 0, theta, work, height, 0, n, False)
+        call(net.forward_pass, (net, np.uint64(0), 0, theta, work, height, 0, n, False))
         copy(part(work, y, n * n_outputs), part(Y, begin * n_outputs, n * n_outputs))
 
 
@@ -1069,14 +1077,15 @@ def run(table, number):
                 T = part(work, height * places[T_AT, 0], n * n_outputs)
                 gather(samples.X, sizes[0], orders, at + begin, n, part(work, 0, n * sizes[0]))
                 gather(samples.T, n_outputs, orders, at + begin, n, T)
-                forward(net, rule.seed, state.counts[UPDATES], theta, work, height, begin, n, net.fused)
+                step_of_masks = state.counts[UPDATES]
+                call(net.forward_pass, (net, rule.seed, step_of_masks, theta, work, height, begin, n, net.fused))
                 Y = part(work, height * places[A_AT, n_layers], n * n_outputs)
                 D = part(work, height * places[T_AT, 1], n * n_outputs)
                 call(net.loss, (net.code, net.parameter, Y, T, part(all_shares, begin, n), D, value))
                 if math.isfinite(value[0]) and not is_finite(Y):  # behind a hinge it can hide
                     value[0] = math.nan
                 if mode != VALUE:
-                    backward(net, theta, gradient, work, height, n, 1 if begin > 0 else 0)
+                    call(net.backward_pass, (net, theta, gradient, work, height, n, 1 if begin > 0 else 0))
             loss = np.float64(theta.dtype.type(value[0] / penalty.told))  # beyond the largest float32 is inf
             strength = penalty.l2 / total if penalty.over_weight else penalty.l2
             value[0] = loss

@@ -14,7 +14,7 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, Prediction, SampleArrays, State, UpdateRule
+    from chainrule.kernels.arguments import Batches, Log, Net, PenaltyTerms, SampleArrays, State, UpdateRule
 
 FLOAT64, INT64 = np.dtype(np.float64), np.dtype(np.int64)
 REMEMBERED = {"sgd": (0, 0), "adam": (1, 1)}  # how many arrays like theta an optimizer remembers; others (1, 0)
@@ -39,12 +39,6 @@ def check_array(name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], size: 
             f"The compiled engine needs {name} as {size} contiguous, writable numbers of dtype {dtype}, got shape "
             f"{array.shape} of dtype {array.dtype}, {kind}. Use arrays of one dtype, or engine='textbook'."
         )
-
-
-def check_predict(dtype: np.dtype[Any], n_parameters: int, n_features: int, n_rows: int, given: Prediction) -> None:
-    """Refuse what ``engine.predict`` was not compiled for; the outputs and the workspace are made for it."""
-    check_array("theta", given.theta, dtype, n_parameters)
-    check_array("X", given.X, dtype, n_rows * n_features)
 
 
 def check_run(

@@ -17,7 +17,7 @@ from chainrule.errors import ChainruleError, one_line
 from chainrule.kernels.arguments import words
 from chainrule.kernels.entry import COMPILED, Compiled
 from chainrule.kernels.linking import link, processor
-from chainrule.kernels.objects import is_filled, key_of, read, write
+from chainrule.kernels.objects import compiling_alone, is_filled, key_of, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,8 +45,15 @@ def load(names: Iterable[str], *dtypes: np.dtype[Any]) -> None:
     """Have these kernels ready: those that are not in the cache are compiled together."""
     with turn:
         wanted = [(name, dtype) for dtype in dtypes for name in dict.fromkeys(names) if (name, dtype) not in _places]
-        if missing := [one for one in wanted if not _is_linked(one, read(*one, current_key()))]:
-            _compile(missing)
+        if missing := _not_kept(wanted):
+            with compiling_alone(current_key()):
+                if missing := _not_kept(missing):  # another process may have compiled them meanwhile
+                    _compile(missing)
+
+
+def _not_kept(names: Names) -> Names:
+    """Link what is in the cache, and return the rest."""
+    return [one for one in names if not _is_linked(one, read(*one, current_key()))]
 
 
 def current_key() -> str:
@@ -119,6 +126,10 @@ def function(name: str, dtype: np.dtype[Any]) -> Any:
 
 def call(name: str, dtype: np.dtype[Any], *given: NamedTuple | bytes) -> None:
     """Call a kernel with its arguments, or with words that were made of them (``arguments.words``)."""
-    table = b"".join([one if isinstance(one, bytes) else words(one) for one in given])
+    call_with_words(name, dtype, b"".join([one if isinstance(one, bytes) else words(one) for one in given]))
+
+
+def call_with_words(name: str, dtype: np.dtype[Any], table: bytes) -> None:
+    """Call a kernel with all of its arguments in words."""
     if status := function(name, dtype)(_nowhere, _nowhere, table, None):
         raise ChainruleError(f"The kernel {name} failed with status {status}. Use engine='textbook', and report it.")

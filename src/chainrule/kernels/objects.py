@@ -11,19 +11,25 @@ import json
 import os
 import stat
 import sys
+import time
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chainrule.errors import InvalidFile, warn_once
 from chainrule.files.atomic import write_whole
+from chainrule.files.locks import lock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
 
 MAGIC = b"chainrule kernel 1\n"
 LARGEST = 2**24  # bytes of a file: they have some thousands
 OFF = "off"
+PATIENCE = 60.0  # seconds to wait for a process that compiles the same
 SETTINGS = ("CPU_NAME", "CPU_FEATURES", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "DISABLE_INTEL_SVML")
 
 
@@ -116,6 +122,31 @@ def read(name: str, dtype: np.dtype[Any], key: str) -> Kernel | None:
         return None
 
 
+@contextmanager
+def compiling_alone(key: str) -> Iterator[None]:
+    """Wait until no other process compiles for this key, whose kernels are then in the cache; not for ever."""
+    descriptor = _opened_lock(key)
+    try:
+        until = time.monotonic() + PATIENCE
+        while descriptor is not None and not lock(descriptor) and time.monotonic() < until:
+            time.sleep(0.02)
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _opened_lock(key: str) -> int | None:
+    """Open the file by which processes take turns; None where no cache can be kept, and waiting gains nothing."""
+    try:
+        if is_off():
+            return None
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _without_links(str(folder() / f"{key}.lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0))
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
 def write(kernel: Kernel, name: str, dtype: np.dtype[Any], key: str) -> None:
     """Keep a kernel in the cache; where that cannot be, say so, once in a process."""
     if is_off():
@@ -151,4 +182,4 @@ def _whose(found: os.stat_result) -> str:
 
 
 def _without_links(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)

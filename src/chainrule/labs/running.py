@@ -17,7 +17,7 @@ from chainrule.labs.results import LabResult
 from chainrule.labs.score import measure
 from chainrule.labs.settings import Config, configure
 from chainrule.labs.task_result import Snapshot, TaskResult
-from chainrule.network.engine_choice import check_engine
+from chainrule.network.engine_choice import check_engine, preferred, textbook_seconds
 from chainrule.network.inputs import as_generator
 from chainrule.training.minimize import minimize
 from chainrule.training.progress import ProgressBar, describe_epoch
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from chainrule.maths.initializers import Generator
     from chainrule.network.engine_choice import Engine
     from chainrule.training.run import Epoch, Run
+
+WORTH_COMPILING = 0.1  # seconds of the textbook engine from which a descent of a lab is compiled
 
 
 def run_once(
@@ -204,7 +206,7 @@ def _train(
 ) -> Run:
     """Descend, or hand the task to SciPy; ``each`` sees the epochs that are shown."""
     if task.method is None:
-        training = epochs(task.net, task.X, task.T, task.theta, engine=engine, **task.training)
+        training = epochs(task.net, task.X, task.T, task.theta, engine=_worthwhile(task, engine), **task.training)
         return training.finish(bar, each, shows)
 
     def watch(epoch: Epoch) -> None:
@@ -222,6 +224,18 @@ def _train(
         engine=engine,
         **task.training,
     )
+
+
+def _worthwhile(task: Task, engine: Engine) -> Engine:
+    """Leave a short descent to the textbook engine, unless the user prefers another.
+
+    A lab has so few of them that to compile kernels, the first time, would take longer than all of its runs.
+    """
+    if (engine, preferred()) != ("auto", "auto"):
+        return engine
+    batch_size = task.training.get("batch_size") or len(task.X)
+    seconds = textbook_seconds(task.net, len(task.X), batch_size, task.cap)
+    return "textbook" if seconds < WORTH_COMPILING else "auto"
 
 
 def _paths(data: Data) -> list[str | PathLike[str]]:

@@ -16,19 +16,21 @@ from chainrule.kernels.arguments import (
     Net,
     Part,
     PenaltyTerms,
-    Prediction,
     SampleArrays,
     State,
     UpdateRule,
     words,
+    words_of_prediction,
 )
-from chainrule.kernels.entry import check_predict, check_run, n_parameters
-from chainrule.kernels.threads import matched_to
+from chainrule.kernels.entry import check_run, n_parameters
+from chainrule.kernels.threads import ALONE, matched_to
 from chainrule.network.encoding import (
     encode,
     flat,
+    in_memory,
     kept_of,
     kernels_of,
+    most_rows_of_slice,
     multiplications_of_a_row,
     rows_of_slice,
     width_of,
@@ -68,7 +70,7 @@ class CompiledJob:
         known, dtype, orders = len(self.samples.weight), state.theta.dtype, batches.orders
         n_samples = len(orders) // len(rule.learning_rates) if len(orders) else known  # of an epoch
         rows, (width, multiplications, work_of_a_row) = min(batches.size, n_samples), self._costs
-        height = rows_of_slice(width, rows, dtype.itemsize)
+        height = rows_of_slice(most_rows_of_slice(width, dtype.itemsize), rows)
         work, told = np.empty(height * width + rows, dtype), np.zeros(3, np.int64)
         table = b"".join((self._words, words(batches), words(rule), words(state), words(log)))
         most = max(1, WORK_OF_A_CALL // (rows * work_of_a_row))
@@ -117,10 +119,11 @@ def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms)
 
 def predict(net: Architecture, theta: Array, X: Array) -> Array:
     """Return the outputs for X, (n_samples, n_outputs), by the compiled engine."""
-    kept, dtype = kept_of(net), theta.dtype
-    if ("predictor", dtype) not in kept:
-        kept["predictor", dtype] = Predictor(net, dtype)
-    outputs: Array = kept["predictor", dtype](theta, X)
+    kept, key = kept_of(net), ("predictor", theta.dtype)
+    predictor = kept.get(key)
+    if predictor is None:
+        predictor = kept[key] = Predictor(net, theta.dtype)
+    outputs: Array = predictor(theta, X)
     return outputs
 
 
@@ -132,18 +135,23 @@ class Predictor:
         self.dtype, self.n_outputs = dtype, net.n_outputs
         self.net = encode(net, dtype, dropping=False)
         self.words, self.width = words(self.net), width_of(self.net)
+        self.most = most_rows_of_slice(self.width, dtype.itemsize)
         self.multiplications = multiplications_of_a_row(self.net)
         self.sizes = n_parameters(self.net), net.n_features
 
     def __call__(self, theta: Array, X: Array) -> Array:
         """Return the outputs for X, (n_samples, n_outputs)."""
-        Y = np.empty((len(X), self.n_outputs), self.dtype)
-        height = rows_of_slice(self.width, len(X), self.dtype.itemsize)
-        work = np.empty(height * self.width, self.dtype)
-        given = Prediction(flat(theta), flat(X), Y.reshape(-1), work, height)
-        check_predict(self.dtype, *self.sizes, len(X), given)
-        with matched_to(height * self.multiplications):
-            library.call("predict", self.dtype, self.words, given)
+        n_rows, (n_parameters, n_features), dtype = len(X), self.sizes, self.dtype
+        theta, X = in_memory("theta", theta, dtype, n_parameters), in_memory("X", X, dtype, n_rows * n_features)
+        Y = np.empty((n_rows, self.n_outputs), dtype)
+        height = rows_of_slice(self.most, n_rows)
+        work = np.empty(height * self.width, dtype)
+        table = self.words + words_of_prediction(theta, X, Y, work, height)
+        if height * self.multiplications <= ALONE:  # a context would take longer than a row
+            library.call_with_words("predict", dtype, table)
+        else:
+            with matched_to(height * self.multiplications):
+                library.call_with_words("predict", dtype, table)
         return Y
 
 

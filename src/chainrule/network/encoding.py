@@ -15,6 +15,7 @@ from chainrule.errors import InvalidValue
 from chainrule.kernels import codes, library
 from chainrule.kernels.arguments import Net
 from chainrule.kernels.blas import gemm
+from chainrule.kernels.entry import check_array
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.losses import LOSSES
 from chainrule.maths.parametrized_losses import HuberGradient, HuberValue, QuantileGradient, QuantileValue
@@ -74,11 +75,10 @@ def encode(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
 
 def kept_of(net: Architecture) -> dict[Any, Any]:
     """Return what is kept of a network in this process."""
-    alive, kept = _kept.get(id(net), (None, {}))
-    if alive is None or alive() is not net:
-        kept = {}
-        _kept[id(net)] = weakref.ref(net, partial(_forget, id(net))), kept
-    return kept
+    found = _kept.get(id(net))
+    if found is None or found[0]() is not net:
+        found = _kept[id(net)] = weakref.ref(net, partial(_forget, id(net))), {}
+    return found[1]
 
 
 _kept: dict[int, tuple[weakref.ref[Architecture], dict[Any, Any]]] = {}
@@ -89,13 +89,14 @@ def _forget(number: int, _network: weakref.ref[Architecture]) -> None:
 
 
 def kernels_of(net: Architecture) -> list[str]:
-    """Return the names of the kernels that compute a network: its activations, forward and back, and its loss."""
+    """Return the names of the kernels that compute a network: its loss, passes and activations."""
     loss = parts_of_loss(net.loss)
     if loss is None:
         raise InvalidValue(f"The compiled engine does not know {not_built_in(net)}.")
     pairs = [codes.ACTIVATIONS[layer.activation.name] for layer in net.layers]
     of_loss = "any_loss" if net.fused is None else codes.FUSED[loss[0]]
-    return [of_loss, *(name for pair in pairs for name in pair), *(["drop"] if net.has_dropout else [])]
+    in_layers = [name for pair in pairs for name in pair]
+    return [of_loss, "forward", "backward", *in_layers, *(["drop"] if net.has_dropout else [])]
 
 
 def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> Net:
@@ -107,6 +108,8 @@ def _encode_anew(net: Architecture, dtype: np.dtype[Any], *, dropping: bool) -> 
     pairs = [[library.address(one, dtype) for one in codes.ACTIVATIONS[name]] for name in names]
     drops = dropping and net.has_dropout
     return Net(
+        forward_pass=library.address("forward", dtype),
+        backward_pass=library.address("backward", dtype),
         gemm=gemm(dtype),
         sizes=np.array(sizes, np.int64),
         places=lay_out(net, dropping=drops, keeps_inputs=[name in codes.KEEPING_INPUTS for name in names]),
@@ -154,15 +157,28 @@ def width_of(net: Net) -> int:
     return int(net.places[4, 4])
 
 
-def rows_of_slice(width: int, rows: int, itemsize: int) -> int:
-    """How many rows are walked at once: as many as stay in cache, in slices of about the same length."""
-    most = min(max(SLICE // (itemsize * width), FEWEST), MOST)
+def most_rows_of_slice(width: int, itemsize: int) -> int:
+    """How many rows are walked at once at most: as many as stay in cache."""
+    return min(max(SLICE // (itemsize * width), FEWEST), MOST)
+
+
+def rows_of_slice(most: int, rows: int) -> int:
+    """How many rows are walked at once: at most so many, in slices of about the same length."""
     return -(-rows // -(-rows // most)) if rows > most else max(rows, 1)
 
 
 def multiplications_of_a_row(net: Net) -> int:
     """How many multiplications a row takes in the largest matrix product."""
     return int((net.sizes[1:] * net.sizes[:-1]).max())
+
+
+def in_memory(name: str, array: npt.NDArray[Any], dtype: np.dtype[Any], size: int) -> npt.NDArray[Any]:
+    """Return an array as kernels read it, itself where it is; refuse what is not ``size`` numbers of ``dtype``."""
+    if array.dtype == dtype and array.size == size and array.flags.carray:
+        return array
+    array = flat(array)
+    check_array(name, array, dtype, size)
+    return array
 
 
 class _Alias:
