@@ -51,6 +51,7 @@ LOOKED_AT = (
     "held_out",
     "third",
     "fourth",
+    "fifth",
 )  # by those who mend the checker; of the others nothing is printed but counts
 WAYS = ("as its author has it", "wrapped where that is refused", "altogether", "wrapped with its own loss")
 OUTCOMES = {

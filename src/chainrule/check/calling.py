@@ -168,9 +168,17 @@ def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[
         return call(point)
     singles = [call(replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1])) for k in range(point.N)]
     readings_of = list(zip(*singles, strict=False))
-    if any(all(raw.updated and not any(step.any() for step in steps_of(raw)) for raw in raws) for raws in readings_of):
+    if any(all(_has_not_moved(raw) for raw in raws) for raws in readings_of):
         raise InvalidValue(NOTHING_MOVED.format("Your code"))
     return [_averaged(raws) for raws in readings_of]
+
+
+def _has_not_moved(raw: Raw) -> bool:
+    """Whether an update left everything as it was."""
+    if not raw.updated:
+        return False
+    before, after = (as_items(one) for one in raw.gradients)
+    return all(np.array_equal(b, a) for (_, b), (_, a) in zip(before, after, strict=False))
 
 
 def _averaged(raws: Sequence[Raw]) -> Raw:

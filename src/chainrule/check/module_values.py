@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 SAYS_COUNT = ("batch", "sample", "example")
+COUNTS = re.compile(r"(n|m|num|nb|number|no)_?(of_)?(train|data|row|point|obs|image|img|pattern|record)\w*")
 
 
 def globals_read(functions: Sequence[Any]) -> dict[str, Any]:
@@ -83,6 +84,8 @@ def is_count(name: str, value: Any, net: Network) -> bool:
     """
     if not isinstance(value, int) or isinstance(value, bool) or plain(name) == "n":
         return False
+    if COUNTS.fullmatch(plain(name)):
+        return True
     widths = {net.n_features, *(layer.n_outputs for layer in net.layers)}
     told = any(word in name.lower() for word in SAYS_COUNT)
     return (role_of(name) == "count" and (told or value not in widths)) or (told and plain(name) == "batch")

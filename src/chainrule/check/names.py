@@ -46,7 +46,7 @@ ROLES: dict[str, frozenset[str]] = {
         "first width": "input_size input_layer_size n_input n_inputs n_x input_dim inputnodes n_features n_in "
         "input_nodes num_inputs input_layer_nodes inputsize in_dim",
         "hidden width": "hidden_size hidden_layer_size n_hidden n_h hidden_dim hiddennodes hidden hidden_nodes "
-        "num_hidden hidden_units n_units hiddensize hidden_layer_nodes",
+        "num_hidden hid_dim nn_hdim hid_size n_hid hidden_units n_units hiddensize hidden_layer_nodes",
         "last width": "output_size num_labels n_classes n_y num_classes output_dim outputnodes n_out n_outputs "
         "n_output output_nodes num_outputs outputsize k output_layer_nodes out_dim n_labels",
         "error": "dout d_out d_output d_outputs dvalues grad output_gradient grad_output grad_outputs grad_out dl_dy "

@@ -287,8 +287,8 @@ KINDS: dict[str, Kind] = {
         "Subtract the row's maximum before e^z, and compute the loss from Z, not from log(Y).",
     ),
     "broadcast": Kind(
-        "Targets of shape (n,) meet outputs of shape (n, 1), and the difference is n × n.",
-        "Make the targets a column: t.reshape(-1, 1).",
+        "Every target meets every output: what should be n numbers is n × n.",
+        "Targets of shape (n,) beside outputs (n, 1) do that: t.reshape(-1, 1). So does np.dot of the two: use *.",
     ),
     "loss-wrong": Kind(
         "The loss is not the one that was asked for.",
