@@ -186,10 +186,14 @@ def _examined(tried: Tried, consult: Consult) -> BackpropReport:
     known = [one for one in tried.candidates if one.recognised is not False] or tried.candidates
     whole = [one for one in known if one.form.layout.samples == "all"][:MOST_EXAMINED]
     single = [one for one in known if one.form.layout.samples != "all"][: MOST_EXAMINED if not whole else 2]
+    undecided = None  # as code is that shuffles all samples: with one alone it may be settled
     for one in (*whole, *single):
         report = consult(one.points, one.form, False)
-        if report.verdict != "wrong" or (report.mistakes and not report.clues):
+        if report.verdict.startswith("right") or (report.mistakes and not report.clues):
             return report
+        undecided = report if report.verdict == "undecided" else undecided
+    if undecided is not None:
+        return undecided
     if known:
         return consult(known[0].points, known[0].form, True)
     if tried.unreadable:

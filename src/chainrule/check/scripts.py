@@ -307,10 +307,11 @@ class _EndsLoops(ast.NodeTransformer):
 
 def _trained_by(function: FunctionType, part: Part, net: Network, rate: float) -> Script | None:
     """An object that trains as a loop of a function does; None where it cannot be called, or trains nothing."""
-    missing = unknown(bind(function, net))
+    known = bind(function, net)
+    missing, open_roles = unknown(known), [role for role in TAKEN_FOR if role not in {one.role for one in known}]
     if len(missing) > MOST_MISSING:
         return None
-    for roles in permutations(TAKEN_FOR, len(missing)):
+    for roles in permutations(open_roles, len(missing)):
         with assuming(dict(zip(missing, roles, strict=True))):
             parameters = bind(function, net)
         names = {one.role: one.name for one in parameters}
