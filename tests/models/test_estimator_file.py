@@ -120,8 +120,9 @@ def test_training_goes_on_to_the_bit(solver, early_stopping, dtype, engine, path
 
 
 HALVED = [
-    {"average_from": 2}, {"learning_rate": "adaptive", "solver": "sgd"}, {}, {"shuffle": False}, {"early_stopping": True},
-    {"early_stopping": True, "shuffle": False}, {"early_stopping": True, "learning_rate": "adaptive", "solver": "sgd"},
+    {"average_from": 2}, {"learning_rate": "adaptive", "solver": "sgd"}, {}, {"shuffle": False},
+    {"early_stopping": True}, {"early_stopping": True, "shuffle": False},
+    {"early_stopping": True, "learning_rate": "adaptive", "solver": "sgd"},
 ]  # fmt: skip
 
 
