@@ -164,7 +164,7 @@ def test_solvers_of_all_samples_come_back_and_go_on(solver, dtype, path):
     reg.fit(X.astype(dtype), NUMBERS)
     back = there_and_back(path, reg)
     assert_same_answers(reg, back, X.astype(dtype), NUMBERS)
-    if solver == "trust-krylov":  # of which two deep copies do not go on to the same bits either
+    if solver == "trust-krylov":  # of which the same call ends elsewhere: findings/scipy_trust_krylov_answers_differ.sh
         return
     assert_same(reg.fit(X, NUMBERS), back.fit(X, NUMBERS))
     assert_same(
