@@ -105,6 +105,17 @@ def test_saved_network_is_explained_with_its_own_numbers(chainrule, saved):
     assert chainrule("explain", *arguments, "--seed", 3)[1] == said
 
 
+def test_an_estimators_file_is_explained_and_drawn_as_its_network(chainrule, tmp_path):
+    """The network that an estimator holds is the one that is shown."""
+    reg = cr.MLPRegressor(hidden_layer_sizes=(2,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
+    cr.save(tmp_path / "reg.safetensors", reg)
+    cr.save(tmp_path / "net.safetensors", reg.network_, reg.theta_)
+    told = [chainrule("explain", tmp_path / f"{name}.safetensors") for name in ("reg", "net")]
+    assert told[0] == told[1]
+    assert told[0][0] == 0
+    assert chainrule("draw", tmp_path / "reg.safetensors", "--out", tmp_path / "reg.svg")[0] == 0
+
+
 def test_out_never_replaces_the_network(chainrule, tmp_path):
     """A saved network is not lost to its own explanation."""
     saved = tmp_path / "net.safetensors"

@@ -312,6 +312,9 @@ MEMORY = ("_memory", "Memory")
         put({"array": "nowhere"}, "theta_"),
         put(5, "theta_"),
         put(None, "network_"),
+        lambda _, fitted, __: fitted.pop("t_"),
+        lambda _, fitted, __: fitted.pop("validation_scores_"),
+        lambda _, fitted, __: fitted["_memory"]["Memory"]["settings"]["SimpleNamespace"].pop("momentum"),
         put(10**12, "network_", "network", "layers", 0, "n_outputs"),
         put(4, "n_features_in_"),
         put("3", "n_outputs_"),
@@ -371,6 +374,14 @@ def test_lies_that_are_sealed_are_refused(change, whole, path, monkeypatch, tmp_
     with bounded(8 << 20):
         refusal(path)
     assert [path] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float16])
+def test_weights_of_another_dtype_are_refused(dtype, path):
+    """Also where no optimizer's state is beside them."""
+    cr.save(path, MLPRegressor(hidden_layer_sizes=(2,), solver="lbfgs", random_state=0).fit(X, X[:, 0]))
+    resealed(path.read_bytes(), path, tensor("theta_", lambda one: one.astype(dtype)))
+    assert "theta_ does not fit its network" in refusal(path)
 
 
 @pytest.mark.parametrize("place", ["class", "parameters", "fitted"])

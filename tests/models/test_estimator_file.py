@@ -119,15 +119,17 @@ def test_training_goes_on_to_the_bit(solver, early_stopping, dtype, engine, path
     assert_same(clf, back)
 
 
-@pytest.mark.parametrize("early_stopping", [False, True])
-@pytest.mark.parametrize(
-    "more", [{"average_from": 2}, {"learning_rate": "adaptive", "solver": "sgd"}, {}, {"shuffle": False}]
-)
-def test_a_fit_in_two_halves_with_a_file_between_is_one_fit(more, early_stopping, path):
+HALVED = [
+    {"average_from": 2}, {"learning_rate": "adaptive", "solver": "sgd"}, {}, {"shuffle": False},
+    {"early_stopping": True}, {"early_stopping": True, "shuffle": False},
+    {"early_stopping": True, "learning_rate": "adaptive", "solver": "sgd"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", HALVED, ids=str)
+def test_a_fit_in_two_halves_with_a_file_between_is_one_fit(more, path):
     """With warm_start="continue" eight epochs are three, a file, and five: to the bit, whatever stood in between."""
-    if early_stopping and "average_from" in more:
-        pytest.skip("refused together")
-    settings = {"batch_size": 7, "random_state": 5, "warm_start": "continue", "early_stopping": early_stopping, **more}
+    settings = {"batch_size": 7, "random_state": 5, "warm_start": "continue", **more}
     y = LABELS["int"]
     whole = MLPClassifier((5,), max_iter=8, **settings).fit(X, y)
     there_and_back(path, MLPClassifier((5,), max_iter=3, **settings).fit(X, y))
@@ -162,7 +164,7 @@ def test_solvers_of_all_samples_come_back_and_go_on(solver, dtype, path):
     reg.fit(X.astype(dtype), NUMBERS)
     back = there_and_back(path, reg)
     assert_same_answers(reg, back, X.astype(dtype), NUMBERS)
-    if solver == "trust-krylov":  # of which two deep copies do not go on to the same bits either
+    if solver == "trust-krylov":  # of which the same call ends elsewhere: findings/scipy_trust_krylov_answers_differ.sh
         return
     assert_same(reg.fit(X, NUMBERS), back.fit(X, NUMBERS))
     assert_same(

@@ -26,7 +26,7 @@ THETA = NET.initial_theta(0)
 
 
 def write(path, net, theta):
-    """Write a file as chainrule 0.1 did."""
+    """Write a file as ``save`` did before."""
     header = {"format": "chainrule network", "version": 1, **describe(net), "dtype": str(theta.dtype)}
     np.savez(path, header=np.frombuffer(json.dumps(header, indent=1).encode(), np.uint8), theta=theta)
     return path

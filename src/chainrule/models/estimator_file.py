@@ -109,17 +109,20 @@ def _read_estimator(decoder: Decoder, described: Any) -> Any:
 DEFAULTED = ("_compiled", "_metadata_request", "_sklearn_output_config")
 
 
+LEARNED = ("y_type_", "sparse_input_", "classes_")
+
+
 def _binarizer(encoder: Encoder, value: Any, where: str) -> Any:
-    return encoder.each(vars(value), where)
+    return encoder.each({name: getattr(value, name) for name in LEARNED}, where)
 
 
 def _read_binarizer(decoder: Decoder, plain: Any) -> LabelBinarizer:
-    """Make scikit-learn's encoder of classes."""
-    known = decoder.each(plain)
-    made = LabelBinarizer(**{name: known.pop(name) for name in ("neg_label", "pos_label", "sparse_output")})
-    if set(known) != {"classes_", "y_type_", "sparse_input_"}:
-        raise ValueError(f"a LabelBinarizer has no {', '.join(known)}")
-    vars(made).update(known)
+    """Make scikit-learn's encoder of classes, whose parameters are its defaults in every estimator here."""
+    made, learned = LabelBinarizer(), decoder.each(plain)
+    for name in LEARNED:
+        setattr(made, name, learned.pop(name))
+    if learned:
+        raise ValueError(f"a LabelBinarizer has no {', '.join(learned)}")
     return made
 
 

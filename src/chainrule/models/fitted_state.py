@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from sklearn.preprocessing import LabelBinarizer
 
 from chainrule.errors import check_number
 from chainrule.estimators.descent import Memory
-from chainrule.estimators.solvers import optimizer_of
+from chainrule.estimators.solvers import SETTINGS, optimizer_of
 from chainrule.network.network import Network
 from chainrule.training.averaging import Average
 
@@ -49,6 +48,11 @@ ATTRIBUTES: dict[str, Callable[[Any], bool]] = {  # of those that there are
 }
 
 
+KINDS_OF_Y = ("binary", "multiclass", "multilabel-indicator")
+ALWAYS = ("n_features_in_", "n_outputs_", "n_iter_", "t_", "loss_curve_", "_memory", "_parts")
+OF_A_DESCENT = ("best_loss_", "best_validation_score_", "validation_scores_", "_no_improvement_count")  # all or none
+
+
 def check_fitted(model: Any) -> None:
     """Refuse attributes that do not fit together, before a kernel or a solver is handed them.
 
@@ -59,11 +63,14 @@ def check_fitted(model: Any) -> None:
     """
     state = vars(model)
     net, theta = state["network_"], state["theta_"]
-    if not isinstance(net, Network) or not _is_like(theta, np.empty(net.n_parameters, theta.dtype)):
+    floats = isinstance(theta, np.ndarray) and theta.dtype in (np.float32, np.float64)
+    if not isinstance(net, Network) or not floats or theta.shape != (net.n_parameters,):
         raise ValueError("theta_ does not fit its network")
     for name in ("n_features_in_", "n_outputs_"):
         if state[name] != getattr(net, {"n_features_in_": "n_features"}.get(name, "n_outputs")):
             raise ValueError(f"{name} is {state[name]!r}, and the network has another")
+    if lacking := [name for name in (*ALWAYS, *(OF_A_DESCENT if "best_loss_" in state else ())) if name not in state]:
+        raise ValueError(f"there is no {lacking[0]}")
     for name, is_right in ATTRIBUTES.items():
         if name in state and not is_right(state[name]):
             raise ValueError(f"{name} cannot be {state[name]!r}")
@@ -85,29 +92,36 @@ def _check_classes(classes: Array, binarizer: LabelBinarizer, n_outputs: int) ->
             raise ValueError(f"there are {array.shape} classes for {n_outputs} outputs")
 
 
-KINDS_OF_Y = ("binary", "multiclass", "multilabel-indicator")
-
-
 def _check_memory(memory: Memory, theta: Array) -> None:
-    """Refuse what a descent cannot remember: arrays of another size, an order that is none."""
-    if not isinstance(memory, Memory) or not (math.isfinite(memory.rate) and memory.rate >= 0):
+    """Refuse what a descent cannot remember: a state of another optimizer, an order that is none."""
+    if not isinstance(memory, Memory) or set(vars(memory.settings)) != set(SETTINGS):
         raise ValueError("_memory is not a descent's")
+    rates = [memory.rate]
     if memory.pace is not None:
-        check_number("_memory.pace", copy.deepcopy(memory.pace)(memory.epochs, None), at_least=0)
-    start = optimizer_of(memory.settings, memory.rate).init(theta)
-    if not _is_like(memory.state, start):
+        rates += [copy.deepcopy(memory.pace)(memory.epochs, loss) for loss in (None, 1.0)]
+    for rate in rates:
+        check_number("_memory's rate", rate, at_least=0)
+    if not _is_like(memory.state, optimizer_of(memory.settings, memory.rate).init(theta)):
         raise ValueError(f"_memory has another state than {memory.settings.solver} has")
-    whole = [memory.last_theta, memory.taken_theta, memory.best_theta, *memory.known.values()]
+    if memory.order is not None and not _is_order(memory.order):
+        raise ValueError("_memory.order is not an order of samples")
+    counts = (memory.epochs, memory.updates, memory.mask_seed)
+    if not _is_number(memory.least_loss) or not all(type(one) is int and one >= 0 for one in counts):
+        raise ValueError("_memory counts in something else than numbers")
+    _check_kept(memory, theta)
+
+
+def _check_kept(memory: Memory, theta: Array) -> None:
+    """Refuse parameters of another network among those that a descent has kept."""
+    kept = [memory.last_theta, memory.taken_theta, memory.best_theta, *memory.known.values()]
     if memory.average is not None:
         if not isinstance(memory.average, Average) or memory.average.count < 1:
             raise ValueError("_memory.average is not a mean")
-        whole.append(memory.average.theta)
-    if not all(one is None or _is_like(one, theta) for one in whole):
+        kept.append(memory.average.theta)
+    if not all(one is None or _is_like(one, theta) for one in kept):
         raise ValueError("_memory has parameters of another network")
-    if memory.order is not None and not _is_order(memory.order):
-        raise ValueError("_memory.order is not an order of samples")
-    if not all(type(one) is int and one >= 0 for one in (memory.epochs, memory.updates, memory.mask_seed)):
-        raise ValueError("_memory does not count in whole numbers")
+    if (memory.last_theta is None) != (memory.taken_theta is None):
+        raise ValueError("_memory has taken parameters in the place of none")
 
 
 def _is_like(value: Any, other: Any) -> bool:

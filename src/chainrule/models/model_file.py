@@ -92,7 +92,7 @@ def save(path: str | os.PathLike[str], model: Any, theta: npt.ArrayLike | None =
 def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> Any:
     """Read what :func:`save` wrote: a fitted estimator, or a network and its theta in the dtype it had.
 
-    What kind of file it is stands in the file, not in its name. A network in an .npz, as chainrule 0.1 wrote it, is
+    What kind of file it is stands in the file, not in its name. A network in an .npz, as it was saved before, is
     read as well. No file can run anything.
 
     Parameters
