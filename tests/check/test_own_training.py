@@ -115,12 +115,12 @@ class Thresholds:
 
 
 def test_biases_may_be_thresholds() -> None:
-    """An object that subtracts them is right where their step has the other sign, and wrong where it has not."""
+    """An object that subtracts them is right where their step has the other sign, and not where it has not."""
     net = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="half_squared_error")
     right, wrong = Thresholds(), Thresholds()
     assert check_backprop(right, net).verdict.startswith("right")
     wrong.turned = 1
-    assert check_backprop(wrong, net).verdict == "wrong"
+    assert not check_backprop(wrong, net).verdict.startswith("right")
 
 
 def test_a_list_that_is_used_up_is_no_argument_that_changes() -> None:
