@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import warnings
 from dataclasses import replace
 from functools import partial
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
+from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
 from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of, trainings_of, trains_on
 from chainrule.check.sentences import told_kind, told_mistake
@@ -222,7 +222,7 @@ def consult(
             calls = [raws[0], *(as_it_came(first(points[0])) for _ in range(2))]
             if is_random(first, points[0], calls):
                 return BackpropReport("undecided", clues=(RANDOM,))
-            if not afresh and (name := _remembers(calls)):
+            if not afresh and (name := remembers(calls)):
                 report = examine(net, points[:1], raws, stated=stated)
                 return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake(name)))
             raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
@@ -268,58 +268,6 @@ def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
         return None
 
 
-def is_random(call: Call, point: Point, calls: Sequence[Raw]) -> bool:
-    """Whether calls differ at random: not with one seed for NumPy's and Python's streams, or without coming to rest."""
-    arrays = [arrays_of(raw) for raw in calls]
-    if _alike(*arrays[:2]) or any(len(one) != len(arrays[0]) for one in arrays):
-        return False
-    kept, kept_too = np.random.get_state(), random.getstate()
-    try:
-        seeded = []
-        for _ in range(2):
-            np.random.seed(0)
-            random.seed(0)
-            seeded.append(arrays_of(as_it_came(call(point))))
-    finally:
-        np.random.set_state(kept)
-        random.setstate(kept_too)
-    if _alike(*seeded):
-        return not _alike(arrays[1], arrays[2])
-    return not _alike(arrays[1], arrays[2]) and not _adds_up(arrays) and not _settles(arrays, seeded)
-
-
-def _settles(arrays: Sequence[Sequence[Vector]], later: Sequence[Sequence[Vector]]) -> bool:
-    """Whether calls come to rest: what is left of earlier ones fades, where what is drawn anew does not."""
-
-    def distance(some: Sequence[Vector], others: Sequence[Vector]) -> float:
-        return sum(float(np.abs(a - b).sum()) for a, b in zip(some, others, strict=True) if a.shape == b.shape)
-
-    return distance(*later[:2]) < 0.2 * distance(*arrays[:2])
-
-
-def _remembers(calls: Sequence[Raw]) -> str | None:
-    """Name what three calls at one place show that should give the same."""
-    arrays = [arrays_of(raw) for raw in calls]
-    shapes = [[array.shape for array in one] for one in arrays]
-    if shapes[0] != shapes[1]:
-        return "stale"
-    if all(np.allclose(a, b, rtol=1e-9, equal_nan=True) for a, b in zip(*arrays[:2], strict=True)):
-        return None
-    return "accumulated" if shapes[1] == shapes[2] and _adds_up(arrays) else "stale"
-
-
-def _adds_up(calls: Sequence[Sequence[Vector]]) -> bool:
-    """Whether calls go on changing in the same direction: what is left of an earlier call would come to rest."""
-    first, then = (
-        np.concatenate([(b - a).ravel() for a, b in zip(*pair, strict=True)]) for pair in pairwise(calls[:3])
-    )
-    if not first.any() or not then.any():
-        return False
-    factor = float(then @ first) / float(first @ first)
-    largest = float(np.abs(then).max())
-    return largest > 1e-9 and bool(np.abs(then - factor * first).max() <= 1e-6 * largest)
-
-
 def _points(net: Network, theta: Any, X: Any, T: Any, l2: float) -> list[Point]:
     """Two points; the caller's own samples take the place of random ones at both."""
     points = [random_point(net, l2, seed, n) for seed, n in enumerate(SAMPLES)]
@@ -362,8 +310,8 @@ def _again(
             calls = [arrays_of(one) for one in repeated or [as_it_came(call(points[1])) for _ in range(3)]]
     except StudentError:  # other samples than at the first call, and what it kept does not fit them
         calls = []
-    if not calls or not all(_alike(one, fresh) for one in calls[: 2 if repeated else 1]):
-        adds = bool(calls) and all(len(one) == len(fresh) for one in calls) and _adds_up(calls)
+    if not calls or not all(alike(one, fresh) for one in calls[: 2 if repeated else 1]):
+        adds = bool(calls) and all(len(one) == len(fresh) for one in calls) and adds_up(calls)
         if repeated and raws[0].updated and not (adds and _is_doubled(calls)):
             return replace(report, notes=(*report.notes, STATEFUL))
         extra.append(told_mistake("accumulated" if adds else "stale"))
@@ -384,7 +332,7 @@ def _after_another(
             before = form(net)(other) if fresh.updated else None
     except (StudentError, InvalidValue, NoSuchReading):  # a class that is made of its data, say: nothing is shown
         return report
-    if after is None or _alike(arrays_of(after), arrays_of(fresh)):
+    if after is None or alike(arrays_of(after), arrays_of(fresh)):
         return report
     if before is not None and _is_momentum(arrays_of(after), arrays_of(fresh), arrays_of(before)):
         return report
@@ -404,10 +352,3 @@ def _is_momentum(after: Sequence[Vector], fresh: Sequence[Vector], before: Seque
 def _is_doubled(calls: Sequence[Sequence[Vector]]) -> bool:
     """Whether the second of several steps from one place is twice the first: momentum's is less."""
     return all(np.allclose(b, 2.0 * a, rtol=1e-6, atol=1e-12) for a, b in zip(calls[0], calls[1], strict=True))
-
-
-def _alike(some: Sequence[Vector], others: Sequence[Vector]) -> bool:
-    return len(some) == len(others) and all(
-        a.shape == b.shape and np.allclose(a, b, rtol=1e-7, atol=1e-12, equal_nan=True)
-        for a, b in zip(some, others, strict=True)
-    )

@@ -131,6 +131,18 @@ def _built(function: Any, net: Network, rate: float) -> Any:
 
 
 @contextmanager
+def restored(space: dict[str, Any]) -> Iterator[None]:
+    """Let names be what they were afterwards."""
+    kept = dict(space)
+    try:
+        yield
+    finally:
+        for name in space.keys() - kept.keys():
+            del space[name]
+        space.update(kept)
+
+
+@contextmanager
 def counting(function: Any, net: Network, n_samples: int) -> Iterator[None]:
     """Let numbers of its module that count the samples, which a function reads, be the count of a call's samples."""
     space = getattr(function, "__globals__", {})

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import random
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
@@ -17,12 +15,13 @@ from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.layouts import Layout
 from chainrule.check.methods import is_backward, method_of
-from chainrule.check.module_values import globals_read, is_held
+from chainrule.check.module_values import globals_read, is_held, restored
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
 from chainrule.check.own_forward import is_outputs, is_scores, returned_names
 from chainrule.check.parameter_roles import asked, bind, given_to, unknown
+from chainrule.check.repeated_calls import seeded
 from chainrule.check.returned_values import Raw, as_items, readings
 from chainrule.check.student_objects import (
     arrays_of_class,
@@ -39,7 +38,7 @@ from chainrule.check.wrappers import refusal
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainrule.check.edits.program import Point, Vector
     from chainrule.check.parameter_roles import Parameter
@@ -301,29 +300,14 @@ class GlobalsCall(ObjectCall):
     def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
         """Call a function while its module holds what we hold; what it makes there is held by us afterwards."""
         space = getattr(getattr(now, name), "__globals__", {})
-        kept = dict(space)
-        space.update({one: value for one, value in vars(now).items() if is_held(value)})
-        try:
-            return super()._call(now, name, given, found)
-        finally:
-            made = {one: value for one, value in space.items() if one in vars(now) or one not in kept}
-            vars(now).update({one: value for one, value in made.items() if is_held(value)})
-            for one in space.keys() - kept.keys():
-                del space[one]
-            space.update(kept)
-
-
-@contextmanager
-def seeded() -> Iterator[None]:
-    """Let NumPy's and Python's streams begin at one seed, and go on afterwards where they were."""
-    kept, kept_too = np.random.get_state(), random.getstate()
-    np.random.seed(0)
-    random.seed(0)
-    try:
-        yield
-    finally:
-        np.random.set_state(kept)
-        random.setstate(kept_too)
+        before = space.keys() - vars(now).keys()
+        with restored(space):
+            space.update({one: value for one, value in vars(now).items() if is_held(value)})
+            try:
+                return super()._call(now, name, given, found)
+            finally:
+                made = {one: value for one, value in space.items() if one not in before}
+                vars(now).update({one: value for one, value in made.items() if is_held(value)})
 
 
 def _held(now: Any) -> dict[int, Any]:

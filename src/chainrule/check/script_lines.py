@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class TrainingLoop:
     """A loop of a script, and the statements that are run before it."""
 
     before: list[ast.stmt]
@@ -23,7 +23,7 @@ class Part:
 
 def parts_of(
     body: Sequence[ast.stmt], functions: dict[str, list[ast.stmt]], before: Sequence[ast.stmt] = ()
-) -> Iterator[Part]:
+) -> Iterator[TrainingLoop]:
     r"""Every loop of a script with what is run before it, those inside of others and of ``main()`` too.
 
     >>> body = ast.parse("a = 1\nfor i in b:\n    c = 2\n    while a: ...").body
@@ -39,7 +39,7 @@ def parts_of(
                 rest = {other: lines for other, lines in functions.items() if other != name}
                 yield from parts_of(functions[name], rest, done)
             case ast.For() | ast.While():
-                yield Part(list(done), one)
+                yield TrainingLoop(list(done), one)
                 yield from parts_of(one.body, functions, [*done, *_first_bound(one)])
         done.append(one)
 

@@ -17,7 +17,6 @@ import io
 import os
 import textwrap
 import traceback
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations, product
@@ -29,6 +28,7 @@ import numpy as np
 
 from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.layouts import COLUMNS, Layout
+from chainrule.check.module_values import restored
 from chainrule.check.names import assuming, role_of
 from chainrule.check.parameter_roles import bind, given_to, unknown
 from chainrule.check.script_lines import assigned_by, dependents, iterated, one_round, parts_of, reads_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import CodeType
 
-    from chainrule.check.script_lines import Part
+    from chainrule.check.script_lines import TrainingLoop
     from chainrule.network.network import Network
 
 NO_LOOP = (
@@ -55,7 +55,7 @@ WHICH = (
 )
 
 
-class Script:
+class TrainingScript:
     """What a script holds before its loop, as attributes; each script has a class of its own."""
 
     source: ClassVar[Source]
@@ -75,7 +75,7 @@ class Source:
     """
 
     file: str
-    part: Part
+    part: TrainingLoop
     space: dict[str, Any]
     made: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Source:
     def after_a_round(self, state: dict[str, Any], X: Any, T: Any) -> dict[str, Any]:
         """What one round makes of the state, from samples."""
         given = {self.inputs: _as_came(X, self.data[self.inputs]), self.targets: _as_came(T, self.data[self.targets])}
-        with _restored(self.space):
+        with restored(self.space):
             self.space.update(self.made)
             self.space.update(copied({name: value for name, value in self.data.items() if name not in state}))
             self.space.update(given | state)
@@ -98,7 +98,7 @@ class Source:
 
     def run_to_the_loop(self, given: dict[str, Any]) -> set[str]:
         """Run what is before the loop, and one round; return the names whose values that round may have changed."""
-        with _restored(self.space):
+        with restored(self.space):
             before = dict(self.space)
             self.space.update(given)
             self.run(self.compiled(*self.part.before))
@@ -169,18 +169,6 @@ class Source:
             self.space[name] = given[name]
 
 
-@contextmanager
-def _restored(space: dict[str, Any]) -> Iterator[None]:
-    """Let names be what they were afterwards."""
-    kept = dict(space)
-    try:
-        yield
-    finally:
-        for name in space.keys() - kept.keys():
-            del space[name]
-        space.update(kept)
-
-
 def script_of(student: Any, net: Network) -> Any:
     """Return an object that trains as a script does, of its path, or of a module that is one; other code as it is.
 
@@ -231,12 +219,12 @@ def _has_parameters(source: Source, moved: set[str], net: Network) -> bool:
     return parameters_of(net, slots_of(SimpleNamespace(**source.state))) is not None
 
 
-def _object_of(source: Source) -> Script:
+def _object_of(source: Source) -> TrainingScript:
     """An object of the state of a source: the parameters, and numbers that are not made of the samples, as rates."""
     made = source.made_of_samples()
     numbers = {name: value for name, value in source.data.items() if isinstance(value, int | float)}
     source.state |= {name: value for name, value in numbers.items() if name not in made}
-    found: Script = type("Script", (Script,), {"source": source})()
+    found: TrainingScript = type("Script", (TrainingScript,), {"source": source})()
     vars(found).update(copied(source.state))
     return found
 
@@ -246,7 +234,7 @@ MOST_MISSING = 2  # parameters of which nothing is known
 FIRST_LAYOUTS = (Layout(), Layout(targets="labels"), COLUMNS, Layout(targets="flat"))  # in which training may begin
 
 
-def trainings_of(student: Any, net: Network, rate: float) -> Iterator[tuple[str, Script]]:
+def trainings_of(student: Any, net: Network, rate: float) -> Iterator[tuple[str, TrainingScript]]:
     """Functions of a function's module that train in a loop which calls it, the nearest first, and their names."""
     function = getattr(student, "__func__", student)
     if not isinstance(function, FunctionType):
@@ -282,7 +270,7 @@ def _calls(caller: FunctionType, function: FunctionType, space: dict[str, Any]) 
     return False
 
 
-def _parts_of_function(function: FunctionType) -> list[Part]:
+def _parts_of_function(function: FunctionType) -> list[TrainingLoop]:
     """The loops of a function, in lines that could stand at a top level: where it returns in a loop, that ends."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
@@ -305,7 +293,7 @@ class _EndsLoops(ast.NodeTransformer):
         return ast.copy_location(ast.Break(), node)
 
 
-def _trained_by(function: FunctionType, part: Part, net: Network, rate: float) -> Script | None:
+def _trained_by(function: FunctionType, part: TrainingLoop, net: Network, rate: float) -> TrainingScript | None:
     """An object that trains as a loop of a function does; None where it cannot be called, or trains nothing."""
     known = bind(function, net)
     missing, open_roles = unknown(known), [role for role in TAKEN_FOR if role not in {one.role for one in known}]
