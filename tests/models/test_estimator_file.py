@@ -192,7 +192,7 @@ def test_margins_come_back(loss, path):
 @pytest.mark.parametrize(
     "loss",
     ["squared_error", "poisson", "absolute_error", "huber", "log_cosh", "quantile", cr.huber(0.3), cr.quantile(0.9)],
-    ids=str,
+    ids=lambda loss: getattr(loss, "name", loss),
 )
 def test_regressions_come_back(loss, path):
     """One output or several, every loss, also those with a number of their own."""
@@ -203,7 +203,7 @@ def test_regressions_come_back(loss, path):
         assert_same(reg.partial_fit(X, y), back.partial_fit(X, y))
 
 
-@pytest.mark.parametrize("activation", [*ACTIVATIONS, "logistic", ["tanh", cr.activations.RELU]], ids=str)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, "logistic", ["tanh", cr.activations.RELU]])
 def test_activations_come_back(activation, path):
     """Every hidden activation, by its name or as a part."""
     clf = MLPClassifier((4, 3), activation, max_iter=3, random_state=0).fit(X, LABELS["int"])
