@@ -49,7 +49,7 @@ def rows(state: State) -> list[Row]:
 
 
 def _row(group: str, path: Path, value: Any, setting: EngineSetting, **more: Any) -> Row:
-    label = setting.name.replace("_", " ")
+    label = "points" if setting.name == "n" else setting.name.replace("_", " ")
     return {
         "group": group, "part": "", "path": path, "value": value, "kind": setting.kind, "words": setting.words,
         "label": label[0].upper() + label[1:], "options": {name: name for name in setting.choices}, "why": "", **more,

@@ -221,7 +221,8 @@ def minimize(
         central differences of gradients. Levenberg–Marquardt is for ``half_squared_error`` and takes l2, not l1: each
         iteration solves (JᵀJ + μ I) p = −Jᵀr for the residuals r and their Jacobian J, in the trust region of Moré
         (1978), by ``scipy.optimize.least_squares(method="trf")``: its ``"lm"``, MINPACK, refuses more parameters
-        than residuals and cannot be watched.
+        than residuals and cannot be watched. SciPy's trust-krylov does not repeat itself: the same call may end
+        elsewhere (seen with 1.17.1, ``findings/scipy_trust_krylov_answers_differ.sh``); trust-ncg does.
     max_iterations : int
         The maximum (TNC and COBYLA count evaluations, COBYQA in between).
     options : dict, optional
