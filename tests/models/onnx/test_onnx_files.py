@@ -184,6 +184,22 @@ def test_samples_that_do_not_fit_are_refused(samples, sentence, path):
         cr.export_onnx((NET, THETA), path, X=samples)
 
 
+class Reversed(MLPClassifier):
+    """A class of one's own, whose predict is code."""
+
+    def predict(self, samples):
+        return super().predict(samples)[::-1]
+
+
+def test_a_class_of_ones_own_is_refused(path):
+    """The file would answer as the class that it comes from, and not as it does itself."""
+    model = Reversed((4,), max_iter=1, random_state=0).initialize(X, Y)
+    with pytest.raises(InvalidValue, match="Cannot write Reversed to ONNX: it is a class of your own"):
+        cr.export_onnx(model, path)
+    assert not path.exists()
+    written(path, (model.network_, model.theta_))
+
+
 @pytest.mark.parametrize("name", ["clf.safetensors", "clf", "clf.pkl"])
 def test_another_suffix_is_refused(name, tmp_path):
     """A slip of the finger must not put the export in the place of the model."""

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, TunedThresholdClassifierCV
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, SplineTransformer, StandardScaler
 from tests.models.onnx.runs import both, distance, outputs, written
 
 import chainrule as cr
@@ -146,6 +146,13 @@ def test_a_search_is_the_best_that_it_found(scaler, path):
         np.testing.assert_array_equal(label, model.predict(X))
 
 
+def test_a_search_without_a_best_estimator_is_refused(path):
+    """It scored, and fitted none at the end."""
+    search = GridSearchCV(clf(), {"alpha": [1.0]}, cv=2, refit=False).fit(X, Y)
+    with pytest.raises(InvalidValue, match="This GridSearchCV cannot answer for X: "):
+        cr.export_onnx(search, path, X=X)
+
+
 def test_missing_values_are_filled_in_float32_alone(path):
     """In float64 onnxruntime would refuse the whole file."""
     model = make_pipeline(SimpleImputer(), StandardScaler(), clf()).fit(X, Y)
@@ -265,6 +272,11 @@ SQUARE = Activation("square", lambda Z: Z * Z, lambda dA, Z, A: 2 * dA * Z)
             make_pipeline(StandardScaler(), PolynomialFeatures(), clf()),
             {"X": X},
             "skl2onnx cannot write this Pipeline to ONNX: .*inconsistent type.*Pass the numbers of X as float32",
+        ),
+        (
+            make_pipeline(SplineTransformer(), clf()),
+            {"X": X.astype(np.float32)},
+            "skl2onnx cannot write this Pipeline to ONNX: Unable to find .*SplineTransformer'>'. Replace that step.$",
         ),
         (make_pipeline(StandardScaler(), clf()), {}, "Cannot write a Pipeline to ONNX without X: pass some rows"),
         (

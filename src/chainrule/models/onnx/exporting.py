@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sklearn.base import BaseEstimator
 
 from chainrule.errors import InvalidValue, MissingLibrary, check_count, check_path
+from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.classifier import MLPClassifier
 from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
 from chainrule.files.atomic import write_whole
+from chainrule.models.estimator_file import is_estimator
 from chainrule.models.model_file import check_suffix
 from chainrule.network.inputs import as_theta
 from chainrule.network.network import Network
@@ -105,7 +107,13 @@ def _as_model(model: Any) -> Any:
     if isinstance(model, tuple) and len(model) == 2 and isinstance(model[0], Network):
         return model[0], as_theta(model[1], model[0].n_parameters)
     if isinstance(model, BaseEstimator):
-        return getattr(model, "best_estimator_", model)  # a search answers as the best that it has found
+        model = getattr(model, "best_estimator_", model)  # a search answers as the best that it has found
+        if isinstance(model, BaseMLP) and not is_estimator(model):
+            raise InvalidValue(
+                f"Cannot write {type(model).__name__} to ONNX: it is a class of your own, and code is in no file. "
+                "Write its network: cr.export_onnx((model.network_, model.theta_), path)."
+            )
+        return model
     what = "a network without parameters" if isinstance(model, Network) else type(model).__name__
     raise InvalidValue(
         f"model must be a fitted estimator or a pair (net, theta), got {what}: the order of the arguments is model, "

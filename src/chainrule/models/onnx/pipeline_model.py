@@ -68,7 +68,7 @@ def _native(X: Any) -> Any:
 
 def _reason(error: Exception) -> str:
     """Return the first sentence of what skl2onnx says."""
-    return str(error).partition(". ")[0].rstrip(".")
+    return str(error).strip().partition("\n")[0].partition(". ")[0].rstrip(".")
 
 
 def _advice(X: Any) -> str:
@@ -120,7 +120,7 @@ def _wanted(model: Any, X: Any) -> list[Any]:
         return [getattr(model, name)(X) for name in names if name]
     except NotFittedError:
         raise
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:  # the last of a search with refit=False
         raise InvalidValue(f"This {type(model).__name__} cannot answer for X: {error}") from error
 
 
