@@ -82,3 +82,15 @@ def test_the_model_is_not_written_over(chainrule, saved, tmp_path):
     before = saved.read_bytes()
     assert "it is read as well" in refused(chainrule, tmp_path, saved, "-o", saved)
     assert saved.read_bytes() == before
+
+
+@pytest.mark.parametrize("folder", [".", "..", "/"])
+def test_a_folder_is_refused(folder, chainrule, tmp_path):
+    """Also one whose name could not take a suffix."""
+    assert "is a directory. Name a file in it." in refused(chainrule, tmp_path, folder)
+
+
+@pytest.mark.parametrize("name", ["m.safetensors", "m", "m.pkl"])
+def test_another_suffix_is_refused(name, chainrule, saved, tmp_path):
+    """The file is an ONNX file by its name."""
+    assert "Name it m.onnx" in refused(chainrule, tmp_path, saved, "-o", tmp_path / "new" / name)

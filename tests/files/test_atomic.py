@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -178,3 +179,23 @@ def test_drafts_of_the_dead_are_tidied_and_those_of_the_living_are_not(tmp_path)
         lock(file.fileno())
         write_whole(tmp_path / "x", "whole")
         assert sorted(path.name for path in tmp_path.iterdir()) == [living.name, "x"]
+
+
+@pytest.mark.parametrize("step", ["replace", "chmod"])
+def test_a_draft_that_another_writer_tidied_is_written_again(step, tmp_path, monkeypatch):
+    """Two that save into one folder at once: between its lock and its name a draft may be taken for a dead one."""
+    taken = []
+
+    def tidied(draft, *arguments, **settings):
+        if not taken:
+            taken.append(draft)
+            Path(draft).unlink()
+        return whole(draft, *arguments, **settings)
+
+    path = tmp_path / "model"
+    path.write_text("old")
+    place = Path if step == "replace" else os
+    whole = getattr(place, step)
+    monkeypatch.setattr(place, step, tidied)
+    write_whole(path, "new")
+    assert (len(taken), path.read_text(), list(tmp_path.iterdir())) == (1, "new", [path])

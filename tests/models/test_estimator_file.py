@@ -437,6 +437,28 @@ def test_an_own_value_anywhere_is_named(path):
         cr.save(path, clf)
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "sentence"),
+    [
+        ("theta_", lambda clf: clf.theta_.astype(np.float32), "_memory has another state"),
+        ("theta_", lambda clf: clf.theta_[1:], "theta_ does not fit its network"),
+        ("theta_", lambda clf: clf.theta_.tolist(), "it would not load"),
+        ("feature_names_in_", lambda clf: ["a", "b", "c", "d"], "it would not load"),
+        ("score", lambda clf: 0.9, "Cannot save score: it hides what MLPClassifier has of that name. Rename it."),
+        ("me", lambda clf: clf, "a value in it holds itself"),
+    ],
+)
+def test_what_would_not_load_is_not_saved(name, change, sentence, path):
+    """An old file stays, where a new one would be refused when it is needed."""
+    clf = small().fit(X, PLACE)
+    cr.save(path, clf)
+    old = path.read_bytes()
+    setattr(clf, name, change(clf))
+    with pytest.raises(InvalidValue, match=sentence):
+        cr.save(path, clf)
+    assert path.read_bytes() == old
+
+
 def test_callbacks_are_left_out(path):
     """They watch a training, and are set again after loading."""
     clf = small().set_callbacks(lambda clf: None).fit(X, LABELS["int"])

@@ -28,7 +28,8 @@ def export(model: Path, out: Path | None, opset: int | None) -> None:
     from chainrule.models.model_file import load
     from chainrule.models.onnx.exporting import export_onnx
 
+    loaded = load(model)  # first: a folder, "." or "/", has no name to take another suffix
     out = model.with_suffix(".onnx") if out is None else out
     check_outputs([out], [model])
-    export_onnx(load(model), out, opset=opset)
+    export_onnx(loaded, out, opset=opset)
     click.echo(f"Written: {out}")

@@ -188,15 +188,24 @@ def _replace(target: Path, data: bytes) -> None:
     existing_folder(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _tidy(target.parent)
+    while not _is_replaced(target, data):
+        pass
+
+
+def _is_replaced(target: Path, data: bytes) -> bool:
+    """Write a draft and give it the name, unless another writer tidied it away: before its lock, or after it."""
     descriptor, draft = _new_draft(target.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            if target.exists():
-                _take_after(target, draft)
-            file.write(data)
-        draft.replace(target)
+        with suppress(FileNotFoundError):
+            with os.fdopen(descriptor, "wb") as file:
+                if target.exists():
+                    _take_after(target, draft)
+                file.write(data)
+            draft.replace(target)
+            return True
     finally:
         draft.unlink(missing_ok=True)  # it is there still if anything went wrong
+    return False
 
 
 def _check_old(target: Path) -> None:

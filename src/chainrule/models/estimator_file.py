@@ -56,7 +56,13 @@ def describe_estimator(model: Any) -> tuple[dict[str, Any], Tensors]:
     except ValueError as error:
         raise InvalidValue(f"Cannot save this {type(model).__name__}: {error}") from None
     encoder = Encoder(KINDS)
-    return _estimator(encoder, model, ""), encoder.tensors
+    try:
+        described = _estimator(encoder, model, "")
+    except RecursionError:
+        raise InvalidValue(
+            f"Cannot save this {type(model).__name__}: a value in it holds itself, or is nested too deeply."
+        ) from None
+    return described, encoder.tensors
 
 
 def estimator_of(described: Any, tensors: Tensors, own: Sequence[Own], source: object) -> Any:
@@ -79,8 +85,18 @@ def estimator_of(described: Any, tensors: Tensors, own: Sequence[Own], source: o
 
 def _estimator(encoder: Encoder, model: Any, where: str) -> dict[str, Any]:
     """Return an estimator, fitted or not, in JSON."""
+    if isinstance(model, BaseMLP) and "theta_" in vars(model):
+        try:
+            check_fitted(model)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # whatever was set from outside
+            raise InvalidValue(
+                f"Cannot save this {type(model).__name__}: it would not load, for {error}. Fit it again, or save its "
+                "network: cr.save(path, net, theta)."
+            ) from error
     parameters = model.get_params(deep=False)
     fitted = {name: value for name, value in vars(model).items() if name not in (*parameters, *WATCHING)}
+    if name := _hiding(type(model), fitted):
+        raise InvalidValue(f"Cannot save {name}: it hides what {type(model).__name__} has of that name. Rename it.")
     return {
         "class": type(model).__name__,
         "parameters": encoder.each(parameters, where),
@@ -94,9 +110,8 @@ def _read_estimator(decoder: Decoder, described: Any) -> Any:
     parameters, fitted = decoder.each(described["parameters"]), decoder.each(described["fitted"])
     model = kind(**parameters)
     model._validate_params()
-    for name in fitted:
-        if hasattr(kind, name) and name not in DEFAULTED:
-            raise ValueError(f"{name} is not for a file to say")
+    if name := _hiding(kind, fitted):
+        raise ValueError(f"{name} is not for a file to say")
     if isinstance(request := fitted.get("_metadata_request"), MetadataRequest):
         for asking in (request, *(part for part in vars(request).values() if hasattr(part, "owner"))):
             asking.owner = model
@@ -107,6 +122,11 @@ def _read_estimator(decoder: Decoder, described: Any) -> Any:
 
 
 DEFAULTED = ("_compiled", "_metadata_request", "_sklearn_output_config")
+
+
+def _hiding(kind: type[Any], fitted: dict[str, Any]) -> str | None:
+    """Return the first attribute that hides a method or a property of its class, if one does."""
+    return next((name for name in fitted if hasattr(kind, name) and name not in DEFAULTED), None)
 
 
 LEARNED = ("y_type_", "sparse_input_", "classes_")

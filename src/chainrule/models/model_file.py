@@ -82,9 +82,7 @@ def save(path: str | os.PathLike[str], model: Any, theta: npt.ArrayLike | None =
     array([1., 2., 3.])
     """
     check_path(path, ORDER)
-    if Path(path).suffix.lower() != SUFFIX:
-        name = Path(path).stem or "model"
-        raise InvalidFile(f"Cannot write {path}: models are saved as {SUFFIX}. Name it {name}{SUFFIX}.")
+    check_suffix(path, SUFFIX, "saved")
     described, tensors = _network(model, theta) if isinstance(model, Network) else _estimator(model, theta)
     write_whole(path, pack({**described, "versions": _versions()}, tensors))
 
@@ -159,6 +157,13 @@ def load_network(path: str | os.PathLike[str]) -> tuple[Network, Array]:
     2
     """
     return _weights(load(path))
+
+
+def check_suffix(path: str | os.PathLike[str], suffix: str, done: str) -> None:
+    """Refuse a name with another suffix: the file would be taken for what it is not, or take the place of that."""
+    if Path(path).suffix.lower() != suffix:
+        name = Path(path).stem.strip(".") or "model"
+        raise InvalidFile(f"Cannot write {path}: models are {done} as {suffix}. Name it {name}{suffix}.")
 
 
 @cache

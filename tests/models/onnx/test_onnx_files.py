@@ -16,7 +16,16 @@ from sklearn.exceptions import NotFittedError
 from tests.models.onnx.runs import outputs, written
 
 import chainrule as cr
-from chainrule import Activation, Dense, HiddenActivations, InvalidValue, MissingLibrary, MLPClassifier, MLPRegressor
+from chainrule import (
+    Activation,
+    Dense,
+    HiddenActivations,
+    InvalidFile,
+    InvalidValue,
+    MissingLibrary,
+    MLPClassifier,
+    MLPRegressor,
+)
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.models.onnx import network_model
 
@@ -166,12 +175,38 @@ def test_an_opset_that_onnx_does_not_know_is_refused(opset, path):
         (X.to_numpy().astype(str), "X must be an array of numbers"),
         (X.to_numpy().astype(np.longdouble), "X must be an array of numbers of at most 64 bits"),
         (X.to_numpy()[0], "X must have two dimensions"),
+        ({"height": 1.0}, "X must be an array of numbers"),
     ],
 )
 def test_samples_that_do_not_fit_are_refused(samples, sentence, path):
     """X says what the input is, so it has to fit the network."""
     with pytest.raises(InvalidValue, match=sentence):
         cr.export_onnx((NET, THETA), path, X=samples)
+
+
+class Reversed(MLPClassifier):
+    """A class of one's own, whose predict is code."""
+
+    def predict(self, samples):
+        return super().predict(samples)[::-1]
+
+
+def test_a_class_of_ones_own_is_refused(path):
+    """The file would answer as the class that it comes from, and not as it does itself."""
+    model = Reversed((4,), max_iter=1, random_state=0).initialize(X, Y)
+    with pytest.raises(InvalidValue, match="Cannot write Reversed to ONNX: it is a class of your own"):
+        cr.export_onnx(model, path)
+    assert not path.exists()
+    written(path, (model.network_, model.theta_))
+
+
+@pytest.mark.parametrize("name", ["clf.safetensors", "clf", "clf.pkl"])
+def test_another_suffix_is_refused(name, tmp_path):
+    """A slip of the finger must not put the export in the place of the model."""
+    (tmp_path / name).write_text("old")
+    with pytest.raises(InvalidFile, match=r"models are exported as \.onnx\. Name it clf\.onnx\."):
+        cr.export_onnx((NET, THETA), tmp_path / name)
+    assert (tmp_path / name).read_text() == "old"
 
 
 def test_an_estimator_before_fit_is_refused(path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,10 +17,10 @@ from sklearn.ensemble import BaggingClassifier, StackingClassifier, VotingClassi
 from sklearn.exceptions import NotFittedError
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, TunedThresholdClassifierCV
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, SplineTransformer, StandardScaler
 from tests.models.onnx.runs import both, distance, outputs, written
 
 import chainrule as cr
@@ -107,6 +109,87 @@ def test_a_data_frame_of_numbers_and_words(path):
     np.testing.assert_array_equal(label, model.predict(frame))
 
 
+@pytest.mark.parametrize(
+    "names", [["petal width (cm)", "d\n", "é", "1"], ["label", "probabilities", "X", "u"], ["a-b", "a_b", "a b", "a.b"]]
+)
+def test_columns_of_any_name_are_inputs_in_their_order(names, path):
+    """skl2onnx makes plain names of them; which column each input stands for is in the metadata."""
+    frame = pd.DataFrame(X, columns=names)
+    some = ColumnTransformer([("last", StandardScaler(), names[3:]), ("first", "passthrough", names[:2])])
+    for first in (StandardScaler(), some):
+        model = make_pipeline(first, clf()).fit(frame, Y)
+        made = written(path, model, X=frame)
+        assert {one.key: one.value for one in made.metadata_props}["feature_names"] == json.dumps(names)
+        assert set(outputs(made)) == {"probabilities", "label"}
+        feed = {one.name: X[:, [column]] for column, one in enumerate(made.graph.input)}
+        numbers, label = ReferenceEvaluator(made).run(None, feed)
+        assert distance(numbers, model.predict_proba(frame)) < 1e-6
+        np.testing.assert_array_equal(label, model.predict(frame))
+
+
+@pytest.mark.parametrize("names", [[0, 1, 2, 3], ["", "b", "c", "d"]])
+def test_columns_without_a_name_are_refused(names, path):
+    """An input needs one."""
+    frame = pd.DataFrame(X, columns=names)
+    model = make_pipeline(StandardScaler(), clf()).fit(frame, Y)
+    with pytest.raises(InvalidValue, match=f"X has a column named {names[0]!r}, and an input needs a text"):
+        cr.export_onnx(model, path, X=frame)
+
+
+@pytest.mark.parametrize("scaler", [None, StandardScaler()])
+def test_a_search_is_the_best_that_it_found(scaler, path):
+    """Also one of a kind that skl2onnx does not know."""
+    model = RandomizedSearchCV(make_pipeline(scaler, clf()) if scaler else clf(), {}, n_iter=1, cv=2).fit(X, Y)
+    written(path, model, X=X)
+    for numbers, label in both(path, X):
+        assert distance(numbers, model.predict_proba(X)) < 1e-14
+        np.testing.assert_array_equal(label, model.predict(X))
+
+
+def test_a_search_without_a_best_estimator_is_refused(path):
+    """It scored, and fitted none at the end."""
+    search = GridSearchCV(clf(), {"alpha": [1.0]}, cv=2, refit=False).fit(X, Y)
+    with pytest.raises(InvalidValue, match="This GridSearchCV cannot answer for X: "):
+        cr.export_onnx(search, path, X=X)
+
+
+def test_missing_values_are_filled_in_float32_alone(path):
+    """In float64 onnxruntime would refuse the whole file."""
+    model = make_pipeline(SimpleImputer(), StandardScaler(), clf()).fit(X, Y)
+    with pytest.raises(InvalidValue, match="SimpleImputer of this Pipeline in float64: onnxruntime has it in float32"):
+        cr.export_onnx(model, path, X=X)
+    assert not path.exists()
+    written(path, model, X=X.astype(np.float32))
+    for numbers, _ in both(path, X.astype(np.float32)):
+        assert distance(numbers, model.predict_proba(X)) < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("samples", "sentence"),
+    [
+        ({"a": 1}, "without X: pass some rows"),
+        ("abc", "without X: pass some rows"),
+        (X[:, :2], "This Pipeline cannot answer for X: X has 2 features"),
+        (X[0], "This Pipeline cannot answer for X: Expected 2D array"),
+        (X[:0], "This Pipeline cannot answer for X: Found array with 0 sample"),
+        (np.full_like(X, np.nan), "This Pipeline cannot answer for X: Input X contains NaN"),
+    ],
+)
+def test_samples_that_a_pipeline_does_not_take_are_refused(samples, sentence, path):
+    """What scikit-learn says of them, in a line."""
+    with pytest.raises(InvalidValue, match=sentence) as refused:
+        cr.export_onnx(make_pipeline(StandardScaler(), clf()).fit(X, Y), path, X=samples)
+    assert "\n" not in str(refused.value)
+
+
+def test_samples_in_another_byte_order_are_taken(path):
+    """The file has this machine's."""
+    for model in (clf().fit(X, Y), make_pipeline(StandardScaler(), clf()).fit(X, Y)):
+        written(path, model, X=X.astype(">f8"))
+        for numbers, _ in both(path, X):
+            assert distance(numbers, model.predict_proba(X)) < 1e-14
+
+
 def test_to_onnx_of_skl2onnx_takes_them_after_one_call(path):
     """Its own options act: a ZipMap unless it is told to do without, and any opset."""
     cr.register_onnx_converters()
@@ -188,7 +271,12 @@ SQUARE = Activation("square", lambda Z: Z * Z, lambda dA, Z, A: 2 * dA * Z)
         (
             make_pipeline(StandardScaler(), PolynomialFeatures(), clf()),
             {"X": X},
-            "skl2onnx cannot write this Pipeline to ONNX: .*inconsistent type",
+            "skl2onnx cannot write this Pipeline to ONNX: .*inconsistent type.*Pass the numbers of X as float32",
+        ),
+        (
+            make_pipeline(SplineTransformer(), clf()),
+            {"X": X.astype(np.float32)},
+            "skl2onnx cannot write this Pipeline to ONNX: Unable to find .*SplineTransformer'>'. Replace that step.$",
         ),
         (make_pipeline(StandardScaler(), clf()), {}, "Cannot write a Pipeline to ONNX without X: pass some rows"),
         (

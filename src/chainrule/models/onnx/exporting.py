@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sklearn.base import BaseEstimator
 
 from chainrule.errors import InvalidValue, MissingLibrary, check_count, check_path
+from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.classifier import MLPClassifier
 from chainrule.estimators.hidden_activations import HiddenActivations
 from chainrule.estimators.regressor import MLPRegressor
 from chainrule.files.atomic import write_whole
+from chainrule.models.estimator_file import is_estimator
+from chainrule.models.model_file import check_suffix
 from chainrule.network.inputs import as_theta
 from chainrule.network.network import Network
 
@@ -30,7 +33,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str], *, X: Any = None, opse
         ``MLPClassifier``, ``MLPRegressor`` or ``HiddenActivations``; a network and its parameters, as ``load`` returns
         them; or a scikit-learn ``Pipeline``, search or ensemble with one of ours in it, which skl2onnx writes.
     path : path
-        Where the file goes; missing folders are made.
+        Where the file goes, its suffix ``.onnx``; missing folders are made.
     X : array or data frame (n_samples, n_features), optional
         Samples, of which the file takes the dtype of its input; without them that is theta's. A pipeline needs them:
         of a data frame every column is an input of its own.
@@ -43,7 +46,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str], *, X: Any = None, opse
         Where the model has a part of your own, parameters that are not finite, or more than 2 GiB of them; where
         skl2onnx cannot write a step of a pipeline; where opset or X cannot be used.
     InvalidFile
-        Where the file cannot be written.
+        Where the file has another suffix, or cannot be written; an old one is as it was.
     MissingLibrary
         Where onnx, or for a pipeline skl2onnx, is not installed.
     sklearn.exceptions.NotFittedError
@@ -58,6 +61,7 @@ def export_onnx(model: Any, path: str | os.PathLike[str], *, X: Any = None, opse
     ...     export_onnx((net, [1.0, 2.0, 3.0]), f"{folder}/net.onnx")
     """
     check_path(path, "model, path")
+    check_suffix(path, ".onnx", "exported")
     model = _as_model(model)
     onnx = _library("onnx", "'chainrule[onnx]'")
     from chainrule.models.onnx.nodes import FIRST_OPSET
@@ -103,6 +107,12 @@ def _as_model(model: Any) -> Any:
     if isinstance(model, tuple) and len(model) == 2 and isinstance(model[0], Network):
         return model[0], as_theta(model[1], model[0].n_parameters)
     if isinstance(model, BaseEstimator):
+        model = getattr(model, "best_estimator_", model)  # a search answers as the best that it has found
+        if isinstance(model, BaseMLP) and not is_estimator(model):
+            raise InvalidValue(
+                f"Cannot write {type(model).__name__} to ONNX: it is a class of your own, and code is in no file. "
+                "Write its network: cr.export_onnx((model.network_, model.theta_), path)."
+            )
         return model
     what = "a network without parameters" if isinstance(model, Network) else type(model).__name__
     raise InvalidValue(

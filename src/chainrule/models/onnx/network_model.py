@@ -79,12 +79,12 @@ def opened(model: Any) -> tuple[Network, Array]:
 
 def _input_dtype(net: Network, X: Any) -> np.dtype[Any]:
     """Return the dtype of samples that the network takes."""
-    rows = X[:1] if hasattr(X, "__getitem__") else X
+    rows = X[:1] if isinstance(X, list | tuple) or hasattr(X, "shape") else X
     as_inputs(rows, net.n_features)
     dtype = np.asarray(rows).dtype
     if dtype.itemsize > 8:
         raise InvalidValue(f"X must be an array of numbers of at most 64 bits, got dtype {dtype}.")
-    return dtype
+    return dtype.newbyteorder("=")
 
 
 def answers_of(nodes: Nodes, model: Any, x: str) -> list[GraphOutput]:

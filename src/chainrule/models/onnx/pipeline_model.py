@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from onnx import checker
+from onnx import TensorProto, checker, shape_inference
 from onnx.reference import ReferenceEvaluator
 from skl2onnx import to_onnx
 from sklearn.base import is_classifier
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import ChainruleError, InvalidValue
@@ -26,13 +28,13 @@ CLOSE = 1e-4  # of a number's size, or of 1: further apart than rounding in floa
 def pipeline_model(model: Any, X: Any, opset: int) -> ModelProto:
     """Return the ONNX model of an estimator of scikit-learn's: tensors alone, the labels last, as in our own files."""
     name = type(model).__name__
-    if not hasattr(X, "__getitem__"):
+    if not isinstance(X, list | tuple) and not hasattr(X, "shape"):
         raise InvalidValue(
             f"Cannot write a {name} to ONNX without X: pass some rows of samples, of which it takes the names and the "
             "types of its columns, and with which it is compared."
         )
     check_is_fitted(model)
-    X = np.asarray(X) if isinstance(X, list | tuple) else X
+    X = _native(np.asarray(X) if isinstance(X, list | tuple) else X)
     wanted = _wanted(model, X[:COMPARED])
     register()
     options = {"zipmap": False} if is_classifier(model) else None
@@ -40,13 +42,41 @@ def pipeline_model(model: Any, X: Any, opset: int) -> ModelProto:
         made = to_onnx(model, X[:1], name=name, target_opset=opset, options=options)
         _tidy(made)
         checker.check_model(made, full_check=True)
+        _check_imputers(name, made)
         found = _answers(made, X[:COMPARED])
     except ChainruleError:
         raise
     except Exception as error:  # what skl2onnx raises on models and data that it does not know has no end
-        raise InvalidValue(f"skl2onnx cannot write this {name} to ONNX: {error}") from error
+        raise InvalidValue(f"skl2onnx cannot write this {name} to ONNX: {_reason(error)}. {_advice(X)}") from error
     _compare(name, found, wanted)
-    return signed(made, {"model": name})
+    names = {"feature_names": json.dumps(list(X.columns))} if hasattr(X, "columns") else {}
+    return signed(made, {"model": name, **names})
+
+
+def _native(X: Any) -> Any:
+    """Return samples in a dtype that skl2onnx knows; of a data frame every column needs a name to be an input."""
+    if not hasattr(X, "columns"):
+        return np.asarray(X, X.dtype.newbyteorder("=")) if isinstance(X, np.ndarray) else X
+    for name in X.columns:
+        if not isinstance(name, str) or not name:
+            raise InvalidValue(
+                f"X has a column named {name!r}, and an input needs a text: fit on columns with names, or without any, "
+                "on X.to_numpy(), and pass the same here."
+            )
+    return X
+
+
+def _reason(error: Exception) -> str:
+    """Return the first sentence of what skl2onnx says."""
+    return str(error).strip().partition("\n")[0].partition(". ")[0].rstrip(".")
+
+
+def _advice(X: Any) -> str:
+    """Say what else to try: most steps are written for float32 alone."""
+    dtypes = list(X.dtypes) if hasattr(X, "columns") else [X.dtype]
+    if any(one.kind in "iuf" and one != np.float32 for one in dtypes):
+        return "Pass the numbers of X as float32, or replace that step."
+    return "Replace that step."
 
 
 def _tidy(made: ModelProto) -> None:
@@ -61,21 +91,37 @@ def _tidy(made: ModelProto) -> None:
             shape[0].dim_param = ROWS
 
 
+def _check_imputers(name: str, made: ModelProto) -> None:
+    """Refuse to fill what is missing in float64: onnxruntime, which most files are for, would not open the file."""
+    tensors = (*made.graph.input, *shape_inference.infer_shapes(made).graph.value_info)
+    doubles = {one.name for one in tensors if one.type.tensor_type.elem_type == TensorProto.DOUBLE}
+    if any(node.op_type == "Imputer" and node.input[0] in doubles for node in made.graph.node):
+        raise InvalidValue(
+            f"Cannot write the SimpleImputer of this {name} in float64: onnxruntime has it in float32 alone. Pass the "
+            "numbers of X as float32."
+        )
+
+
 def _answers(made: ModelProto, X: Any) -> list[Any]:
-    """Return what the model in the file answers; of a data frame every column is an input."""
+    """Return what the model in the file answers; of a data frame every column is an input, its name made plain."""
     names = [one.name for one in made.graph.input]
-    columns = hasattr(X, "columns")
-    feed = {name: X[[name]].to_numpy() if columns else np.asarray(X) for name in names}
+    given = [X[[column]].to_numpy() for column in X.columns] if hasattr(X, "columns") else [np.asarray(X)]
+    feed = dict(zip(names, given, strict=True))
     with np.errstate(all="ignore"):
         return list(ReferenceEvaluator(made).run(None, feed))
 
 
 def _wanted(model: Any, X: Any) -> list[Any]:
     """Return what the model in Python answers: numbers, and labels where it has classes."""
+    names = [next((name for name in ("predict_proba", "decision_function") if hasattr(model, name)), None), "predict"]
     if not is_classifier(model):
-        return [model.predict(X) if hasattr(model, "predict") else model.transform(X)]
-    scores = next((name for name in ("predict_proba", "decision_function") if hasattr(model, name)), None)
-    return [*([getattr(model, scores)(X)] if scores else []), model.predict(X)]
+        names = ["predict" if hasattr(model, "predict") else "transform"]
+    try:
+        return [getattr(model, name)(X) for name in names if name]
+    except NotFittedError:
+        raise
+    except (ValueError, TypeError, AttributeError) as error:  # the last of a search with refit=False
+        raise InvalidValue(f"This {type(model).__name__} cannot answer for X: {error}") from error
 
 
 def _compare(name: str, found: list[Any], wanted: list[Any]) -> None:
