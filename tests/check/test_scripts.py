@@ -174,6 +174,10 @@ REFUSED = {
         BEGIN + "1 / 0\nfor i in range(9): W1 -= 1\n",
         "my_network.py does not run as it is: in line 9 it raised ZeroDivisionError",
     ),
+    "ends itself": (
+        BEGIN + "import sys\nsys.exit(3)\nfor i in range(9): W1 -= 1\n",
+        "my_network.py does not run as it is: in line 10 it raised RuntimeError: sys.exit(3) was called",
+    ),
     "another network": (FORMS["for"].replace("(2, 3)", "(2, 4)").replace("(3", "(4"), "each of W1 (2, 3), b1 (3,)"),
     "nothing": ("", "my_network.py has no loop at its top level"),
     "targets that nothing tells": (UNTOLD, "which of its values are its targets"),

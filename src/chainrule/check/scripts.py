@@ -49,6 +49,7 @@ NO_LOOP = (
     "function of the lines of a single step:\n"
     "def step({names}, X, T):\n    ...\n    return {gradients}\ncheck_backprop(step, net)"
 )
+ENDS = "sys.exit({}) was called"
 WHICH = (
     "{file} does not tell which of its values are its {what}: none that its loop uses is called {called} or has the "
     "shape of {n} numbers a sample. Call them {called}, or make a function of the lines of a single step."
@@ -135,8 +136,11 @@ class Source:
 
     def run(self, code: CodeType) -> None:
         """Run code in the script's names; nothing it prints is shown."""
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(code, self.space)  # noqa: S102 - the caller's own file
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(code, self.space)  # noqa: S102 - the caller's own file
+        except SystemExit as error:  # the check is not to end with it
+            raise RuntimeError(ENDS.format(error)).with_traceback(error.__traceback__) from None
 
     @cached_property
     def _dependents(self) -> list[ast.stmt]:
