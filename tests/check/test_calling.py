@@ -196,3 +196,22 @@ def test_code_that_trains_for_many_rounds_in_a_call_is_refused(monkeypatch):
     net = Network([Dense(1)], n_features=2)
     with pytest.raises(InvalidValue, match=r"takes 0\.\d seconds of processor time: .*epochs=1"):
         check_backprop(descend, net)
+
+
+def test_code_that_ends_python_does_not_end_the_check():
+    """sys.exit() is told as what the code raised, wherever it stands."""
+
+    def leaves(W1, b1, W2, b2, X, T):
+        raise SystemExit(3)
+
+    class Leaves:
+        def __init__(self):
+            raise SystemExit(3)
+
+        def train(self, X, y): ...
+
+    report = check_backprop(leaves, SMALL)
+    assert report.raised
+    assert any("raised SystemExit" in clue for clue in report.clues)
+    with pytest.raises(InvalidValue, match=r"cannot make a Leaves \(SystemExit: 3\)"):
+        check_backprop(Leaves, SMALL)

@@ -38,7 +38,7 @@ def run(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """Call a student's function; whatever it raises is told from what we raise."""
     try:
         return function(*arguments, **named)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # sys.exit() is not to end the check
         raise StudentError(str(error)) from error
 
 

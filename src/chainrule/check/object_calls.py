@@ -330,7 +330,7 @@ def made_of(student: type, net: Network, rate: float, point: Point | None = None
     arguments = {one.name: give(given) for one in parameters if (give := bound[one.name].give) is not None}
     try:
         return student(**arguments)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InvalidValue(
             f"I cannot make a {student.__name__} ({type(error).__name__}: {error}). Make it yourself and hand me the "
             "object."
