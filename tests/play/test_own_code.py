@@ -1,5 +1,7 @@
 """Code of one's own: whatever form a function has, it is checked and trains the picture as the engine does."""
 
+import builtins
+
 import numpy as np
 import pytest
 from tests.play.test_session import run_to, session
@@ -169,3 +171,39 @@ def test_code_that_asks_for_a_penalty_is_handed_the_runs():
         one.answer(Code())
         run_to(one, 10)
         assert np.allclose(own, one.live.moment.theta, rtol=1e-9)
+
+
+LEAKS = """
+def backprop(W1, b1, X, y):
+    import builtins
+    builtins.ran_in_the_server = True
+    for k in range(3):
+        W1 = W1 * 1.0
+    return "no gradient"
+"""
+WAITS = """
+import numpy as np
+def backprop(X, y):
+    import builtins
+    builtins.ran_in_the_server = True
+    W, b = np.ones((2, 1)), np.zeros(1)
+    miss = 1.0
+    while miss > 1e-9:
+        builtins.ran_in_the_server = True
+        d = 1 / (1 + np.exp(-(X @ W + b))) - y
+        W -= 0.1 * X.T @ d
+        b -= 0.1 * d.sum(axis=0)
+        miss = 0.0
+    return W, b
+"""
+
+
+@pytest.mark.parametrize("text", [LEAKS, WAITS], ids=["no gradient", "its own parameters"])
+def test_no_line_of_pasted_code_runs_in_the_server(text):
+    """Not those of a loop that trains by the function either, which check_backprop runs of a caller's own module."""
+    try:
+        with session(State(layers=[])) as one, pytest.raises(InvalidValue):
+            one.answer(Code(text=text))
+        assert not hasattr(builtins, "ran_in_the_server")
+    finally:
+        vars(builtins).pop("ran_in_the_server", None)

@@ -139,13 +139,22 @@ def check_backprop(
     step = check_number("rate", rate, above=0)
     stated = convention_of(convention)
 
-    return report_and_form(student, net, points, step, stated)[0]
+    return report_and_form(student, net, points, step, stated, own_training=True)[0]
 
 
 def report_and_form(
-    student: Any, net: Network, points: Sequence[Point], rate: float = 0.1, convention: Scale | None = None
+    student: Any,
+    net: Network,
+    points: Sequence[Point],
+    rate: float = 0.1,
+    convention: Scale | None = None,
+    *,
+    own_training: bool = False,
 ) -> tuple[BackpropReport, Form | None]:
-    """Check code at points; return what was found, and the form in which it was called, None where none would run."""
+    """Check code at points; return what was found, and the form in which it was called, None where none would run.
+
+    ``own_training``: whether lines of its module may be run here, as they may not for code that runs in a sandbox.
+    """
     consulted: list[tuple[Form, BackpropReport]] = []
 
     def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
@@ -153,36 +162,49 @@ def report_and_form(
         consulted.append((form, report))
         return report
 
-    report = _report(student, net, points, rate, consult_form)
+    check = _report if own_training else _report_alone
+    report = check(student, net, points, rate, consult_form)
     return report, next((form for form, one in reversed(consulted) if one.verdict == report.verdict), None)
 
 
 def _report(student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult) -> BackpropReport:
-    """Check code as it is called, else with what an unknown parameter may be, else in the loop that trains by it."""
-    forms = partial(forms_of, student, net, rate=rate)
+    """Check code as it is called, or, where that says nothing, in the loop of its module that trains by it."""
     if trains_on(student, net):
         if (trained := _by_own_training(student, net, points, rate, consult_form)) is not None:
             return trained
         raise InvalidValue(TRAINS_ON.format(student.__name__))
     try:
-        report = best_of(net, points, forms(), consult_form)
-        if report.verdict in ("right", "right up to a factor"):
-            return report
-        other = assumed(net, points, forms, consult_form, taken_for_targets(student, net), ("error",))
-        if other is not None or not (report.raised or _says_nothing(report)):
-            return other or report
+        report = _report_alone(student, net, points, rate, consult_form)
+    except InvalidValue:
+        if (trained := _by_own_training(student, net, points, rate, consult_form)) is not None:
+            return trained
+        raise
+    if report.raised or _says_nothing(report):
         return _by_own_training(student, net, points, rate, consult_form) or report
-    except InvalidValue as refusal:
-        missing = refusal.missing if isinstance(refusal, UnknownParameters) else ()
-        found = assumed(net, points, forms, consult_form, missing)
-        if (found := found or _by_own_training(student, net, points, rate, consult_form)) is not None:
+    return report
+
+
+def _report_alone(
+    student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult
+) -> BackpropReport:
+    """Check code as it is called, else with what an unknown parameter may be."""
+    forms = partial(forms_of, student, net, rate=rate)
+    try:
+        report = best_of(net, points, forms(), consult_form)
+    except UnknownParameters as refusal:
+        if (found := assumed(net, points, forms, consult_form, refusal.missing)) is not None:
             return found
         raise
+    if report.verdict in ("right", "right up to a factor"):
+        return report
+    return assumed(net, points, forms, consult_form, taken_for_targets(student, net), ("error",)) or report
 
 
 def _says_nothing(report: BackpropReport) -> bool:
     """Whether no block of what came was compared with the right one."""
-    return not (report.right or report.wrong or report.mistakes)
+    return report.verdict != "right up to a factor" and not (
+        report.ok or report.right or report.wrong or report.mistakes
+    )
 
 
 def _by_own_training(

@@ -276,6 +276,8 @@ def _calls(caller: FunctionType, function: FunctionType, space: dict[str, Any]) 
 
 def _parts_of_function(function: FunctionType) -> list[TrainingLoop]:
     """The loops of a function, in lines that could stand at a top level: where it returns in a loop, that ends."""
+    if function.__closure__:  # its lines need what stands around them; a stand-in's are not what it runs
+        return []
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, SyntaxError):  # defined where there is no file
