@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from functools import cache
 
@@ -11,6 +12,8 @@ import pytest
 import chainrule as cr
 from chainrule import Dense, MLPClassifier, Network
 from chainrule.errors import InvalidValue
+from chainrule.kernels.linking import link
+from chainrule.kernels.objects import Kernel
 from chainrule.maths.activations import ACTIVATIONS
 from chainrule.maths.losses import LOSSES
 
@@ -76,25 +79,44 @@ def test_a_diverging_run_ends_alike(seed):
 
 
 @cache
-def from_python(name):
-    """Compile a kernel's part again so that Python can call it: by itself it cannot be, and would end the process."""
-    from numba import njit
+def is_finite_of(dtype):
+    """Compile the kernels' look for NaN as all of them are, alone, and return it as a function of an array."""
+    from numba import from_dtype, types
 
     from chainrule.kernels import engine
 
-    return njit(**{**engine.INNER, "no_cpython_wrapper": False})(getattr(engine, name).py_func)
+    signature = (types.Array(from_dtype(np.dtype(dtype)), 1, "C"),)
+    engine.is_finite.compile(signature)
+    compiled = engine.is_finite.overloads[signature]
+    address = link(Kernel(compiled.fndesc.llvm_func_name, (), compiled.library.object_code()))
+    pointer, whole = ctypes.c_void_p, ctypes.c_ssize_t
+    # numba's convention: places for the result and an error, then an array: owner, object, items, their size, data, …
+    call = ctypes.CFUNCTYPE(ctypes.c_int32, *[pointer] * 4, whole, whole, pointer, whole, whole)(address)
+
+    def is_finite(array):
+        found, error = ctypes.c_uint8(7), pointer()
+        size = array.itemsize
+        data = array.ctypes.data
+        assert (
+            call(ctypes.addressof(found), ctypes.addressof(error), None, None, len(array), size, data, len(array), size)
+            == 0
+        )
+        return {0: False, 1: True}[found.value]
+
+    return is_finite
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 8, 33, 64, 151])
 def test_no_entry_that_is_not_finite_is_missed(dtype, n):
     """Wherever one NaN or infinity stands, the kernels see it: x − x, which the compiler takes for 0, does not."""
-    assert from_python("is_finite")(np.ones(n, dtype))
+    is_finite = is_finite_of(dtype)
+    assert is_finite(np.ones(n, dtype))
     for place in range(n):
         for value in (np.nan, np.inf, -np.inf):
             array = np.ones(n, dtype)
             array[place] = value
-            assert not from_python("is_finite")(array)
+            assert not is_finite(array)
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop"])
