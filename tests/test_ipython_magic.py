@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from tests.check.written import RIGHT, SMALL, sigmoid
 
 from chainrule.errors import InvalidValue
 from chainrule.ipython_magic import ShownReport, check_cell, load_ipython_extension
+
+
+@pytest.fixture(autouse=True)
+def _no_ipython(monkeypatch):
+    """The shell here is no IPython, whose own error would be raised where it is installed."""
+    monkeypatch.setitem(sys.modules, "IPython.core.error", None)
 
 
 class Ran:

@@ -63,7 +63,7 @@ UNKNOWN = {
             "    def fit_to(self, X, extra, more):\n        pass"
         ),
         "M().fit_to",
-        "model.W1, model.b1, model.W2, model.b2 = W1, b1, W2, b2\n    return model.fit_to(X, ..., ...)",
+        "model.W1, model.b1, model.W2, model.b2 = W1, b1, W2, b2\n    model.fit_to(X, ..., ...)\n    return model.W1",
     ),
 }
 
@@ -75,6 +75,55 @@ def test_a_refusal_prints_the_wrapper_in_the_codes_own_names(source, call, wrapp
         check_backprop(handed_over(call, source, "<unknown>"), network_of("2-3-1 tanh sigmoid log_loss"))
     assert wrapper in str(caught.value)
     compile(str(caught.value).partition("\n")[2], "<wrapper>", "exec")
+
+
+TAKES_A_SWITCH = """
+class Line:
+    def __init__(self):
+        self.W, self.b, self.eta = np.zeros((2, 1)), np.zeros(1), 0.5
+
+    def train(self, X, y, flavour):
+        d = X @ self.W + self.b - y
+        if flavour["mean"]:
+            d = d / len(X)
+        self.W = self.W - self.eta * X.T @ d
+        self.b = self.b - self.eta * d.sum(axis=0)
+"""
+TAKES_LABELS = """
+def backprop(W1, b1, X, labels_as_text):
+    Z = X @ W1 + b1
+    Y = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    dZ = (Y - np.array([[float(letter) for letter in text.split()] for text in labels_as_text])) / len(X)
+    return X.T @ dZ, dZ.sum(axis=0)
+"""
+FILLED_IN = {
+    "a step of an object": (TAKES_A_SWITCH, "Line()", "2-1 identity half_squared_error", {"...": "{'mean': True}"}),
+    "a function that raises": (
+        TAKES_LABELS,
+        "backprop",
+        "2-3 softmax cross_entropy",
+        {"X, T)\ncheck": "X, [' '.join(map(str, row)) for row in T])\ncheck"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "call", "words", "more"), FILLED_IN.values(), ids=FILLED_IN)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_wrapper_that_a_refusal_prints_is_accepted_once_it_is_filled_in(source, call, words, more):
+    """Who writes what is left open, and nothing else, has right code accepted."""
+    student, net = handed_over(call, source, f"<{call}>"), network_of(words)
+    try:
+        refused = str(check_backprop(student, net))
+    except InvalidValue as error:
+        refused = str(error)
+    wrapper = refused[refused.index("\ndef ") + 1 :]
+    for left_open, filled in more.items():
+        assert left_open in wrapper
+        wrapper = wrapper.replace(left_open, filled)
+    space = {"np": np, "model": student, "backprop": student, "net": net}
+    body, _, name = wrapper.replace("def backprop", "def mine").partition("\ncheck_backprop(")
+    exec(body, space)  # noqa: S102 - text of our own
+    assert check_backprop(space["mine" if name.startswith("backprop") else "step"], net).verdict == "right", refused
 
 
 def test_a_module_without_a_file_is_refused():

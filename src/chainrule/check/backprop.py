@@ -249,7 +249,7 @@ def consult(
                 return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake(name)))
             raws += [as_it_came(make_call(net)(point)) for point in points[1:]]
     except StudentError as error:
-        return told_crash(net, points, make_call, error.__cause__ or error)
+        return told_crash(net, points, make_call, error)
     raws = [with_names(net, point, raw) for point, raw in zip(points, raws, strict=True)]
     points = [
         replace(at_own_start(net, point, raw), rate=raw.rate or float(raw.updated))

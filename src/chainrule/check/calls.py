@@ -15,7 +15,7 @@ from chainrule.check.names import role_of
 from chainrule.check.own_forward import asked_of, is_scores, of_forward, own_forward
 from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
 from chainrule.check.returned_values import Raw, as_items, as_outputs
-from chainrule.check.wrappers import refusal
+from chainrule.check.wrappers import called_with, refusal, wrapper_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -31,7 +31,14 @@ Answers: TypeAlias = "Callable[[Point], list[Raw]]"
 
 
 class StudentError(Exception):
-    """No error of ours: what a student's code raised is its cause."""
+    """No error of ours: what a student's code raised is its cause.
+
+    ``called`` tells the call in one line, ``wrapper`` is the function that its author may change, "" for none.
+    """
+
+    def __init__(self, message: str, called: str = "", wrapper: str = "") -> None:
+        super().__init__(message)
+        self.called, self.wrapper = called, wrapper
 
 
 def run(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -39,7 +46,7 @@ def run(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     try:
         return function(*arguments, **named)
     except (Exception, SystemExit) as error:  # sys.exit() is not to end the check
-        raise StudentError(str(error)) from error
+        raise StudentError(str(error), called_with(function, arguments, named)) from error
 
 
 class FunctionCall:
@@ -52,7 +59,11 @@ class FunctionCall:
     def __call__(self, point: Point) -> list[Raw]:
         """Call it at a point; what comes back is read in every way that makes sense."""
         with counting(self.function, self.net, point.N):
-            return self._called(point)
+            try:
+                return self._called(point)
+            except StudentError as error:
+                error.wrapper = wrapper_of(self.function, self.parameters, self.net)
+                raise
 
     def _called(self, point: Point) -> list[Raw]:
         given = CallInputs(self.net, point, self.layout, self.rate)
@@ -141,7 +152,7 @@ def bound(function: Any, net: Network) -> tuple[list[Parameter], OwnForward | No
         returned = {name: role for name, role in returned.items() if name not in fixed}
         parameters = bind(function, net, own=returned, stacked=own.stacked)
     if missing := unknown(parameters):
-        raise refusal(function, missing, parameters, net)
+        raise refusal(function, missing, wrapper_of(function, parameters, net))
     return parameters, own
 
 

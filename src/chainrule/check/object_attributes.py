@@ -77,5 +77,5 @@ def no_arrays(kind: str, slots: Sequence[Slot], net: Network) -> str:
         )
     return (
         f"Your {kind} object has no array that could be each of {wanted}. It holds {held}. Is the "
-        "network the one that the object is meant to be?"
+        "network the one that the object is meant to be? If it is, say where they are:"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
@@ -34,7 +35,7 @@ from chainrule.check.student_objects import (
     units_of,
 )
 from chainrule.check.trial_points import random_point
-from chainrule.check.wrappers import refusal
+from chainrule.check.wrappers import refusal, wrapper_of, wrapper_of_object
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ class ObjectCall:
         before, after = (readings(self.net, _as_came([pair[side] for pair in pairs])) for side in (0, 1))
         steps = list(islice(zip(before, after, strict=False), MOST_STARTS)) if moved else []
         if not steps:
-            raise InvalidValue(no_arrays(type(self.student).__name__, slots, self.net))
+            wrapper = self._wrapper(self._copy(), given, {})
+            raise InvalidValue(no_arrays(type(self.student).__name__, slots, self.net), wrapper)
         rate = self._step_of(self._copy())
         return [Raw(None, None, step, updated=True, rate=rate, starts_itself=True, exact=True) for step in steps]
 
@@ -169,18 +171,32 @@ class ObjectCall:
 
     def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
         method = getattr(now, name)
-        by_place, by_name = given_to(self._bound(method, given, found), given)
-        return run(method, *by_place, **by_name)
+        by_place, by_name = given_to(self._bound(now, method, given, found), given)
+        try:
+            return run(method, *by_place, **by_name)
+        except StudentError as error:
+            error.wrapper = self._wrapper(now, given, found)
+            raise
 
-    def _bound(self, method: Any, given: CallInputs, found: dict[str, Slot]) -> list[Parameter]:
-        parameters = bind(method, self.net, own=dict.fromkeys(given.forward.keys() - {"outputs", "cache"}, "forward"))
+    def _parameters(self, method: Any, given: CallInputs) -> list[Parameter]:
+        return bind(method, self.net, own=dict.fromkeys(given.forward.keys() - {"outputs", "cache"}, "forward"))
+
+    def _wrapper(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> str:
+        """The function that calls the methods as we do, for its author to change."""
+        calls = [(getattr(now, name), self._parameters(getattr(now, name), given)) for name in self.methods]
+        if all(inspect.ismethod(method) for method, _ in calls):
+            return wrapper_of_object(now, calls, self.net, found)
+        return wrapper_of(*calls[-1], self.net)
+
+    def _bound(self, now: Any, method: Any, given: CallInputs, found: dict[str, Slot]) -> list[Parameter]:
+        parameters = self._parameters(method, given)
         missing = unknown(parameters)
         if len(missing) == 1 and "cache" in given.forward:
             parameters = bind(method, self.net, own={missing[0]: "forward"})
             given.forward[missing[0]] = given.forward["cache"]  # type: ignore[index]
             missing = []
         if missing:
-            raise refusal(method, missing, parameters, self.net, found)
+            raise refusal(method, missing, self._wrapper(now, given, found))
         return parameters
 
     def _is_gradient(self, result: Any, given: CallInputs) -> bool:

@@ -202,7 +202,7 @@ def is_gradient(name: str) -> bool:
 
 NO_DATA = re.compile(
     r"(?i)^([dwbvms](_|\d|$)|d[wbzay]|delta|grad|err|loss|cost|theta|weight|bias|param|net|layer|prev|cache|opt|act|fw|"
-    r"mem|old|last|lr|rate|n_|num|size|seed)"
+    r"mem|old|last|lr|rate|n_|num|size|seed|activat|deriv|prime|func)"
 )
 
 

@@ -32,16 +32,23 @@ MakeCall: TypeAlias = "Callable[[Network], Call]"
 
 OURS = str(Path(chainrule.errors.__file__).parent)  # files of whose lines no student wants to hear
 NUMPYS = str(Path(np.__file__).parent)
+SHAPES = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
 WRONG_INDEX = re.compile(r"only integers, slices|indices must be|not subscript")
+CALLED = "I called {}, shapes for arrays. Where that is not what it wants{}, write the call yourself:\n{}"
+INDEXED = " (a dict is {'W1': W1, …}, class labels are T.argmax(axis=1))"
 
 
-def told_crash(net: Network, points: Sequence[Point], make_call: MakeCall, error: BaseException) -> BackpropReport:
+def told_crash(net: Network, points: Sequence[Point], make_call: MakeCall, raised: StudentError) -> BackpropReport:
     """Say where a student's code raised what; a transposed W runs where all layers are alike, and is named there."""
+    error = raised.__cause__ or raised
     frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith((OURS, NUMPYS))]
     place = f" in line {frames[-1].lineno} of {frames[-1].name}: {frames[-1].line or ''}".rstrip(": ") if frames else ""
     place = getattr(error, "place", place)  # of code that runs in another process
     clue = f"Your code raised {type(error).__name__}{place}. It said: {error}."
-    hint = "Shapes: W is (n_in, n_out), samples are rows, so Z = A @ W + b, dW = A.T @ dZ and dA = dZ @ W.T."
+    hints = [SHAPES] if isinstance(error, ValueError) else []
+    if isinstance(make_call, Form) and raised.called:
+        indexed = INDEXED if WRONG_INDEX.search(str(error)) else ""
+        hints.append(CALLED.format(raised.called, indexed, raised.wrapper))
     found = _where_all_layers_are_alike(net, points, make_call) if isinstance(error, ValueError) else None
     mistakes = tuple(one for one in found.mistakes if one.name == "weights-transposed") if found else ()
     if not mistakes and (number := _layer_turned_around(net, str(error))):
@@ -49,15 +56,7 @@ def told_crash(net: Network, points: Sequence[Point], make_call: MakeCall, error
     with_bias = any(layer.bias for layer in net.layers)
     if not mistakes and with_bias and isinstance(error, ValueError) and _off_by_one(str(error)):
         mistakes = (replace(told_mistake("bias-row-kept"), confidence=0.7),)
-    if isinstance(error, IndexError | TypeError) and WRONG_INDEX.search(str(error)):
-        hint = (
-            "It indexes with, or into, what I gave it: if it wants a dict, class labels (whole numbers) or a list, "
-            "wrap it and hand it that: lambda W1, b1, X, T: mine({'W1': W1, 'b1': b1}, X, T.argmax(axis=1))."
-        )
-    elif not isinstance(error, ValueError):
-        hint = "If it wants other arguments, or something to be called before it, wrap that: lambda W1, b1, X, T: ..."
-    clues = (clue, hint) if isinstance(make_call, Form) or isinstance(error, ValueError) else (clue,)
-    return BackpropReport("wrong" if mistakes else "undecided", mistakes, clues=clues, raised=True)
+    return BackpropReport("wrong" if mistakes else "undecided", mistakes, clues=(clue, *hints), raised=True)
 
 
 def _off_by_one(message: str) -> bool:

@@ -232,7 +232,7 @@ def retold(verdict: Verdict, letters: Letters, shapes: dict[str, tuple[int, ...]
     mistakes = tuple(map(teller.mistake, named))
     if verdict.status == "crashed":
         mistakes = tuple(_guessed(one) if one.name == "bias-row-kept" else one for one in mistakes)
-    clues = tuple(teller.sentence(clue) for clue in verdict.clues if not clue.startswith("It indexes with"))
+    clues = tuple(teller.sentence(clue) for clue in verdict.clues if not clue.startswith("I called "))
     return replace(verdict, mistakes=mistakes, clues=clues, where=teller.sentence(verdict.where))
 
 
