@@ -127,10 +127,10 @@ def test_a_function_that_is_not_there_is_compiled_around(cache):
 
 
 @POSIX
-@pytest.mark.parametrize("which", ["file", "folder", "folder above"])
+@pytest.mark.parametrize("which", ["file", "folder above"])
 def test_what_others_may_write_is_not_believed(cache, which):
     """Code is not linked where somebody else could have put it; a file is written anew, a folder is complained of."""
-    path = {"file": the_file(cache), "folder": the_file(cache).parent, "folder above": cache}[which]
+    path = {"file": the_file(cache), "folder above": cache}[which]
     path.chmod(path.stat().st_mode | 0o020)
     if which == "file":
         assert use(cache)["compiled"]
@@ -165,10 +165,9 @@ def test_a_folder_that_cannot_be_is_said_once(tmp_path):
     file.write_text("no folder")
     code = USE.replace("import json", "import warnings; warnings.simplefilter('default'); import json")
     code += "library.load(['sgd'], out.dtype)"
-    for place in (file, file / "below", "/proc/no/such/folder"):
-        told, _ = ended(process := start(place, code, PYTHONWARNINGS="default"))
-        assert told["out"][0] == 1.0
-        assert process.returncode == 0
+    told, _ = ended(process := start(file / "below", code, PYTHONWARNINGS="default"))
+    assert told["out"][0] == 1.0
+    assert process.returncode == 0
     told, error = ended(start(file))
     assert told == {}
     assert error.startswith(f"UserWarning: Compiled kernels cannot be kept in {file}, and every process has to")

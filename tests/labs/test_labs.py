@@ -327,6 +327,7 @@ def test_a_folder_holds_results_figures_and_networks(tmp_path, moons_result):
     assert np.array_equal(theta, moons_result.results[0].run.theta)
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_an_animation_shows_each_training_from_its_start_to_its_end(tmp_path):
     """A frame an epoch up to 4, then two a doubling, the last of them what is reported; none without being asked."""
     result = labs.load("xor").run(data_sets="xor_easy", epochs=9, animate=True)
