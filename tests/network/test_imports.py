@@ -73,7 +73,7 @@ except cr.MissingLibrary as missing:
 
 
 def test_the_core_needs_numpy_alone():
-    """Where nothing else is installed a network is trained, a gradient checked, a mistake named, all of it explained."""
+    """With nothing else installed a network is trained, a gradient checked, a mistake named, all of it explained."""
     subprocess.run([sys.executable, "-c", WITH_NUMPY_ALONE], check=True)
 
 
