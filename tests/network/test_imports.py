@@ -40,7 +40,8 @@ def test_heavy_libraries_stay_out(code):
     assert set() == {module for module in modules if module.partition(".")[0] in HEAVY}
 
 
-WITH_NUMPY_ALONE = """
+WITH_NUMPY_ALONE = (
+    """
 import sys
 from importlib.machinery import PathFinder
 
@@ -54,7 +55,9 @@ sys.meta_path[:] = [Only if one is PathFinder else one for one in sys.meta_path]
 sys.modules.update(dict.fromkeys(("_posixsubprocess", "_winapi", "multiprocessing")))  # and no process can be started
 
 import chainrule as cr
-""" + DEFINE_A_NETWORK + """
+"""
+    + DEFINE_A_NETWORK
+    + """
 long = {"learning_rate": 0.1, "max_epochs": 5000}  # which the compiled engine would take
 assert cr.train(net, X, T, theta, **long).epochs == 5000
 assert cr.check_gradient(net.objective(X, T), theta).ok
@@ -70,6 +73,7 @@ try:
 except cr.MissingLibrary as missing:
     assert "numba" in str(missing)
 """
+)
 
 
 def test_the_core_needs_numpy_alone():
