@@ -11,6 +11,7 @@ import click
 import pytest
 from tests.definitions import documented
 
+import chainrule
 from chainrule import Dense, Network, explain
 from chainrule.cli import chainrule as command_line
 
@@ -155,6 +156,14 @@ def test_the_floors_drawn_are_those_that_lint_imports_proves():
     table = re.findall(r"^\| (`.*?`) \|", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert in_order(line[:44] for line in drawn if line) == floors()
     assert in_order(table) == floors()
+
+
+def test_a_release_has_one_version():
+    """Package, changelog and CITATION.cff say the same version, the latter two the same day."""
+    log, citation = ((ROOT / name).read_text(encoding="utf-8") for name in ("CHANGELOG.md", "CITATION.cff"))
+    version, day = re.search(r"^## \[(\d\S*)\] - (\S+)$", log, re.MULTILINE).groups()
+    assert chainrule.__version__ == version
+    assert re.findall(r'^(?:version|date-released): "?([\d.-]+)"?$', citation, re.MULTILINE) == [version, day]
 
 
 def test_decisions_have_numbers_of_their_own():

@@ -204,6 +204,12 @@ def test_foreign_files_are_refused(content, sentence, path):
         assert sentence in refusal(path)
 
 
+def test_an_onnx_file_is_refused_as_what_it_is(tmp_path):
+    """Who has an ONNX file is told that chainrule writes such files and what runs them."""
+    (tmp_path / "net.ONNX").write_bytes(b"\x08\x09\x12\x04skl2" + bytes(99))
+    assert "is an ONNX file, which chainrule writes and does not read. Run it" in refusal(tmp_path / "net.ONNX")
+
+
 def test_a_file_cut_short_anywhere_is_refused(whole, path):
     """At every 61st byte, and at each of the last fifty."""
     for length in {*range(0, len(whole), 61), *range(len(whole) - 50, len(whole))}:

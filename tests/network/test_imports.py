@@ -40,6 +40,57 @@ def test_heavy_libraries_stay_out(code):
     assert set() == {module for module in modules if module.partition(".")[0] in HEAVY}
 
 
+WITH_NUMPY_ALONE = (
+    """
+import sys
+from importlib.machinery import PathFinder
+
+class Only(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        there = sys.stdlib_module_names | {"numpy", "lazy_loader", "chainrule"}
+        return super().find_spec(name, path, target) if name.partition(".")[0] in there else None
+
+sys.meta_path[:] = [Only if one is PathFinder else one for one in sys.meta_path]
+sys.modules.update(dict.fromkeys(("_posixsubprocess", "_winapi", "multiprocessing")))  # and no process can be started
+
+import chainrule as cr
+"""
+    + DEFINE_A_NETWORK
+    + """
+long = {"learning_rate": 0.1, "max_epochs": 5000}  # which the compiled engine would take
+assert cr.train(net, X, T, theta, **long).epochs == 5000
+assert cr.check_gradient(net.objective(X, T), theta).ok
+def backprop(W1, b1, W2, b2, X, T):
+    trace = net.forward(np.concatenate([part.ravel() for part in (W1, b1, W2, b2)]), X)
+    dZ2 = (trace.Y - T) / len(X)
+    dZ1 = dZ2 @ W2.T
+    return X.T @ dZ1, dZ1.sum(axis=0), trace.A[1].T @ dZ2, dZ2.sum(axis=0)
+assert [one.name for one in cr.check_backprop(backprop, net).mistakes] == ["derivative-missing"]
+assert cr.explain(net, format="text").startswith("The mathematics of this network")
+try:
+    cr.train(net, X, T, theta, engine="compiled")
+except cr.MissingLibrary as missing:
+    assert "numba" in str(missing)
+"""
+)
+
+
+def test_the_core_needs_numpy_alone():
+    """With nothing else installed a network is trained, a gradient checked, a mistake named, all of it explained."""
+    subprocess.run([sys.executable, "-c", WITH_NUMPY_ALONE], check=True)
+
+
+def test_free_threaded_python_is_refused():
+    """Without the global lock nothing is imported, and the sentence says how to start Python with it."""
+    code = "import sys; sys._is_gil_enabled = lambda: False; import chainrule"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "ImportError: chainrule has not been tested without Python's global lock" in done.stderr
+    assert "python -X gil=1" in done.stderr
+
+
 def test_import_alone_loads_no_floor():
     """import chainrule loads chainrule itself: the floors come when they are used."""
     assert {name for name in modules_loaded_by(IMPORT) if name.partition(".")[0] == "chainrule"} == {"chainrule"}

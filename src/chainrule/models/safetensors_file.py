@@ -103,6 +103,11 @@ def _check_begin(begin: bytes, size: int, path: object) -> int:
             f"{path} is a pickle, which runs code when it is opened: chainrule opens none. Save the model by "
             "cr.save(path, model) where it was made."
         )
+    if str(path).lower().endswith(".onnx"):
+        raise InvalidFile(
+            f"{path} is an ONNX file, which chainrule writes and does not read. Run it with onnxruntime, or save the "
+            "model by cr.save(path, model) where it was made."
+        )
     raise InvalidFile(f"{path} is cut short, or not a chainrule model: it does not begin as a .safetensors file.")
 
 
