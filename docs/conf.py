@@ -31,6 +31,7 @@ smartquotes = False  # --seeds is no dash
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 myst_heading_anchors = 3  # headings have the anchors that a repository's browser gives them
 
+nb_merge_streams = True  # what a lab prints line by line is one box
 nb_execution_mode = "force"
 nb_execution_timeout = 120
 nb_execution_raise_on_error = True
