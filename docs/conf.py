@@ -19,6 +19,7 @@ extensions = [
     "numpydoc",
     "sphinx_click",
     "sphinx_copybutton",
+    "accessible",
     "formulas",
     "pages_from_files",
     "docstrings",

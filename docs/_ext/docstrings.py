@@ -38,9 +38,27 @@ def as_printed(app, ctx, lines):
     lines[:] = shown
 
 
+def mend_backlinks(app, pagename, templatename, context, doctree):
+    """Let a source page lead back to each name: viewcode thinks that all of a module is shown in one place."""
+    if not pagename.startswith("_modules/"):
+        return
+    shown = app.env.get_domain("py").objects
+
+    def mended(link):
+        page, name = link[1], link[2]
+        while name not in shown and "." in name:
+            name = name.partition(".")[2]
+            ends = f".{name}"
+            name = next((one for one in shown if one.endswith(ends) and f"{shown[one].docname}.html" in page), name)
+        return f'{page}#{name}"' if name in shown else link[0]
+
+    context["body"] = re.sub(r'(class="viewcode-back" href="[^"#]*)#([\w.]+)"', mended, context["body"])
+
+
 def setup(app):
     """Listen to autodoc, before numpydoc does, and to the pages of the commands."""
     app.connect("sphinx-click-process-description", as_printed)
     app.connect("autodoc-process-docstring", escape, priority=100)
     app.connect("autodoc-skip-member", is_theirs)
+    app.connect("html-page-context", mend_backlinks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
