@@ -1,6 +1,6 @@
 """The tasks of continuous integration, by name: ``nox -l`` lists them, ``nox -s lint`` runs one.
 
-``.ci/run`` is the gate and runs ``lint`` and ``wheel`` from here. The tests have no task: ``python -m pytest`` is one.
+``.ci/run`` is the gate and runs ``lint``, ``site`` and ``wheel`` from here. The tests have no task: ``python -m pytest`` is one.
 """
 
 from __future__ import annotations
@@ -50,6 +50,17 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
     session.run("lint-imports")
     session.run("uv", "lock", "--check")
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the documentation without a warning, follow its links, and read its pages as somebody who cannot see."""
+    if session.virtualenv.venv_backend != "none":
+        session.install("-e", ".[docs]")
+    out = session.posargs[0] if session.posargs else "site"
+    session.run("python", "-m", "sphinx", "-W", "-q", "-b", "html", "docs", out)
+    session.run("python", "docs/_checks/links.py", out)
+    session.run("python", "docs/_checks/accessibility.py", out)
 
 
 @nox.session
