@@ -94,6 +94,7 @@ class Descent:
         self.loss = loss
         self.samples = samples
         self.validate = validate
+        self.began_at = 0  # the epoch
         self.memory: Memory = mlp._memory if mlp._memory is not None else self._begin()
         if mlp.warm_start == "continue":
             self._take_settings()
@@ -134,13 +135,13 @@ class Descent:
         ``each`` is called after every epoch with its number and says whether to stop.
         """
         mlp = self.mlp
-        mlp._memory, mlp.n_iter_ = self.memory, 0
-        if not alone:
+        mlp._memory, mlp.n_iter_ = self.memory, self.began_at
+        if not alone and not self.began_at:
             self.memory.known, self.memory.least_loss = {}, math.inf
         size, order = self._batch_size(), self._order()
         self.memory.order = order
         try:
-            for number in range(n_epochs):
+            for number in range(self.began_at, n_epochs):
                 began = mlp.theta_, self.memory.average, self.memory.updates
                 try:
                     order = self.memory.order = self._epoch(order, size)
@@ -228,6 +229,12 @@ class Descent:
         mlp.theta_, memory.state, memory.average, memory.updates = led
         return told
 
+    def _evaluate(self, batch: Any) -> tuple[float, Array]:
+        """Return the loss of a batch and its gradient, penalty included."""
+        memory = self.memory
+        masks = draw_masks(self.loss.net, len(batch.X), memory.mask_seed, memory.updates, batch.X.dtype)
+        return self.loss.evaluate(self.mlp.theta_, batch, masks)
+
     def _is_averaging(self) -> bool:
         """Whether the parameters of this epoch's updates are averaged."""
         return self.mlp.average_from is not None and self.memory.epochs >= self.mlp.average_from
@@ -235,8 +242,7 @@ class Descent:
     def _update(self, batch: Any) -> float:
         """Take one step, and return the loss before it."""
         mlp, memory = self.mlp, self.memory
-        masks = draw_masks(self.loss.net, len(batch.X), memory.mask_seed, memory.updates, batch.X.dtype)
-        loss, gradient = self.loss.evaluate(mlp.theta_, batch, masks)
+        loss, gradient = self._evaluate(batch)
         if not math.isfinite(loss):
             raise Diverged(f"the loss became {loss}")
         if mlp.max_gradient_norm is not None:
@@ -328,7 +334,7 @@ class Descent:
             known = {"of the start": known["of the start"], "of the best validation score": memory.best_theta}
         if memory.average is not None:
             known["that are the mean"] = memory.average.theta
-        losses = {name: self.loss.evaluate_all(theta, self.samples)[0] for name, theta in known.items()}
+        losses = {name: self._loss_of_all(theta) for name, theta in known.items()}
         best = min(losses, key=lambda name: (math.isnan(losses[name]), losses[name]))
         mlp.theta_, mlp.loss_ = known[best], losses[best]
         memory.best_theta = None if memory.best_theta is None else mlp.theta_
@@ -339,6 +345,9 @@ class Descent:
             f"learning_rate_init={mlp.learning_rate_init:g}.",
             ConvergenceWarning,
         )
+
+    def _loss_of_all(self, theta: Array) -> float:
+        return self.loss.evaluate_all(theta, self.samples)[0]
 
     def _finish(self) -> None:
         """Take the best theta, or the mean of them, where it was asked for."""
