@@ -25,6 +25,7 @@ from .maths.initializers import Initializer as Initializer
 from .maths.loss import Loss as Loss
 from .maths.parametrized_losses import huber as huber
 from .maths.parametrized_losses import quantile as quantile
+from .models.checkpoint import Checkpoint as Checkpoint
 from .models.model_file import load as load
 from .models.model_file import save as save
 from .models.onnx.exporting import export_onnx as export_onnx
