@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.estimators.samples import Batch, Samples
+    from chainrule.estimators.streamed_samples import StreamedSamples
     from chainrule.maths.arrays import Array
     from chainrule.maths.loss import Loss
     from chainrule.network.dropout import Masks
@@ -103,7 +104,10 @@ class PenalizedLoss:
 
     @quietly
     def evaluate_all(
-        self, theta: Array, samples: Samples, evaluate: Callable[[Array, Batch], tuple[float, Array]] | None = None
+        self,
+        theta: Array,
+        samples: Samples | StreamedSamples,
+        evaluate: Callable[[Array, Batch], tuple[float, Array]] | None = None,
     ) -> tuple[float, Array]:
         """Return loss and gradient over all samples, block by block, in theta's dtype.
 

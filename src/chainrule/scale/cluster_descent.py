@@ -20,8 +20,9 @@ from chainrule.scale.training_checkpoint import MidEpoch, TrainingCheckpoint
 from chainrule.training.averaging import Average
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from chainrule.estimators.samples import Deal, Places
     from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
 
@@ -31,16 +32,28 @@ class ClusterTable:
     """The rows that train, where the workers find them; ``X`` and ``T`` are the first of them."""
 
     client: Any
-    packed: bytes
     rows: RowGroups
-    blocks: Any
+    blocks: Places
     X: Array
     T: Array
+    packed: bytes = b""
     where: Callable[[], str] = str
 
     def __len__(self) -> int:
         """How many rows train."""
         return count_rows(self.groups)
+
+    def first_order(self) -> Places:
+        """Return the blocks as they lie in the files."""
+        return self.blocks
+
+    def next_order(self, order: Places, deal: Deal | None) -> Places:
+        """Return the blocks dealt anew."""
+        return order if deal is None else order[deal(len(order))]
+
+    def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Any, Places]]:  # noqa: ARG002
+        """Yield the whole epoch."""
+        yield self, order
 
     @property
     def groups(self) -> list[Group]:
@@ -106,21 +119,22 @@ class ClusterDescent(Descent):
         return f"It was in epoch {self.mlp.n_iter_ + 1}, round {self.round + 1}. {self.checkpoint.advice}"
 
     def _order(self) -> Any:
-        """The order to shuffle on from: as the blocks are, or as the last epoch left them."""
+        """The order to shuffle on from: as the blocks lie, or as the last epoch left them."""
         known = self.memory.order
-        return self.table.blocks if known is None else known
+        return self.table.first_order() if known is None else known
 
     def _batch_size(self) -> int:
         """How many blocks a round takes."""
         return self.table.rows.blocks_of_group * self.groups_of_batch * self.local_steps
 
-    def _epoch(self, order: Array, size: int) -> Array:
+    def _epoch(self, order: Places, size: int) -> Places:
         self.checkpoint.begin_epoch(self.mlp)
         return super()._epoch(order, size)
 
     @quietly
-    def _batches(self, order: Array, size: int) -> float:
+    def _batches(self, samples: Any, places: Places | None, n_rows: int, size: int) -> float:  # noqa: ARG002
         """Make the epoch's rounds, those that a checkpoint has not made, and return the mean loss on the way."""
+        order = self.table.blocks if places is None else places
         told, begun = self._take_up()
         for self.round, start in enumerate(range(0, len(order), size)):
             if self.round < begun:

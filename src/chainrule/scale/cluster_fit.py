@@ -8,31 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
+from sklearn.utils import check_random_state
 
 from chainrule.errors import InvalidValue, check_count, misplaced, warn
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
+from chainrule.estimators.streaming import check_features
 from chainrule.network.engine_choice import is_compiled, textbook_seconds
 from chainrule.scale.cluster import told, watching
 from chainrule.scale.cluster_descent import ClusterDescent, ClusterTable
 from chainrule.scale.group_sums import GroupJob, packed, reader_of
 from chainrule.scale.row_groups import RowGroups
-from chainrule.scale.table_scan import scan
+from chainrule.scale.table_scan import counted
 from chainrule.scale.training_checkpoint import TrainingCheckpoint
+from chainrule.streams.arrays import ArraySource, _as_mapped
+from chainrule.streams.opening import Stream
+from chainrule.streams.parquet import ParquetSource
+from chainrule.streams.windows import HeldOut
 
 if TYPE_CHECKING:
     import os
+    from collections import Counter
 
-    from chainrule.scale.table_scan import Scan
     from chainrule.scale.training_checkpoint import MidEpoch
+    from chainrule.streams.source import Source
 
 GROUPS = 8  # of a batch that is "auto"
 
 
 def fit(
     estimator: Any,
-    source: Any,
+    data: Stream,
     *,
     client: Any,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -52,8 +59,9 @@ def fit(
     estimator : MLPClassifier or MLPRegressor
         With a solver that has mini-batches. ``batch_size`` are the rows of an update, ``"auto"`` is eight groups.
         ``early_stopping`` scores a share of the blocks, which do not train.
-    source : table with ``n_rows`` and ``read(start, stop)``
-        A description of files that all workers see under the same path; it is pickled, never its rows.
+    data : Stream
+        What :func:`chainrule.stream` opens of files that all workers see under the same path: parquet, memory-mapped
+        .npy, zarr. Their description is sent, never a row. ``memory`` plays no part: a worker holds a group at a time.
     client : distributed.Client
         As :func:`chainrule.scale.cluster` yields it.
     checkpoint : path, optional
@@ -78,40 +86,52 @@ def fit(
 
     Examples
     --------
+    >>> import tempfile
     >>> import chainrule as cr
-    >>> from chainrule.scale.arrays_in_files import write_arrays
+    >>> folder = tempfile.mkdtemp()
+    >>> X, T = cr.datasets.moons(400, random_state=0)
+    >>> for name, array in {"X": X, "y": T}.items():
+    ...     np.save(f"{folder}/{name}.npy", array)
+    >>> data = cr.stream(*(np.load(f"{folder}/{name}.npy", mmap_mode="r") for name in "Xy"))
+    >>> clf = cr.MLPClassifier((16,), learning_rate_init=0.01, max_iter=60, tol=0, n_iter_no_change=60, random_state=0)
+    >>> with cr.scale.cluster(workers=1) as client:
+    ...     _ = cr.scale.fit(clf, data, client=client, group_rows=100, block_rows=10)
+    >>> clf.score(X, T) > 0.8
+    True
     """
-    _check(estimator, source)
+    _check(estimator, data)
     sizes = {"group_rows": group_rows, "block_rows": block_rows, "local_steps": local_steps}
     sizes = {name: check_count(name, value) for name, value in sizes.items()}
-    settings = {**estimator.get_params(deep=False), **sizes, "n_rows": source.n_rows, "source": source}
+    settings = {**estimator.get_params(deep=False), **sizes, "data": data.source.fingerprint()}
     kept = TrainingCheckpoint(checkpoint, check_count("checkpoint_every", checkpoint_every), settings)
-    trained = kept.finished() or _trained(clone(estimator), source, client, kept, sizes)
+    trained = kept.finished() or _trained(clone(estimator), data.source, client, kept, sizes)
     vars(estimator).update(vars(trained))
     return estimator
 
 
-def _trained(mlp: Any, source: Any, client: Any, kept: TrainingCheckpoint, sizes: dict[str, int]) -> Any:
+def _trained(mlp: Any, source: Source, client: Any, kept: TrainingCheckpoint, sizes: dict[str, int]) -> Any:
     """Train from the start, or from the last checkpoint, to the end."""
     with told(client, lambda: kept.advice), watching(client) as lost:
-        seen = scan(client, source, classes=is_classifier(mlp))
-        _initialize(mlp, seen)
+        counts = counted(client, source, classes=is_classifier(mlp))
+        _begin(mlp, source, counts)
         resumed = _resume(mlp, kept)
-        descent = _descent(mlp, source, client, seen, kept, resumed, sizes)
+        descent = _descent(mlp, source, client, counts, kept, resumed, sizes)
         descent.run(mlp.max_iter, alone=False, each=lambda number: False)  # noqa: ARG005
         kept.finish(mlp)
     _tell_lost(lost)
     return mlp
 
 
-def _check(estimator: Any, source: Any) -> None:
+def _check(estimator: Any, data: Any) -> None:
     """Refuse what cannot be trained on a cluster."""
     if not isinstance(estimator, BaseMLP):
-        raise misplaced("estimator", "an MLPClassifier or an MLPRegressor", estimator, "estimator, source")
-    if not callable(getattr(source, "read", None)):
+        raise misplaced("estimator", "an MLPClassifier or an MLPRegressor", estimator, "estimator, data")
+    if not isinstance(data, Stream):
+        raise misplaced("data", "what chainrule.stream opens", data, "estimator, data")
+    if not is_in_files(data.source):
         raise InvalidValue(
-            f"source must be a table in files, got {type(source).__name__}: what is in this process's memory is lost to "
-            "a worker that comes later. Write it into files that all workers see."
+            f"Cannot use a {data!r} on a cluster: workers read rows by path, for what lies in one process is lost with it. "
+            "Write them into files that all workers see: .npy, opened with mmap_mode='r', or .parquet."
         )
     estimator._validate_params()
     estimator._check_combinations(False, False)
@@ -127,68 +147,81 @@ def _check(estimator: Any, source: Any) -> None:
         raise InvalidValue("Cannot use callbacks on a cluster. Take them off by set_callbacks().")
 
 
-def _initialize(estimator: Any, seen: Scan) -> None:
-    """Draw the network's start for a table, as ``initialize`` does for arrays."""
-    X, y = seen.X[:2], seen.y[:2]
-    if is_classifier(estimator) and np.ndim(y) == 1:
-        labels = np.unique(np.array(list(seen.counts)))
-        X, y = np.repeat(X[:1], len(labels), axis=0), labels
-    estimator.initialize(X, y)
+def is_in_files(source: Source) -> bool:
+    """Whether a source is pickled as the place of its rows."""
+    if isinstance(source, ArraySource):
+        return not any(isinstance(array, np.ndarray) for array in (_as_mapped(source.X), _as_mapped(source.y)))
+    return isinstance(source, ParquetSource)
 
 
-def _resume(estimator: Any, kept: TrainingCheckpoint) -> MidEpoch | None:
+def _begin(mlp: Any, source: Source, counts: Counter[Any]) -> None:
+    """Draw the network's start, as for any stream."""
+    check_features(mlp, source, first=True)
+    X, y = source.read(0, 1)
+    mlp._learn_targets(X, y, counts, reset=True)
+    mlp._random_state = check_random_state(mlp.random_state)
+    mlp._begin(X, mlp._targets(y, X.dtype))
+
+
+def _resume(mlp: Any, kept: TrainingCheckpoint) -> MidEpoch | None:
     """Take the estimator of the last checkpoint, if there is one; return how far its epoch came."""
     begun = kept.begun()
     if begun is None:
         return None
-    vars(estimator).update(vars(begun[0]))
+    vars(mlp).update(vars(begun[0]))
     return begun[1]
 
 
 def _descent(
     mlp: Any,
-    source: Any,
+    source: Source,
     client: Any,
-    seen: Scan,
+    counts: Counter[Any],
     kept: TrainingCheckpoint,
     resumed: MidEpoch | None,
     sizes: dict[str, int],
 ) -> ClusterDescent:
     """Put together what trains: the network's loss, the rows of it, and those that are held out."""
     loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())
-    rows = RowGroups(source.n_rows, min(sizes["block_rows"], source.n_rows), 1)
-    rows = replace(rows, blocks_of_group=max(1, sizes["group_rows"] // rows.block_rows))
-    of_group = rows.blocks_of_group * rows.block_rows
-    seconds = textbook_seconds(loss.net, source.n_rows, of_group, mlp.max_iter)
-    obstacle = "dropout on a cluster" if loss.net.has_dropout else None
-    mlp._compiled = is_compiled(mlp.engine, loss.net, seconds, obstacle)
+    mlp._compiled = _is_compiled(mlp, source.n_rows, sizes["group_rows"])
+    rows = RowGroups(source.bounds(sizes["block_rows"]), max(1, sizes["group_rows"] // sizes["block_rows"]))
     train, held_out = _blocks(mlp, rows)
-    X = np.asarray(seen.X[: rows.block_rows], dtype=mlp.theta_.dtype)
-    table = ClusterTable(client, b"", rows, train, X, mlp._targets(seen.y[: rows.block_rows], X.dtype))
+    X, y = source.read(0, 1)
+    X = X.astype(mlp.theta_.dtype, copy=False)
+    of_group = rows.blocks_of_group * sizes["block_rows"]
     size = GROUPS if isinstance(mlp.batch_size, str) else max(1, round(mlp.batch_size / of_group))
+    table = ClusterTable(client, rows, train, X, mlp._targets(y, X.dtype))
     validate = partial(table.score, rows.groups(held_out), mlp.scoring) if len(held_out) else None
+    mlp._ready_to_descend(validate)
     descent = ClusterDescent(
         mlp, loss, table, validate, kept, groups_of_batch=size, local_steps=sizes["local_steps"], resumed=resumed
     )
-    reader = reader_of(mlp, seen.counts)
-    job = GroupJob(source, reader, replace(loss, alpha=0.0), mlp._compiled, descent.memory.mask_seed)
-    table.packed = packed(job)
+    of_label = mlp._weights_of_labels(counts)
+    table.packed = packed(
+        GroupJob(source, reader_of(mlp), of_label, replace(loss, alpha=0.0), mlp._compiled, descent.memory.mask_seed)
+    )
     return descent
 
 
+def _is_compiled(mlp: Any, n_rows: int, group_rows: int) -> bool:
+    """Whether the compiled engine measures groups: asked for, or worth it by what there is to compute."""
+    net = mlp.network_
+    seconds = textbook_seconds(net, n_rows, group_rows, mlp.max_iter)
+    return is_compiled(mlp.engine, net, seconds, "dropout on a cluster" if net.has_dropout else None)
+
+
 def _blocks(mlp: Any, rows: RowGroups) -> tuple[Any, Any]:
-    """Return the blocks that train, and those that are held out: by the seed alone, as a fresh generator deals them."""
+    """Return the blocks that train, and those that are held out: by a hash of their numbers."""
     blocks = np.arange(rows.n_blocks)
     if not mlp.early_stopping:
         return blocks, blocks[:0]
-    n_held_out = round(mlp.validation_fraction * len(blocks))
-    if not 0 < n_held_out < len(blocks):
+    validates = HeldOut(mlp.validation_fraction, 0)(blocks)
+    if not 0 < validates.sum() < len(blocks):
         raise InvalidValue(
-            f"validation_fraction={mlp.validation_fraction} of {len(blocks)} blocks of {rows.block_rows} rows leaves "
-            "none to train or none to validate. Use smaller blocks, block_rows=…, or early_stopping=False."
+            f"validation_fraction={mlp.validation_fraction} of {len(blocks)} blocks leaves none to train or none to "
+            "validate. Use smaller blocks, block_rows=…, or early_stopping=False."
         )
-    dealt = np.random.RandomState(rows.n_rows % 2**32).permutation(blocks)
-    return np.sort(dealt[n_held_out:]), np.sort(dealt[:n_held_out])
+    return blocks[~validates], blocks[validates]
 
 
 def _tell_lost(lost: list[str]) -> None:

@@ -12,16 +12,18 @@ import numpy as np
 
 from chainrule.estimators.compiled_epoch import job_of, measure_all
 from chainrule.estimators.samples import Batch, Samples
+from chainrule.estimators.streaming import weights_of
 from chainrule.kernels.threads import ALONE, matched_to
 from chainrule.network.dropout import draw_masks
 from chainrule.scale.row_groups import tree_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from chainrule.estimators.scaled_objective import PenalizedLoss
     from chainrule.maths.arrays import Array
     from chainrule.scale.row_groups import Group
+    from chainrule.streams.source import Source
 
 OF_THE_CLIENT = (  # what a worker needs not know of an estimator
     "theta_", "_memory", "_parts", "_random_state", "loss_curve_", "validation_scores_",
@@ -30,13 +32,11 @@ OF_THE_CLIENT = (  # what a worker needs not know of an estimator
 
 @dataclass(frozen=True)
 class GroupJob:
-    """What is the same for all groups: where the rows are, how y is read, and the loss.
+    """What is the same for all groups: where the rows are, how y is read, what each label weighs, and the loss."""
 
-    ``source`` has ``read(start, stop)``, which returns X and y of these rows, and is pickled as the path that it is.
-    """
-
-    source: Any
+    source: Source
     reader: Any
+    of_label: dict[Any, float] | None
     loss: PenalizedLoss
     compiled: bool
     mask_seed: int = 0
@@ -46,7 +46,8 @@ class GroupJob:
         parts = [self.source.read(start, stop) for start, stop in group]
         X = np.concatenate([X for X, _ in parts], dtype=dtype)
         y = np.concatenate([y for _, y in parts])
-        return Batch(X, self.reader._targets(y, dtype), self.reader._weights(y, None))
+        weight = None if self.of_label is None else weights_of(y, self.of_label)
+        return Batch(X, self.reader._targets(y, dtype), weight)
 
     def measure(self, theta: Array, batch: Batch, place: int) -> tuple[float, Array]:
         """Return the mean loss of a batch, without a penalty, and its gradient; ``place`` numbers its masks."""
@@ -56,17 +57,11 @@ class GroupJob:
         return self.loss.evaluate(theta, batch, masks)
 
 
-def reader_of(mlp: Any, counts: Mapping[Any, int]) -> Any:
-    """Return an estimator without what it has learned, which reads y as it does; ``counts`` are those of all labels.
-
-    Balanced weights, n / (classes · count), are those of the whole table, whatever a group has of a class.
-    """
+def reader_of(mlp: Any) -> Any:
+    """Return an estimator without what it has learned, which reads y as it does."""
     reader = copy(mlp)
     for name in OF_THE_CLIENT:
         vars(reader).pop(name, None)
-    if getattr(mlp, "class_weight", None) == "balanced":
-        whole = sum(counts.values())
-        reader.class_weight = {label: whole / (len(counts) * count) for label, count in counts.items()}
     return reader
 
 

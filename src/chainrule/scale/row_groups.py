@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
 Span: TypeAlias = "tuple[int, int]"  # rows from the first up to but without the second
@@ -22,25 +21,24 @@ FAN_IN = 8  # sums that one task adds: a power of two, so that it is a part of t
 
 @dataclass(frozen=True)
 class RowGroups:
-    """Blocks of ``block_rows`` neighbouring rows, the last one shorter; a group is so many blocks of an epoch's order.
+    """Blocks of neighbouring rows, each from a bound to the next; a group is so many blocks of an epoch's order.
 
-    >>> rows = RowGroups(n_rows=10, block_rows=4, blocks_of_group=2)
+    >>> rows = RowGroups(bounds=(0, 4, 8, 10), blocks_of_group=2)
     >>> rows.n_blocks, rows.groups([2, 0, 1])
     (3, [((8, 10), (0, 4)), ((4, 8),)])
     """
 
-    n_rows: int
-    block_rows: int
+    bounds: Sequence[int]
     blocks_of_group: int
 
     @property
     def n_blocks(self) -> int:
         """How many blocks there are."""
-        return -(-self.n_rows // self.block_rows)
+        return len(self.bounds) - 1
 
     def groups(self, blocks: Sequence[int] | npt.NDArray[np.intp]) -> list[Group]:
         """Deal blocks, by their numbers, into groups, in this order."""
-        spans = [(int(i) * self.block_rows, min((int(i) + 1) * self.block_rows, self.n_rows)) for i in blocks]
+        spans = [(self.bounds[i], self.bounds[i + 1]) for i in blocks]
         size = self.blocks_of_group
         return [tuple(spans[start : start + size]) for start in range(0, len(spans), size)]
 
