@@ -8,12 +8,13 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import ChainruleError, InvalidValue, MissingLibrary, check_count, warn
+from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, MissingLibrary, check_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LOCAL = "local"
+LOOPBACK = "127.0.0.1"
 MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**30)}  # pages of a step stay, for the next
 PATIENCE = 60.0  # seconds without any worker
 LOOK = 2.0  # seconds between looks at who works
@@ -86,8 +87,8 @@ def _local(distributed: Any, workers: int | None) -> Iterator[Any]:
     with (
         dask.config.set({name: {**dask.config.get(name), **MEMORY}}),
         distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-            silence_logs=logging.CRITICAL,
+            n_workers=count, threads_per_worker=1, host=LOOPBACK, dashboard_address=f"{LOOPBACK}:0",
+            worker_dashboard_address=f"{LOOPBACK}:0", silence_logs=logging.CRITICAL,
         ) as here,
         distributed.Client(here) as client,
     ):  # fmt: skip
@@ -109,6 +110,8 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
 
 def n_threads(client: Any) -> int:
     """How many tasks the cluster works on at a time, at least one; its workers may come later."""
+    if client.scheduler is None:  # it was closed
+        raise _distributed().CancelledError
     return max(1, sum(client.nthreads().values()))
 
 
@@ -156,19 +159,29 @@ def _removed(client: Any) -> list[str]:
     return [event["worker"] for _, event in events if event.get("action") == "remove-worker" and event.get("worker")]
 
 
+def is_deadly(error: BaseException) -> bool:
+    """Whether a task has ended the workers that tried it, one after the other: for want of memory, most often."""
+    return isinstance(error, _distributed().scheduler.KilledWorker)
+
+
 @contextmanager
 def told(client: Any, where: Callable[[], str] = str) -> Iterator[None]:
-    """Turn what Dask raises where a cluster fails into a sentence."""
+    """Turn what Dask raises where a cluster fails, or a worker finds no file, into a sentence."""
     distributed = _distributed()
-    from distributed.comm import CommClosedError  # noqa: PLC0415
-    from distributed.scheduler import KilledWorker  # noqa: PLC0415
-
+    address = client.scheduler.address
+    gone = (distributed.client.FutureCancelledError, distributed.CancelledError, distributed.comm.CommClosedError)
     try:
         yield
-    except KilledWorker as error:
+    except distributed.scheduler.KilledWorker as error:
         raise ChainruleError(
-            f"A task has ended {distributed.scheduler.KilledWorker.__name__} workers. {where()}"
+            f"A task has ended {error.allowed_failures + 1} workers, one after the other: they may have too little "
+            f"memory for it. {where()}"
         ) from error
-    except (distributed.client.FutureCancelledError, distributed.CancelledError, CommClosedError) as error:
-        address = client.scheduler.address if client.scheduler is not None else "the cluster"
-        raise ChainruleError(f"The Dask scheduler {address} went away. {where()}".strip()) from error
+    except gone as error:
+        raise ChainruleError(f"The Dask scheduler {address} went away. {where()}") from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise InvalidFile(
+            f"A worker cannot read {error.filename}: {error.strerror}. All workers must see it there. {where()}"
+        ) from error

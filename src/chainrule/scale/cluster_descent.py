@@ -12,7 +12,7 @@ import numpy as np
 from chainrule.estimators.descent import Descent, Diverged
 from chainrule.estimators.solvers import optimizer_of
 from chainrule.maths.arrays import quietly
-from chainrule.scale.cluster import constant, gathered, n_threads
+from chainrule.scale.cluster import constant, gathered, n_threads, told
 from chainrule.scale.group_sums import Sums, add_all, on_groups, score_of_group, sums_of
 from chainrule.scale.local_averaging import local_updates, mean_of
 from chainrule.scale.row_groups import FAN_IN, Group, RowGroups, count_rows, subtrees
@@ -44,11 +44,11 @@ class ClusterTable:
         return count_rows(self.groups)
 
     def first_order(self) -> Places:
-        """Return the blocks as they lie in the files."""
-        return self.blocks
+        """Return the places of the blocks that train, as they lie in the files."""
+        return np.arange(len(self.blocks))
 
     def next_order(self, order: Places, deal: Deal | None) -> Places:
-        """Return the blocks dealt anew."""
+        """Return the places dealt anew."""
         return order if deal is None else order[deal(len(order))]
 
     def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Any, Places]]:  # noqa: ARG002
@@ -65,7 +65,8 @@ class ClusterTable:
 
         Up to eight parts come from the client and go to it; of more, workers hand theta to each other, and add.
         """
-        parts = subtrees(groups, n_threads(self.client))
+        with told(self.client, self.where):
+            parts = subtrees(groups, n_threads(self.client))
         shared = theta if len(parts) <= FAN_IN else constant(self.client, theta)
         starts = np.cumsum([first, *map(len, parts[:-1])]).tolist()
         submit = partial(self.client.submit, pure=False)
@@ -134,7 +135,7 @@ class ClusterDescent(Descent):
     @quietly
     def _batches(self, samples: Any, places: Places | None, n_rows: int, size: int) -> float:  # noqa: ARG002
         """Make the epoch's rounds, those that a checkpoint has not made, and return the mean loss on the way."""
-        order = self.table.blocks if places is None else places
+        order = self.table.blocks[places]
         told, begun = self._take_up()
         for self.round, start in enumerate(range(0, len(order), size)):
             if self.round < begun:

@@ -83,17 +83,20 @@ def add_all(parts: Sequence[Sequence[Any]]) -> Any:
     return tree_sum(parts, added)
 
 
-def packed(job: GroupJob) -> bytes:
-    """Return a job as the bytes that go with every task; functions that have no module go by their code."""
+def packed(description: Any) -> bytes:
+    """Return what is the same for all tasks as bytes; functions that have no module go by their code.
+
+    Dask's scheduler unpickles what a task is given, and would open files that only workers see.
+    """
     import cloudpickle  # noqa: PLC0415  # Dask's own
 
-    data: bytes = cloudpickle.dumps(job)
+    data: bytes = cloudpickle.dumps(description)
     return data
 
 
 @lru_cache(maxsize=4)
 def unpacked(packed: bytes) -> Any:
-    """Return a job, which comes with every task and is unpacked once."""
+    """Return what comes with every task and is unpacked once."""
     return pickle.loads(packed)  # noqa: S301  # of our own client, whose code we run anyway
 
 

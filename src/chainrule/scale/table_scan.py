@@ -12,6 +12,7 @@ import numpy as np
 from chainrule.errors import InvalidValue
 from chainrule.estimators.streamed_samples import MOST_CLASSES
 from chainrule.scale.cluster import gathered
+from chainrule.scale.group_sums import packed, unpacked
 from chainrule.streams.source import checked
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def counted(client: Any, source: Source, *, classes: bool) -> Counter[Any]:
     InvalidValue
         Where a value is NaN or infinite, by its row, and where there are so many labels that they are no classes.
     """
-    look = partial(client.submit, _labels, source, classes=classes, pure=False)
+    look = partial(client.submit, _labels, packed(source), classes=classes, pure=False)
     counts: Counter[Any] = Counter()
     for found in gathered(client, [look(start, stop) for start, stop in pairwise(source.bounds(ROWS))]):
         counts.update(found)
@@ -37,8 +38,9 @@ def counted(client: Any, source: Source, *, classes: bool) -> Counter[Any]:
     return counts
 
 
-def _labels(source: Source, start: int, stop: int, *, classes: bool) -> dict[Any, int]:
+def _labels(description: bytes, start: int, stop: int, *, classes: bool) -> dict[Any, int]:
     """Check some rows and count their labels, on a worker."""
+    source = unpacked(description)
     X, y = source.read(start, stop)
     checked(source, start, X, y)
     labels, numbers = np.unique(y, return_counts=True) if classes else (np.empty(0), np.empty(0))

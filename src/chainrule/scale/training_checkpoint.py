@@ -46,14 +46,13 @@ class TrainingCheckpoint:
     def __init__(self, folder: str | os.PathLike[str] | None, every: int, settings: Mapping[str, Any]) -> None:
         self.folder = None if folder is None else Path(folder)
         self.every = every
-        self.said = ""
         self._written = ""
         if self.folder is None:
             return
         told = {name: repr(value) for name, value in settings.items()}
         path = self.folder / SETTINGS
         with suppress(FileNotFoundError):
-            _check_same(self.folder, _read_settings(path), told)
+            check_same(self.folder, read_settings(path), told)
         write_whole(path, json.dumps(told, indent=1))
 
     def finished(self) -> Any | None:
@@ -112,15 +111,22 @@ class TrainingCheckpoint:
         return f"{self.folder} holds {self._written}: call fit again, as it was, to go on from there."
 
 
-def _read_settings(path: Path) -> dict[str, str]:
+def read_settings(path: Path) -> dict[str, Any]:
+    """Read a checkpoint's JSON.
+
+    Raises
+    ------
+    InvalidFile
+        Where it is none.
+    """
     try:
-        settings: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InvalidFile(f"{path} is damaged: it is no JSON. Choose another folder for the checkpoints.") from error
     return settings
 
 
-def _check_same(folder: Path, there: Mapping[str, str], here: Mapping[str, str]) -> None:
+def check_same(folder: Path, there: Mapping[str, str], here: Mapping[str, str]) -> None:
     """Refuse to go on with a training under other settings, which would be neither the one nor the other."""
     differing = [name for name in here if there.get(name) != here[name]]
     if differing:
