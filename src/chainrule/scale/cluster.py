@@ -168,7 +168,7 @@ def is_deadly(error: BaseException) -> bool:
 def told(client: Any, where: Callable[[], str] = str) -> Iterator[None]:
     """Turn what Dask raises where a cluster fails, or a worker finds no file, into a sentence."""
     distributed = _distributed()
-    address = client.scheduler.address
+    address = "" if client.scheduler is None else f" {client.scheduler.address}"
     gone = (distributed.client.FutureCancelledError, distributed.CancelledError, distributed.comm.CommClosedError)
     try:
         yield
@@ -178,7 +178,7 @@ def told(client: Any, where: Callable[[], str] = str) -> Iterator[None]:
             f"memory for it. {where()}"
         ) from error
     except gone as error:
-        raise ChainruleError(f"The Dask scheduler {address} went away. {where()}") from error
+        raise ChainruleError(f"The Dask scheduler{address} went away. {where()}") from error
     except OSError as error:
         if error.filename is None:
             raise
