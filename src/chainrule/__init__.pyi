@@ -3,6 +3,7 @@
 from . import datasets as datasets
 from . import labs as labs
 from . import plot as plot
+from . import scale as scale
 from .check.backprop import check_backprop as check_backprop
 from .check.backprop_report import BackpropReport as BackpropReport
 from .check.backprop_report import Mistake as Mistake
@@ -25,6 +26,7 @@ from .maths.initializers import Initializer as Initializer
 from .maths.loss import Loss as Loss
 from .maths.parametrized_losses import huber as huber
 from .maths.parametrized_losses import quantile as quantile
+from .models.checkpoint import Checkpoint as Checkpoint
 from .models.model_file import load as load
 from .models.model_file import save as save
 from .models.onnx.exporting import export_onnx as export_onnx
@@ -37,6 +39,8 @@ from .network.layers import Dense as Dense
 from .network.network import Network as Network
 from .network.objective import Objective as Objective
 from .plot.picture import Picture as Picture
+from .streams.opening import Stream as Stream
+from .streams.opening import stream as stream
 from .training import optimizers as optimizers
 from .training import schedules as schedules
 from .training.accuracy import accuracy as accuracy

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from chainrule.cli.judging import judge, print_json
-from chainrule.cli.options import print_table
+from chainrule.cli.judging import judge, judge_there, print_json
+from chainrule.cli.options import dask_client, print_table
 from chainrule.errors import InvalidFile, InvalidValue
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -77,13 +78,45 @@ def _judged(
 
     from chainrule.course.grading import check_all
 
-    batch = check_all(
-        submissions,
-        lab,
-        lambda one, stop: journal.once(one, stop, lambda: judge(one, lab, homework, wishes, stop, alone=False)),
-        jobs=jobs or cpu_count(),
-    )
+    with dask_client(wishes.dask) as client:
+        if client is None:
+            at_once = cpu_count()
+        else:
+            from chainrule.scale.cluster import n_threads
+
+            at_once = 2 * n_threads(client)  # so that none waits for the way there and back
+            submissions = [_absolute(one) for one in submissions]
+
+        def job(one: Submission, stop: threading.Event) -> Checked:
+            if client is None:
+                return judge(one, lab, homework, wishes, stop, alone=False)
+            return _remotely(client, one, lab, wishes, stop)
+
+        once = journal.once
+        batch = check_all(
+            submissions, lab, lambda one, stop: once(one, stop, lambda: job(one, stop)), jobs=jobs or at_once
+        )
     return list(batch.checked), batch.interrupted
+
+
+def _absolute(one: Submission) -> Submission:
+    """Name the files so that another process finds them."""
+    folder = None if one.folder is None else one.folder.absolute()
+    return replace(one, files=tuple(path.absolute() for path in one.files), folder=folder)
+
+
+def _remotely(client: Any, one: Submission, lab: str, wishes: Wishes, stop: threading.Event) -> Checked:
+    """Judge a submission on a cluster; where a worker is lost another begins it anew."""
+    from pathlib import Path
+
+    from chainrule.course.checked import Checked
+    from chainrule.language.translation import spoken
+    from chainrule.scale.remote_jobs import call
+
+    asked = wishes.lab_asked or lab
+    place = str(Path(asked).absolute()) if asked.endswith(".py") else asked
+    found = call(client, stop, judge_there, one, place, wishes, spoken())
+    return found if found is not None else Checked(one.name, lab, ())  # stopped: nobody looks at it
 
 
 def _say_what_is_lacking(checked: Sequence[Checked]) -> None:

@@ -12,7 +12,7 @@ import click
 
 from chainrule.cli.check_class import check_class, page_beside
 from chainrule.cli.judging import Wishes, bounds, judge, print_json
-from chainrule.cli.options import INPUT, OUTPUT, Once, debug_option
+from chainrule.cli.options import DASK, INPUT, OUTPUT, Once, debug_option
 from chainrule.errors import InvalidFile, InvalidValue, check_number
 from chainrule.language.translation import as_toml, read_catalogue, speaking
 
@@ -66,6 +66,7 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--late-penalty", type=float, metavar="PERCENT", help="What a platform calls late loses this share."),
     click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a folder: how many at a time.  "
                  "[default: the number of cores]"),
+    DASK,
     click.option("--resume", is_flag=True, help="Of a folder: go on with a check that was broken off; needs --csv or "
                  "--page as it had them."),
     click.option("--strict", is_flag=True, default=None, help="No points for a submission that is flagged: it imports "
@@ -169,7 +170,7 @@ def _check_all(path: Path, wishes: Wishes, jobs: int | None, *, picture: Path | 
     check_outputs((*files, page_beside(wishes), picture), (*_files_read(path), *([Path(lab)] if lab else [])))
     _prestart(path, wishes)
     homeworks = {name: wishes.rules.priced(one) if lab else one for name, one in _homeworks(lab).items()}
-    wishes = replace(wishes, lab=None if lab is None else next(iter(homeworks)))
+    wishes = replace(wishes, lab=None if lab is None else next(iter(homeworks)), lab_asked=lab)
     asked = [f"--{name}" for name in OF_A_CLASS if name in wishes.outputs and name != "feedback"]
     with told_to_gradescope(wishes.outputs.get("gradescope")):
         alone = _one_students(path, wishes.lab, homeworks, batch=batch or bool(asked))
@@ -177,9 +178,9 @@ def _check_all(path: Path, wishes: Wishes, jobs: int | None, *, picture: Path | 
         if picture or "gradescope" in wishes.outputs:
             raise InvalidValue("--picture and --gradescope go with one submission, not with a class.")
         return check_class(path, wishes, homeworks, jobs)
-    if asked or jobs or wishes.resume or wishes.anonymous:
+    if asked or jobs or wishes.resume or wishes.anonymous or wishes.dask:
         raise InvalidValue(
-            "--csv, --page, --anonymous, --gradebook, --jobs and --resume go with a folder of submissions."
+            "--csv, --page, --anonymous, --gradebook, --jobs, --dask and --resume go with a folder of submissions."
         )
     if len(alone) > 1 and (picture or "gradescope" in wishes.outputs):
         raise InvalidValue(
@@ -195,7 +196,7 @@ def _wishes(given: dict[str, Any]) -> Wishes:
     }
     return Wishes(
         given["lab"], _rules(given), given["as_json"], _limits(given["seconds"], given["memory"]), given["resume"],
-        given["anonymous"], {name: path for name, path in outputs.items() if path is not None},
+        given["anonymous"], given["dask"], {name: path for name, path in outputs.items() if path is not None},
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chainrule.course.grading import Submission
     from chainrule.course.rules import Rules
     from chainrule.homework.exercise import Homework
+    from chainrule.language.translation import Catalogue
     from chainrule.sandbox.process import Limits
 
 CALLS = 18  # that may take all of their seconds before the time for a submission is over
@@ -30,6 +31,8 @@ class Wishes:
     limits: dict[str, float]
     resume: bool
     anonymous: bool
+    dask: str | None = None
+    lab_asked: str | None = None  # as it was given: a name, or a lab file
     outputs: dict[str, Path] = field(default_factory=dict)  # option by its file: junit, csv, page, feedback, …
 
     @property
@@ -68,6 +71,22 @@ def judge(
 
     checked = replace(check_one(submission, lab, homework, check), number=submission.number, late=submission.late)
     return wishes.rules.late(withheld(checked) if wishes.rules.strict else checked)
+
+
+def judge_there(submission: Submission, lab: str, wishes: Wishes, catalogue: Catalogue) -> Checked:
+    """Judge one submission of a class on a worker, which finds lab and files by their names."""
+    import threading
+
+    from chainrule import labs
+    from chainrule.language.translation import speaking
+
+    homework = labs.load(lab).homework
+    assert homework is not None, "The client has found it."  # noqa: S101
+    for path in submission.files:
+        path.stat()  # a file that this worker does not see is no fault of the student's
+    with speaking(catalogue):
+        priced = wishes.rules.priced(homework) if wishes.lab else homework
+        return judge(submission, lab, priced, wishes, threading.Event(), alone=False)
 
 
 def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:

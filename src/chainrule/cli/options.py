@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.table import Table
 
 
@@ -37,6 +40,8 @@ class Once(click.Command):
 
 
 INPUT = OUTPUT = NonEmptyPath(path_type=Path)
+DASK = click.option("--dask", metavar="ADDRESS", help="Compute on a Dask cluster: its scheduler's address, "
+                    "tcp://HOST:8786, or local for one of this machine's cores.")  # fmt: skip
 SEED = click.IntRange(0, 2**32 - 1)
 SEEDS = click.IntRange(1, 10_000)
 PIPED = 1000  # letters of a line that nobody sees on a screen
@@ -84,3 +89,15 @@ def print_table(table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+@contextmanager
+def dask_client(address: str | None) -> Iterator[Any]:
+    """Yield the client of a cluster, None where none is asked for."""
+    if address is None:
+        yield None
+        return
+    from chainrule.scale.cluster import cluster
+
+    with cluster(address) as client:
+        yield client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chainrule.cli.options import OUTPUT, SEED, SEEDS, Once, debug_option, print_table
+from chainrule.cli.options import DASK, OUTPUT, SEED, SEEDS, Once, dask_client, debug_option, print_table
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
               show_default=True, help="What the target is: a class, or a number.")  # fmt: skip
 @click.option("--n", type=int, help="Points of a built-in set.  [default: 500]")
 @click.option("--out", type=OUTPUT, help="Folder for what it writes.  [default: results/sweep]")
+@DASK
 @click.option("--title", help="Of the report.")
 @click.option("--author", help="Of the report.")
 @click.option("--list", "list_settings", is_flag=True, is_eager=True, expose_value=False, help="List the settings.",
@@ -46,6 +47,7 @@ def sweep(
     kind: str,
     n: int | None,
     out: Path | None,
+    dask: str | None,
     title: str | None,
     author: str | None,
 ) -> None:
@@ -53,6 +55,7 @@ def sweep(
 
     \b
     chainrule sweep --data my.csv --target y --set hidden="10;70,70" --set learning_rate="0.01;0.3;10"
+    chainrule sweep --data my.csv --set l2="0;0.01;0.1" --dask tcp://head:8786
     chainrule sweep --data moons --set activation="relu;tanh;sigmoid" --set epochs=100 --seeds 10
     """  # noqa: D301  # click wants the backspace itself, which keeps these lines as they are
     from chainrule.labs.conclusions import sentences
@@ -69,7 +72,8 @@ def sweep(
         click.echo(note)
     folder = out or Path("results") / SWEEP.name
     with results_folder(folder, SWEEP.name) as draft:
-        result = run_sweep(source, vary, fixed, seeds=seeds, seed=seed)
+        with dask_client(dask) as client:
+            result = run_sweep(source, vary, fixed, seeds=seeds, seed=seed, client=client)
         result.write(draft)
         write_report(draft, title=title, author=author)
     for sentence in sentences(result.experiments[0].to_dict()):

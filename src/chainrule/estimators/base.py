@@ -24,6 +24,7 @@ from chainrule.estimators.samples import Samples, by_row
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import SOLVERS, STOCHASTIC
 from chainrule.estimators.state import as_plain, rebuilt
+from chainrule.estimators.streaming import as_stream, fit_stream
 from chainrule.estimators.validation import held_out, own_samples, validator, warn_if_far
 from chainrule.maths.activations import ACTIVATIONS, Activation
 from chainrule.network.engine_choice import ENGINES, is_compiled, textbook_seconds
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chainrule.estimators.descent import Memory
+    from chainrule.estimators.streaming import Checkpoint
     from chainrule.maths.arrays import Array
     from chainrule.maths.loss import Loss
 
@@ -160,23 +162,29 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
     def fit(
         self,
         X: Any,
-        y: Any,
+        y: Any = None,
         sample_weight: Any = None,
         *,
         X_val: Any = None,
         y_val: Any = None,
         sample_weight_val: Any = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Self:
         """Train on these samples.
 
         Parameters
         ----------
-        X : array, sparse matrix or data frame (n_samples, n_features)
+        X : array, sparse matrix or data frame (n_samples, n_features), or Stream
+            What :func:`chainrule.stream` opens is read a window at a time; so are the path of a parquet file or folder,
+            Dask's collections, and memory-mapped arrays of more than 256 MB.
         y : array (n_samples,) or (n_samples, n_outputs)
-            A class or a number for each sample; zeros and ones for many labels.
+            A class or a number for each sample; zeros and ones for many labels. Of a path or a Dask frame the name of a
+            column; left out with a Stream.
         sample_weight : array (n_samples,), optional
         X_val, y_val, sample_weight_val : optional
             Samples that are scored after every epoch; early stopping watches them instead of a share of X.
+        checkpoint : Checkpoint, optional
+            Of a training on a Stream: it is kept after every epoch, and goes on from there.
 
         Returns
         -------
@@ -194,8 +202,16 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         >>> MLPClassifier((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0, 1]).theta_.shape
         (10,)
         """
-        own = (X_val, y_val, sample_weight_val)
-        self._fit(X, y, sample_weight, None if all(one is None for one in own) else own)
+        validation = (X_val, y_val, sample_weight_val)
+        own = None if all(one is None for one in validation) else validation
+        if (data := as_stream(X, y)) is not None:
+            if sample_weight is not None:
+                raise InvalidValue("sample_weight cannot go with a stream: use class_weight, or load the data.")
+            fit_stream(self, data, own, checkpoint)
+            return self
+        if checkpoint is not None:
+            raise InvalidValue("checkpoint goes with a stream: fit(chainrule.stream(X, y), checkpoint=...).")
+        self._fit(X, y, sample_weight, own)
         return self
 
     def _fit(
@@ -343,18 +359,22 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         incremental: bool,
     ) -> None:
         """Split off what validates, and descend."""
-        if "best_loss_" not in vars(self):  # made of a network, or fitted by lbfgs before
-            self._begin_history()
         validate = None
         if own is not None:
             validate = validator(self, loss, *own)
         elif self.early_stopping:
             samples, validate = held_out(self, loss, samples)
+        self._ready_to_descend(validate)
+        Descent(self, loss, samples, validate, compiled=self._compiled).run(self.max_iter, alone=incremental, each=each)
+
+    def _ready_to_descend(self, validate: Any) -> None:
+        """Record what a descent watches, where that was not watched before."""
+        if "best_loss_" not in vars(self):  # made of a network, or fitted by lbfgs before
+            self._begin_history()
         if validate is not None and self.validation_scores_ is None:
             self.validation_scores_, self.best_validation_score_ = [], -np.inf
         if self.best_loss_ is None and not self.early_stopping:  # it was watched before, and is no more
             self.best_loss_ = np.inf
-        Descent(self, loss, samples, validate, compiled=self._compiled).run(self.max_iter, alone=incremental, each=each)
 
     def _divisor(self) -> float:
         """By what scikit-learn divides the data loss that it reports: the outputs, under a squared error."""
@@ -366,6 +386,14 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
 
     def _validate_input(self, X: Any, y: Any, incremental: bool, reset: bool) -> tuple[Any, Any]:
         raise NotImplementedError
+
+    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:
+        """Learn from the first rows of a stream, and the counts of all its labels, what its targets are."""
+        raise NotImplementedError
+
+    def _weights_of_labels(self, counts: Any) -> dict[Any, float] | None:  # noqa: ARG002  # of classes, elsewhere
+        """What each label weighs in a stream that has so many of each; None where all weigh the same."""
+        return None
 
     def _dtypes(self, reset: bool) -> Any:
         """In which dtypes samples are taken: float32 or float64 at first, and then in theta's, for it goes on."""

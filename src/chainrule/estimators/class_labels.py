@@ -10,6 +10,8 @@ from sklearn.utils import compute_class_weight
 from chainrule.errors import InvalidValue, check_number
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from chainrule.maths.arrays import Array
 
 
@@ -61,6 +63,19 @@ class Labels:
         of_class = compute_class_weight(self.class_weight, classes=known, y=y, sample_weight=sample_weight)
         weights: Array = of_class[np.searchsorted(known, y)]
         return weights if sample_weight is None else weights * sample_weight
+
+    def _weights_of_labels(self, counts: Counter[Any]) -> dict[Any, float] | None:
+        """What each label weighs, "balanced" as scikit-learn has it: n / (K n_k)."""
+        if self.class_weight is None:
+            return None
+        if self._multilabel:
+            raise InvalidValue("class_weight is for one class a sample: with many labels weight the samples.")
+        labels = self.classes_.tolist()
+        self._check_class_weight(self.classes_)
+        if self.class_weight == "balanced":
+            total = sum(counts.values())
+            return {label: total / (len(counts) * counts[label]) for label in counts}
+        return {label: float(self.class_weight.get(label, 1.0)) for label in labels}
 
     def _check_class_weight(self, known: Any) -> None:
         """Refuse weights that are no numbers ≥ 0, and weights of other classes where classes of y have none."""

@@ -358,6 +358,19 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         self._check_classes(unique_labels(one_type(y)))
         return X, y
 
+    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:
+        if y.ndim == 2 and y.shape[1] > 1:
+            known = y  # many labels: their columns are the classes
+        else:
+            labels = list(counts)
+            known = np.array(labels, dtype=object if isinstance(labels[0], str) else y.dtype)
+        _, known = validated(self, np.repeat(X, len(known), axis=0), known, multi_output=True, reset=False)
+        if reset:
+            self._label_binarizer = LabelBinarizer().fit(one_type(known))
+            self.classes_ = self._label_binarizer.classes_
+        else:
+            self._check_classes(unique_labels(one_type(known)))
+
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
         X, y = validated(self, X, y, names=("X_val", "y_val"), multi_output=True, dtype=dtype, reset=False)
         unknown = np.setdiff1d(unique_labels(one_type(y, "y_val")), self.classes_)

@@ -32,15 +32,19 @@ class Standing(NamedTuple):
     updates: int
 
 
-def job_of(loss: PenalizedLoss, samples: Samples, optimizer: str | None = None) -> CompiledJob:
-    """Return loss and dense samples for the engine, whose kernels are ready."""
+def job_of(
+    loss: PenalizedLoss, samples: Samples, optimizer: str | None = None, largest: float | None = None
+) -> CompiledJob:
+    """Return loss and dense samples for the engine, whose kernels are ready.
+
+    ``largest`` is the largest weight, of these samples if it is left out.
+    """
     load_kernels(loss.net, samples.X.dtype, penalized=loss.alpha > 0, optimizer=optimizer)
-    dtype, weight, counted, largest = samples.X.dtype, samples.weight, samples.weight_of_rows, 1.0
-    if weight is None or counted is None:
-        weight = np.ones(samples.X.shape[0], dtype)
-    else:
-        largest = float(np.abs(counted).max()) or 1.0  # to 1, for weights of any size have a place in float32
-        weight = (weight / largest).astype(dtype, copy=False)
+    dtype, weight = samples.X.dtype, samples.weight
+    if largest is None:
+        largest = samples.largest_weight
+    n_rows = samples.X.shape[0]  # weights to 1, for weights of any size have a place in float32
+    weight = np.ones(n_rows, dtype) if weight is None else (weight / largest).astype(dtype, copy=False)
     penalty = penalty_of(dtype, 0.5 * loss.alpha / largest, over_weight=True, told=loss.divisor)
     net = encode(loss.net, dtype, dropping=True)
     if epsilon := loss.epsilon(dtype):

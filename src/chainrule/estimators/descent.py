@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.estimators.samples import Samples
+    from chainrule.estimators.samples import Places, Samples
     from chainrule.estimators.scaled_objective import PenalizedLoss
+    from chainrule.estimators.streamed_samples import StreamedSamples
     from chainrule.maths.arrays import Array
     from chainrule.network.compiled_objective import CompiledJob
     from chainrule.training.optimizers import Recipe
@@ -46,12 +48,14 @@ class Memory:
     mask_seed: int = 0
     average: Average | None = None
     settings: Any = None  # the estimator's when this began: the optimizer is theirs
-    order: Array | None = None  # of the samples, as the last epoch left it
+    order: Places | None = None  # of the samples, as the last epoch left it
     last_theta: Array | None = None  # where the descent was, if the best or the mean was taken instead
     taken_theta: Array | None = None  # that best, or that mean
     best_theta: Array | None = None
     least_loss: float = math.inf  # of the epochs so far
     known: dict[str, Array] = field(default_factory=dict)  # weights to go back to, and what they are called
+    data: str = ""  # the fingerprint of a stream, where it is trained on one
+    held_out_seed: int = 0  # of the hash that says which of its rows validate
 
 
 def _settings(mlp: Any) -> SimpleNamespace:
@@ -85,7 +89,7 @@ class Descent:
         self,
         mlp: Any,
         loss: PenalizedLoss,
-        samples: Samples,
+        samples: Samples | StreamedSamples,
         validate: Callable[[Array], float] | None,
         *,
         compiled: bool,
@@ -94,11 +98,13 @@ class Descent:
         self.loss = loss
         self.samples = samples
         self.validate = validate
+        self.began_at = 0  # the epoch
         self.memory: Memory = mlp._memory if mlp._memory is not None else self._begin()
         if mlp.warm_start == "continue":
             self._take_settings()
         self.optimizer = optimizer_of(self.memory.settings, self.memory.rate)
-        self.job = job_of(loss, samples, cast("Recipe", self.optimizer.recipe).name) if compiled else None
+        self.compiled = compiled
+        self._job: tuple[Samples, CompiledJob] | None = None
         taken = self.memory.taken_theta  # by value: joblib.load makes two arrays of one
         if mlp.warm_start == "continue" and taken is not None and np.array_equal(mlp.theta_, taken):
             mlp.theta_ = self.memory.last_theta
@@ -134,13 +140,14 @@ class Descent:
         ``each`` is called after every epoch with its number and says whether to stop.
         """
         mlp = self.mlp
-        mlp._memory, mlp.n_iter_ = self.memory, 0
-        if not alone:
+        mlp._memory, mlp.n_iter_ = self.memory, self.began_at
+        if not alone and not self.began_at:
             self.memory.known, self.memory.least_loss = {}, math.inf
         size, order = self._batch_size(), self._order()
         self.memory.order = order
+        has_ended = self.began_at > 0 and self._stalled()  # a checkpoint is written before that is asked
         try:
-            for number in range(n_epochs):
+            for number in range(n_epochs if has_ended else self.began_at, n_epochs):
                 began = mlp.theta_, self.memory.average, self.memory.updates
                 try:
                     order = self.memory.order = self._epoch(order, size)
@@ -166,7 +173,7 @@ class Descent:
         known = self.memory.order
         if self.mlp.warm_start == "continue" and known is not None and len(known) == len(self.samples):
             return known
-        return np.arange(len(self.samples))
+        return self.samples.first_order()
 
     def _batch_size(self) -> int:
         n_samples, size = len(self.samples), self.mlp.batch_size
@@ -176,43 +183,54 @@ class Descent:
             warn("Got `batch_size` less than 1 or larger than sample size. It is going to be clipped")
         return int(np.clip(size, 1, n_samples))
 
-    def _epoch(self, order: Array, size: int) -> Array:
+    def _epoch(self, order: Places, size: int) -> Places:
         """Go once through the samples, batch by batch, and return the order they had."""
-        mlp, n_samples = self.mlp, len(self.samples)
+        mlp = self.mlp
         self._set_rate()
-        if mlp.shuffle:
-            order = order[shuffled(len(order), mlp._random_state)]
-        told = self._compiled_batches(order, size) if self.job is not None else self._batches(order, size)
+        deal = partial(shuffled, random_state=mlp._random_state) if mlp.shuffle else None
+        order = self.samples.next_order(order, deal)
+        sums = []
+        for samples, places in self.samples.parts(order, size, deal):
+            n_rows = len(samples) if places is None else len(places)
+            train = self._compiled_batches if self.compiled else self._batches
+            sums.append((train(samples, places, n_rows, size), n_rows))
+        told = sums[0][0] if len(sums) == 1 else sum(part * n for part, n in sums) / len(self.samples)
         if not np.isfinite(mlp.theta_).all():
             raise Diverged("the weights became NaN or infinite")
         if not all(np.isfinite(part).all() for part in _arrays(self.memory.state)):
             raise Diverged(f"what {self.memory.settings.solver} remembers of the gradients became infinite")
         self.memory.epochs += 1
         mlp.loss_ = told
-        mlp.t_ += n_samples
+        mlp.t_ += len(self.samples)
         mlp.loss_curve_.append(mlp.loss_)
         if mlp.verbose:
             print(f"Iteration {mlp.n_iter_ + 1}, loss = {mlp.loss_:.8f}")  # noqa: T201  # what verbose means
         return order
 
     @quietly
-    def _batches(self, order: Array, size: int) -> float:
-        """Update once a batch, and return the mean of the losses before."""
-        total, n_samples = 0.0, len(self.samples)
-        for place in gen_batches(n_samples, size):
-            batch = self.samples.take(order[place] if self.mlp.shuffle else place)
+    def _batches(self, samples: Samples, places: Places | None, n_rows: int, size: int) -> float:
+        """Update once a batch of these places, of all in order where they are None; return the mean loss before."""
+        total = 0.0
+        for place in gen_batches(n_rows, size):
+            batch = samples.take(place if places is None else places[place])
             if batch.total != 0:  # a batch of no weight says nothing
                 total += self._update(batch) * (place.stop - place.start)
-        return total / n_samples
+        return total / n_rows
 
-    def _compiled_batches(self, order: Array, size: int) -> float:
+    def _job_of(self, samples: Samples) -> CompiledJob:
+        """The engine's view of samples, made once as long as they are the same."""
+        if self._job is None or self._job[0] is not samples:
+            recipe = cast("Recipe", self.optimizer.recipe)
+            self._job = samples, job_of(self.loss, samples, recipe.name, self.samples.largest_weight)
+        return self._job[1]
+
+    def _compiled_batches(self, samples: Samples, places: Places | None, n_rows: int, size: int) -> float:  # noqa: ARG002
         """Do the same by the compiled engine."""
-        mlp, memory, rows = self.mlp, self.memory, self.samples.rows
-        places: Any = order if mlp.shuffle else None
+        mlp, memory, rows = self.mlp, self.memory, samples.rows
         if rows is not None:
-            places = rows[order] if mlp.shuffle else rows
+            places = rows if places is None else rows[places]
         led, told, well = train_epoch(
-            cast("CompiledJob", self.job),
+            self._job_of(samples),
             Standing(mlp.theta_, memory.state, memory.average, memory.updates),
             cast("Recipe", self.optimizer.recipe),
             places,
@@ -228,6 +246,12 @@ class Descent:
         mlp.theta_, memory.state, memory.average, memory.updates = led
         return told
 
+    def _evaluate(self, batch: Any) -> tuple[float, Array]:
+        """Return the loss of a batch and its gradient, penalty included."""
+        memory = self.memory
+        masks = draw_masks(self.loss.net, len(batch.X), memory.mask_seed, memory.updates, batch.X.dtype)
+        return self.loss.evaluate(self.mlp.theta_, batch, masks)
+
     def _is_averaging(self) -> bool:
         """Whether the parameters of this epoch's updates are averaged."""
         return self.mlp.average_from is not None and self.memory.epochs >= self.mlp.average_from
@@ -235,8 +259,7 @@ class Descent:
     def _update(self, batch: Any) -> float:
         """Take one step, and return the loss before it."""
         mlp, memory = self.mlp, self.memory
-        masks = draw_masks(self.loss.net, len(batch.X), memory.mask_seed, memory.updates, batch.X.dtype)
-        loss, gradient = self.loss.evaluate(mlp.theta_, batch, masks)
+        loss, gradient = self._evaluate(batch)
         if not math.isfinite(loss):
             raise Diverged(f"the loss became {loss}")
         if mlp.max_gradient_norm is not None:
@@ -322,13 +345,14 @@ class Descent:
         """After a divergence take the weights with the least loss on all samples, and let the optimizer begin anew."""
         mlp, memory = self.mlp, self.memory
         if not memory.epochs:
-            refuse_too_large(X=self.samples.X, y=self.samples.T)
+            for part in self.samples.in_memory():
+                refuse_too_large(X=part.X, y=part.T)
         known = {"of the start": mlp.theta_, **memory.known}
         if memory.best_theta is not None:
             known = {"of the start": known["of the start"], "of the best validation score": memory.best_theta}
         if memory.average is not None:
             known["that are the mean"] = memory.average.theta
-        losses = {name: self.loss.evaluate_all(theta, self.samples)[0] for name, theta in known.items()}
+        losses = {name: self._loss_of_all(theta) for name, theta in known.items()}
         best = min(losses, key=lambda name: (math.isnan(losses[name]), losses[name]))
         mlp.theta_, mlp.loss_ = known[best], losses[best]
         memory.best_theta = None if memory.best_theta is None else mlp.theta_
@@ -339,6 +363,9 @@ class Descent:
             f"learning_rate_init={mlp.learning_rate_init:g}.",
             ConvergenceWarning,
         )
+
+    def _loss_of_all(self, theta: Array) -> float:
+        return self.loss.evaluate_all(theta, self.samples)[0]
 
     def _finish(self) -> None:
         """Take the best theta, or the mean of them, where it was asked for."""

@@ -222,6 +222,9 @@ class MLPRegressor(RegressorMixin, BaseMLP):
             raise InvalidValue(f"loss='poisson' needs targets ≥ 0, got {y.min():g}.")
         return X, y
 
+    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:  # noqa: ARG002
+        numeric_targets("y", y)
+
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
         y = numeric_targets("y_val", y)
         return validated(

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy.typing as npt
 
     from chainrule.maths.arrays import Array
+
+    Places = npt.NDArray[np.intp]
+    Deal = Callable[[int], Places]  # returns the numbers from 0 to n − 1 in another order
 
 ROWS = 4096  # of a block, where all samples are gone through in order
 
@@ -69,6 +72,28 @@ class Samples:
         """The sum of the weights: without any, how many samples there are."""
         weight = self.weight_of_rows
         return float(len(self)) if weight is None else float(weight.sum())
+
+    @property
+    def largest_weight(self) -> float:
+        """The largest weight of those that count; 1 without any."""
+        weight = self.weight_of_rows
+        return 1.0 if weight is None else float(np.abs(weight).max()) or 1.0
+
+    def first_order(self) -> npt.NDArray[np.intp]:
+        """Return the order in which they lie."""
+        return np.arange(len(self))
+
+    def next_order(self, order: Places, deal: Deal | None) -> Places:
+        """Return the order of the next epoch: ``deal(n)`` shuffles the one before."""
+        return order if deal is None else order[deal(len(order))]
+
+    def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Samples, Places | None]]:  # noqa: ARG002
+        """Yield what an epoch goes through, with the places in it, None for all as they lie: here all at once."""
+        yield self, None if deal is None else order
+
+    def in_memory(self) -> Iterator[Samples]:
+        """Yield all of them, as far as they are in memory at once."""
+        yield self
 
     def take(self, which: npt.NDArray[np.intp] | slice) -> Batch:
         """Return these samples as a dense batch."""

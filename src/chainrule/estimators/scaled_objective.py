@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.estimators.samples import Batch, Samples
+    from chainrule.estimators.streamed_samples import StreamedSamples
     from chainrule.maths.arrays import Array
     from chainrule.maths.loss import Loss
     from chainrule.network.dropout import Masks
@@ -99,11 +100,14 @@ class PenalizedLoss:
         weights = split(theta, net.layers, net.n_features)
         trace = backprop.forward(net, weights, batch.X, masks)
         gradient = backprop.backward(net, weights, trace, batch.T, batch.shares, parameters_only=True).theta
-        return self._told(trace, batch) + self._add_penalty(theta, gradient, batch.total), gradient
+        return self._told(trace, batch) + self.add_penalty(theta, gradient, batch.total), gradient
 
     @quietly
     def evaluate_all(
-        self, theta: Array, samples: Samples, evaluate: Callable[[Array, Batch], tuple[float, Array]] | None = None
+        self,
+        theta: Array,
+        samples: Samples | StreamedSamples,
+        evaluate: Callable[[Array, Batch], tuple[float, Array]] | None = None,
     ) -> tuple[float, Array]:
         """Return loss and gradient over all samples, block by block, in theta's dtype.
 
@@ -117,7 +121,7 @@ class PenalizedLoss:
                 part, slope = evaluate(theta, batch if batch.X.dtype == theta.dtype else batch.in_float64())
                 loss += share * part
                 gradient += share * slope
-        return loss + self._add_penalty(theta, gradient, total), gradient
+        return loss + self.add_penalty(theta, gradient, total), gradient
 
     @quietly
     def data_loss(self, theta: Array, samples: Samples) -> float:
@@ -136,7 +140,7 @@ class PenalizedLoss:
         penalty = sum(0.5 * self.alpha / total * L2.value(W) for W, _ in self.net.views(theta))
         return float((objective - penalty) / self.divisor + penalty)
 
-    def _add_penalty(self, theta: Array, gradient: Array, total: float) -> float:
+    def add_penalty(self, theta: Array, gradient: Array, total: float) -> float:
         """Add the penalty's gradient in place, weights only, and return its value."""
         strength, net, value = self.alpha / total, self.net, 0.0
         pairs = zip(*(split(flat, net.layers, net.n_features) for flat in (theta, gradient)), strict=True)

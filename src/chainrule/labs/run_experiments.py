@@ -16,7 +16,7 @@ from chainrule.labs.summary import summarise, thin
 from chainrule.training.progress import ProgressBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chainrule.labs.assignment import Assignment, Data
     from chainrule.labs.student import Student
@@ -27,6 +27,7 @@ POINTS = 200  # of each curve that is kept
 DIGITS = 6  # of each of its values
 
 Job: TypeAlias = "tuple[dict[str, Any], int]"  # settings and seed
+Outcome: TypeAlias = "tuple[str, list[dict[str, Any]] | str]"  # a job's key, and its runs or why there are none
 
 
 def run_experiments(
@@ -40,8 +41,9 @@ def run_experiments(
     engine: Engine = "auto",
     student: Student | None = None,
     settings: Mapping[str, Any] | None = None,
+    client: Any = None,
 ) -> list[ExperimentResult]:
-    """Run experiments on all cores, each training on one; after Ctrl-C with what is done.
+    """Run experiments on all cores, each training on one, or on a Dask cluster; after Ctrl-C with what is done.
 
     A training that several experiments ask for is done once. One that is refused (a batch larger than its data) is
     told in ``missing``.
@@ -57,12 +59,14 @@ def run_experiments(
         As for ``Lab.run``.
     settings : mapping, optional
         What the user turned: it holds wherever an experiment says nothing else.
+    client : distributed.Client, optional
+        Of the cluster that runs them.
     """
     asked = [experiment for experiment in experiments if data is None or not experiment.compares_runs]
     given = {**(settings or {}), AS_PRINTED: as_printed}
     plans = [_plan(lab, experiment, seed, given) for experiment in asked]
     jobs: dict[str, Job] = {_key(job): job for plan in plans for _, job in plan}
-    done = _run_all(lab, jobs, {"data": data, "engine": engine, "student": student}, progress=progress)
+    done = _run_all(lab, jobs, {"data": data, "engine": engine, "student": student}, client, progress=progress)
     return [_gather(experiment, plan, done) for experiment, plan in zip(asked, plans, strict=True)]
 
 
@@ -84,27 +88,44 @@ def _key(job: Job) -> str:
 
 
 def _run_all(
-    lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, Any], *, progress: bool
+    lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, Any], client: Any, *, progress: bool
 ) -> dict[str, list[dict[str, Any]] | str]:
     """Run all jobs, the longest first; return the runs of each that was done, or why it was refused."""
-    from joblib import delayed
-
-    from chainrule.labs.workers import workers
-
-    ordered = sorted(jobs.items(), key=lambda item: -_expected(item[1]))
+    ordered = dict(sorted(jobs.items(), key=lambda item: -_expected(item[1])))
     done: dict[str, list[dict[str, Any]] | str] = {}
     with ProgressBar(f"{lab.name}, experiments", len(jobs), enabled=progress) as bar:
         try:
             bar.show(0, str)
-            with workers(lab, "generator_unordered") as pool:
-                for key, outcome in pool(delayed(_run_job)(lab, key, job, arguments) for key, job in ordered):
-                    done[key] = outcome
-                    bar.show(len(done), str)
+            outcomes = _on_cores(lab, ordered, arguments) if client is None else _on_cluster(
+                lab, ordered, arguments, client
+            )  # fmt: skip
+            for key, outcome in outcomes:
+                done[key] = outcome
+                bar.show(len(done), str)
         except KeyboardInterrupt:
             pass  # what is missing is said by name
         except BrokenProcessPool:
             done |= dict.fromkeys(jobs.keys() - done.keys(), KILLED)
     return done
+
+
+def _on_cores(lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, Any]) -> Iterator[Outcome]:
+    from joblib import delayed
+
+    from chainrule.labs.workers import workers
+
+    with workers(lab, "generator_unordered") as pool:
+        yield from pool(delayed(_run_job)(lab, key, job, arguments) for key, job in jobs.items())
+
+
+def _on_cluster(lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, Any], client: Any) -> Iterator[Outcome]:
+    """Run them on a cluster; the lab with its samples goes there once. A job that ends its workers is missing."""
+    from chainrule.scale.cluster import constant
+    from chainrule.scale.remote_jobs import as_they_end
+
+    there = constant(client, lab)
+    for key, found in as_they_end(client, _run_job, {key: (there, key, job, arguments) for key, job in jobs.items()}):
+        yield key, KILLED if isinstance(found, BaseException) else found[1]
 
 
 def _expected(job: Job) -> float:

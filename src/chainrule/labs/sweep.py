@@ -183,9 +183,17 @@ def make_lab(source: TableSource) -> Lab:
 
 
 def run_sweep(
-    source: TableSource, vary: Mapping[str, Sequence[Any]], fixed: Mapping[str, Any], *, seeds: int = 5, seed: int = 0
+    source: TableSource,
+    vary: Mapping[str, Sequence[Any]],
+    fixed: Mapping[str, Any],
+    *,
+    seeds: int = 5,
+    seed: int = 0,
+    client: Any = None,
 ) -> LabResult:
-    """Train every combination from several starts on all cores, and the best once more, whose network is kept.
+    """Train every combination from several starts on all cores, or on a cluster, and the best once more here.
+
+    Its network is kept.
 
     The best has the highest median score on held-out samples (on the training samples where none are held out), and
     among equals the lowest median loss.
@@ -197,7 +205,7 @@ def run_sweep(
     parsed = {name: _distinct(name, values) for name, values in vary.items()}
     question = f"Which of these is best for {source.name}?"
     experiment = Experiment("sweep", "The settings compared", question, parsed, fixed, seeds)
-    [answer] = run_experiments(lab, [experiment], seed=seed)
+    [answer] = run_experiments(lab, [experiment], seed=seed, client=client)
     if not answer.rows and answer.interrupted:
         raise KeyboardInterrupt
     if not answer.rows:

@@ -1,0 +1,164 @@
+"""Streamed samples: rows that are read a window at a time, as a descent goes through them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from chainrule.errors import InvalidFile, InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chainrule.estimators.samples import Batch, Deal, Places, Samples
+    from chainrule.maths.arrays import Array
+    from chainrule.streams.windows import Window, Windows
+
+MOST_CLASSES = 100_000
+KEPT_SHARE = 4  # validation rows of more than a fourth of the memory lie in a temporary file
+NO_ORDER = np.arange(0)
+
+
+@dataclass(frozen=True, eq=False)
+class StreamedSamples:
+    """The rows of windows that train: how many there are, what they weigh, and how a window becomes samples.
+
+    Every batch but the last of an epoch is whole: what is left over of a window begins the next one's.
+    """
+
+    windows: Windows
+    n_rows: int
+    total: float
+    largest_weight: float
+    as_samples: Callable[[Window], Samples]
+    X: Array  # the first rows, which show dtype and width
+    T: Array
+    rows: None = None
+
+    def __len__(self) -> int:
+        """How many rows train."""
+        return self.n_rows
+
+    def first_order(self) -> Places:
+        """Return no order: every epoch deals anew."""
+        return NO_ORDER
+
+    def next_order(self, order: Places, deal: Deal | None) -> Places:  # noqa: ARG002
+        """Return no order."""
+        return order
+
+    def parts(
+        self,
+        order: Places,  # noqa: ARG002
+        size: int,
+        deal: Deal | None,
+    ) -> Iterator[tuple[Samples, Places]]:
+        """Yield windows with their places dealt; a batch from two windows comes by itself."""
+        carried: Window | None = None
+        for window in self.windows.epoch(deal):
+            places = np.arange(len(window)) if deal is None else deal(len(window))
+            if carried is not None:
+                missing, places = places[: size - len(carried)], places[size - len(carried) :]
+                carried = joined(carried, window.take(missing))
+                if len(carried) < size:
+                    continue
+                yield self.as_samples(carried), np.arange(size)
+            whole = len(places) // size * size
+            if whole:
+                yield self.as_samples(window), places[:whole]
+            carried = window.take(places[whole:]) if whole < len(places) else None
+        if carried is not None:
+            yield self.as_samples(carried), np.arange(len(carried))
+
+    def in_memory(self) -> Iterator[Samples]:
+        """Yield all of them, as far as they are in memory at once."""
+        for window in self.windows.epoch(None):
+            yield self.as_samples(window)
+
+    def blocks(self) -> Iterator[Batch]:
+        """Go through all of them in order, block by block."""
+        for part in self.in_memory():
+            yield from part.blocks()
+
+
+def joined(one: Window, other: Window) -> Window:
+    """Return the rows of two windows as one."""
+    pairs = zip((one.X, one.y, one.rows), (other.X, other.y, other.rows), strict=True)
+    return type(one)(*(np.concatenate(pair) for pair in pairs))
+
+
+def label_counts(windows: Windows) -> Counter[Any]:
+    """Count the labels of all rows, reading targets alone; labels of rows of several columns are counted by row.
+
+    Raises
+    ------
+    InvalidValue
+        Where there are so many different ones that they are no classes.
+    """
+    counts: Counter[Any] = Counter()
+    for start, stop in windows.blocks:
+        labels, numbers = np.unique(windows.source.read_targets(start, stop), return_counts=True)
+        counts.update(dict(zip(labels.tolist(), numbers.tolist(), strict=True)))
+        if len(counts) > MOST_CLASSES:
+            raise InvalidValue(f"y has more than {MOST_CLASSES} different values: use MLPRegressor for numbers.")
+    return counts
+
+
+def validation_rows(windows: Windows, memory: int) -> tuple[Array, Array]:
+    """Read the rows that validate once; where they take more than a share of the memory, they lie in a temporary file.
+
+    Raises
+    ------
+    InvalidValue
+        Where fewer than two rows validate, or none trains.
+    InvalidFile
+        Where the disk has no room for them.
+    """
+    held_out = windows.held_out
+    assert held_out is not None, "Asked for where there are any."  # noqa: S101
+    n_rows = sum(int(held_out(np.arange(start, stop)).sum()) for start, stop in windows.blocks)
+    if n_rows < 2 or n_rows == windows.source.n_rows:
+        raise InvalidValue(
+            f"The validation set has {n_rows} of {windows.source.n_rows} rows. Change validation_fraction, or pass "
+            "X_val and y_val."
+        )
+    X: Array | None = None
+    targets, end = [], 0
+    for window in windows.validating():
+        if X is None:
+            X = room_for((n_rows, window.X.shape[1]), window.X.dtype, memory // KEPT_SHARE)
+        begin, end = end, end + len(window)
+        X[begin:end] = window.X
+        targets.append(window.y)
+    return cast("Array", X), np.concatenate(targets)
+
+
+def room_for(shape: tuple[int, ...], dtype: Any, most: int) -> Array:
+    """Return an array in memory, or in a temporary file where it takes more bytes than that."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if size <= most:
+        return np.empty(shape, dtype)
+    file = tempfile.TemporaryFile(prefix="chainrule-validation-")  # noqa: SIM115  # the array keeps it open
+    try:
+        reserve(file.fileno(), size)
+    except OSError as error:
+        raise InvalidFile(
+            f"The validation rows take {size / 1e6:.0f} MB in {tempfile.gettempdir()}, and there is no room: "
+            f"{error.strerror}. Set TMPDIR to a larger disk, give more memory, or lower validation_fraction."
+        ) from error
+    return np.memmap(file, dtype, "r+", shape=shape)
+
+
+def reserve(descriptor: int, size: int) -> None:
+    """Take room on the disk before a file is mapped: a page that finds none later would end the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+        return
+    zeros = bytes(2**20)
+    for begin in range(0, size, len(zeros)):
+        os.write(descriptor, zeros[: size - begin])

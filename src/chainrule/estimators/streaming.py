@@ -1,0 +1,167 @@
+"""Streaming: how an estimator is fitted to data that is read a window at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.utils import check_random_state
+
+from chainrule.errors import InvalidValue
+from chainrule.estimators.descent import Descent
+from chainrule.estimators.samples import Samples
+from chainrule.estimators.scaled_objective import PenalizedLoss
+from chainrule.estimators.solvers import STOCHASTIC
+from chainrule.estimators.streamed_samples import StreamedSamples, label_counts, validation_rows
+from chainrule.estimators.validation import own_samples, validator
+from chainrule.streams.dask_collections import is_dask
+from chainrule.streams.opening import MEMORY, Stream, as_bytes, stream
+from chainrule.streams.windows import HeldOut, Windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chainrule.maths.arrays import Array
+    from chainrule.streams.source import Source
+    from chainrule.streams.windows import Window
+
+JOBLIBS = "joblib_memmapping_folder"  # where it maps arrays that are in memory, for its processes
+
+
+class Checkpoint(Protocol):
+    """Where a training is kept: :class:`chainrule.Checkpoint`."""
+
+    def resume(self, mlp: Any, fingerprint: str) -> int:
+        """Let an estimator stand where it was kept, and return how many epochs it had trained; 0 for a new one."""
+
+    def keep(self, mlp: Any) -> None:
+        """Keep an estimator as it is."""
+
+
+def as_stream(X: Any, y: Any) -> Stream | None:
+    """Return X as a stream where it does not lie in memory: a path, a Dask collection, a large memory-mapped array."""
+    if isinstance(X, Stream):
+        if y is not None:
+            raise InvalidValue("y is a part of the stream: leave it out, fit(data).")
+        return X
+    is_large = isinstance(X, np.memmap) and X.ndim == 2 and X.nbytes > as_bytes(MEMORY)
+    if is_large and JOBLIBS in str(X.filename):
+        return None
+    return stream(X, y) if is_large or isinstance(X, str | Path) or is_dask(X) else None
+
+
+def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> None:
+    """Fit an estimator to a stream; where that fails it is as it was."""
+    if mlp.solver not in STOCHASTIC:
+        raise InvalidValue(
+            f"Cannot use solver={mlp.solver!r} with data that is read a window at a time: every step needs all rows. "
+            "Use solver='adam', or load the data into memory."
+        )
+    mlp._check_combinations(False, own is not None)
+    before = dict(vars(mlp))
+    try:
+        _fit(mlp, data, own, checkpoint)
+    except Exception:
+        vars(mlp).clear()
+        vars(mlp).update(before)
+        raise
+
+
+def _fit(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> None:
+    source, first = data.source, "theta_" not in vars(mlp) or not mlp.warm_start
+    check_features(mlp, source, first=first)
+    survey = Windows(source, data.memory)
+    counts = label_counts(survey) if is_classifier(mlp) else Counter()
+    x, y = source.read(*survey.blocks[0])
+    mlp._learn_targets(x[:1], y, counts, reset=first)
+    dtype = source.dtype if first else mlp.theta_.dtype
+    x, T = x[:1].astype(dtype), mlp._targets(y[:1], dtype)
+    if mlp.warm_start != "continue" or "_random_state" not in vars(mlp) or first:
+        mlp._random_state = check_random_state(mlp.random_state)
+    mlp._start(x, T, first=first, keep_memory=mlp.warm_start == "continue")
+    seed = int(mlp._random_state.randint(2**31 - 1))
+    fingerprint = f"{source.fingerprint()} {data.memory}"
+    done = 0 if checkpoint is None else checkpoint.resume(mlp, fingerprint)
+    if done:
+        seed = mlp._memory.held_out_seed
+    split = HeldOut(mlp.validation_fraction, seed) if mlp.early_stopping and own is None else None
+    windows = Windows(source, data.memory, T.nbytes + x.nbytes * (dtype != source.dtype), split)
+    samples = _samples(mlp, windows, counts, x, T)
+    loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())
+    validate = _validator(mlp, loss, windows, own, data.memory, dtype, T)
+    mlp._compiled = mlp._is_compiled(samples, mlp.max_iter)
+    mlp._ready_to_descend(validate)
+    descent = Descent(mlp, loss, samples, validate, compiled=mlp._compiled)
+    descent.began_at = done
+    descent.memory.data, descent.memory.held_out_seed = fingerprint, seed
+    each, end = mlp._begin_callbacks(data, None, {}, mlp.max_iter)
+    descent.run(mlp.max_iter, alone=False, each=partial(_kept_and, each, mlp, checkpoint))
+    end()
+
+
+def _kept_and(each: Callable[[int], bool], mlp: Any, checkpoint: Checkpoint | None, number: int) -> bool:
+    """Keep the estimator after an epoch, and ask what else listens whether to stop."""
+    stops = each(number)
+    if checkpoint is not None:
+        checkpoint.keep(mlp)
+    return stops
+
+
+def check_features(mlp: Any, source: Source, *, first: bool) -> None:
+    """Take, or compare, how many features there are and what they are called."""
+    names = None if source.names is None else np.array(source.names, dtype=object)
+    if first:
+        mlp.n_features_in_ = source.n_features
+        vars(mlp).pop("feature_names_in_", None)
+        if names is not None:
+            mlp.feature_names_in_ = names
+        return
+    if source.n_features != mlp.n_features_in_:
+        raise InvalidValue(f"The data have {source.n_features} features, and there were {mlp.n_features_in_} before.")
+    known = getattr(mlp, "feature_names_in_", None)
+    if names is not None and known is not None and list(names) != list(known):
+        raise InvalidValue(f"The features are called {', '.join(names)}, and were {', '.join(known)} before.")
+
+
+def _samples(mlp: Any, windows: Windows, counts: Counter[Any], x: Array, T: Array) -> StreamedSamples:
+    """The rows that train, with their classes' weights."""
+    n_rows = windows.source.n_rows
+    of_label = mlp._weights_of_labels(counts)
+    held_out = windows.held_out
+    if held_out is not None:
+        n_rows -= sum(int(held_out(np.arange(start, stop)).sum()) for start, stop in windows.blocks)
+
+    def as_samples(window: Window) -> Samples:
+        weight = None if of_label is None else weights_of(window.y, of_label)
+        return Samples(np.ascontiguousarray(window.X, x.dtype), mlp._targets(window.y, x.dtype), weight)
+
+    if of_label is None:
+        return StreamedSamples(windows, n_rows, float(n_rows), 1.0, as_samples, x, T)
+    total = sum(of_label[label] * number for label, number in counts.items())
+    return StreamedSamples(windows, n_rows, total, max(of_label.values()), as_samples, x, T)
+
+
+def weights_of(y: Any, of_label: dict[Any, float]) -> Array:
+    """The weight of each row, by its label."""
+    labels, places = np.unique(y, return_inverse=True)
+    found: Array = np.array([of_label[label] for label in labels.tolist()])[places.ravel()]
+    return found
+
+
+def _validator(
+    mlp: Any, loss: PenalizedLoss, windows: Windows, own: Any, memory: int, dtype: Any, T: Array
+) -> Callable[[Array], float] | None:
+    """What scores a theta after every epoch, if anything does."""
+    if own is not None:
+        return validator(mlp, loss, *own_samples(mlp, dtype, T.shape[1], *own))
+    if windows.held_out is None:
+        return None
+    if mlp.validation_fraction == 0:
+        raise InvalidValue("early_stopping=True needs samples to validate on, and validation_fraction=0 leaves none.")
+    X, y = validation_rows(windows, memory)
+    test = Samples(X if X.dtype == dtype else X.astype(dtype), mlp._targets(y, dtype))
+    return validator(mlp, loss, test, test.X, y)

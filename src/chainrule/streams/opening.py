@@ -1,0 +1,115 @@
+"""Opening: which kind of source something is, and how much memory its window may take."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import InvalidValue
+from chainrule.streams.arrays import ArraySource
+from chainrule.streams.batches import BatchesSource
+from chainrule.streams.dask_collections import DaskSource, is_dask
+from chainrule.streams.parquet import ParquetSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainrule.streams.source import Source
+
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+MEMORY = "256 MB"
+
+
+class Stream:
+    """Data that is read a window at a time: what ``fit`` and ``train`` take in the place of X and y.
+
+    Attributes
+    ----------
+    source : Source
+        What reads the rows.
+    memory : int
+        How many bytes its windows may take together.
+    """
+
+    def __init__(self, source: Source, memory: int) -> None:
+        self.source, self.memory = source, memory
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return self.source.n_rows
+
+    def __repr__(self) -> str:
+        """Say what it is."""
+        kind = type(self.source).__name__.removesuffix("Source").lower()
+        return f"Stream of {self.source.n_rows} rows × {self.source.n_features} features ({kind})"
+
+
+def stream(X: Any, y: Any = None, *, columns: Sequence[str] | None = None, memory: int | str = MEMORY) -> Stream:
+    """Open data that need not fit into memory; ``fit`` and ``train`` read it a window at a time.
+
+    Parameters
+    ----------
+    X : path, array, Dask collection, or iterable
+        A parquet file or a folder of them; an array whose rows can be sliced, such as a memory-mapped one
+        (``np.load("X.npy", mmap_mode="r")``) or one of zarr; a Dask array or data frame; or anything that yields pairs
+        (X, y) each time it is iterated over.
+    y : str, list of str, or array
+        The columns of a file's or a frame's targets, or their array; left out where X yields pairs.
+    columns : list of str, optional
+        The features of a file, all other columns if it is left out.
+    memory : int or str
+        Bytes that the windows may take together, such as ``"256 MB"`` or ``"1 GiB"``.
+
+    Returns
+    -------
+    Stream
+
+    Raises
+    ------
+    InvalidValue
+        Where X is none of these, or y or ``memory`` cannot be used.
+    InvalidFile
+        Where a file is missing, cut short, or has other columns than the first.
+    MissingLibrary
+        Where a parquet file is given and pyarrow is not installed.
+
+    Examples
+    --------
+    >>> X, y = np.arange(8.0).reshape(4, 2), np.array([0, 1, 1, 0])
+    >>> stream(X, y, memory="1 MB")
+    Stream of 4 rows × 2 features (array)
+    """
+    bytes_of_memory = as_bytes(memory)
+    if columns is not None and not isinstance(X, str | Path):
+        raise InvalidValue("columns= chooses the columns of a parquet file; of anything else take those you want.")
+    return Stream(_source(X, y, columns), bytes_of_memory)
+
+
+def _source(X: Any, y: Any, columns: Sequence[str] | None) -> Source:
+    if isinstance(X, str | Path):
+        if not isinstance(y, str | list | tuple):
+            raise InvalidValue(f"y must name the column of the targets in {X}, got a {type(y).__name__}.")
+        return ParquetSource(X, y, columns)
+    if is_dask(X):
+        return DaskSource(X, y)
+    if y is None and hasattr(X, "__iter__") and not hasattr(X, "dtype"):
+        return BatchesSource(X)
+    if y is None:
+        raise InvalidValue("y is missing: pass the targets beside X.")
+    return ArraySource(X, y if hasattr(y, "dtype") else np.asarray(y))
+
+
+def as_bytes(memory: int | str) -> int:
+    """Return a size in bytes.
+
+    >>> as_bytes("256 MB"), as_bytes("1 GiB"), as_bytes(1000)
+    (256000000, 1073741824, 1000)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", str(memory).lower())
+    unit = None if found is None else UNITS.get(found[2].upper())
+    if found is None or unit is None or isinstance(memory, bool) or (size := int(float(found[1]) * unit)) < 1:
+        raise InvalidValue(f'memory must be a size such as "256 MB" or "1 GiB", or a number of bytes, got {memory!r}.')
+    return size

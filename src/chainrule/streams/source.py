@@ -1,0 +1,118 @@
+"""Sources: rows of X and y that lie somewhere, read a range at a time; nothing of them is kept."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from hashlib import blake2b
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+
+class Source(ABC):
+    """Rows of X and y: how many, which features, and what reads a range of them.
+
+    A source holds paths and numbers, no rows: it can be pickled, and read in another process.
+
+    Attributes
+    ----------
+    n_rows : int
+    n_features : int
+    names : tuple of str, or None
+        What the features are called, where they are called anything.
+    dtype : numpy.dtype
+        Of X: float32 where all features are, else float64.
+    row_bytes : int
+        What a row of X and y takes in memory.
+    is_sequential : bool
+        Whether rows are read in order alone, from the first on.
+    """
+
+    n_rows: int
+    n_features: int
+    names: tuple[str, ...] | None = None
+    dtype: np.dtype[Any]
+    row_bytes: int
+    is_sequential: bool = False
+
+    @property
+    @abstractmethod
+    def parts(self) -> Sequence[str]:
+        """What tells the data: the files, their sizes and times of change, or the arrays' shapes and dtypes."""
+
+    @abstractmethod
+    def read(self, start: int, stop: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return X (n, n_features) in ``dtype`` and y of the rows from ``start`` to before ``stop``, unchecked."""
+
+    def read_targets(self, start: int, stop: int) -> npt.NDArray[Any]:
+        """Return y alone, where that is cheaper."""
+        return self.read(start, stop)[1]
+
+    def bounds(self, most: int) -> list[int]:
+        """Where blocks of at most so many rows begin, and where the last ends: the files' own pieces where it has any.
+
+        Raises
+        ------
+        InvalidValue
+            Where a piece that is read at once has more rows.
+        """
+        return [*range(0, self.n_rows, most), self.n_rows]
+
+    def place(self, row: int) -> str:
+        """Tell a row as its owner finds it."""
+        return f"row {row:,}".replace(",", " ")
+
+    def fingerprint(self) -> str:
+        """Tell these data from others, by what they are made of and not by their numbers."""
+        told = "\n".join([*self.parts, str(self.n_rows), str(self.n_features), str(self.dtype)])
+        return blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+def blocks_of(source: Source, most: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of rows that are read at once, in order."""
+    yield from pairwise(source.bounds(most))
+
+
+def checked(source: Source, start: int, X: npt.NDArray[Any], y: npt.NDArray[Any]) -> None:
+    """Refuse rows that hold NaN or infinity, and tell the first one where it lies.
+
+    Raises
+    ------
+    InvalidValue
+        With the row, its file and its column.
+    """
+    for name, values in (("X", X), ("y", y)):
+        if values.dtype.kind != "f" or np.isfinite(values.sum(dtype=np.float64)):
+            continue
+        wrong = ~np.isfinite(values)
+        if not wrong.any():  # a sum that overflowed, and no entry
+            continue
+        row, *column = np.argwhere(wrong)[0].tolist()
+        where = ", ".join([source.place(start + row), *([_column(source, name, column)] if column else [])])
+        raise InvalidValue(
+            f"{name} has {values[(row, *column)]} in {where}. Numbers must be finite: fill it, or leave the row out."
+        )
+
+
+def _column(source: Source, name: str, column: list[int]) -> str:
+    """Tell a column by its name, else by its number."""
+    number = column[0]
+    return f"column {source.names[number]!r}" if name == "X" and source.names is not None else f"column {number}"
+
+
+def float_dtype(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
+    """In which dtype X is read: float32 where all features are float32 or float16, else float64.
+
+    >>> str(float_dtype([np.dtype("float32"), np.dtype("int8")]))
+    'float64'
+    """
+    small = all(dtype.kind == "f" and dtype.itemsize <= 4 for dtype in dtypes)
+    return np.dtype(np.float32 if small else np.float64)

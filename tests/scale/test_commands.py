@@ -1,0 +1,73 @@
+"""The commands on a cluster: a sweep finds the same, and no student is lost with a worker."""
+
+import json
+import os
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from chainrule.cli import chainrule
+from chainrule.cli.check_command import check
+from chainrule.cli.sweep_command import sweep
+from chainrule.course.grading import check_all
+from chainrule.labs.experiment import AS_PRINTED
+from chainrule.labs.run_experiments import _run_job
+from chainrule.labs.settings import configure
+from chainrule.labs.sweep import make_lab, read_source
+
+SOLUTION = Path(__file__).parents[2] / "src" / "chainrule" / "labs" / "xor" / "solution.py"
+
+
+def test_a_sweep_finds_the_same_on_a_cluster(tmp_path, one_thread):
+    """Each run is the one that this machine's cores would make, but for its seconds."""
+    words = f"--data moons --n 60 --set activation=relu;tanh --set epochs=5 --seeds 1 --out {tmp_path / 'out'}"
+    done = CliRunner().invoke(sweep, [*words.split(), "--dask", one_thread.scheduler.address])
+    assert done.exit_code == 0, done.output
+    [experiment] = json.loads((tmp_path / "out" / "results.json").read_text())["experiments"]
+    lab = make_lab(read_source("moons", n=60))
+    for row in experiment["rows"]:
+        job = configure("sweep", lab.settings, {**row["settings"], "epochs": 5}) | {AS_PRINTED: False}
+        [there], (_, [here]) = row["runs"], _run_job(lab, "", (job, 0), {"data": None, "engine": "auto", "student": None})
+        del there["seconds"], here["seconds"]
+        assert there == json.loads(json.dumps(here))
+
+
+def test_no_student_is_lost_with_a_worker(tmp_path, monkeypatch, processes):
+    """A worker is killed while a class is checked: all are judged, and as they are without a cluster."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("ada", "ben", "cem"):
+        shutil.copy(SOLUTION, folder / f"{name}.py")
+
+    def killing(*given, **more):
+        nanny = next(iter(processes.cluster.workers.values()))
+        threading.Timer(1.0, lambda: os.kill(nanny.pid, signal.SIGKILL)).start()
+        return check_all(*given, **more)
+
+    monkeypatch.setattr("chainrule.course.grading.check_all", killing)
+    words = [str(folder), "--lab", "xor", "--json", "--hint", "1", "--dask", processes.scheduler.address]
+    told = json.loads(CliRunner().invoke(check, words).stdout)["submissions"]
+    assert [one["name"] for one in told] == ["ada", "ben", "cem"]
+    assert {one["points"] for one in told} == {one["max_points"] for one in told}
+
+
+def test_a_cluster_is_for_a_class(tmp_path):
+    """One submission needs no cluster."""
+    shutil.copy(SOLUTION, tmp_path / "xor.py")
+    done = CliRunner().invoke(chainrule, ["check", str(tmp_path / "xor.py"), "--dask", "local"])
+    assert "--dask and --resume go with a folder of submissions" in str(done.exception or done.output)
+
+
+@pytest.mark.parametrize("command", ["sweep --data moons --set epochs=1;2 --out FOLDER/out", "check FOLDER/class --lab xor --csv FOLDER/g.csv"])
+def test_an_address_without_a_scheduler_is_told(tmp_path, command):
+    """One sentence, and nothing is trained or checked."""
+    (tmp_path / "class").mkdir()
+    for name in ("ada", "ben"):
+        shutil.copy(SOLUTION, tmp_path / "class" / f"{name}.py")
+    words = command.replace("FOLDER", str(tmp_path)).split()
+    done = CliRunner().invoke(chainrule, [*words, "--dask", "nowhere"])
+    assert "No Dask scheduler answers at 'nowhere'" in str(done.exception)
