@@ -23,7 +23,7 @@ USES = {  # what each extra brings; not bench, which takes gigabytes and which `
     ),
     "onnx": (
         "import chainrule as cr; "
-        "reg = cr.MLPRegressor((3,), solver='lbfgs', random_state=0).fit([[0.0], [1.0]], [0.0, 1.0]); "
+        "reg = cr.MLPRegressor(hidden_layer_sizes=(3,), solver='lbfgs', random_state=0).fit([[0.0], [1.0]], [0.0, 1.0]); "
         "cr.export_onnx(reg, 'reg.onnx')"
     ),
     "test": "import autograd, hypothesis, onnxruntime, pandas, playwright, polars, psutil, pytest, skl2onnx, xdist",

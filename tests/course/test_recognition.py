@@ -62,11 +62,12 @@ def test_functions_tell_more_than_a_name(tmp_path):
 
 @pytest.mark.parametrize("names", [(), ("sigmoid",), ("sigmoid", "forward"), ("main", "plot")])
 def test_too_little_to_tell_is_answered_with_the_labs(names, tmp_path):
-    """The sentence names the option and every lab."""
+    """The sentence names the option, every lab, and what checks code of none."""
     with pytest.raises(InvalidValue) as refused:
         recognition.recognise(written(tmp_path / "work.py", *names), HOMEWORKS)
     assert str(refused.value) == (
-        f"Cannot tell which lab work.py belongs to. Say it with --lab; there are: {', '.join(HOMEWORKS)}."
+        f"Cannot tell which lab work.py belongs to. Say it with --lab; there are: {', '.join(HOMEWORKS)}. "
+        "Code of no lab is checked from Python: chainrule.check_backprop(function, network)."
     )
 
 
