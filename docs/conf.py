@@ -24,7 +24,7 @@ extensions = [
     "pages_from_files",
     "docstrings",
 ]
-exclude_patterns = ["_ext", "examples/*.html", "jupyter_execute"]
+exclude_patterns = ["_ext", "_checks", "examples/*.html"]
 default_role = "py:obj"  # docstrings put names between single backticks
 
 smartquotes = False  # --seeds is no dash

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 SERIOUS = {"serious", "critical"}
 PAGES = (  # one of each kind: prose, tables, formulas, commands, findings, notebooks, names, sources, and Sphinx's own
-    *("index", "start", "data", "architecture", "examples/changes", "commands", "findings", "decisions/index"),
+    *("index", "start", "data", "architecture", "examples/changes", "commands", "findings", "decisions"),
     *("tutorials/moons", "gallery", "reference/activations", "reference/networks", "reference/errors"),
     *("search", "_modules/chainrule/network/layers"),
 )

@@ -12,7 +12,7 @@ SHOWN = {
     ROOT / "README.md": DOCS / "index.md",
     ROOT / "examples/mylab": DOCS / "your_own_lab.md",
     ROOT / "findings": DOCS / "findings.md",
-    DOCS / "decisions": DOCS / "decisions/index.md",
+    DOCS / "decisions": DOCS / "decisions.md",
 }  # what of the repository stands on which page
 LINK = re.compile(r"\[([^\]]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 FENCE = re.compile(r"(?ms)(^```.*?^```$)")
