@@ -76,10 +76,10 @@ class ArraySource(Source):
         vars(self).update(state)
         self.X, self.y = (one.mapped() if isinstance(one, Mapped) else one for one in (self.X, self.y))
 
-    def bounds(self, most: int) -> list[int]:
+    def bounds(self, usual: int, most: int) -> list[int]:
         """Blocks of so many rows; of an array in chunks a whole number of those, where they fit."""
         chunk = int((getattr(self.X, "chunks", None) or (1,))[0])
-        step = most // chunk * chunk if 1 < chunk <= most else most
+        step = max(usual // chunk, 1) * chunk if 1 < chunk <= most else usual
         return [*range(0, self.n_rows, step), self.n_rows]
 
     def place(self, row: int) -> str:

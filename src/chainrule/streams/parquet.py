@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import InvalidFile, InvalidValue, MissingLibrary
-from chainrule.streams.source import Source, float_dtype
+from chainrule.errors import InvalidFile, MissingLibrary
+from chainrule.streams.source import Source, bounds_of_pieces, float_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,24 +101,17 @@ class ParquetSource(Source):
                 raise InvalidFile(f"{path} cannot be read any more: {_first_line(error)}") from error
         return found
 
-    def bounds(self, most: int) -> list[int]:
-        """Row groups, small ones together as long as they are no more rows than that.
-
-        Raises
-        ------
-        InvalidValue
-            Where a row group has more.
-        """
-        bounds = [0]
-        for (number, *_, rows), end in zip(self.groups, self.starts[1:], strict=True):
-            if rows > most:
-                raise InvalidValue(
-                    f"A row group of {self.paths[number].name} has {rows} rows, and {most} fit: it is read at once. "
-                    "Give more memory (memory='1 GB'), or write the file with a smaller row_group_size."
-                )
-            if bounds[-1] + most < end:
-                bounds.append(end - rows)
-        return [*bounds, self.n_rows]
+    def bounds(self, usual: int, most: int) -> list[int]:
+        """Whole row groups, which are read at once."""
+        return bounds_of_pieces(
+            self.starts,
+            usual,
+            most,
+            lambda k, rows: (
+                f"A row group of {self.paths[self.groups[k][0]].name} has {rows} rows, and {most} fit: it is read at "
+                "once. Give more memory (memory='1 GB'), or write the file with a smaller row_group_size."
+            ),
+        )
 
     def place(self, row: int) -> str:
         """Tell a row by its file, and its number there, from 0."""
