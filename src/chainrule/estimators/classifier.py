@@ -382,6 +382,9 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         """One column of 0 and 1 for two classes, one a class or label for more; ±1 for margins."""
         if np.ndim(y) == 1 and len(self.classes_) == 2:  # the same, without the arrays that it takes on the way
             T = (y == self.classes_[1]).astype(dtype)[:, None]
+        elif np.ndim(y) == 1 and len(self.classes_) > 2:
+            T = np.zeros((len(y), len(self.classes_)), dtype)
+            T[np.arange(len(y)), np.searchsorted(self.classes_, y)] = 1
         else:
             T = np.asarray(self._label_binarizer.transform(y)).astype(dtype)
             T = T.reshape(-1, 1) if T.ndim == 1 else T
