@@ -52,12 +52,12 @@ class StreamedSamples:
         """Return no order."""
         return order
 
-    def parts(
-        self,
-        order: Places,  # noqa: ARG002
-        size: int,
-        deal: Deal | None,
-    ) -> Iterator[tuple[Samples, Places]]:
+    def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Samples, Places]]:  # noqa: ARG002
+        """Yield what an epoch goes through, with the places in it."""
+        for window, places in self.dealt(size, deal):
+            yield self.as_samples(window), places
+
+    def dealt(self, size: int, deal: Deal | None) -> Iterator[tuple[Window, Places]]:
         """Yield windows with their places dealt; a batch from two windows comes by itself."""
         carried: Window | None = None
         for window in self.windows.epoch(deal):
@@ -67,13 +67,13 @@ class StreamedSamples:
                 carried = joined(carried, window.take(missing))
                 if len(carried) < size:
                     continue
-                yield self.as_samples(carried), np.arange(size)
+                yield carried, np.arange(size)
             whole = len(places) // size * size
             if whole:
-                yield self.as_samples(window), places[:whole]
+                yield window, places[:whole]
             carried = window.take(places[whole:]) if whole < len(places) else None
         if carried is not None:
-            yield self.as_samples(carried), np.arange(len(carried))
+            yield carried, np.arange(len(carried))
 
     def in_memory(self) -> Iterator[Samples]:
         """Yield all of them, as far as they are in memory at once."""

@@ -83,12 +83,13 @@ def _fit(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> Non
     if mlp.warm_start != "continue" or "_random_state" not in vars(mlp) or first:
         mlp._random_state = check_random_state(mlp.random_state)
     mlp._start(x, T, first=first, keep_memory=mlp.warm_start == "continue")
-    seed = int(mlp._random_state.randint(2**31 - 1))
+    splits = mlp.early_stopping and own is None
+    seed = int(mlp._random_state.randint(2**31 - 1)) if splits else 0
     fingerprint = f"{source.fingerprint()} {data.memory}"
     done = 0 if checkpoint is None else checkpoint.resume(mlp, fingerprint)
     if done:
         seed = mlp._memory.held_out_seed
-    split = HeldOut(mlp.validation_fraction, seed) if mlp.early_stopping and own is None else None
+    split = HeldOut(mlp.validation_fraction, seed) if splits else None
     windows = Windows(source, data.memory, T.nbytes + x.nbytes * (dtype != source.dtype), split)
     samples = _samples(mlp, windows, counts, x, T)
     loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())

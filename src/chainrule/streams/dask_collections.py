@@ -74,7 +74,9 @@ class DaskSource(Source):
         """Return the rows of whole parts, computed together."""
         compute = import_module("dask").compute  # there, for these are its collections
         X, y = compute(self._parts_of(self.X, start, stop), self._parts_of(self.y, start, stop))
-        return np.concatenate([np.asarray(one, self.dtype) for one in X]), np.concatenate(list(map(np.asarray, y)))
+        return np.ascontiguousarray(np.concatenate([np.asarray(one, self.dtype) for one in X])), np.concatenate(
+            list(map(np.asarray, y))
+        )
 
     def _parts_of(self, collection: Any, start: int, stop: int) -> list[Any]:
         first, last = (bisect.bisect_left(self.starts, row) for row in (start, stop))
