@@ -142,9 +142,10 @@ def main() -> None:
     given = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     given.folder.mkdir(parents=True, exist_ok=True)
+    told: dict[str, Any] = {"machine": describe_machine(), "rows": given.rows}
     write(given.folder, given.rows)
     X, y = (np.load(given.folder / f"{name}.npy", mmap_mode="r") for name in "Xy")
-    told: dict[str, Any] = {"machine": describe_machine(), "rows": given.rows, "all rows": whole(X, y)}
+    told["all rows"] = whole(X, y)
     some = min(given.rows, SOME)
     told["rows a second"] = rates(X[:some], y[:some], given.rounds)
     told["loss on other rows"] = quality(X[: some // 10], y[: some // 10], seeds=5)

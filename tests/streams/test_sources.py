@@ -12,7 +12,7 @@ import pytest
 from tests.streams.cases import KINDS, N_FEATURES, N_ROWS, NAMES, Batches, X, Y, mapped, parquet, table
 
 from chainrule import InvalidFile, InvalidValue, stream
-from chainrule.streams.source import checked
+from chainrule.streams.source import check_values
 
 TINY = "12 KB"  # windows of 83 rows
 
@@ -204,8 +204,8 @@ def test_what_is_not_finite_is_told_where_it_lies(kind, value, tmp_path):
     rows = X[500:600].copy()
     rows[17, 2] = value
     with pytest.raises(InvalidValue, match=rf"X has {value} in {NOT_FINITE[kind]}\. Numbers must be finite"):
-        checked(source, 500, rows, Y[500:600])
-    checked(source, 500, np.full((2, 2), np.finfo(np.float32).max), Y[:2])  # whose sum overflows
+        check_values(source, 500, "X", rows)
+    check_values(source, 500, "X", np.full((2, 2), np.finfo(np.float32).max))  # whose sum overflows
 
 
 def test_a_row_group_that_does_not_fit_is_refused(tmp_path):

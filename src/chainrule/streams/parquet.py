@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidFile, MissingLibrary
-from chainrule.streams.source import Source, bounds_of_pieces, float_dtype
+from chainrule.streams.source import Source, bounds_of_pieces, first_line, float_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,9 @@ class ParquetSource(Source):
     def _numbers(table: Any, name: str) -> npt.NDArray[Any]:
         """A column as an array: missing numbers are NaN, missing texts None."""
         found: npt.NDArray[Any] = table.column(name).to_numpy()
-        return found.astype(np.float64) if found.dtype == object and not isinstance(found.flat[0], str) else found
+        return (
+            found.astype(np.float64) if found.dtype == object and _is_number(table.schema.field(name).type) else found
+        )
 
     def _tables(self, start: int, stop: int, columns: list[str]) -> list[Any]:
         """The tables of whole row groups from one row to before another."""
@@ -98,7 +100,7 @@ class ParquetSource(Source):
                 with _pyarrow().ParquetFile(path) as file:
                     found.append(file.read_row_group(group, columns=columns, use_threads=False))
             except (OSError, ValueError, KeyError) as error:
-                raise InvalidFile(f"{path} cannot be read any more: {_first_line(error)}") from error
+                raise InvalidFile(f"{path} cannot be read any more: {first_line(error)}") from error
         return found
 
     def bounds(self, usual: int, most: int) -> list[int]:
@@ -144,11 +146,7 @@ def _opened(path: Path) -> tuple[Any, Any]:
         with _pyarrow().ParquetFile(path) as file:
             return file.metadata, file.schema_arrow
     except (OSError, ValueError) as error:
-        raise InvalidFile(f"{path} is no whole parquet file: {_first_line(error)}") from error
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") + "."
+        raise InvalidFile(f"{path} is no whole parquet file: {first_line(error)}") from error
 
 
 def _check_columns(path: Path, kinds: dict[str, Any], wanted: Sequence[tuple[str, Any]], first: Path) -> None:
@@ -162,12 +160,16 @@ def _check_columns(path: Path, kinds: dict[str, Any], wanted: Sequence[tuple[str
             raise InvalidFile(f"{path} has {kinds[name]} in the column {name!r}, where {first.name} has {kind}.")
 
 
+def _is_number(kind: Any) -> bool:
+    """Whether a column's type is one of numbers or truth values."""
+    try:
+        return np.dtype(kind.to_pandas_dtype()).kind in "fiub"
+    except (NotImplementedError, TypeError):
+        return False
+
+
 def _check_numbers(path: Path, features: Sequence[tuple[str, Any]]) -> None:
     """Refuse a feature that is no number."""
     for name, kind in features:
-        try:
-            numeric = np.dtype(kind.to_pandas_dtype()).kind in "fiub"
-        except (NotImplementedError, TypeError):
-            numeric = False
-        if not numeric:
+        if not _is_number(kind):
             raise InvalidFile(f"{path} has {kind} in the column {name!r}, which is no number. {ENCODE}")

@@ -94,30 +94,45 @@ def bounds_of_pieces(starts: Sequence[int], usual: int, most: int, refusal: Call
 
 
 def checked(source: Source, start: int, X: npt.NDArray[Any], y: npt.NDArray[Any]) -> None:
-    """Refuse rows that hold NaN or infinity, and tell the first one where it lies.
+    """Refuse rows of which X or y cannot be used, as :func:`check_values` does."""
+    check_values(source, start, "X", X)
+    check_values(source, start, "y", y)
+
+
+def check_values(source: Source, start: int, name: str, values: npt.NDArray[Any]) -> None:
+    """Refuse rows of X or y that hold NaN, infinity or no text among texts, and tell the first where it lies.
 
     Raises
     ------
     InvalidValue
         With the row, its file and its column.
     """
-    for name, values in (("X", X), ("y", y)):
-        if values.dtype.kind != "f" or np.isfinite(values.sum(dtype=np.float64)):
-            continue
+    if values.dtype.kind == "O":
+        wrong = np.array([not isinstance(value, str) for value in values.flat], bool).reshape(values.shape)
+    elif values.dtype.kind == "f":
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(values.sum()):  # an infinite or undefined one would show
+                return
         wrong = ~np.isfinite(values)
-        if not wrong.any():  # a sum that overflowed, and no entry
-            continue
-        row, *column = np.argwhere(wrong)[0].tolist()
-        where = ", ".join([source.place(start + row), *([_column(source, name, column)] if column else [])])
-        raise InvalidValue(
-            f"{name} has {values[(row, *column)]} in {where}. Numbers must be finite: fill it, or leave the row out."
-        )
+    else:
+        return
+    if not wrong.any():  # a sum that overflowed, and no entry
+        return
+    row, *column = np.argwhere(wrong)[0].tolist()
+    where = ", ".join([source.place(start + row), *([_column(source, name, column)] if column else [])])
+    needed = "Labels must all be texts" if values.dtype.kind == "O" else "Numbers must be finite"
+    raise InvalidValue(f"{name} has {values[(row, *column)]} in {where}. {needed}: fill it, or leave the row out.")
 
 
 def _column(source: Source, name: str, column: list[int]) -> str:
     """Tell a column by its name, else by its number."""
     number = column[0]
     return f"column {source.names[number]!r}" if name == "X" and source.names is not None else f"column {number}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what another library says, as a sentence."""
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") + "."
 
 
 def float_dtype(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from chainrule.streams.source import Source
 
-BLOCKS = 8  # of a window, at least: those that lie apart in the file
+BLOCKS = 128  # of a window, where rows can be read in any pieces: they lie apart in the file
 OVERHEAD = 16  # bytes of a row: its number, and its place in the order
 WINDOWS = 3  # in memory at most: what trains, what is read, and what is carried or copied on the way
 
