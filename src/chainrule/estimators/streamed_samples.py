@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from chainrule.errors import InvalidFile, InvalidValue
+from chainrule.streams.source import check_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,12 +53,12 @@ class StreamedSamples:
         """Return no order."""
         return order
 
-    def parts(
-        self,
-        order: Places,  # noqa: ARG002
-        size: int,
-        deal: Deal | None,
-    ) -> Iterator[tuple[Samples, Places]]:
+    def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Samples, Places]]:  # noqa: ARG002
+        """Yield what an epoch goes through, with the places in it."""
+        for window, places in self.dealt(size, deal):
+            yield self.as_samples(window), places
+
+    def dealt(self, size: int, deal: Deal | None) -> Iterator[tuple[Window, Places]]:
         """Yield windows with their places dealt; a batch from two windows comes by itself."""
         carried: Window | None = None
         for window in self.windows.epoch(deal):
@@ -67,13 +68,13 @@ class StreamedSamples:
                 carried = joined(carried, window.take(missing))
                 if len(carried) < size:
                     continue
-                yield self.as_samples(carried), np.arange(size)
+                yield carried, np.arange(size)
             whole = len(places) // size * size
             if whole:
-                yield self.as_samples(window), places[:whole]
+                yield window, places[:whole]
             carried = window.take(places[whole:]) if whole < len(places) else None
         if carried is not None:
-            yield self.as_samples(carried), np.arange(len(carried))
+            yield carried, np.arange(len(carried))
 
     def in_memory(self) -> Iterator[Samples]:
         """Yield all of them, as far as they are in memory at once."""
@@ -102,7 +103,9 @@ def label_counts(windows: Windows) -> Counter[Any]:
     """
     counts: Counter[Any] = Counter()
     for start, stop in windows.blocks:
-        labels, numbers = np.unique(windows.source.read_targets(start, stop), return_counts=True)
+        y = windows.source.read_targets(start, stop)
+        check_values(windows.source, start, "y", y)
+        labels, numbers = np.unique(y, return_counts=True)
         counts.update(dict(zip(labels.tolist(), numbers.tolist(), strict=True)))
         if len(counts) > MOST_CLASSES:
             raise InvalidValue(f"y has more than {MOST_CLASSES} different values: use MLPRegressor for numbers.")
@@ -143,15 +146,15 @@ def room_for(shape: tuple[int, ...], dtype: Any, most: int) -> Array:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if size <= most:
         return np.empty(shape, dtype)
-    file = tempfile.TemporaryFile(prefix="chainrule-validation-")  # noqa: SIM115  # the array keeps it open
-    try:
-        reserve(file.fileno(), size)
-    except OSError as error:
-        raise InvalidFile(
-            f"The validation rows take {size / 1e6:.0f} MB in {tempfile.gettempdir()}, and there is no room: "
-            f"{error.strerror}. Set TMPDIR to a larger disk, give more memory, or lower validation_fraction."
-        ) from error
-    return np.memmap(file, dtype, "r+", shape=shape)
+    with tempfile.TemporaryFile(prefix="chainrule-validation-") as file:  # its map keeps it
+        try:
+            reserve(file.fileno(), size)
+        except OSError as error:
+            raise InvalidFile(
+                f"The validation rows take {size / 1e6:.0f} MB in {tempfile.gettempdir()}, and there is no room: "
+                f"{error.strerror}. Set TMPDIR to a larger disk, give more memory, or lower validation_fraction."
+            ) from error
+        return np.memmap(file, dtype, "r+", shape=shape)
 
 
 def reserve(descriptor: int, size: int) -> None:

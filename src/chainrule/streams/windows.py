@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from chainrule.streams.source import Source
 
-BLOCKS = 8  # of a window, at least: those that lie apart in the file
+BLOCKS = 128  # of a window, where rows can be read in any pieces: they lie apart in the file
+OVERHEAD = 16  # bytes of a row: its number, and its place in the order
 WINDOWS = 3  # in memory at most: what trains, what is read, and what is carried or copied on the way
 
 
@@ -87,13 +88,13 @@ class Windows:
 
     def __init__(self, source: Source, memory: int, more: int = 0, held_out: HeldOut | None = None) -> None:
         self.source, self.held_out = source, held_out
-        self.rows_of_window = memory // (WINDOWS * (source.row_bytes + more + 16))
+        row = WINDOWS * (source.row_bytes + more + OVERHEAD)
+        self.rows_of_window = memory // row
         if self.rows_of_window < 1:
-            raise InvalidValue(f"memory={memory} bytes are too few: a row takes {source.row_bytes + more + 16}.")
-        if source.n_rows <= self.rows_of_window:
-            self.blocks = list(pairwise(source.bounds(source.n_rows)))
-        else:
-            self.blocks = list(pairwise(source.bounds(max(1, self.rows_of_window // BLOCKS))))
+            raise InvalidValue(f"memory={memory} bytes are too few: windows of a single row take {row}.")
+        fits = source.n_rows <= self.rows_of_window
+        usual = source.n_rows if fits else max(1, self.rows_of_window // BLOCKS)
+        self.blocks = list(pairwise(source.bounds(usual, self.rows_of_window)))
 
     def epoch(self, deal: Callable[[int], npt.NDArray[Any]] | None) -> Iterator[Window]:
         """Read all rows that train, a window at a time, the next one while this one is worked on.
