@@ -1,6 +1,6 @@
-"""Kills: workers of a training are killed at rounds drawn by a seed, and its client too; the bits must not change.
+"""Kills: workers of a training are killed at rounds drawn by a seed, and its client; the bits stay the same.
 
-``nice python -m benchmarks.cluster_kills --kills 200 --clients 5`` prints what was killed and whether theta is the same.
+``nice python -m benchmarks.cluster_kills --kills 200 --clients 5`` says what was killed and whether theta is the same.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import click
 import dask
 import numpy as np
 from sklearn.datasets import load_digits
@@ -27,7 +28,7 @@ import chainrule as cr
 from chainrule.scale.training_checkpoint import MidEpoch, TrainingCheckpoint
 
 KILLS_OF_A_RUN = 20
-EPOCHS = 12
+EPOCHS = 5
 ROUNDS = EPOCHS * 8  # 1797 rows, 256 an update
 
 
@@ -64,8 +65,8 @@ class Killing:
         self.dice = random.Random(0)  # noqa: S311
         self.count = self.killed = 0
 
-    def __call__(self, checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
-        """Take the place of ``TrainingCheckpoint.rounds``."""
+    def after_round(self, checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
+        """Do what ``TrainingCheckpoint.rounds`` does, and kill a worker where it is time."""
         self.keep(checkpoint, step)
         if self.count in self.rounds:
             alive = [nanny.pid for nanny in self.client.cluster.workers.values() if nanny.pid]
@@ -82,7 +83,11 @@ class Killing:
 def kill_workers(folder: Path, wanted: int, workers: int) -> bool:
     """Kill so many workers over several runs, and compare each with a quiet one."""
     killing, runs, equal, began = Killing(), 0, 0, time.monotonic()
-    TrainingCheckpoint.rounds = lambda checkpoint, step: killing(checkpoint, step)  # type: ignore[method-assign]
+
+    def rounds(checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
+        killing.after_round(checkpoint, step)
+
+    TrainingCheckpoint.rounds = rounds  # type: ignore[method-assign]
     with cr.scale.cluster(workers=workers) as client:
         killing.begin(client, set())
         quiet = train(folder, client)
@@ -90,8 +95,8 @@ def kill_workers(folder: Path, wanted: int, workers: int) -> bool:
             killing.begin(client, set(killing.dice.sample(range(ROUNDS), min(KILLS_OF_A_RUN, wanted - killing.killed))))
             shaken = train(folder, client)
             runs, equal = runs + 1, equal + bool(np.array_equal(shaken.theta_, quiet.theta_))
-            print(f"{killing.killed} killed in {runs} runs, {equal} with the bits of a quiet one, "
-                  f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+            click.echo(f"{killing.killed} killed in {runs} runs, {equal} with the bits of a quiet one, "
+                  f"{time.monotonic() - began:.0f} s")  # fmt: skip
     return runs == equal
 
 
@@ -110,11 +115,11 @@ def kill_clients(folder: Path, wanted: int) -> bool:
             process.kill()
             ended += 1
         process.wait()
-        print(f"client {ended} killed after {told(folder)} rounds", flush=True)
+        click.echo(f"client {ended} killed after {told(folder)} rounds")
     with cr.scale.cluster(workers=1) as client:
         resumed = train(folder, client, folder / "run")
     same = bool(np.array_equal(resumed.theta_, quiet.theta_))
-    print(f"{ended} clients killed; the bits are {'the same' if same else 'OTHERS'}")
+    click.echo(f"{ended} clients killed; the bits are {'the same' if same else 'OTHERS'}")
     return same
 
 
@@ -133,7 +138,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--clients", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--train", type=Path)
     given = parser.parse_args()
     warnings.simplefilter("ignore")

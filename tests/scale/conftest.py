@@ -19,7 +19,10 @@ def processes():
     """Two workers in processes that a server forks, all imported, so that one that was killed is soon there again."""
     multiprocessing.set_forkserver_preload(["distributed.nanny", "chainrule.scale.cluster_fit"])
     multiprocessing.forkserver.ensure_running()
-    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}), cr.scale.cluster(workers=2) as it:
+    with (
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}),
+        cr.scale.cluster(workers=2) as it,
+    ):
         yield it
 
 
@@ -28,7 +31,10 @@ def threads(n_workers):
     """Workers in this process."""
     with (
         distributed.LocalCluster(
-            n_workers=n_workers, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0",
+            n_workers=n_workers,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address="127.0.0.1:0",
             silence_logs=50,
         ) as here,
         distributed.Client(here) as client,

@@ -65,7 +65,7 @@ def test_bits_do_not_depend_on_workers(data, one_thread, three_threads, eight_th
 
 
 def test_bits_outlive_kills(monkeypatch, data, one_thread, processes):
-    """Five workers are killed at rounds drawn by a seed: the bits are those of a quiet run, and the loss of them is told."""
+    """Five workers are killed at rounds drawn by a seed: the bits are those of a quiet run, and it is told."""
     clf, dice = clone(CLF).set_params(max_iter=4), random.Random(0)  # noqa: S311
     alone = fitted(data, one_thread, clf)
     at_rounds(monkeypatch, dice.sample(range(4 * 7), 5), lambda: kill_one(processes, dice))
@@ -139,7 +139,10 @@ def test_replicas_meet_in_their_mean(data, one_thread, three_threads, solver):
     assert same(fitted(data, three_threads, clf, local_steps=4), fitted(data, one_thread, clf, local_steps=4))
     alone = clone(clf).set_params(batch_size=64)
     np.testing.assert_allclose(
-        fitted(data, one_thread, alone, local_steps=3).theta_, fitted(data, one_thread, alone).theta_, rtol=1e-3, atol=1e-5
+        fitted(data, one_thread, alone, local_steps=3).theta_,
+        fitted(data, one_thread, alone).theta_,
+        rtol=1e-3,
+        atol=1e-5,
     )
 
 
@@ -151,7 +154,9 @@ def test_a_scheduler_that_goes_away_is_told(monkeypatch, tmp_path, data):
             whole = fitted(data, client)
         with threads(1) as client, monkeypatch.context() as patch:
             at_rounds(patch, {9}, client.cluster.close)
-            with pytest.raises(ChainruleError, match=r"went away. It was in epoch 2, round 3. .*run holds epoch 2 after 2"):
+            with pytest.raises(
+                ChainruleError, match=r"went away. It was in epoch 2, round 3. .*run holds epoch 2 after 2"
+            ):
                 fitted(data, client, checkpoint=tmp_path / "run", checkpoint_every=1)
         with threads(1) as client:
             assert same(fitted(data, client, checkpoint=tmp_path / "run", checkpoint_every=1), whole)

@@ -31,7 +31,10 @@ def test_a_sweep_finds_the_same_on_a_cluster(tmp_path, one_thread):
     lab = make_lab(read_source("moons", n=60))
     for row in experiment["rows"]:
         job = configure("sweep", lab.settings, {**row["settings"], "epochs": 5}) | {AS_PRINTED: False}
-        [there], (_, [here]) = row["runs"], _run_job(lab, "", (job, 0), {"data": None, "engine": "auto", "student": None})
+        [there], (_, [here]) = (
+            row["runs"],
+            _run_job(lab, "", (job, 0), {"data": None, "engine": "auto", "student": None}),
+        )
         del there["seconds"], here["seconds"]
         assert there == json.loads(json.dumps(here))
 
@@ -52,7 +55,7 @@ def test_no_student_is_lost_with_a_worker(tmp_path, monkeypatch, processes):
     words = [str(folder), "--lab", "xor", "--json", "--hint", "1", "--dask", processes.scheduler.address]
     told = json.loads(CliRunner().invoke(check, words).stdout)["submissions"]
     assert [one["name"] for one in told] == ["ada", "ben", "cem"]
-    assert {one["points"] for one in told} == {one["max_points"] for one in told}
+    assert {one["points"] for one in told} == {one["worth"] for one in told}
 
 
 def test_a_cluster_is_for_a_class(tmp_path):
@@ -62,7 +65,10 @@ def test_a_cluster_is_for_a_class(tmp_path):
     assert "--dask and --resume go with a folder of submissions" in str(done.exception or done.output)
 
 
-@pytest.mark.parametrize("command", ["sweep --data moons --set epochs=1;2 --out FOLDER/out", "check FOLDER/class --lab xor --csv FOLDER/g.csv"])
+@pytest.mark.parametrize(
+    "command",
+    ["sweep --data moons --set epochs=1;2 --out FOLDER/out", "check FOLDER/class --lab xor --csv FOLDER/g.csv"],
+)
 def test_an_address_without_a_scheduler_is_told(tmp_path, command):
     """One sentence, and nothing is trained or checked."""
     (tmp_path / "class").mkdir()

@@ -196,7 +196,7 @@ def _wishes(given: dict[str, Any]) -> Wishes:
     }
     return Wishes(
         given["lab"], _rules(given), given["as_json"], _limits(given["seconds"], given["memory"]), given["resume"],
-        given["anonymous"], given["dask"], {name: path for name, path in outputs.items() if path is not None},
+        given["anonymous"], given["dask"], outputs={name: path for name, path in outputs.items() if path is not None},
     )  # fmt: skip
 
 

@@ -118,7 +118,9 @@ def _on_cores(lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, 
         yield from pool(delayed(_run_job)(lab, key, job, arguments) for key, job in jobs.items())
 
 
-def _on_cluster(lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, Any], client: Any) -> Iterator[Outcome]:
+def _on_cluster(
+    lab: Assignment, jobs: Mapping[str, Job], arguments: Mapping[str, Any], client: Any
+) -> Iterator[Outcome]:
     """Run them on a cluster; the lab with its samples goes there once. A job that ends its workers is missing."""
     from chainrule.scale.cluster import constant
     from chainrule.scale.remote_jobs import as_they_end

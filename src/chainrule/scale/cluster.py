@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue, MissingLibrary, check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
-MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**30)}  # pages of a step stay, for the next
+MEMORY = {
+    "MALLOC_TRIM_THRESHOLD_": str(2**30),
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+}  # pages of a step stay, for the next
 PATIENCE = 60.0  # seconds without any worker
 LOOK = 2.0  # seconds between looks at who works
 
@@ -67,7 +70,9 @@ def cluster(address: Any = LOCAL, *, workers: int | None = None) -> Iterator[Any
             yield client
     else:
         if workers is not None:
-            raise InvalidValue(f"Cannot use workers={workers!r} with {address!r}: a cluster that runs has those it has.")
+            raise InvalidValue(
+                f"Cannot use workers={workers!r} with {address!r}: a cluster that runs has those it has."
+            )
         with _connected(distributed, address) as client:
             yield client
 
@@ -101,7 +106,7 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
         client = distributed.Client(address, timeout="10s")
     except (OSError, ValueError, TypeError) as error:
         raise InvalidValue(
-            f"No Dask scheduler answers at {address!r}. Start one, `dask scheduler`, and workers, `dask worker ADDRESS`; "
+            f"No Dask scheduler answers at {address!r}. Start one, `dask scheduler`, and `dask worker ADDRESS`, "
             "or use 'local', which starts processes here."
         ) from error
     with client:
@@ -112,7 +117,8 @@ def n_threads(client: Any) -> int:
     """How many tasks the cluster works on at a time, at least one; its workers may come later."""
     if client.scheduler is None:  # it was closed
         raise _distributed().CancelledError
-    return max(1, sum(client.nthreads().values()))
+    running: dict[str, int] = client.nthreads()
+    return max(1, sum(running.values()))
 
 
 def constant(client: Any, value: Any) -> Any:
@@ -157,6 +163,11 @@ def _removed(client: Any) -> list[str]:
     """The workers that were lost so far, as the scheduler has noted them."""
     events = client.get_events("all")
     return [event["worker"] for _, event in events if event.get("action") == "remove-worker" and event.get("worker")]
+
+
+def completed(futures: Iterable[Any]) -> Iterator[Any]:
+    """Yield futures as they end."""
+    yield from _distributed().as_completed(futures)
 
 
 def is_deadly(error: BaseException) -> bool:

@@ -82,10 +82,10 @@ class ClusterTable:
         """Score theta on rows that do not train: accuracy, R², or minus the mean loss."""
         if kind == "loss":
             weight, loss, _ = self.added(sums_of, theta, groups, 0)
-            return -loss / weight
+            return -float(loss / weight)
         weight, *made_of = self.added(score_of_group, theta, groups, 0)
         if len(made_of) == 1:
-            return float(made_of[0]) / weight
+            return float(made_of[0] / weight)
         errors, total, squares = made_of
         spread = squares - total**2 / weight
         with np.errstate(divide="ignore", invalid="ignore"):

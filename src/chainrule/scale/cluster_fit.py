@@ -130,7 +130,7 @@ def _check(estimator: Any, data: Any) -> None:
         raise misplaced("data", "what chainrule.stream opens", data, "estimator, data")
     if not is_in_files(data.source):
         raise InvalidValue(
-            f"Cannot use a {data!r} on a cluster: workers read rows by path, for what lies in one process is lost with it. "
+            f"Cannot use a {data!r} on a cluster: workers read rows by path, for a process's memory is lost with it. "
             "Write them into files that all workers see: .npy, opened with mmap_mode='r', or .parquet."
         )
     estimator._validate_params()
@@ -229,5 +229,5 @@ def _tell_lost(lost: list[str]) -> None:
     if lost:
         warn(
             f"{len(lost)} worker{'s were' if len(lost) > 1 else ' was'} lost on the way ({', '.join(lost[:3])}"
-            f"{', …' if len(lost) > 3 else ''}); others computed their groups again, and theta is what it would have been."
+            f"{', …' if len(lost) > 3 else ''}); others computed their groups, and theta is what it would have been."
         )

@@ -103,7 +103,7 @@ def unpacked(packed: bytes) -> Any:
 def on_groups(work: Callable[..., tuple[Any, ...]], packed: bytes, theta: Array, groups: Sequence[Group], first: int,
               *given: Any) -> Any:  # fmt: skip
     """Do the work on each group and add what comes of it; on one thread of BLAS, for more add in another order."""
-    job, theta = unpacked(packed), np.require(theta, requirements="CAW")
+    job, theta = unpacked(packed), np.require(theta, requirements=["C", "A", "W"])
     with matched_to(ALONE + 1):
         return add_all([work(job, theta, group, first + i, *given) for i, group in enumerate(groups)])
 

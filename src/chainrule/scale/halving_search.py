@@ -73,7 +73,7 @@ def round_log(value: int, base: int) -> int:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RungOutcome:
     """What a rung found of a candidate."""
 
     bracket: int
@@ -109,7 +109,7 @@ class HalvingSearch(BaseEstimator):
     ----------
     best_estimator_, best_params_, best_score_
         Of the highest score, among equals of the most epochs, then of the first.
-    outcomes_ : list of Outcome
+    outcomes_ : list of RungOutcome
         What every rung found: bracket, candidate, epochs, score.
     candidates_ : list of dict
         The parameters of each candidate.
@@ -197,7 +197,9 @@ class HalvingSearch(BaseEstimator):
             brackets = hyperband(most, factor)
             wanted: int | None = sum(len(bracket.candidates) for bracket in brackets)
             if self.n_candidates is not None:
-                raise InvalidValue(f"Cannot use n_candidates with Hyperband, whose brackets take {wanted}. Leave it out.")
+                raise InvalidValue(
+                    f"Cannot use n_candidates with Hyperband, whose brackets take {wanted}. Leave it out."
+                )
         else:
             wanted = None if self.n_candidates is None else check_count("n_candidates", self.n_candidates)
         self.candidates_ = self._drawn(wanted)
@@ -237,9 +239,11 @@ class HalvingSearch(BaseEstimator):
                 jobs[str(one)] = (there, model, epochs - before)
         for key, found in as_they_end(client, train_further, jobs):
             if isinstance(found, BaseException):
-                raise ChainruleError(f"The candidate {self.candidates_[int(key)]} has ended the workers that trained it.")
+                raise ChainruleError(
+                    f"The candidate {self.candidates_[int(key)]} has ended the workers that trained it."
+                )
             model, score = found
-            journal.add(Outcome(bracket, int(key), epochs, score), model)
+            journal.add(RungOutcome(bracket, int(key), epochs, score), model)
             known[int(key)] = score
         return known
 
@@ -274,12 +278,12 @@ class SearchJournal:
     def __init__(self, folder: str | os.PathLike[str] | None, settings: Mapping[str, str]) -> None:
         self.folder = None if folder is None else Path(folder)
         self.settings = dict(settings)
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[RungOutcome] = []
         self._models: dict[tuple[int, int], Any] = {}
         if self.folder is not None and self._path.exists():
             there = read_settings(self._path)
             check_same(self.folder, there["settings"], self.settings)
-            self.outcomes = [Outcome(**one) for one in there["outcomes"]]
+            self.outcomes = [RungOutcome(**one) for one in there["outcomes"]]
 
     @property
     def _path(self) -> Path:
@@ -290,7 +294,7 @@ class SearchJournal:
         assert self.folder is not None, "Asked for where there is one."  # noqa: S101
         return self.folder / f"bracket{bracket}-candidate{candidate}-epochs{epochs}.safetensors"
 
-    def add(self, outcome: Outcome, model: Any) -> None:
+    def add(self, outcome: RungOutcome, model: Any) -> None:
         """Keep what a rung found, the candidate first."""
         key = (outcome.bracket, outcome.candidate)
         self.outcomes.append(outcome)
@@ -303,7 +307,7 @@ class SearchJournal:
         for path in self._older(outcome):
             path.unlink(missing_ok=True)
 
-    def _older(self, outcome: Outcome) -> Iterator[Path]:
+    def _older(self, outcome: RungOutcome) -> Iterator[Path]:
         """Yield where a candidate stood on the rungs before."""
         for one in self.outcomes:
             if (one.bracket, one.candidate) == (outcome.bracket, outcome.candidate) and one.epochs < outcome.epochs:

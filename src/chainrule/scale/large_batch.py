@@ -15,7 +15,7 @@ OF_SOLVER = {"sgd": "linear", "adam": "sqrt", "adamw": "sqrt", "rmsprop": "sqrt"
 def large_batch(
     batch_size: int, learning_rate: float, *, usual: int = 200, solver: str = "adam", warm_up_epochs: int = 5
 ) -> dict[str, Any]:
-    """k = batch_size / usual: η k for "sgd" (Goyal et al. 2017), η √k for the others (Krizhevsky 2014), after a warm-up.
+    """η k for "sgd" (Goyal et al. 2017), η √k for others (Krizhevsky 2014), k = batch_size / usual, after a warm-up.
 
     Parameters
     ----------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.maths.arrays import quietly
-from chainrule.network.dropout import draw_masks
 from chainrule.scale.row_groups import count_rows
 from chainrule.training.clipping import clipped
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chainrule.scale.cluster import LOOK, is_deadly, told
+from chainrule.scale.cluster import LOOK, completed, is_deadly, told
 
 if TYPE_CHECKING:
     import threading
@@ -19,11 +19,9 @@ def as_they_end(client: Any, function: Callable[..., Any], jobs: Mapping[str, tu
     ChainruleError
         Where the scheduler went away.
     """
-    import distributed  # noqa: PLC0415  # the caller has a client
-
     futures = {client.submit(function, *given, pure=False): key for key, given in jobs.items()}
     with told(client):
-        for future in distributed.as_completed(futures):
+        for future in completed(futures):
             error = future.exception() if future.status in {"error", "cancelled", "lost"} else None
             if error is not None and not is_deadly(error):
                 raise error
