@@ -1,6 +1,7 @@
 """The tasks of continuous integration, by name: ``nox -l`` lists them, ``nox -s lint`` runs one.
 
-``.ci/run`` is the gate and runs ``lint``, ``site`` and ``wheel`` from here. The tests have no task: ``python -m pytest`` is one.
+``.ci/run`` is the gate and runs ``lint``, ``site`` and ``wheel`` from here.
+The tests have no task: ``python -m pytest`` is one.
 """
 
 from __future__ import annotations
@@ -23,9 +24,21 @@ USES = {  # what each extra brings; not bench, which takes gigabytes and which `
     ),
     "onnx": (
         "import chainrule as cr; "
-        "reg = cr.MLPRegressor(hidden_layer_sizes=(3,), solver='lbfgs', random_state=0).fit([[0.0], [1.0]], [0.0, 1.0]); "
+        "reg = cr.MLPRegressor(hidden_layer_sizes=(3,), solver='lbfgs', random_state=0); "
+        "reg.fit([[0.0], [1.0]], [0.0, 1.0]); "
         "cr.export_onnx(reg, 'reg.onnx')"
     ),
+    "dask": (
+        "import chainrule as cr\n"
+        "if __name__ == '__main__':\n"
+        "    with cr.scale.cluster(workers=1) as client: print(client.submit(sum, [1, 2]).result())"
+    ),
+    "zarr": (
+        "import numpy as np, zarr, chainrule as cr; "
+        "X = zarr.create_array('X.zarr', shape=(4, 2), dtype='f4'); "
+        "print(cr.stream(X, np.zeros(4)).source.read(0, 4)[0].shape)"
+    ),
+    "docs": "import furo, myst_nb, numpydoc, sphinx, sphinx_click, sphinx_copybutton, axe_playwright_python",
     "test": "import autograd, hypothesis, onnxruntime, pandas, playwright, polars, psutil, pytest, skl2onnx, xdist",
     "dev": "import build, importlinter, mypy, nox, pre_commit, ruff, uv",
 }

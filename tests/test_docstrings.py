@@ -8,7 +8,18 @@ import pytest
 
 import chainrule as cr
 
-NAMESPACES = ("", "datasets", "plot", "labs", "losses", "activations", "initializers", "optimizers", "schedules")
+NAMESPACES = (
+    "",
+    "datasets",
+    "plot",
+    "labs",
+    "scale",
+    "losses",
+    "activations",
+    "initializers",
+    "optimizers",
+    "schedules",
+)
 MADE_BY_US = {  # classes that functions of ours return: nobody calls them, so they have attributes and no example
     *("Epoch", "Gradients", "Objective", "Run", "Step", "Trace", "Training", "Table"),
     *("Lab", "LabResult", "SeedsResult", "TaskResult"),
@@ -41,7 +52,7 @@ def here(found, module):
 def documented():
     """Everything whose docstring has sections: all that ``chainrule`` and its three packages export, and methods."""
     found = {}
-    for name in NAMESPACES[:4]:
+    for name in NAMESPACES[:5]:
         found |= dict(public(name))
     for owner in CALLED:
         for name, method in inspect.getmembers(found[owner], callable):
@@ -74,7 +85,8 @@ def test_a_function_lists_what_it_takes_returns_and_raises(name):
     listed = section(thing, "Parameters")
     missing = [one for one in wanted(thing) if not re.search(rf"\b{one}\b", listed)]
     assert missing == [] or "As for :func:`train`" in listed or "As for :meth:`run`" in listed
-    assert bool(section(thing, "Returns")) == (inspect.signature(thing).return_annotation not in (None, "None"))
+    gives = section(thing, "Returns") or section(thing, "Yields")
+    assert bool(gives) == (inspect.signature(thing).return_annotation not in (None, "None"))
     assert bool(section(thing, "Raises")) != (name in NEVER_RAISES)
     assert ">>>" in section(thing, "Examples")
 

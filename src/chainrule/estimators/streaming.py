@@ -150,7 +150,7 @@ def _samples(mlp: Any, windows: Windows, counts: Counter[Any], held_out: Any, x:
         return StreamedSamples(windows, n_rows, float(n_rows), 1.0, as_samples, x, T)
     weights = weighable(np.array([of_label[label] * number for label, number in counts.items()]))
     total = float(cast("Array", weights).sum()) - (
-        0.0 if held_out is None else float(_weights(held_out, of_label).sum())
+        0.0 if held_out is None else float(weights_of(held_out, of_label).sum())
     )
     return StreamedSamples(windows, n_rows, total, max(of_label.values()), as_samples, x, T)
 
