@@ -24,9 +24,8 @@ USES = {  # what each extra brings; not bench, which takes gigabytes and which `
     ),
     "onnx": (
         "import chainrule as cr; "
-        "reg = cr.MLPRegressor(hidden_layer_sizes=(3,), solver='lbfgs', random_state=0); "
-        "reg.fit([[0.0], [1.0]], [0.0, 1.0]); "
-        "cr.export_onnx(reg, 'reg.onnx')"
+        "clf = cr.MLPClassifier((3,), solver='lbfgs', random_state=0).fit([[0.0], [1.0]], [0, 1]); "
+        "cr.export_onnx(clf, 'clf.onnx')"
     ),
     "dask": (
         "import chainrule as cr\n"

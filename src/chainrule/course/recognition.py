@@ -67,8 +67,8 @@ def recognise_names(file: str, names: AbstractSet[str], homeworks: Mapping[str, 
     first = [place for place, score in found.items() if score == best]
     if best < ENOUGH or len({lab for lab, _ in first}) > 1:
         raise InvalidValue(
-            f"Cannot tell which lab {file} belongs to. Say it with --lab; there are: {', '.join(homeworks)}. Code of no "
-            "lab is checked from Python: chainrule.check_backprop(function, network)."
+            f"Cannot tell which lab {file} belongs to. Say it with --lab; there are: {', '.join(homeworks)}. Code of "
+            "no lab is checked from Python: chainrule.check_backprop(function, network)."
         )
     return first[0]
 
