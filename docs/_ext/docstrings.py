@@ -33,7 +33,7 @@ def as_printed(app, ctx, lines):
     starts_block = [line.startswith("| ") and not (k and lines[k - 1].startswith("| ")) for k, line in enumerate(lines)]
     shown = []
     for line, starts in zip(lines, starts_block, strict=True):
-        shown += ["::", ""] if starts else []
+        shown += [".. code-block:: text", ""] if starts else []
         shown.append(f"   {line[2:]}" if line.startswith("| ") else line)
     lines[:] = shown
 
