@@ -6,11 +6,7 @@ LITERAL = re.compile(r"(``.*?``|`[^`]*`)")
 
 
 def as_mathematics(line):
-    r"""Escape the bars and stars of a line of prose: |W| is no substitution, and s² (f*) no emphasis.
-
-    >>> as_mathematics("l1 Σ |W|, ``|W|``")
-    'l1 Σ \\|W\\|, ``|W|``'
-    """
+    """Escape the bars and stars of a line of prose: |W| is no substitution, and s² (f*) no emphasis."""
     if line.lstrip().startswith((">>>", "...")):
         return line
     parts = LITERAL.split(line)
