@@ -1,8 +1,10 @@
 """How the site is built: ``python -m sphinx -W -b html docs site``, without a network."""
 
+import os
 import sys
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # on the notebooks' small networks a second thread only waits
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 import chainrule

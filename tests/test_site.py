@@ -95,3 +95,27 @@ def test_links_that_leave_the_documentation_lead_to_its_pages():
     assert pages.with_links_inside("[a](../../README.md)", DOCS / "decisions", DOCS / "decisions" / "x.md") == (
         "[a](../index.md)"
     )
+
+
+def test_bars_and_stars_of_mathematics_are_no_mark_up():
+    """They are escaped in prose, and stay in literals and examples."""
+    line = program(DOCS / "_ext" / "docstrings.py").as_mathematics
+    assert line("l1 Σ |W| (*arguments), ``|W|``") == r"l1 Σ \|W\| (\*arguments), ``|W|``"
+    assert line("    >>> a | b") == "    >>> a | b"
+
+
+def test_the_help_of_a_command_stays_as_it_is_printed():
+    """Lines that click leaves as they are become one block of text."""
+    lines = ["Words.", "", "| Start:", "|   chainrule lab list", "", "More."]
+    program(DOCS / "_ext" / "docstrings.py").as_printed(None, None, lines)
+    assert lines == ["Words.", "", ".. code-block:: text", "", "   Start:", "     chainrule lab list", "", "More."]
+
+
+def test_signatures_are_lines_and_code_is_reached_by_the_keyboard():
+    """What axe finds in Sphinx's own pages is mended in each page."""
+    accessible = program(DOCS / "_ext" / "accessible.py")
+    signature = '<dt class="sig x">f(<dl><dd>a</dd></dl>)</dt><dd><dl><dt>b</dt></dl></dd>'
+    assert accessible.with_plain_signatures(signature) == (
+        '<dt class="sig x">f(<div class="sig-parameters"><div>a</div></div>)</dt><dd><dl><dt>b</dt></dl></dd>'
+    )
+    assert accessible.with_focus('<div class="highlight"><pre>') == '<div class="highlight"><pre tabindex="0">'

@@ -6,11 +6,7 @@ LITERAL = re.compile(r"(``.*?``|`[^`]*`)")
 
 
 def as_mathematics(line):
-    r"""Escape the bars and stars of a line of prose: |W| is no substitution, and s² (f*) no emphasis.
-
-    >>> as_mathematics("l1 Σ |W|, ``|W|``")
-    'l1 Σ \\|W\\|, ``|W|``'
-    """
+    """Escape the bars and stars of a line of prose: |W| is no substitution, and s² (f*) no emphasis."""
     if line.lstrip().startswith((">>>", "...")):
         return line
     parts = LITERAL.split(line)
@@ -33,7 +29,7 @@ def as_printed(app, ctx, lines):
     starts_block = [line.startswith("| ") and not (k and lines[k - 1].startswith("| ")) for k, line in enumerate(lines)]
     shown = []
     for line, starts in zip(lines, starts_block, strict=True):
-        shown += ["::", ""] if starts else []
+        shown += [".. code-block:: text", ""] if starts else []
         shown.append(f"   {line[2:]}" if line.startswith("| ") else line)
     lines[:] = shown
 

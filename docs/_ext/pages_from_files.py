@@ -40,7 +40,12 @@ def with_links_inside(text, written_in, page):
         return f"[{words}]({os.path.relpath(target, page.parent)}{anchor})"
 
     pieces = FENCE.split(text)
-    return "".join(piece if piece.startswith("```") else LINK.sub(redirected, piece) for piece in pieces)
+    return "".join(without_last_line(piece) if piece[:3] == "```" else LINK.sub(redirected, piece) for piece in pieces)
+
+
+def without_last_line(block):
+    """Leave out the empty line with which a doctest ends: a reader needs none."""
+    return re.sub(r"\n+```\Z", "\n```", block)
 
 
 def parts_of(script):
