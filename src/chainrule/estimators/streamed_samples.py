@@ -12,6 +12,7 @@ import numpy as np
 
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.streams.source import check_values
+from chainrule.streams.windows import whole_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,21 +61,7 @@ class StreamedSamples:
 
     def dealt(self, size: int, deal: Deal | None) -> Iterator[tuple[Window, Places]]:
         """Yield windows with their places dealt; a batch from two windows comes by itself."""
-        carried: Window | None = None
-        for window in self.windows.epoch(deal):
-            places = np.arange(len(window)) if deal is None else deal(len(window))
-            if carried is not None:
-                missing, places = places[: size - len(carried)], places[size - len(carried) :]
-                carried = joined(carried, window.take(missing))
-                if len(carried) < size:
-                    continue
-                yield carried, np.arange(size)
-            whole = len(places) // size * size
-            if whole:
-                yield window, places[:whole]
-            carried = window.take(places[whole:]) if whole < len(places) else None
-        if carried is not None:
-            yield carried, np.arange(len(carried))
+        return whole_batches(self.windows, size, deal)
 
     def in_memory(self) -> Iterator[Samples]:
         """Yield all of them, as far as they are in memory at once."""
@@ -85,12 +72,6 @@ class StreamedSamples:
         """Go through all of them in order, block by block."""
         for part in self.in_memory():
             yield from part.blocks()
-
-
-def joined(one: Window, other: Window) -> Window:
-    """Return the rows of two windows as one."""
-    pairs = zip((one.X, one.y, one.rows), (other.X, other.y, other.rows), strict=True)
-    return type(one)(*(np.concatenate(pair) for pair in pairs))
 
 
 def label_counts(windows: Windows) -> Counter[Any]:
