@@ -20,7 +20,7 @@ from sklearn.utils.multiclass import (
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import validated
-from chainrule.estimators.class_labels import Labels, one_type
+from chainrule.estimators.class_labels import Labels, one_hot, one_type
 from chainrule.estimators.inspection import adopt, settings_of
 from chainrule.estimators.parameter_docs import documented
 
@@ -388,8 +388,7 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         if np.ndim(y) == 1 and len(self.classes_) == 2:  # the same, without the arrays that it takes on the way
             T = (y == self.classes_[1]).astype(dtype)[:, None]
         elif np.ndim(y) == 1 and len(self.classes_) > 2:
-            T = np.zeros((len(y), len(self.classes_)), dtype)
-            T[np.arange(len(y)), np.searchsorted(self.classes_, y)] = 1
+            T = one_hot(y, self.classes_, dtype)
         else:
             T = np.asarray(self._label_binarizer.transform(y)).astype(dtype)
             T = T.reshape(-1, 1) if T.ndim == 1 else T

@@ -12,6 +12,7 @@ import numpy as np
 
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.streams.source import check_values
+from chainrule.streams.windows import whole_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chainrule.streams.windows import Window, Windows
 
 MOST_CLASSES = 100_000
+FEW = 1000  # values
 KEPT_SHARE = 4  # validation rows of more than a fourth of the memory lie in a temporary file
 NO_ORDER = np.arange(0)
 
@@ -60,21 +62,7 @@ class StreamedSamples:
 
     def dealt(self, size: int, deal: Deal | None) -> Iterator[tuple[Window, Places]]:
         """Yield windows with their places dealt; a batch from two windows comes by itself."""
-        carried: Window | None = None
-        for window in self.windows.epoch(deal):
-            places = np.arange(len(window)) if deal is None else deal(len(window))
-            if carried is not None:
-                missing, places = places[: size - len(carried)], places[size - len(carried) :]
-                carried = joined(carried, window.take(missing))
-                if len(carried) < size:
-                    continue
-                yield carried, np.arange(size)
-            whole = len(places) // size * size
-            if whole:
-                yield window, places[:whole]
-            carried = window.take(places[whole:]) if whole < len(places) else None
-        if carried is not None:
-            yield carried, np.arange(len(carried))
+        return whole_batches(self.windows, size, deal)
 
     def in_memory(self) -> Iterator[Samples]:
         """Yield all of them, as far as they are in memory at once."""
@@ -85,12 +73,6 @@ class StreamedSamples:
         """Go through all of them in order, block by block."""
         for part in self.in_memory():
             yield from part.blocks()
-
-
-def joined(one: Window, other: Window) -> Window:
-    """Return the rows of two windows as one."""
-    pairs = zip((one.X, one.y, one.rows), (other.X, other.y, other.rows), strict=True)
-    return type(one)(*(np.concatenate(pair) for pair in pairs))
 
 
 def label_counts(windows: Windows) -> Counter[Any]:
@@ -105,11 +87,21 @@ def label_counts(windows: Windows) -> Counter[Any]:
     for start, stop in windows.blocks:
         y = windows.source.read_targets(start, stop)
         check_values(windows.source, start, "y", y)
-        labels, numbers = np.unique(y, return_counts=True)
-        counts.update(dict(zip(labels.tolist(), numbers.tolist(), strict=True)))
+        counts.update(_counted(y))
         if len(counts) > MOST_CLASSES:
             raise InvalidValue(f"y has more than {MOST_CLASSES} different values: use MLPRegressor for numbers.")
     return counts
+
+
+def _counted(y: Any) -> dict[Any, int]:
+    """Count labels; whole numbers near each other without sorting them."""
+    if y.dtype.kind in "iu" and int(y.max()) - int(y.min()) < FEW:
+        least = y.min()
+        numbers = np.bincount((y - least if y.dtype.itemsize > 4 else y.astype(np.int64) - int(least)).ravel())
+        labels = np.flatnonzero(numbers)
+        return dict(zip((labels + int(least)).tolist(), numbers[labels].tolist(), strict=True))
+    labels, numbers = np.unique(y, return_counts=True)
+    return dict(zip(labels.tolist(), numbers.tolist(), strict=True))
 
 
 def validation_rows(windows: Windows, memory: int) -> tuple[Array, Array]:
