@@ -69,7 +69,8 @@ def fit(
     checkpoint_every : int
         Rounds between checkpoints, beside that of every epoch.
     group_rows, block_rows : int
-        Rows of a group, the least work that a worker does, and of the blocks it is made of. They decide the bits.
+        Rows of a group, the least work that a worker does, and of the blocks it is made of. They decide the bits. A
+        parquet file is cut at its row groups, so that a block is at least one of those.
     local_steps : int
         With more than one, each group of a batch becomes a replica that makes so many updates of its own, and the
         replicas meet in their mean: a round sends theta once for all of them.
@@ -184,11 +185,13 @@ def _descent(
     """Put together what trains: the network's loss, the rows of it, and those that are held out."""
     loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())
     mlp._compiled = _is_compiled(mlp, source.n_rows, sizes["group_rows"])
-    rows = RowGroups(source.bounds(sizes["block_rows"]), max(1, sizes["group_rows"] // sizes["block_rows"]))
+    bounds = source.bounds(sizes["block_rows"], source.n_rows)  # a file's pieces, as large as they are
+    largest = int(np.diff(bounds).max())
+    rows = RowGroups(bounds, max(1, sizes["group_rows"] // largest))
     train, held_out = _blocks(mlp, rows)
     X, y = source.read(0, 1)
     X = X.astype(mlp.theta_.dtype, copy=False)
-    of_group = rows.blocks_of_group * sizes["block_rows"]
+    of_group = rows.blocks_of_group * largest
     size = GROUPS if isinstance(mlp.batch_size, str) else max(1, round(mlp.batch_size / of_group))
     table = ClusterTable(client, rows, train, X, mlp._targets(y, X.dtype))
     validate = partial(table.score, rows.groups(held_out), mlp.scoring) if len(held_out) else None

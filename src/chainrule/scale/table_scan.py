@@ -31,7 +31,7 @@ def counted(client: Any, source: Source, *, classes: bool) -> Counter[Any]:
     """
     look = partial(client.submit, _labels, packed(source), classes=classes, pure=False)
     counts: Counter[Any] = Counter()
-    for found in gathered(client, [look(start, stop) for start, stop in pairwise(source.bounds(ROWS))]):
+    for found in gathered(client, [look(start, stop) for start, stop in pairwise(source.bounds(ROWS, source.n_rows))]):
         counts.update(found)
         if len(counts) > MOST_CLASSES:
             raise InvalidValue(f"y has more than {MOST_CLASSES} different values: use MLPRegressor for numbers.")
