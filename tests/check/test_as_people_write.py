@@ -139,4 +139,4 @@ def test_a_dict_that_was_wanted_is_said_instead_of_numpys_sentence():
     code = handed_over("back", source, "<dict wanted>")
     report = check_backprop(code, network_of("2-3-1 tanh sigmoid log_loss"))
     assert report.raised
-    assert any("wants a dict" in clue for clue in report.clues)
+    assert any("a dict is {'W1': W1, …}" in clue for clue in report.clues)

@@ -18,6 +18,7 @@ from chainrule.check.calls import Answers, FunctionCall, StudentError, bound, ru
 from chainrule.check.given import OF_PARAMETERS
 from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
+from chainrule.check.made_objects import made_of
 from chainrule.check.methods import (
     KINDS_OF_METHODS,
     is_backward,
@@ -29,7 +30,7 @@ from chainrule.check.methods import (
 from chainrule.check.module_values import functions_beside, held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
-from chainrule.check.object_calls import NOTHING_MOVED, ClassCall, GlobalsCall, ObjectCall, made_of
+from chainrule.check.object_calls import NOTHING_MOVED, ClassCall, GlobalsCall, ObjectCall
 from chainrule.check.parameter_roles import asked, is_gradient
 from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items

@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.check.calls import StudentError, run, without_scores
 from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
-from chainrule.check.layouts import Layout
+from chainrule.check.made_objects import made_of
 from chainrule.check.methods import is_backward, method_of
 from chainrule.check.module_values import globals_read, is_held, restored
 from chainrule.check.names import role_of
@@ -34,7 +34,6 @@ from chainrule.check.student_objects import (
     slots_of,
     units_of,
 )
-from chainrule.check.trial_points import random_point
 from chainrule.check.wrappers import refusal, wrapper_of, wrapper_of_object
 from chainrule.errors import InvalidValue
 
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chainrule.check.edits.program import Point, Vector
+    from chainrule.check.layouts import Layout
     from chainrule.check.parameter_roles import Parameter
     from chainrule.check.student_objects import Slot
     from chainrule.network.network import Network
@@ -329,28 +329,6 @@ class GlobalsCall(ObjectCall):
 def _held(now: Any) -> dict[int, Any]:
     """What every slot of an object holds before anything is called."""
     return {place_of(slot): slot.array.copy() for slot in slots_of(now)}
-
-
-def made_of(student: type, net: Network, rate: float, point: Point | None = None) -> Any:
-    """Make an object of a class: without arguments, or with widths, a rate or data that its parameters ask for."""
-    parameters = [one for one in asked(student) if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    parameters = [one for one in parameters if one.default is one.empty or role_of(one.name)]
-    bound = {one.name: one for one in bind(student, net)}
-    missing = [one.name for one in parameters if bound[one.name].give is None]
-    if missing:
-        raise InvalidValue(
-            f"I cannot make a {student.__name__}: I do not know what to give to {', '.join(missing)}. "
-            "Make it yourself and hand me the object."
-        )
-    given = CallInputs(net, point or random_point(net, 0.0, seed=0, n_samples=5), Layout(), rate)
-    arguments = {one.name: give(given) for one in parameters if (give := bound[one.name].give) is not None}
-    try:
-        return student(**arguments)
-    except (Exception, SystemExit) as error:
-        raise InvalidValue(
-            f"I cannot make a {student.__name__} ({type(error).__name__}: {error}). Make it yourself and hand me the "
-            "object."
-        ) from error
 
 
 def _after_forward(result: Any, given: CallInputs, names: Sequence[str]) -> tuple[Any, CallInputs]:

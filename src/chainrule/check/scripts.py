@@ -59,7 +59,7 @@ WHICH = (
 class TrainingScript:
     """What a script holds before its loop, as attributes; each script has a class of its own."""
 
-    source: ClassVar[Source]
+    source: ClassVar[TrainingSource]
 
     def train(self, X: Any, T: Any) -> None:
         """Run one round of the loop with other samples, and keep what it makes of the attributes."""
@@ -67,7 +67,7 @@ class TrainingScript:
 
 
 @dataclass(eq=False)
-class Source:
+class TrainingSource:
     """A script, or a function, that was run as far as its loop.
 
     ``space`` are the global names in which it runs, ``made`` those that its lines before the loop make, ``data`` copies
@@ -192,7 +192,7 @@ def script_of(student: Any, net: Network) -> Any:
         raise InvalidValue(f"{path} cannot be read as Python: {error}") from None
     functions = {one.name: one.body for one in body if isinstance(one, ast.FunctionDef) and not any(_arguments(one))}
     for part in parts_of(body, functions):
-        source = Source(str(path), part, {"__name__": "__main__", "__file__": str(path)})
+        source = TrainingSource(str(path), part, {"__name__": "__main__", "__file__": str(path)})
         try:
             moved = source.run_to_the_loop({})
         except Exception as error:  # whatever a stranger's lines raise
@@ -217,13 +217,13 @@ def _arguments(function: ast.FunctionDef) -> Iterator[object]:
     yield from (*own.posonlyargs, *own.args, *own.kwonlyargs, *filter(None, (own.vararg, own.kwarg)))
 
 
-def _has_parameters(source: Source, moved: set[str], net: Network) -> bool:
+def _has_parameters(source: TrainingSource, moved: set[str], net: Network) -> bool:
     """Whether what a round moves could be the network's parameters; it is the source's state then."""
     source.state = {name: value for name, value in source.data.items() if name in moved}
     return parameters_of(net, slots_of(SimpleNamespace(**source.state))) is not None
 
 
-def _object_of(source: Source) -> TrainingScript:
+def _object_of(source: TrainingSource) -> TrainingScript:
     """An object of the state of a source: the parameters, and numbers that are not made of the samples, as rates."""
     made = source.made_of_samples()
     numbers = {name: value for name, value in source.data.items() if isinstance(value, int | float)}
@@ -313,7 +313,7 @@ def _trained_by(function: FunctionType, part: TrainingLoop, net: Network, rate: 
             continue
         for layout in FIRST_LAYOUTS:
             given = CallInputs(net, random_point(net, 0.0, seed=0, n_samples=5), layout, rate)
-            source = Source(function.__code__.co_filename, part, function.__globals__)
+            source = TrainingSource(function.__code__.co_filename, part, function.__globals__)
             source.inputs, source.targets = names["X"], names["T"]
             if source.is_started(function, given_to(parameters, given), net):
                 return _object_of(source)
@@ -354,7 +354,7 @@ def _as_came(array: Any, old: Any) -> Any:
     return array.tolist() if isinstance(old, list) and isinstance(array, np.ndarray) else array
 
 
-def _samples(source: Source, n: int, role: str, net: Network) -> str:
+def _samples(source: TrainingSource, n: int, role: str, net: Network) -> str:
     """The name of a script's inputs or targets: the nearest to its loop that is called so, or else has their shape."""
     widths = [n, n + 1] if role == "X" else [n]  # of inputs with a column of ones
     for width, names in product(widths, list(_levels(source))):
@@ -377,7 +377,7 @@ def _may_be(value: Any, n: int, n_samples: int) -> bool:
     return n in shape or (n == 1 and len(shape) < 2)
 
 
-def _levels(source: Source) -> Iterator[list[str]]:
+def _levels(source: TrainingSource) -> Iterator[list[str]]:
     """The names of data that a loop uses, then of those that they were made of, and so on."""
     space = {**source.space, **source.made}
     now, seen = reads_of(source.part.loop, space), set[str]()

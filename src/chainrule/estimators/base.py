@@ -16,6 +16,7 @@ from chainrule.errors import InvalidValue
 from chainrule.estimators.callbacks import TakesCallbacks
 from chainrule.estimators.checked_inputs import hidden_sizes, refuse_masked, weighable
 from chainrule.estimators.coefficients import Coefficients, fill_all
+from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.full_batch import fit_lbfgs, fit_scipy
 from chainrule.estimators.inspection import Inspection, kind_of
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chainrule.estimators.descent import Memory
-    from chainrule.estimators.streaming import Checkpoint
+    from chainrule.estimators.streaming import KeepsTraining
     from chainrule.maths.arrays import Array
     from chainrule.maths.loss import Loss
 
@@ -168,7 +169,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         X_val: Any = None,
         y_val: Any = None,
         sample_weight_val: Any = None,
-        checkpoint: Checkpoint | None = None,
+        checkpoint: KeepsTraining | None = None,
     ) -> Self:
         """Train on these samples.
 
@@ -202,8 +203,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         >>> MLPClassifier((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0, 1]).theta_.shape
         (10,)
         """
-        validation = (X_val, y_val, sample_weight_val)
-        own = None if all(one is None for one in validation) else validation
+        own = None if X_val is y_val is sample_weight_val is None else (X_val, y_val, sample_weight_val)
         if (data := as_stream(X, y)) is not None:
             if sample_weight is not None:
                 raise InvalidValue("sample_weight cannot go with a stream: use class_weight, or load the data.")
@@ -224,7 +224,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         incremental: bool = False,
     ) -> None:
         """Check everything, draw a start unless there is one to go on from, and run the solver."""
-        self._check_combinations(incremental, own is not None)
+        check_combinations(self, incremental=incremental, validated=own is not None)
         first = "theta_" not in vars(self) or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first)
         sample_weight = self._checked_weight(X, y, sample_weight)
@@ -279,34 +279,6 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         return is_compiled(
             self.engine, self.network_, textbook_seconds(self.network_, len(samples), size, n_epochs), obstacle
         )
-
-    def _check_combinations(self, incremental: bool, validated: bool) -> None:
-        """Refuse settings that cannot be together."""
-        if self.solver in STOCHASTIC:
-            if self.early_stopping and incremental:
-                raise ValueError("partial_fit does not support early_stopping=True")
-            if self.early_stopping and self.average_from is not None:
-                raise InvalidValue(
-                    f"Cannot use average_from={self.average_from} with early_stopping=True: one ends with the mean of "
-                    "the weights, the other with the best. Leave one out."
-                )
-            return
-        if validated:
-            raise InvalidValue(
-                f"Cannot use X_val with solver={self.solver!r}: it has no epochs to score. Use solver='adam'."
-            )
-        if not isinstance(self.learning_rate, str):
-            raise InvalidValue(
-                f"Cannot use learning_rate={self.learning_rate!r} with solver={self.solver!r}: it chooses its steps "
-                "itself. Use solver='adam', or learning_rate='constant'."
-            )
-        for name, off in (("dropout", 0), ("input_dropout", 0), ("max_gradient_norm", None), ("average_from", None)):
-            value = getattr(self, name)
-            if value != off:
-                raise InvalidValue(
-                    f"Cannot use {name}={value!r} with solver={self.solver!r}: it looks at all samples at once, and "
-                    f"every step at the same function. Use solver='adam', or {name}={off!r}."
-                )
 
     def _start(self, X: Any, T: Array, *, first: bool, keep_memory: bool) -> None:
         """Draw a start, or go on from the one there is."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils import compute_class_weight
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils import check_array, compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets, unique_labels
 
 from chainrule.errors import InvalidValue, check_number
 
@@ -56,6 +58,19 @@ class Labels:
     @property
     def _multilabel(self) -> bool:
         return bool(self._label_binarizer.y_type_.startswith("multilabel"))
+
+    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:  # noqa: ARG002
+        if y.ndim == 2 and y.shape[1] > 1:
+            known = check_array(y)  # many labels: their columns are the classes
+        else:
+            labels = list(counts)
+            known = np.array(labels, dtype=object if isinstance(labels[0], str) else y.dtype)
+            check_classification_targets(known)
+        if reset:
+            self._label_binarizer = LabelBinarizer().fit(one_type(known))
+            self.classes_ = self._label_binarizer.classes_
+        else:
+            self._check_classes(unique_labels(one_type(known)))
 
     def _check_classes(self, classes: Any) -> None:
         """Refuse classes that are not those of before."""

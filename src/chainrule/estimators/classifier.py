@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils import check_array, column_or_1d
+from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call,
-    check_classification_targets,
     type_of_target,
     unique_labels,
 )
@@ -362,19 +361,6 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
             return X, y
         self._check_classes(unique_labels(one_type(y)))
         return X, y
-
-    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:  # noqa: ARG002
-        if y.ndim == 2 and y.shape[1] > 1:
-            known = check_array(y)  # many labels: their columns are the classes
-        else:
-            labels = list(counts)
-            known = np.array(labels, dtype=object if isinstance(labels[0], str) else y.dtype)
-            check_classification_targets(known)
-        if reset:
-            self._label_binarizer = LabelBinarizer().fit(one_type(known))
-            self.classes_ = self._label_binarizer.classes_
-        else:
-            self._check_classes(unique_labels(one_type(known)))
 
     def _validate_own(self, X: Any, y: Any, dtype: Any) -> tuple[Any, Any]:
         X, y = validated(self, X, y, names=("X_val", "y_val"), multi_output=True, dtype=dtype, reset=False)

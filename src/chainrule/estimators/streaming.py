@@ -13,13 +13,14 @@ from sklearn.utils import check_random_state
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.checked_inputs import weighable
+from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.samples import Samples
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.estimators.streamed_samples import StreamedSamples, label_counts, validation_rows
 from chainrule.estimators.validation import own_samples, validator
-from chainrule.streams.dask_collections import is_dask
+from chainrule.streams.dask_source import is_dask
 from chainrule.streams.opening import MEMORY, Stream, as_bytes, stream
 from chainrule.streams.windows import HeldOut, Windows
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 JOBLIBS = "joblib_memmapping_folder"  # where it maps arrays that are in memory, for its processes
 
 
-class Checkpoint(Protocol):
+class KeepsTraining(Protocol):
     """Where a training is kept: :class:`chainrule.Checkpoint`."""
 
     def resume(self, mlp: Any, fingerprint: str) -> int:
@@ -55,14 +56,14 @@ def as_stream(X: Any, y: Any) -> Stream | None:
     return stream(X, y) if is_large or isinstance(X, str | Path) or is_dask(X) else None
 
 
-def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> None:
+def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | None) -> None:
     """Fit an estimator to a stream; where that fails it is as it was."""
     if mlp.solver not in STOCHASTIC:
         raise InvalidValue(
             f"Cannot use solver={mlp.solver!r} with data that is read a window at a time: every step needs all rows. "
             "Use solver='adam', or load the data into memory."
         )
-    mlp._check_combinations(False, own is not None)
+    check_combinations(mlp, incremental=False, validated=own is not None)
     before = dict(vars(mlp))
     try:
         _fit(mlp, data, own, checkpoint)
@@ -72,7 +73,7 @@ def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) 
         raise
 
 
-def _fit(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> None:
+def _fit(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | None) -> None:
     source, first = data.source, "theta_" not in vars(mlp) or not mlp.warm_start
     check_features(mlp, source, first=first)
     survey = Windows(source, data.memory)
@@ -106,7 +107,7 @@ def _fit(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> Non
     end()
 
 
-def _kept_and(each: Callable[[int], bool], mlp: Any, checkpoint: Checkpoint | None, number: int) -> bool:
+def _kept_and(each: Callable[[int], bool], mlp: Any, checkpoint: KeepsTraining | None, number: int) -> bool:
     """Keep the estimator after an epoch, and ask what else listens whether to stop."""
     stops = each(number)
     if checkpoint is not None:

@@ -12,6 +12,7 @@ from sklearn.utils import check_random_state
 
 from chainrule.errors import InvalidValue, check_count, misplaced, warn
 from chainrule.estimators.base import BaseMLP
+from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.estimators.streaming import check_features
@@ -22,9 +23,9 @@ from chainrule.scale.group_sums import GroupJob, packed, reader_of
 from chainrule.scale.row_groups import RowGroups
 from chainrule.scale.table_scan import counted
 from chainrule.scale.training_checkpoint import TrainingCheckpoint
-from chainrule.streams.arrays import ArraySource, _as_mapped
+from chainrule.streams.array_source import ArraySource, _as_mapped
 from chainrule.streams.opening import Stream
-from chainrule.streams.parquet import ParquetSource
+from chainrule.streams.parquet_source import ParquetSource
 from chainrule.streams.windows import HeldOut
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _check(estimator: Any, data: Any) -> None:
             "Write them into files that all workers see: .npy, opened with mmap_mode='r', or .parquet."
         )
     estimator._validate_params()
-    estimator._check_combinations(False, False)
+    check_combinations(estimator, incremental=False, validated=False)
     refused = {
         "solver": (estimator.solver not in STOCHASTIC, "it has no mini-batches. Use 'adam' or 'sgd'"),
         "warm_start": (estimator.warm_start, "a training goes on by its checkpoint. Use warm_start=False"),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.arrays import ArraySource, mapped_npy
-from chainrule.streams.batches import BatchesSource
-from chainrule.streams.dask_collections import DaskSource, is_dask
-from chainrule.streams.parquet import ParquetSource
+from chainrule.streams.array_source import ArraySource, mapped_npy
+from chainrule.streams.batches_source import BatchesSource
+from chainrule.streams.dask_source import DaskSource, is_dask
+from chainrule.streams.parquet_source import ParquetSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

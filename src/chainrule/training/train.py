@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator
-from chainrule.streams.dask_collections import is_dask
+from chainrule.streams.dask_source import is_dask
 from chainrule.streams.opening import Stream
 from chainrule.training.batches import check_batch_size
 from chainrule.training.compiled_steps import CompiledSteps, recipe_of
