@@ -13,9 +13,10 @@ from chainrule.ipython_magic import ShownReport, check_cell, load_ipython_extens
 
 
 @pytest.fixture(autouse=True)
-def _no_ipython(monkeypatch):
-    """The shell here is no IPython, whose own error would be raised where it is installed."""
-    monkeypatch.setitem(sys.modules, "IPython.core.error", None)
+def without_ipython(monkeypatch):
+    """As where there is none, whether there is one here or not: then errors are ours."""
+    for name in ("IPython", "IPython.core", "IPython.core.error"):
+        monkeypatch.setitem(sys.modules, name, None)
 
 
 class Ran:
@@ -132,7 +133,6 @@ def test_a_cell_without_a_function_is_refused():
 
 def test_the_sentence_is_ipythons_usage_error_where_there_is_ipython(monkeypatch):
     """IPython shows a UsageError without a traceback."""
-    import sys
     from types import SimpleNamespace
 
     class UsageError(Exception):

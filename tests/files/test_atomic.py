@@ -104,7 +104,7 @@ BAD = {
     "too long a name": ("n" * 300, "its name is too long"),
     "too long a name in a missing folder": ("missing/" + "n" * 300, "its name is too long"),
     "links in a circle": ("circle", "its links lead in a circle"),
-    "a null byte": ("a\0b", "embedded null byte"),
+    "a null byte": ("a\0b", "there is a null byte in it"),
 }
 
 

@@ -135,11 +135,11 @@ def told(path: Path) -> Iterator[None]:
     """Turn what the system says of a path that cannot be written into a sentence."""
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a path with a null byte in it
+    except (OSError, ValueError) as error:  # ValueError: a path with a null byte in it, in words of each Python's own
         if isinstance(error, InvalidFile):
             raise
         number = error.errno if isinstance(error, OSError) else None
-        said = getattr(error, "strerror", None) or str(error)
+        said = "there is a null byte in it" if "\0" in str(path) else getattr(error, "strerror", None) or str(error)
         advice = "Make room and try again." if number == errno.ENOSPC else "Choose another place."
         raise InvalidFile(f"Cannot write {path}: {REASONS.get(number or 0, said)}. {advice}") from error
 
