@@ -42,6 +42,7 @@ nb_execution_show_tb = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
 maximum_signature_line_length = 88
 numpydoc_show_class_members = False
 
@@ -53,5 +54,5 @@ html_math_renderer = "mathml"
 html_title = f"chainrule {release}"
 html_copy_source = False
 html_show_sphinx = False
-html_static_path = ["_static"]
+html_static_path = ["_static", "../src/chainrule/writers/fonts"]  # the font of the formulas
 html_css_files = ["site.css"]
