@@ -42,7 +42,6 @@ nb_execution_show_tb = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_preserve_defaults = True
 maximum_signature_line_length = 88
 numpydoc_show_class_members = False
 
