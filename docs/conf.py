@@ -53,5 +53,5 @@ html_math_renderer = "mathml"
 html_title = f"chainrule {release}"
 html_copy_source = False
 html_show_sphinx = False
-html_static_path = ["_static"]
+html_static_path = ["_static", "../src/chainrule/writers/fonts"]  # the font of the formulas
 html_css_files = ["site.css"]
