@@ -13,6 +13,7 @@ MADE_BY_US = {  # classes that functions of ours return: nobody calls them, so t
     *("Epoch", "Gradients", "Objective", "Run", "Step", "Trace", "Training", "Table"),
     *("Lab", "LabResult", "SeedsResult", "TaskResult"),
     *("BackpropReport", "Mistake", "GradientReport"),
+    "Stream",
 }
 OF_A_LABS_AUTHOR = {"Experiment", "Script", "Setting", "ReportText", "Task"}  # examples/mylab is their example
 NEVER_RAISES = {"xor_easy", "names", "LossCurveDisplay.plot"}
