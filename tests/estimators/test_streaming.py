@@ -358,6 +358,7 @@ def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
     assert np.array_equal(on.theta_, whole.theta_)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
 def test_whatever_kills_it_the_training_ends_with_the_same_bits(tmp_path):
     """Ten times SIGKILL at seeded moments; benchmarks/kills.py does it two hundred times."""
     program = [sys.executable, "-m", "benchmarks.kills", "--kills", "10", "--folder", str(tmp_path)]
