@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
-import signal
 import subprocess
 import sys
-import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ SETTINGS = {
     "dropout": {"dropout": 0.3, "input_dropout": 0.1},
     "clipped": {"max_gradient_norm": 0.01},
     "averaged": {"average_from": 1},
-    "batch of one": {"batch_size": 1, "max_iter": 1},
+    "small batches": {"batch_size": 3, "max_iter": 1},
     "batches larger than windows": {"batch_size": 300},
 }
 
@@ -79,7 +79,7 @@ def test_windows_give_the_bits_of_memory_in_the_same_order(settings, kind, engin
 @pytest.mark.filterwarnings("ignore:X does not have valid feature names")
 def test_every_kind_of_source_is_fitted(kind, tmp_path):
     """Each learns, knows its features' names, and predicts rows in memory."""
-    clf = of("classes", max_iter=15, learning_rate_init=0.02).fit(stream(*KINDS[kind](tmp_path), memory="60 KB"))
+    clf = of("classes", max_iter=6, learning_rate_init=0.05).fit(stream(*KINDS[kind](tmp_path), memory="60 KB"))
     assert clf.classes_.tolist() == [0, 1, 2]
     assert clf.n_features_in_ == 4
     assert hasattr(clf, "feature_names_in_") == (kind in ("parquet folder", "dask frame"))
@@ -101,7 +101,18 @@ def test_what_does_not_lie_in_memory_is_a_stream_unasked(tmp_path, monkeypatch):
 
 
 TEXTS = np.array(["no", "perhaps", "yes"])
+
+
+def rare_in_the_end():
+    """A class that the last row alone has."""
+    labels = (Y > 0).astype(int)
+    labels[-1] = 7
+    return labels
+
+
 LABELS = {
+    "one seen last": rare_in_the_end(),
+    "far apart": Y * 100_000,
     "numbers": Y,
     "small numbers": Y.astype(np.int8),
     "floats": Y.astype(np.float64),
@@ -173,15 +184,16 @@ def test_it_ends_where_full_shuffling_does(monkeypatch):
     monkeypatch.setattr("chainrule.streams.windows.LEAST_BLOCK", 1)  # in proportion to windows so small
     order = np.argsort(Y[:800], kind="stable")
     losses = {"windows": [], "full": []}
-    for seed in range(4):
+    for seed in range(3):
         for name, data in {
-            "windows": stream(X[order], Y[order], memory=16_000),
+            "windows": stream(X[order], Y[order], memory=32_000),
             "full": stream(X[order], Y[order]),
         }.items():
-            clf = of("classes", random_state=seed, max_iter=30, learning_rate_init=0.01).fit(data)
+            clf = of("classes", random_state=seed, max_iter=12, learning_rate_init=0.02).fit(data)
             proba = clf.predict_proba(X[800:])
             losses[name].append(-np.log(proba[np.arange(200), Y[800:]]).mean())
-    assert abs(np.mean(losses["windows"]) - np.mean(losses["full"])) < 0.05 * np.mean(losses["full"])
+    spread = np.ptp(losses["full"])
+    assert abs(np.mean(losses["windows"]) - np.mean(losses["full"])) < spread
 
 
 # --- what cannot be ---------------------------------------------------------------------------------------------------
@@ -268,11 +280,11 @@ def test_scikit_learn_reads_it_all_into_memory(tmp_path):
 # --- checkpoints ------------------------------------------------------------------------------------------------------
 
 STOPPING = {
-    "a limit": {"max_iter": 6},
+    "a limit": {"max_iter": 4},
     "no improvement": {"max_iter": 12, "tol": 10.0, "n_iter_no_change": 3},
     "early": {"max_iter": 12, "tol": 0.5, "n_iter_no_change": 2, "early_stopping": True},
-    "adaptive": {"max_iter": 8, "solver": "sgd", "learning_rate": "adaptive", "tol": 10.0, "n_iter_no_change": 1},
-    "averaged with dropout": {"max_iter": 6, "average_from": 2, "dropout": 0.2, "shuffle": False},
+    "adaptive": {"max_iter": 6, "solver": "sgd", "learning_rate": "adaptive", "tol": 10.0, "n_iter_no_change": 1},
+    "averaged with dropout": {"max_iter": 4, "average_from": 2, "dropout": 0.2, "shuffle": False},
 }
 
 
@@ -346,33 +358,10 @@ def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
     assert np.array_equal(on.theta_, whole.theta_)
 
 
-TRAINS = """
-import sys, warnings
-import numpy as np
-warnings.simplefilter("ignore")
-from chainrule import Checkpoint, MLPClassifier, stream
-folder = sys.argv[1]
-data = stream(np.load(folder + "/X.npy", mmap_mode="r"), np.load(folder + "/y.npy", mmap_mode="r"), memory=20000)
-clf = MLPClassifier((5,), max_iter=60, batch_size=32, random_state=0, early_stopping=True, tol=0, n_iter_no_change=100)
-print("ready", flush=True)
-clf.fit(data, checkpoint=Checkpoint(folder + "/run.safetensors"))
-np.save(folder + "/theta.npy", clf.theta_)
-"""
-
-
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
 def test_whatever_kills_it_the_training_ends_with_the_same_bits(tmp_path):
-    """SIGKILL at seeded moments, again and again, until it comes to its end."""
-    mapped(tmp_path)
-    settings = {"max_iter": 60, "early_stopping": True, "tol": 0, "n_iter_no_change": 100}
-    whole = of("classes", **settings).fit(stream(X, Y, memory=MEMORY))
-    random, killed = np.random.RandomState(0), 0
-    for _ in range(5):
-        process = subprocess.Popen([sys.executable, "-c", TRAINS, str(tmp_path)], stdout=subprocess.PIPE)
-        process.stdout.readline()
-        time.sleep(random.uniform(0.0, 0.4))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
-    assert killed
-    subprocess.run([sys.executable, "-c", TRAINS, str(tmp_path)], check=True, stdout=subprocess.PIPE)
-    assert np.load(tmp_path / "theta.npy").tobytes() == whole.theta_.tobytes()
+    """Ten times SIGKILL at seeded moments; benchmarks/kills.py does it two hundred times."""
+    program = [sys.executable, "-m", "benchmarks.kills", "--kills", "10", "--folder", str(tmp_path)]
+    ended = subprocess.run(program, check=False, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    counts = json.loads(ended.stdout)
+    assert (ended.returncode, counts["killed"], counts["with others"]) == (0, 10, 0)

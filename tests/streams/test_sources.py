@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
 from itertools import pairwise
 
 import dask.array
@@ -124,6 +126,13 @@ def cut_short(tmp_path):
     return stream(folder, "y")
 
 
+def short_npy(tmp_path):
+    mapped(tmp_path)
+    whole = (tmp_path / "X.npy").read_bytes()
+    (tmp_path / "X.npy").write_bytes(whole[:-50])
+    return stream(tmp_path / "X.npy", tmp_path / "y.npy")
+
+
 def unequal_chunks(tmp_path):
     return stream(dask.array.from_array(X, chunks=(80, 4)), dask.array.from_array(Y, chunks=100))
 
@@ -142,6 +151,8 @@ REFUSED = {
         "part-5.parquet has double in the column 'f0', where part-0.parquet has float",
     ),
     "cut short": (cut_short, InvalidFile, "part-5.parquet is no whole parquet file"),
+    "an npy cut short": (short_npy, InvalidFile, r"X\.npy is no whole \.npy file"),
+    "no such npy": (lambda path: stream("no.npy", Y), InvalidFile, r"no\.npy does not exist"),
     "a folder of nothing": (lambda path: stream(path, "y"), InvalidFile, r"holds no file that ends in \.parquet"),
     "no such file": (lambda path: stream(path / "no", "y"), InvalidFile, "no does not exist"),
     "no such target": (
@@ -177,6 +188,47 @@ def test_a_file_that_goes_missing_is_named_when_its_rows_are_read(tmp_path):
     (tmp_path / "parts" / "part-5.parquet").unlink()
     with pytest.raises(InvalidFile, match=r"part-5\.parquet cannot be read any more"):
         source.read(*[bound for bound in source.bounds(100, 100) if 500 <= bound <= 600][:2])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets no mapped file be cut short")
+def test_a_mapped_file_that_is_cut_short_is_a_sentence(tmp_path):
+    """Through its map the process would end by SIGBUS."""
+    source = stream(*mapped(tmp_path)).source
+    os.truncate(tmp_path / "X.npy", (tmp_path / "X.npy").stat().st_size - 100 * X[0].nbytes)
+    assert np.array_equal(source.read(0, 900)[0], X[:900])
+    with pytest.raises(InvalidFile, match=r"X\.npy was cut short: it ends in row 900 of the 1000"):
+        source.read(850, 950)
+    (tmp_path / "X.npy").unlink()
+    with pytest.raises(InvalidFile, match=r"X\.npy cannot be read any more: No such file"):
+        source.read(0, 10)
+
+
+def test_what_was_changed_in_a_copy_on_write_map_is_read(tmp_path):
+    """The file has other numbers."""
+    mapped(tmp_path)
+    changed = np.load(tmp_path / "X.npy", mmap_mode="c")
+    changed[3] = 5.0
+    source = stream(changed, Y).source
+    for one in (source, pickle.loads(pickle.dumps(source))):  # noqa: S301  # our own
+        assert (one.read(3, 4)[0] == 5.0).all()
+
+
+def test_a_missing_text_is_told_where_it_lies(tmp_path):
+    """As a missing number is; missing truth values are NaN."""
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for k in range(10):
+        texts = ["yes" if truth else "no" for truth in Y[100 * k : 100 * k + 100]]
+        truths = [truth == "yes" for truth in texts]
+        if k == 5:
+            texts[17] = truths[3] = None
+        pq.write_table(table(100 * k, 100 * k + 100, y=texts, f0=truths), folder / f"part-{k}.parquet")
+    source = stream(folder, "y").source
+    X_part, y_part = source.read(500, 600)
+    with pytest.raises(InvalidValue, match=r"y has None in row 17 of part-5\.parquet\. Labels must all be texts"):
+        check_values(source, 500, "y", y_part)
+    with pytest.raises(InvalidValue, match=r"X has nan in row 3 of part-5\.parquet, column 'f0'"):
+        check_values(source, 500, "X", X_part)
 
 
 def test_batches_that_end_sooner_are_noticed():

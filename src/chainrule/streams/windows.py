@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chainrule.streams.source import Source
 
 BLOCKS = 8, 128  # of a window, at least and at most, where rows can be read in any pieces: they lie apart in the file
-LEAST_BLOCK = 16_384  # bytes, below which to begin a reading takes longer than to read
+LEAST_BLOCK = 4096  # bytes, below which to begin a reading takes longer than to read
 OVERHEAD = 16  # bytes of a row: its number, and its place in the order
 WINDOWS = 3  # in memory at most: what trains, what is read, and what is carried or copied on the way
 
