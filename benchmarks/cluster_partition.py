@@ -21,7 +21,6 @@ import dask
 import distributed
 import numpy as np
 
-import chainrule as cr
 from benchmarks.cluster_kills import train
 from chainrule.scale.training_checkpoint import MidEpoch, TrainingCheckpoint
 

@@ -10,7 +10,7 @@ import chainrule as cr
 
 NAMESPACES = ("", "datasets", "plot", "labs", "losses", "activations", "initializers", "optimizers", "schedules")
 MADE_BY_US = {  # classes that functions of ours return: nobody calls them, so they have attributes and no example
-    *("Epoch", "Gradients", "Objective", "Run", "Step", "Trace", "Training", "Table"),
+    *("Epoch", "Gradients", "Objective", "Run", "Step", "Trace", "Training", "Table", "Stream"),
     *("Lab", "LabResult", "SeedsResult", "TaskResult"),
     *("BackpropReport", "Mistake", "GradientReport"),
 }

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from chainrule.maths.arrays import Array
 
+FEW = 16  # classes
+
 
 def one_type(y: Any, name: str = "y") -> Any:
     """Return labels that can be put in order, or say which kinds are mixed."""
@@ -25,6 +27,21 @@ def one_type(y: Any, name: str = "y") -> Any:
     if len(kinds) > 1 and "str" in kinds:
         raise InvalidValue(f"{name} must have labels of one type, all strings or all numbers, got {', '.join(kinds)}.")
     return y
+
+
+def one_hot(y: Any, classes: Any, dtype: Any) -> Array:
+    """A column of 0 and 1 for each class, (n_samples, n_classes), of labels all of which are among the classes.
+
+    >>> one_hot(np.array(["b", "a"]), np.array(["a", "b"]), int).tolist()
+    [[0, 1], [1, 0]]
+    """
+    T: Array = np.zeros((len(y), len(classes)), dtype)
+    if len(classes) <= FEW:  # a look at y for each takes less than a search for each label
+        for k, label in enumerate(classes):
+            T[:, k] = y == label
+    else:
+        T[np.arange(len(y)), np.searchsorted(classes, y)] = 1
+    return T
 
 
 class Labels:

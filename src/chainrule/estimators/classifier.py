@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils import column_or_1d
+from sklearn.utils import check_array, column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call,
+    check_classification_targets,
+    type_of_target,
+    unique_labels,
+)
 
 from chainrule.errors import InvalidValue
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import validated
-from chainrule.estimators.class_labels import Labels, one_type
+from chainrule.estimators.class_labels import Labels, one_hot, one_type
 from chainrule.estimators.inspection import adopt, settings_of
 from chainrule.estimators.parameter_docs import documented
 
@@ -358,13 +363,13 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         self._check_classes(unique_labels(one_type(y)))
         return X, y
 
-    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:
+    def _learn_targets(self, X: Any, y: Any, counts: Any, *, reset: bool) -> None:  # noqa: ARG002
         if y.ndim == 2 and y.shape[1] > 1:
-            known = y  # many labels: their columns are the classes
+            known = check_array(y)  # many labels: their columns are the classes
         else:
             labels = list(counts)
             known = np.array(labels, dtype=object if isinstance(labels[0], str) else y.dtype)
-        _, known = validated(self, np.repeat(X, len(known), axis=0), known, multi_output=True, reset=False)
+            check_classification_targets(known)
         if reset:
             self._label_binarizer = LabelBinarizer().fit(one_type(known))
             self.classes_ = self._label_binarizer.classes_
@@ -382,6 +387,8 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
         """One column of 0 and 1 for two classes, one a class or label for more; ±1 for margins."""
         if np.ndim(y) == 1 and len(self.classes_) == 2:  # the same, without the arrays that it takes on the way
             T = (y == self.classes_[1]).astype(dtype)[:, None]
+        elif np.ndim(y) == 1 and len(self.classes_) > 2:
+            T = one_hot(y, self.classes_, dtype)
         else:
             T = np.asarray(self._label_binarizer.transform(y)).astype(dtype)
             T = T.reshape(-1, 1) if T.ndim == 1 else T

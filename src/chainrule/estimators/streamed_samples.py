@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from chainrule.errors import InvalidFile, InvalidValue
+from chainrule.streams.source import check_values
+from chainrule.streams.windows import whole_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from chainrule.streams.windows import Window, Windows
 
 MOST_CLASSES = 100_000
+FEW = 1000  # values
 KEPT_SHARE = 4  # validation rows of more than a fourth of the memory lie in a temporary file
 NO_ORDER = np.arange(0)
 
@@ -52,28 +55,14 @@ class StreamedSamples:
         """Return no order."""
         return order
 
-    def parts(
-        self,
-        order: Places,  # noqa: ARG002
-        size: int,
-        deal: Deal | None,
-    ) -> Iterator[tuple[Samples, Places]]:
+    def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Samples, Places]]:  # noqa: ARG002
+        """Yield what an epoch goes through, with the places in it."""
+        for window, places in self.dealt(size, deal):
+            yield self.as_samples(window), places
+
+    def dealt(self, size: int, deal: Deal | None) -> Iterator[tuple[Window, Places]]:
         """Yield windows with their places dealt; a batch from two windows comes by itself."""
-        carried: Window | None = None
-        for window in self.windows.epoch(deal):
-            places = np.arange(len(window)) if deal is None else deal(len(window))
-            if carried is not None:
-                missing, places = places[: size - len(carried)], places[size - len(carried) :]
-                carried = joined(carried, window.take(missing))
-                if len(carried) < size:
-                    continue
-                yield self.as_samples(carried), np.arange(size)
-            whole = len(places) // size * size
-            if whole:
-                yield self.as_samples(window), places[:whole]
-            carried = window.take(places[whole:]) if whole < len(places) else None
-        if carried is not None:
-            yield self.as_samples(carried), np.arange(len(carried))
+        return whole_batches(self.windows, size, deal)
 
     def in_memory(self) -> Iterator[Samples]:
         """Yield all of them, as far as they are in memory at once."""
@@ -86,12 +75,6 @@ class StreamedSamples:
             yield from part.blocks()
 
 
-def joined(one: Window, other: Window) -> Window:
-    """Return the rows of two windows as one."""
-    pairs = zip((one.X, one.y, one.rows), (other.X, other.y, other.rows), strict=True)
-    return type(one)(*(np.concatenate(pair) for pair in pairs))
-
-
 def label_counts(windows: Windows) -> Counter[Any]:
     """Count the labels of all rows, reading targets alone; labels of rows of several columns are counted by row.
 
@@ -102,11 +85,23 @@ def label_counts(windows: Windows) -> Counter[Any]:
     """
     counts: Counter[Any] = Counter()
     for start, stop in windows.blocks:
-        labels, numbers = np.unique(windows.source.read_targets(start, stop), return_counts=True)
-        counts.update(dict(zip(labels.tolist(), numbers.tolist(), strict=True)))
+        y = windows.source.read_targets(start, stop)
+        check_values(windows.source, start, "y", y)
+        counts.update(_counted(y))
         if len(counts) > MOST_CLASSES:
             raise InvalidValue(f"y has more than {MOST_CLASSES} different values: use MLPRegressor for numbers.")
     return counts
+
+
+def _counted(y: Any) -> dict[Any, int]:
+    """Count labels; whole numbers near each other without sorting them."""
+    if y.dtype.kind in "iu" and int(y.max()) - int(y.min()) < FEW:
+        least = y.min()
+        numbers = np.bincount((y - least if y.dtype.itemsize > 4 else y.astype(np.int64) - int(least)).ravel())
+        labels = np.flatnonzero(numbers)
+        return dict(zip((labels + int(least)).tolist(), numbers[labels].tolist(), strict=True))
+    labels, numbers = np.unique(y, return_counts=True)
+    return dict(zip(labels.tolist(), numbers.tolist(), strict=True))
 
 
 def validation_rows(windows: Windows, memory: int) -> tuple[Array, Array]:
@@ -143,15 +138,15 @@ def room_for(shape: tuple[int, ...], dtype: Any, most: int) -> Array:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if size <= most:
         return np.empty(shape, dtype)
-    file = tempfile.TemporaryFile(prefix="chainrule-validation-")  # noqa: SIM115  # the array keeps it open
-    try:
-        reserve(file.fileno(), size)
-    except OSError as error:
-        raise InvalidFile(
-            f"The validation rows take {size / 1e6:.0f} MB in {tempfile.gettempdir()}, and there is no room: "
-            f"{error.strerror}. Set TMPDIR to a larger disk, give more memory, or lower validation_fraction."
-        ) from error
-    return np.memmap(file, dtype, "r+", shape=shape)
+    with tempfile.TemporaryFile(prefix="chainrule-validation-") as file:  # its map keeps it
+        try:
+            reserve(file.fileno(), size)
+        except OSError as error:
+            raise InvalidFile(
+                f"The validation rows take {size / 1e6:.0f} MB in {tempfile.gettempdir()}, and there is no room: "
+                f"{error.strerror}. Set TMPDIR to a larger disk, give more memory, or lower validation_fraction."
+            ) from error
+        return np.memmap(file, dtype, "r+", shape=shape)
 
 
 def reserve(descriptor: int, size: int) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
 from chainrule.errors import InvalidValue
+from chainrule.estimators.checked_inputs import weighable
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.samples import Samples
 from chainrule.estimators.scaled_objective import PenalizedLoss
@@ -83,16 +84,18 @@ def _fit(mlp: Any, data: Stream, own: Any, checkpoint: Checkpoint | None) -> Non
     if mlp.warm_start != "continue" or "_random_state" not in vars(mlp) or first:
         mlp._random_state = check_random_state(mlp.random_state)
     mlp._start(x, T, first=first, keep_memory=mlp.warm_start == "continue")
-    seed = int(mlp._random_state.randint(2**31 - 1))
+    splits = mlp.early_stopping and own is None
+    seed = int(mlp._random_state.randint(2**31 - 1)) if splits else 0
     fingerprint = f"{source.fingerprint()} {data.memory}"
     done = 0 if checkpoint is None else checkpoint.resume(mlp, fingerprint)
     if done:
         seed = mlp._memory.held_out_seed
-    split = HeldOut(mlp.validation_fraction, seed) if mlp.early_stopping and own is None else None
+    split = HeldOut(mlp.validation_fraction, seed) if splits else None
     windows = Windows(source, data.memory, T.nbytes + x.nbytes * (dtype != source.dtype), split)
-    samples = _samples(mlp, windows, counts, x, T)
+    held_out = None if split is None else _held_out(mlp, windows, data.memory)
+    samples = _samples(mlp, windows, counts, None if held_out is None else held_out[1], x, T)
     loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())
-    validate = _validator(mlp, loss, windows, own, data.memory, dtype, T)
+    validate = _validator(mlp, loss, held_out, own, dtype, T)
     mlp._compiled = mlp._is_compiled(samples, mlp.max_iter)
     mlp._ready_to_descend(validate)
     descent = Descent(mlp, loss, samples, validate, compiled=mlp._compiled)
@@ -127,13 +130,17 @@ def check_features(mlp: Any, source: Source, *, first: bool) -> None:
         raise InvalidValue(f"The features are called {', '.join(names)}, and were {', '.join(known)} before.")
 
 
-def _samples(mlp: Any, windows: Windows, counts: Counter[Any], x: Array, T: Array) -> StreamedSamples:
-    """The rows that train, with their classes' weights."""
-    n_rows = windows.source.n_rows
+def _held_out(mlp: Any, windows: Windows, memory: int) -> tuple[Array, Any]:
+    """Read the rows that validate."""
+    if mlp.validation_fraction == 0:
+        raise InvalidValue("early_stopping=True needs samples to validate on, and validation_fraction=0 leaves none.")
+    return validation_rows(windows, memory)
+
+
+def _samples(mlp: Any, windows: Windows, counts: Counter[Any], held_out: Any, x: Array, T: Array) -> StreamedSamples:
+    """The rows that train, all but those whose targets are held out, with their classes' weights."""
+    n_rows = windows.source.n_rows - (0 if held_out is None else len(held_out))
     of_label = mlp._weights_of_labels(counts)
-    held_out = windows.held_out
-    if held_out is not None:
-        n_rows -= sum(int(held_out(np.arange(start, stop)).sum()) for start, stop in windows.blocks)
 
     def as_samples(window: Window) -> Samples:
         weight = None if of_label is None else weights_of(window.y, of_label)
@@ -141,7 +148,10 @@ def _samples(mlp: Any, windows: Windows, counts: Counter[Any], x: Array, T: Arra
 
     if of_label is None:
         return StreamedSamples(windows, n_rows, float(n_rows), 1.0, as_samples, x, T)
-    total = sum(of_label[label] * number for label, number in counts.items())
+    weights = weighable(np.array([of_label[label] * number for label, number in counts.items()]))
+    total = float(cast("Array", weights).sum()) - (
+        0.0 if held_out is None else float(weights_of(held_out, of_label).sum())
+    )
     return StreamedSamples(windows, n_rows, total, max(of_label.values()), as_samples, x, T)
 
 
@@ -153,15 +163,13 @@ def weights_of(y: Any, of_label: dict[Any, float]) -> Array:
 
 
 def _validator(
-    mlp: Any, loss: PenalizedLoss, windows: Windows, own: Any, memory: int, dtype: Any, T: Array
+    mlp: Any, loss: PenalizedLoss, held_out: tuple[Array, Any] | None, own: Any, dtype: Any, T: Array
 ) -> Callable[[Array], float] | None:
     """What scores a theta after every epoch, if anything does."""
     if own is not None:
         return validator(mlp, loss, *own_samples(mlp, dtype, T.shape[1], *own))
-    if windows.held_out is None:
+    if held_out is None:
         return None
-    if mlp.validation_fraction == 0:
-        raise InvalidValue("early_stopping=True needs samples to validate on, and validation_fraction=0 leaves none.")
-    X, y = validation_rows(windows, memory)
+    X, y = held_out
     test = Samples(X if X.dtype == dtype else X.astype(dtype), mlp._targets(y, dtype))
     return validator(mlp, loss, test, test.X, y)

@@ -36,7 +36,7 @@ class Checkpoint:
     >>> import numpy as np
     >>> from chainrule import MLPRegressor, stream
     >>> X, path = np.arange(20.0).reshape(10, 2) / 20, f"{tempfile.mkdtemp()}/run.safetensors"
-    >>> reg = MLPRegressor((3,), max_iter=3, random_state=0)
+    >>> reg = MLPRegressor("squared_error", (3,), max_iter=3, random_state=0)
     >>> _ = reg.fit(stream(X, X.sum(axis=1)), checkpoint=Checkpoint(path))
     >>> reg.set_params(max_iter=5).fit(stream(X, X.sum(axis=1)), checkpoint=Checkpoint(path)).n_iter_
     5

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.source import Source, float_dtype
+from chainrule.streams.source import Source, bounds_of_pieces, float_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,9 @@ class DaskSource(Source):
         """Return the rows of whole parts, computed together."""
         compute = import_module("dask").compute  # there, for these are its collections
         X, y = compute(self._parts_of(self.X, start, stop), self._parts_of(self.y, start, stop))
-        return np.concatenate([np.asarray(one, self.dtype) for one in X]), np.concatenate(list(map(np.asarray, y)))
+        return np.ascontiguousarray(np.concatenate([np.asarray(one, self.dtype) for one in X])), np.concatenate(
+            list(map(np.asarray, y))
+        )
 
     def _parts_of(self, collection: Any, start: int, stop: int) -> list[Any]:
         first, last = (bisect.bisect_left(self.starts, row) for row in (start, stop))
@@ -85,24 +87,17 @@ class DaskSource(Source):
         )
         return [parts[k] for k in range(first, last)]
 
-    def bounds(self, most: int) -> list[int]:
-        """Parts, small ones together as long as they have no more rows than that.
-
-        Raises
-        ------
-        InvalidValue
-            Where a part has more.
-        """
-        bounds = [0]
-        for k, (begin, end) in enumerate(zip(self.starts, self.starts[1:], strict=False)):
-            if end - begin > most:
-                raise InvalidValue(
-                    f"Part {k} has {end - begin} rows, and {most} fit: it is computed at once. Give more memory "
-                    "(memory='1 GB'), or make smaller parts (rechunk, repartition)."
-                )
-            if bounds[-1] + most < end:
-                bounds.append(begin)
-        return [*bounds, self.n_rows] if bounds[-1] != self.n_rows else bounds
+    def bounds(self, usual: int, most: int) -> list[int]:
+        """Whole parts, which are computed at once."""
+        return bounds_of_pieces(
+            self.starts,
+            usual,
+            most,
+            lambda k, rows: (
+                f"Part {k} has {rows} rows, and {most} fit: it is computed at once. Give more memory (memory='1 GB'), "
+                "or make smaller parts (rechunk, repartition)."
+            ),
+        )
 
     def place(self, row: int) -> str:
         """Tell a row by its part, both numbered from 0."""

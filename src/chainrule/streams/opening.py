@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.arrays import ArraySource
+from chainrule.streams.arrays import ArraySource, mapped_npy
 from chainrule.streams.batches import BatchesSource
 from chainrule.streams.dask_collections import DaskSource, is_dask
 from chainrule.streams.parquet import ParquetSource
@@ -53,11 +53,12 @@ def stream(X: Any, y: Any = None, *, columns: Sequence[str] | None = None, memor
     Parameters
     ----------
     X : path, array, Dask collection, or iterable
-        A parquet file or a folder of them; an array whose rows can be sliced, such as a memory-mapped one
-        (``np.load("X.npy", mmap_mode="r")``) or one of zarr; a Dask array or data frame; or anything that yields pairs
-        (X, y) each time it is iterated over.
-    y : str, list of str, or array
-        The columns of a file's or a frame's targets, or their array; left out where X yields pairs.
+        A parquet file or a folder of them; an .npy file, or an array whose rows can be sliced, such as a memory-mapped
+        one (``np.load("X.npy", mmap_mode="r")``) or one of zarr; a Dask array or data frame; or anything that yields
+        pairs (X, y) each time it is iterated over.
+    y : str, list of str, path, or array
+        The columns of a parquet file's or a frame's targets, or their array or .npy file; left out where X yields
+        pairs.
     columns : list of str, optional
         The features of a file, all other columns if it is left out.
     memory : int or str
@@ -89,6 +90,10 @@ def stream(X: Any, y: Any = None, *, columns: Sequence[str] | None = None, memor
 
 
 def _source(X: Any, y: Any, columns: Sequence[str] | None) -> Source:
+    if _is_npy(X):
+        X = mapped_npy(X)
+    if _is_npy(y):
+        y = mapped_npy(y)
     if isinstance(X, str | Path):
         if not isinstance(y, str | list | tuple):
             raise InvalidValue(f"y must name the column of the targets in {X}, got a {type(y).__name__}.")
@@ -100,6 +105,10 @@ def _source(X: Any, y: Any, columns: Sequence[str] | None) -> Source:
     if y is None:
         raise InvalidValue("y is missing: pass the targets beside X.")
     return ArraySource(X, y if hasattr(y, "dtype") else np.asarray(y))
+
+
+def _is_npy(thing: Any) -> bool:
+    return isinstance(thing, str | Path) and Path(thing).suffix == ".npy"
 
 
 def as_bytes(memory: int | str) -> int:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import InvalidFile, InvalidValue, MissingLibrary
-from chainrule.streams.source import Source, float_dtype
+from chainrule.errors import InvalidFile, MissingLibrary
+from chainrule.streams.source import Source, bounds_of_pieces, first_line, float_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,9 @@ class ParquetSource(Source):
     def _numbers(table: Any, name: str) -> npt.NDArray[Any]:
         """A column as an array: missing numbers are NaN, missing texts None."""
         found: npt.NDArray[Any] = table.column(name).to_numpy()
-        return found.astype(np.float64) if found.dtype == object and not isinstance(found.flat[0], str) else found
+        return (
+            found.astype(np.float64) if found.dtype == object and _is_number(table.schema.field(name).type) else found
+        )
 
     def _tables(self, start: int, stop: int, columns: list[str]) -> list[Any]:
         """The tables of whole row groups from one row to before another."""
@@ -98,27 +100,20 @@ class ParquetSource(Source):
                 with _pyarrow().ParquetFile(path) as file:
                     found.append(file.read_row_group(group, columns=columns, use_threads=False))
             except (OSError, ValueError, KeyError) as error:
-                raise InvalidFile(f"{path} cannot be read any more: {_first_line(error)}") from error
+                raise InvalidFile(f"{path} cannot be read any more: {first_line(error)}") from error
         return found
 
-    def bounds(self, most: int) -> list[int]:
-        """Row groups, small ones together as long as they are no more rows than that.
-
-        Raises
-        ------
-        InvalidValue
-            Where a row group has more.
-        """
-        bounds = [0]
-        for (number, *_, rows), end in zip(self.groups, self.starts[1:], strict=True):
-            if rows > most:
-                raise InvalidValue(
-                    f"A row group of {self.paths[number].name} has {rows} rows, and {most} fit: it is read at once. "
-                    "Give more memory (memory='1 GB'), or write the file with a smaller row_group_size."
-                )
-            if bounds[-1] + most < end:
-                bounds.append(end - rows)
-        return [*bounds, self.n_rows]
+    def bounds(self, usual: int, most: int) -> list[int]:
+        """Whole row groups, which are read at once."""
+        return bounds_of_pieces(
+            self.starts,
+            usual,
+            most,
+            lambda k, rows: (
+                f"A row group of {self.paths[self.groups[k][0]].name} has {rows} rows, and {most} fit: it is read at "
+                "once. Give more memory (memory='1 GB'), or write the file with a smaller row_group_size."
+            ),
+        )
 
     def place(self, row: int) -> str:
         """Tell a row by its file, and its number there, from 0."""
@@ -151,11 +146,7 @@ def _opened(path: Path) -> tuple[Any, Any]:
         with _pyarrow().ParquetFile(path) as file:
             return file.metadata, file.schema_arrow
     except (OSError, ValueError) as error:
-        raise InvalidFile(f"{path} is no whole parquet file: {_first_line(error)}") from error
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") + "."
+        raise InvalidFile(f"{path} is no whole parquet file: {first_line(error)}") from error
 
 
 def _check_columns(path: Path, kinds: dict[str, Any], wanted: Sequence[tuple[str, Any]], first: Path) -> None:
@@ -169,12 +160,16 @@ def _check_columns(path: Path, kinds: dict[str, Any], wanted: Sequence[tuple[str
             raise InvalidFile(f"{path} has {kinds[name]} in the column {name!r}, where {first.name} has {kind}.")
 
 
+def _is_number(kind: Any) -> bool:
+    """Whether a column's type is one of numbers or truth values."""
+    try:
+        return np.dtype(kind.to_pandas_dtype()).kind in "fiub"
+    except (NotImplementedError, TypeError):
+        return False
+
+
 def _check_numbers(path: Path, features: Sequence[tuple[str, Any]]) -> None:
     """Refuse a feature that is no number."""
     for name, kind in features:
-        try:
-            numeric = np.dtype(kind.to_pandas_dtype()).kind in "fiub"
-        except (NotImplementedError, TypeError):
-            numeric = False
-        if not numeric:
+        if not _is_number(kind):
             raise InvalidFile(f"{path} has {kind} in the column {name!r}, which is no number. {ENCODE}")

@@ -12,7 +12,7 @@ import numpy as np
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -56,19 +56,19 @@ class Source(ABC):
         """Return y alone, where that is cheaper."""
         return self.read(start, stop)[1]
 
-    def bounds(self, most: int) -> list[int]:
-        """Where blocks of at most so many rows begin, and where the last ends: the files' own pieces where it has any.
+    def bounds(self, usual: int, most: int) -> list[int]:  # noqa: ARG002  # of sources that are read in pieces
+        """Where blocks of about ``usual`` rows begin, and where the last ends: at the pieces of a source that has any.
 
         Raises
         ------
         InvalidValue
-            Where a piece that is read at once has more rows.
+            Where a piece that is read at once has more than ``most`` rows.
         """
-        return [*range(0, self.n_rows, most), self.n_rows]
+        return [*range(0, self.n_rows, usual), self.n_rows]
 
     def place(self, row: int) -> str:
         """Tell a row as its owner finds it."""
-        return f"row {row:,}".replace(",", " ")
+        return f"row {row}"
 
     def fingerprint(self) -> str:
         """Tell these data from others, by what they are made of and not by their numbers."""
@@ -76,36 +76,63 @@ class Source(ABC):
         return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-def blocks_of(source: Source, most: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of rows that are read at once, in order."""
-    yield from pairwise(source.bounds(most))
+def bounds_of_pieces(starts: Sequence[int], usual: int, most: int, refusal: Callable[[int, int], str]) -> list[int]:
+    """Where blocks begin that are whole pieces, small ones together as long as they have no more than ``usual`` rows.
+
+    ``refusal(k, rows)`` tells a piece that has more than ``most``.
+
+    >>> bounds_of_pieces([0, 4, 8, 20, 22], 9, 12, "piece {}, {} rows".format)
+    [0, 8, 20, 22]
+    """
+    bounds = [0]
+    for k, (start, stop) in enumerate(pairwise(starts)):
+        if stop - start > most:
+            raise InvalidValue(refusal(k, stop - start))
+        if stop - bounds[-1] > usual and start > bounds[-1]:
+            bounds.append(start)
+    return [*bounds, starts[-1]]
 
 
 def checked(source: Source, start: int, X: npt.NDArray[Any], y: npt.NDArray[Any]) -> None:
-    """Refuse rows that hold NaN or infinity, and tell the first one where it lies.
+    """Refuse rows of which X or y cannot be used, as :func:`check_values` does."""
+    check_values(source, start, "X", X)
+    check_values(source, start, "y", y)
+
+
+def check_values(source: Source, start: int, name: str, values: npt.NDArray[Any]) -> None:
+    """Refuse rows of X or y that hold NaN, infinity or no text among texts, and tell the first where it lies.
 
     Raises
     ------
     InvalidValue
         With the row, its file and its column.
     """
-    for name, values in (("X", X), ("y", y)):
-        if values.dtype.kind != "f" or np.isfinite(values.sum(dtype=np.float64)):
-            continue
+    if values.dtype.kind == "O":
+        wrong = np.array([not isinstance(value, str) for value in values.flat], bool).reshape(values.shape)
+    elif values.dtype.kind == "f":
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(values.sum()):  # an infinite or undefined one would show
+                return
         wrong = ~np.isfinite(values)
-        if not wrong.any():  # a sum that overflowed, and no entry
-            continue
-        row, *column = np.argwhere(wrong)[0].tolist()
-        where = ", ".join([source.place(start + row), *([_column(source, name, column)] if column else [])])
-        raise InvalidValue(
-            f"{name} has {values[(row, *column)]} in {where}. Numbers must be finite: fill it, or leave the row out."
-        )
+    else:
+        return
+    if not wrong.any():  # a sum that overflowed, and no entry
+        return
+    row, *column = np.argwhere(wrong)[0].tolist()
+    where = ", ".join([source.place(start + row), *([_column(source, name, column)] if column else [])])
+    needed = "Labels must all be texts" if values.dtype.kind == "O" else "Numbers must be finite"
+    raise InvalidValue(f"{name} has {values[(row, *column)]} in {where}. {needed}: fill it, or leave the row out.")
 
 
 def _column(source: Source, name: str, column: list[int]) -> str:
     """Tell a column by its name, else by its number."""
     number = column[0]
     return f"column {source.names[number]!r}" if name == "X" and source.names is not None else f"column {number}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what another library says, as a sentence."""
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") + "."
 
 
 def float_dtype(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:

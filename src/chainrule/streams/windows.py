@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from chainrule.streams.source import Source
 
-BLOCKS = 8  # of a window, at least: those that lie apart in the file
+BLOCKS = 8, 128  # of a window, at least and at most, where rows can be read in any pieces: they lie apart in the file
+LEAST_BLOCK = 4096  # bytes, below which to begin a reading takes longer than to read
+OVERHEAD = 16  # bytes of a row: its number, and its place in the order
 WINDOWS = 3  # in memory at most: what trains, what is read, and what is carried or copied on the way
 
 
@@ -87,13 +89,14 @@ class Windows:
 
     def __init__(self, source: Source, memory: int, more: int = 0, held_out: HeldOut | None = None) -> None:
         self.source, self.held_out = source, held_out
-        self.rows_of_window = memory // (WINDOWS * (source.row_bytes + more + 16))
+        row = WINDOWS * (source.row_bytes + more + OVERHEAD)
+        self.rows_of_window = memory // row
         if self.rows_of_window < 1:
-            raise InvalidValue(f"memory={memory} bytes are too few: a row takes {source.row_bytes + more + 16}.")
-        if source.n_rows <= self.rows_of_window:
-            self.blocks = list(pairwise(source.bounds(source.n_rows)))
-        else:
-            self.blocks = list(pairwise(source.bounds(max(1, self.rows_of_window // BLOCKS))))
+            raise InvalidValue(f"memory={memory} bytes are too few: windows of a single row take {row}.")
+        fits = source.n_rows <= self.rows_of_window
+        blocks = np.clip(self.rows_of_window * source.row_bytes // LEAST_BLOCK, *BLOCKS)
+        usual = source.n_rows if fits else max(1, self.rows_of_window // int(blocks))
+        self.blocks = list(pairwise(source.bounds(usual, self.rows_of_window)))
 
     def epoch(self, deal: Callable[[int], npt.NDArray[Any]] | None) -> Iterator[Window]:
         """Read all rows that train, a window at a time, the next one while this one is worked on.
@@ -155,3 +158,33 @@ class Windows:
             rows[begin:end] = np.arange(start, stop)
             targets.append(y)
         return Window(X, np.concatenate(targets), rows)
+
+
+def whole_batches(
+    windows: Windows, size: int, deal: Callable[[int], npt.NDArray[Any]] | None
+) -> Iterator[tuple[Window, npt.NDArray[Any]]]:
+    """Yield windows, and in which order their rows are taken, so that every batch but an epoch's last is whole.
+
+    What is left over of a window begins the next one's: that batch, of two windows, comes by itself.
+    """
+    carried: Window | None = None
+    for window in windows.epoch(deal):
+        places = np.arange(len(window)) if deal is None else deal(len(window))
+        if carried is not None:
+            missing, places = places[: size - len(carried)], places[size - len(carried) :]
+            carried = joined(carried, window.take(missing))
+            if len(carried) < size:
+                continue
+            yield carried, np.arange(size)
+        whole = len(places) // size * size
+        if whole:
+            yield window, places[:whole]
+        carried = window.take(places[whole:]) if whole < len(places) else None
+    if carried is not None:
+        yield carried, np.arange(len(carried))
+
+
+def joined(one: Window, other: Window) -> Window:
+    """Return the rows of two windows as one."""
+    pairs = zip((one.X, one.y, one.rows), (other.X, other.y, other.rows), strict=True)
+    return Window(*(np.concatenate(pair) for pair in pairs))

@@ -53,8 +53,12 @@ class Journal:
             self.history,
             None if self.validation is None else self.validation.loss(self.theta),
             learning_rate,
-            measure_accuracy=lambda: self.decision.accuracy(outputs(), self.objective.T),
+            measure_accuracy=lambda: self.accuracy(outputs),
         )
+
+    def accuracy(self, outputs: Callable[[], Array]) -> float:
+        """Share of the samples whose outputs are read right."""
+        return self.decision.accuracy(outputs(), self.objective.T)
 
     def record(self, epoch: Epoch) -> Epoch:
         """Write an epoch into the history."""

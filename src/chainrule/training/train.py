@@ -3,36 +3,54 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from chainrule.errors import check_count, check_number
-from chainrule.network.compiled_objective import CompiledObjective
+from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator
+from chainrule.streams.dask_collections import is_dask
+from chainrule.streams.opening import Stream
 from chainrule.training.batches import check_batch_size
 from chainrule.training.compiled_steps import CompiledSteps, recipe_of
 from chainrule.training.loop import Training
 from chainrule.training.optimizers import Optimizer, as_optimizer
 from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar
+from chainrule.training.streamed import (
+    StreamedCompiledSteps,
+    StreamedTextbookSteps,
+    StreamedTraining,
+    as_compiled,
+    prepare_stream,
+)
 from chainrule.training.textbook_steps import TextbookSteps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from chainrule.maths.arrays import Array
+    from chainrule.maths.initializers import Generator
     from chainrule.network.engine_choice import Engine
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
+    from chainrule.network.objective import Objective
     from chainrule.training.run import Run
     from chainrule.training.schedules import Schedule
-    from chainrule.training.steps import Steps
     from chainrule.training.stopping import Callbacks, Stop
+
+STEPS: dict[tuple[bool, bool], Any] = {  # by whether there is a stream, and whether the engine is the compiled one
+    (False, False): TextbookSteps,
+    (False, True): CompiledSteps,
+    (True, False): StreamedTextbookSteps,
+    (True, True): StreamedCompiledSteps,
+}
 
 
 def epochs(
     net: Network,
-    X: npt.ArrayLike,
-    T: npt.ArrayLike,
+    X: npt.ArrayLike | Stream,
+    T: npt.ArrayLike | None = None,
     theta: npt.ArrayLike | None = None,
     *,
     optimizer: str | Optimizer = "sgd",
@@ -83,19 +101,18 @@ def epochs(
     """
     check_engine(engine)
     generator = as_generator(random_state)
-    objective, start = prepare(net, X, T, theta, l2, l1, sample_weight, generator)
-    n_epochs, size = check_count("max_epochs", max_epochs), check_batch_size(batch_size, len(objective.X))
+    streams = isinstance(X, Stream)
+    n_samples, (objective, start) = _prepared(net, X, T, theta, l2, l1, sample_weight, batch_size, generator)
+    n_epochs, size = check_count("max_epochs", max_epochs), check_batch_size(batch_size, n_samples)
     chosen, held_out = as_optimizer(optimizer, learning_rate), validation_objective(net, validation, start.dtype)
     longest = None if max_gradient_norm is None else check_number("max_gradient_norm", max_gradient_norm, above=0)
-    seconds = textbook_seconds(net, len(objective.X), size or len(objective.X), n_epochs)
-    steps: Steps
-    if is_compiled(engine, net, seconds, None if recipe_of(chosen) else "an optimizer of your own"):
-        objective = given = CompiledObjective.of(objective)
-        held_out = None if held_out is None else CompiledObjective.of(held_out)
-        steps = CompiledSteps(given, start, chosen, generator, batch_size=size, clip=longest)
-    else:
-        steps = TextbookSteps(objective, start, chosen, generator, batch_size=size, clip=longest)
-    return Training(
+    seconds = textbook_seconds(net, n_samples, size or n_samples, n_epochs)
+    compiled = is_compiled(engine, net, seconds, None if recipe_of(chosen) else "an optimizer of your own")
+    if compiled:
+        objective, held_out = as_compiled(objective), None if held_out is None else as_compiled(held_out)
+    size = n_samples if streams and size is None else size
+    steps = STEPS[streams, compiled](objective, start, chosen, generator, batch_size=size, clip=longest)
+    return (StreamedTraining if streams else Training)(
         objective,
         steps,
         chosen,
@@ -106,6 +123,33 @@ def epochs(
         validation=held_out,
         average_from=None if average_from is None else check_count("average_from", average_from, at_least=0),
     )
+
+
+def _prepared(
+    net: Network,
+    X: npt.ArrayLike | Stream,
+    T: npt.ArrayLike | None,
+    theta: npt.ArrayLike | None,
+    l2: float,
+    l1: float,
+    sample_weight: npt.ArrayLike | None,
+    batch_size: int | None,
+    generator: Generator,
+) -> tuple[int, tuple[Objective, Array]]:
+    """Return how many samples there are, and the objective on them with the start."""
+    if isinstance(X, Stream):
+        for name, given in (("T", T), ("sample_weight", sample_weight)):
+            if given is not None:
+                raise InvalidValue(f"{name} cannot go with a stream, which brings its targets along: leave it out.")
+        if batch_size is None:
+            raise InvalidValue("A stream is trained on in batches: set batch_size, such as batch_size=200.")
+        return len(X), prepare_stream(net, X, theta, l2, l1, generator)
+    if isinstance(X, str | Path) or is_dask(X):
+        raise InvalidValue("X does not lie in memory: open it, train(net, chainrule.stream(X, T), batch_size=200).")
+    if T is None:
+        raise InvalidValue("T is missing: pass the targets beside X.")
+    objective, start = prepare(net, X, T, theta, l2, l1, sample_weight, generator)
+    return len(objective.X), (objective, start)
 
 
 class Options(TypedDict, total=False):
@@ -129,8 +173,8 @@ class Options(TypedDict, total=False):
 
 def train(
     net: Network,
-    X: npt.ArrayLike,
-    T: npt.ArrayLike,
+    X: npt.ArrayLike | Stream,
+    T: npt.ArrayLike | None = None,
     theta: npt.ArrayLike | None = None,
     *,
     progress: bool = True,
@@ -141,7 +185,8 @@ def train(
     Parameters
     ----------
     net : Network
-    X : array (n_samples, n_features)
+    X : array (n_samples, n_features), or Stream
+        What :func:`chainrule.stream` opens is read a window at a time; it brings T along, and needs a ``batch_size``.
     T : array (n_samples, n_outputs), or (n_samples,) for a single output
     theta : array (n_parameters,), optional
         The start; without one it is drawn from the layers' initialisers. float32 trains in float32.
