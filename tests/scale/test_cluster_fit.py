@@ -174,7 +174,7 @@ def test_a_row_that_is_no_number_is_named(tmp_path, digits, one_thread):
     """NaN in a row is found before anything is trained."""
     X, y = digits[0].copy(), digits[1]
     X[1700, 3] = np.nan
-    with pytest.raises(InvalidValue, match=r"X has nan in row 1 700 of X.npy, column 3"):
+    with pytest.raises(InvalidValue, match=r"X has nan in row 1700 of X.npy, column 3"):
         fitted(in_files(tmp_path, X, y), one_thread)
 
 
