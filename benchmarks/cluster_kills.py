@@ -69,7 +69,7 @@ class Killing:
         """Do what ``TrainingCheckpoint.rounds`` does, and kill a worker where it is time."""
         self.keep(checkpoint, step)
         if self.count in self.rounds:
-            alive = [nanny.pid for nanny in self.client.cluster.workers.values() if nanny.pid]
+            alive = [nanny.pid for nanny in list(self.client.cluster.workers.values()) if nanny.pid]
             if alive:
                 os.kill(self.dice.choice(alive), signal.SIGKILL)
                 self.killed += 1

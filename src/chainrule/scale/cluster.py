@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ MEMORY = {
 }  # pages of a step stay, for the next
 PATIENCE = 60.0  # seconds without any worker
 LOOK = 2.0  # seconds between looks at who works
+LOOKS_OF_A_START = 5  # that a worker has to begin before another is started in its place
 
 
 def _distributed() -> Any:
@@ -96,8 +98,32 @@ def _local(distributed: Any, workers: int | None) -> Iterator[Any]:
             worker_dashboard_address=f"{LOOPBACK}:0", silence_logs=logging.CRITICAL,
         ) as here,
         distributed.Client(here) as client,
+        _kept_alive(here),
     ):  # fmt: skip
         yield client
+
+
+@contextmanager
+def _kept_alive(here: Any) -> Iterator[None]:
+    """Start another worker for each whose process ended while it began: Dask restarts those alone that had begun."""
+    over = threading.Event()
+
+    def keep() -> None:
+        wanted, missing, patience = len(here.worker_spec), 0, 0
+        while not over.wait(LOOK):
+            before, missing = missing, wanted - sum(1 for nanny in list(here.workers.values()) if nanny.pid)
+            patience -= 1
+            if (gone := min(before, missing)) > 0 >= patience:
+                here.scale(len(here.worker_spec) + gone)
+                patience = LOOKS_OF_A_START
+
+    keeper = threading.Thread(target=keep, daemon=True, name="chainrule: a local cluster's workers")
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
 
 
 @contextmanager

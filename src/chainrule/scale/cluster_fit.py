@@ -21,9 +21,9 @@ from chainrule.scale.cluster import told, watching
 from chainrule.scale.cluster_descent import ClusterDescent, ClusterTable
 from chainrule.scale.group_sums import GroupJob, packed, reader_of
 from chainrule.scale.row_groups import RowGroups
-from chainrule.scale.table_scan import counted
+from chainrule.scale.table_scan import MOST_ROWS, counted
 from chainrule.scale.training_checkpoint import TrainingCheckpoint
-from chainrule.streams.array_source import ArraySource, _as_mapped
+from chainrule.streams.array_source import ArraySource
 from chainrule.streams.opening import Stream
 from chainrule.streams.parquet_source import ParquetSource
 from chainrule.streams.windows import HeldOut
@@ -152,7 +152,7 @@ def _check(estimator: Any, data: Any) -> None:
 def is_in_files(source: Source) -> bool:
     """Whether a source is pickled as the place of its rows."""
     if isinstance(source, ArraySource):
-        return not any(isinstance(array, np.ndarray) for array in (_as_mapped(source.X), _as_mapped(source.y)))
+        return not any(isinstance(array, np.ndarray) for array in source._at)
     return isinstance(source, ParquetSource)
 
 
@@ -186,7 +186,7 @@ def _descent(
     """Put together what trains: the network's loss, the rows of it, and those that are held out."""
     loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())
     mlp._compiled = _is_compiled(mlp, source.n_rows, sizes["group_rows"])
-    bounds = source.bounds(sizes["block_rows"], source.n_rows)  # a file's pieces, as large as they are
+    bounds = source.bounds(sizes["block_rows"], MOST_ROWS)  # a file's pieces, as large as they are
     largest = int(np.diff(bounds).max())
     rows = RowGroups(bounds, max(1, sizes["group_rows"] // largest))
     train, held_out = _blocks(mlp, rows)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chainrule.streams.source import Source
 
 ROWS = 65_536  # of a task
+MOST_ROWS = 2**20  # where a file's own pieces are longer
 
 
 def counted(client: Any, source: Source, *, classes: bool) -> Counter[Any]:
@@ -31,7 +32,7 @@ def counted(client: Any, source: Source, *, classes: bool) -> Counter[Any]:
     """
     look = partial(client.submit, _labels, packed(source), classes=classes, pure=False)
     counts: Counter[Any] = Counter()
-    for found in gathered(client, [look(start, stop) for start, stop in pairwise(source.bounds(ROWS, source.n_rows))]):
+    for found in gathered(client, [look(start, stop) for start, stop in pairwise(source.bounds(ROWS, MOST_ROWS))]):
         counts.update(found)
         if len(counts) > MOST_CLASSES:
             raise InvalidValue(f"y has more than {MOST_CLASSES} different values: use MLPRegressor for numbers.")
