@@ -1,1 +1,1 @@
-"""Public code of back-propagation, rewritten small; no mender sees ``third``, ``fourth`` and ``fifth``."""
+"""Public code of back-propagation, rewritten small; no mender sees ``third`` to ``sixth``."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Half = Literal["open", "held_out", "third", "fourth", "fifth"]
-HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth", "fifth")
+Half = Literal["open", "held_out", "third", "fourth", "fifth", "sixth"]
+HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth", "fifth", "sixth")
 HERE = Path(__file__).parent
 
 
