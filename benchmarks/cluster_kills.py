@@ -58,11 +58,11 @@ def train(folder: Path, client: Any, checkpoint: Path | None = None) -> cr.MLPCl
 class Killing:
     """What kills a worker after some rounds, counted over the epochs of a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int) -> None:
         self.keep = TrainingCheckpoint.rounds
         self.client: Any = None
         self.rounds: set[int] = set()
-        self.dice = random.Random(0)  # noqa: S311
+        self.dice = random.Random(seed)  # noqa: S311
         self.count = self.killed = 0
 
     def after_round(self, checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
@@ -80,9 +80,9 @@ class Killing:
         self.client, self.rounds, self.count = client, rounds, 0
 
 
-def kill_workers(folder: Path, wanted: int, workers: int) -> bool:
+def kill_workers(folder: Path, wanted: int, workers: int, seed: int) -> bool:
     """Kill so many workers over several runs, and compare each with a quiet one."""
-    killing, runs, equal, began = Killing(), 0, 0, time.monotonic()
+    killing, runs, equal, began = Killing(seed), 0, 0, time.monotonic()
 
     def rounds(checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
         killing.after_round(checkpoint, step)
@@ -139,6 +139,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--clients", type=int, default=5)
     parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--train", type=Path)
     given = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -151,7 +152,7 @@ def main() -> int:
             return 0
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            fine = kill_workers(folder, given.kills, given.workers)
+            fine = kill_workers(folder, given.kills, given.workers, given.seed)
             fine &= kill_clients(folder, given.clients) if given.clients else True
     return 0 if fine else 1
 

@@ -8,6 +8,8 @@ import chainrule as cr
 from chainrule.errors import InvalidValue
 from chainrule.scale.halving_search import SearchJournal
 
+# filters of warnings are one for all threads, and workers are threads here
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 CLF = cr.MLPClassifier((8,), max_iter=9, random_state=0, engine="textbook")
 RATES = {"learning_rate_init": [1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]}
 
