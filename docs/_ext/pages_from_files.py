@@ -6,7 +6,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
-PAGES = {"contributing": "CONTRIBUTING.md", "changelog": "CHANGELOG.md"}
+PAGES = {"contributing": "CONTRIBUTING.md", "changelog": "CHANGELOG.md", "security": "SECURITY.md"}
 SHOWN = {
     **{ROOT / file: DOCS / f"{page}.md" for page, file in PAGES.items()},
     ROOT / "README.md": DOCS / "index.md",

@@ -61,8 +61,8 @@ def fit(
         With a solver that has mini-batches. ``batch_size`` are the rows of an update, ``"auto"`` is eight groups.
         ``early_stopping`` scores a share of the blocks, which do not train.
     data : Stream
-        What :func:`chainrule.stream` opens of files that all workers see under the same path: parquet, memory-mapped
-        .npy, zarr. Their description is sent, never a row. ``memory`` plays no part: a worker holds a group at a time.
+        What :func:`chainrule.stream` opens of files that all workers see under the same path: parquet or .npy. Their
+        description is sent, never a row. ``memory`` plays no part: a worker holds a group at a time.
     client : distributed.Client
         As :func:`chainrule.scale.cluster` yields it.
     checkpoint : path, optional
