@@ -64,18 +64,15 @@ def main() -> None:
                 equations.append([1.0, rows / workers])
                 times.append(seconds)
         constants[name] = np.linalg.lstsq(np.array(equations), np.array(times), rcond=None)[0]
-    sys.stdout.write(
-        "\n| network | o + bytes | a, a row | machines | calculated at 1 Gbit/s | at 10 Gbit/s |\n|---|---|---|---|---|---|\n"
-    )
+    head = "| network | o + bytes | a, a row | machines | calculated at 1 Gbit/s | at 10 Gbit/s |"
+    sys.stdout.write(f"\n{head}\n|---|---|---|---|---|---|\n")
     for name, (fixed, row) in constants.items():
         sizes = [N_FEATURES, *NETWORKS[name], N_CLASSES]
         size = 4 * sum((n + 1) * m for n, m in pairwise(sizes))
         for machines in MACHINES:
             steps = 2 * math.ceil(math.log(machines, FAN_IN)) if machines > 1 else 0  # up the tree, and down
-            told = [
-                fixed + row * 65_536 / machines + steps * (LATENCY + FAN_IN * 8 * size / (gbits * 1e9))
-                for gbits in GBITS
-            ]
+            hops = [steps * (LATENCY + FAN_IN * 8 * size / (gbits * 1e9)) for gbits in GBITS]
+            told = [fixed + row * N_ROWS / machines + hop for hop in hops]
             cells = " | ".join(f"{1e3 * seconds:.0f} ms" for seconds in told)
             sys.stdout.write(f"| {name} | {1e3 * fixed:.1f} ms | {1e6 * row:.2f} µs | {machines} | {cells} |\n")
 

@@ -22,7 +22,9 @@ from chainrule.homework.exercise import NamedMistake, Verdict
 
 SIGN = NamedMistake("sign", "It has the opposite sign.", "Write Y − T.")
 WRONG = Verdict("wrong", 0.5, (SIGN,), where="Look at the last factor.")
-GO_WITH_A_FOLDER = "--csv, --page, --anonymous, --gradebook, --jobs and --resume go with a folder of submissions."
+GO_WITH_A_FOLDER = (
+    "--csv, --page, --anonymous, --gradebook, --jobs, --dask and --resume go with a folder of submissions."
+)
 XOR = labs.load("xor").homework.sheets[0].solution.read_text(encoding="utf-8")
 
 

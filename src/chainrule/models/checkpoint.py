@@ -36,10 +36,12 @@ class Checkpoint:
     >>> import numpy as np
     >>> from chainrule import MLPRegressor, stream
     >>> X, path = np.arange(20.0).reshape(10, 2) / 20, f"{tempfile.mkdtemp()}/run.safetensors"
-    >>> reg = MLPRegressor("squared_error", (3,), max_iter=3, random_state=0)
-    >>> _ = reg.fit(stream(X, X.sum(axis=1)), checkpoint=Checkpoint(path))
-    >>> reg.set_params(max_iter=5).fit(stream(X, X.sum(axis=1)), checkpoint=Checkpoint(path)).n_iter_
-    5
+    >>> data = stream(X, X.sum(axis=1))
+    >>> reg = MLPRegressor("squared_error", (3,), max_iter=500, tol=0.01, n_iter_no_change=3, random_state=0)
+    >>> reg.set_callbacks(lambda reg: reg.n_iter_ == 2).fit(data, checkpoint=Checkpoint(path)).n_iter_
+    2
+    >>> reg.set_callbacks().fit(data, checkpoint=Checkpoint(path)).n_iter_ > 2
+    True
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

@@ -95,7 +95,7 @@ def fit(
     >>> for name, array in {"X": X, "y": T}.items():
     ...     np.save(f"{folder}/{name}.npy", array)
     >>> data = cr.stream(*(np.load(f"{folder}/{name}.npy", mmap_mode="r") for name in "Xy"))
-    >>> clf = cr.MLPClassifier((16,), learning_rate_init=0.01, max_iter=60, tol=0, n_iter_no_change=60, random_state=0)
+    >>> clf = cr.MLPClassifier((16,), learning_rate_init=0.01, max_iter=300, tol=1e-3, random_state=0)
     >>> with cr.scale.cluster(workers=1) as client:
     ...     _ = cr.scale.fit(clf, data, client=client, group_rows=100, block_rows=10)
     >>> clf.score(X, T) > 0.8
