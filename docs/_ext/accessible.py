@@ -8,6 +8,7 @@ PARAMETERS = {"<dl>": '<div class="sig-parameters">', "</dl>": "</div>", "<dd>":
 def with_focus(html):
     """Let the keyboard scroll what is wider than the page: code and tables."""
     html = html.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
+    html = html.replace('<div class="output text_html"', '<div tabindex="0" class="output text_html"')
     return html.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
 
 

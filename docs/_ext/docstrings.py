@@ -34,6 +34,11 @@ def as_printed(app, ctx, lines):
     lines[:] = shown
 
 
+def as_code(app, ctx, lines):
+    """Show an address in an option's help as code: it is one to type, and no link to follow."""
+    lines[:] = [re.sub(r"tcp://[\w.:]+\w", r"``\g<0>``", line) for line in lines]
+
+
 def mend_backlinks(app, pagename, templatename, context, doctree):
     """Let a source page lead back to each name: viewcode thinks that all of a module is shown in one place."""
     if not pagename.startswith("_modules/"):
@@ -54,6 +59,7 @@ def mend_backlinks(app, pagename, templatename, context, doctree):
 def setup(app):
     """Listen to autodoc, before numpydoc does, and to the pages of the commands."""
     app.connect("sphinx-click-process-description", as_printed)
+    app.connect("sphinx-click-process-options", as_code)
     app.connect("autodoc-process-docstring", escape, priority=100)
     app.connect("autodoc-skip-member", is_theirs)
     app.connect("html-page-context", mend_backlinks)

@@ -245,7 +245,7 @@ def test_polars_reads_where_pyarrow_is_missing(write, monkeypatch, missing):
     path.write_bytes(b"x" * 100)
     assert refusal(path) == "a.parquet is damaged, cut short, or no Parquet file. Write it again."
     monkeypatch.setitem(sys.modules, "polars", None)
-    assert refusal(path, MissingLibrary) == "Missing library pyarrow. Install it: pip install chainrule[parquet]."
+    assert refusal(path, MissingLibrary) == "Missing library pyarrow. Install it: pip install 'chainrule[parquet]'."
 
 
 def test_the_file_is_read_in_a_process_of_its_own(write, monkeypatch):

@@ -87,7 +87,7 @@ def explain(
 @click.option("--layers", help="A network in a line: features, then UNITS:ACTIVATION[:nobias] a layer.")
 @click.option("--loss", help="Of --layers, as for explain.")
 @click.option("--title", help="Above the picture.")
-@click.option("--out", type=OUTPUT, default=Path("network.svg"), show_default=True, help="File to write: .svg or .png.")
+@click.option("--out", type=OUTPUT, default="network.svg", show_default=True, help="File to write: .svg or .png.")
 @debug_option
 def draw(network: Path | None, layers: str | None, loss: str | None, title: str | None, out: Path) -> None:
     """Draw the network of a file, with its weights, or of a description.

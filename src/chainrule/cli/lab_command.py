@@ -204,7 +204,7 @@ def _print_beside(result: LabResult) -> None:
 
 @lab.command("start", cls=Once)
 @click.argument("name")
-@click.option("--out", type=OUTPUT, default=Path("hw"), show_default=True, help="Folder for the files.")
+@click.option("--out", type=OUTPUT, default="hw", show_default=True, help="Folder for the files.")
 @click.option("--notebook", is_flag=True, help="Notebooks in place of Python files.")
 @click.option("--solved", is_flag=True, help="With the functions written: a teacher's key.")
 @debug_option

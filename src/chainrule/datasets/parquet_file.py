@@ -120,7 +120,7 @@ def _backend() -> tuple[Callable[[IO[bytes]], Footer], Callable[[IO[bytes], Foot
             for module in modules:
                 importlib.import_module(module)
             return readers
-    raise MissingLibrary("Missing library pyarrow. Install it: pip install chainrule[parquet].")
+    raise MissingLibrary("Missing library pyarrow. Install it: pip install 'chainrule[parquet]'.")
 
 
 def _arrow_footer(content: IO[bytes]) -> Footer:
@@ -160,7 +160,7 @@ def _polars_frame(content: IO[bytes], footer: Footer) -> Any:  # noqa: ARG001  #
 
     warnings.warn(
         f"{content.name} is read by polars, which does not verify the checksums of its pages; pyarrow does, where it"
-        " is installed: pip install chainrule[parquet].",
+        " is installed: pip install 'chainrule[parquet]'.",
         DoubtfulData,
         stacklevel=3,
     )
