@@ -7,13 +7,15 @@ import os
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier as TheirClassifier
-from tests.streams.cases import KINDS, X, Y, mapped
+from tests.streams.cases import KINDS, Batches, X, Y, mapped
 
 from chainrule import Checkpoint, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, stream
 from chainrule.estimators.samples import Samples
@@ -116,6 +118,7 @@ LABELS = {
     "numbers": Y,
     "small numbers": Y.astype(np.int8),
     "floats": Y.astype(np.float64),
+    "beyond int64": Y.astype(np.uint64) + np.uint64(2**64 - 3),
     "texts": TEXTS[Y],
     "truth values": Y > 0,
     "a column": Y[:, None],
@@ -212,6 +215,7 @@ REFUSED = {
     ),
     "all rows at once": (of("classes", solver="lbfgs"), lambda: stream(X, Y), {}, "Cannot use solver='lbfgs' with"),
     "weights": (of("classes"), lambda: stream(X, Y), {"sample_weight": np.ones(1000)}, "sample_weight cannot go with"),
+    "a path": (of("classes"), lambda: stream(X, Y), {"checkpoint": "run"}, "checkpoint must be a chainrule.Checkpoint"),
     "targets twice": (of("classes"), lambda: stream(X, Y), {"y": Y}, "y is a part of the stream"),
     "numbers for classes": (of("classes"), lambda: stream(X, X[:, 0]), {}, "Unknown label type: continuous"),
     "texts for numbers": (of("numbers"), lambda: stream(X, TEXTS[Y]), {}, "y must be numbers for a regression"),
@@ -247,6 +251,35 @@ def test_what_cannot_be_fitted_is_refused_and_nothing_is_lost(mlp, data, more, s
             mlp.fit(data(), **more)
         assert vars(mlp).keys() == before.keys()
         assert all(vars(mlp)[name] is before[name] for name in before)
+
+
+def test_two_fits_in_two_threads_read_the_same_batches():
+    """Each in a thread of its own, at its own pace."""
+    data = stream(Batches(), memory=MEMORY)
+    with ThreadPoolExecutor(2) as pool:
+        thetas = list(pool.map(lambda _: of("classes").fit(data).theta_, range(6)))
+    assert all(np.array_equal(thetas[0], theta) for theta in thetas)
+
+
+def test_an_interrupted_start_leaves_the_estimator_as_it_was(monkeypatch):
+    """Ctrl-C before the first epoch; later it ends the training."""
+    mlp = of("classes").fit(X, Y)
+    theta = mlp.theta_
+    monkeypatch.setattr("chainrule.estimators.streaming.Descent", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        mlp.fit(stream(X, Y))
+    assert mlp.theta_ is theta
+
+
+def test_a_checkpoint_goes_on_with_a_generator(tmp_path):
+    """The file keeps where it stood."""
+
+    def fitted(max_iter, **more):
+        mlp = of("classes", max_iter=max_iter, random_state=np.random.RandomState(0))
+        return mlp.fit(stream(X, Y, memory=MEMORY), **more)
+
+    fitted(2, checkpoint=Checkpoint(tmp_path / "a.safetensors"))
+    assert np.array_equal(fitted(4, checkpoint=Checkpoint(tmp_path / "a.safetensors")).theta_, fitted(4).theta_)
 
 
 def test_a_diverged_training_keeps_the_best_weights():
@@ -365,3 +398,12 @@ def test_whatever_kills_it_the_training_ends_with_the_same_bits(tmp_path):
     ended = subprocess.run(program, check=False, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
     counts = json.loads(ended.stdout)
     assert (ended.returncode, counts["killed"], counts["with others"]) == (0, 10, 0)
+
+
+@pytest.mark.parametrize("ask", ["predict", "predict_proba", "partial_fit"])
+def test_what_wants_arrays_says_so_of_a_stream(ask):
+    """A sentence, and where it is shown how."""
+    clf, data = of("classes").fit(X, Y), stream(X, Y)
+    more = {"y": Y} if ask == "partial_fit" else {}
+    with pytest.raises(InvalidValue, match="X is a Stream, which only training reads: pass arrays"):
+        getattr(clf, ask)(data, **more)

@@ -6,6 +6,7 @@ import signal
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
@@ -130,6 +131,16 @@ def test_numbers_are_learned_too(tmp_path, one_thread):
     reg = fitted(data, one_thread, reg, group_rows=32, block_rows=8)
     assert reg.validation_scores_[-1] == pytest.approx(reg.score(X, X @ [1.0, -2.0]), abs=0.05)
     assert reg.validation_scores_[-1] > 0.9
+
+
+def test_row_groups_of_parquet_are_blocks(tmp_path, one_thread, digits):
+    """The workers read them by path; the index of the frame is no feature."""
+    X, y = digits
+    frame = pd.DataFrame(X, columns=[f"f{k}" for k in range(X.shape[1])], index=range(len(X), 0, -1)).assign(y=y)
+    frame.to_parquet(tmp_path / "a.parquet", row_group_size=50)
+    clf = fitted(cr.stream(tmp_path / "a.parquet", "y"), one_thread, clone(CLF).set_params(max_iter=20))
+    assert clf.n_features_in_ == X.shape[1]
+    assert clf.score(frame.drop(columns="y"), y) > 0.9
 
 
 @pytest.mark.parametrize("solver", ["adam", "sgd", "rmsprop"])

@@ -53,6 +53,17 @@ def test_a_search_goes_on_where_it_stopped(monkeypatch, tmp_path, moons, one_thr
     np.testing.assert_array_equal(resumed.best_estimator_.theta_, whole.best_estimator_.theta_)
     with pytest.raises(InvalidValue, match="of another training"):
         cr.scale.HalvingSearch(CLF, RATES, factor=2).fit(*moons, client=one_thread, checkpoint=tmp_path)
+    with pytest.raises(InvalidValue, match="of another training: data is"):
+        cr.scale.HalvingSearch(CLF, RATES).fit(moons[0] + 1, moons[1], client=one_thread, checkpoint=tmp_path)
+
+
+@pytest.mark.parametrize("client", [None, "local"])
+def test_what_is_no_client_is_refused(client, moons, data):
+    """Before anything begins."""
+    with pytest.raises(InvalidValue, match="client must be what"):
+        cr.scale.HalvingSearch(CLF, RATES).fit(*moons, client=client)
+    with pytest.raises(InvalidValue, match="client must be what"):
+        cr.scale.fit(CLF, data, client=client)
 
 
 def test_hyperband_has_brackets(moons, one_thread):

@@ -9,8 +9,12 @@ from itertools import pairwise
 
 import dask.array
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from scipy.sparse import csr_array
 from tests.streams.cases import KINDS, N_FEATURES, N_ROWS, NAMES, Batches, X, Y, mapped, parquet, table
 
 from chainrule import InvalidFile, InvalidValue, stream
@@ -96,6 +100,43 @@ def test_X_is_read_as_the_estimators_take_it(dtype, read):
     assert np.array_equal(source.read(3, 9)[0], (X * 10).astype(dtype)[3:9])
 
 
+@pytest.mark.parametrize(
+    "y",
+    [
+        pd.Series(np.where(Y > 0, "yes", "no"), index=np.arange(N_ROWS) / 7),
+        pd.Series(np.where(Y > 0, "yes", "no"), dtype="category"),
+        np.where(Y > 0, "yes", "no").astype(object),
+        pl.Series(np.where(Y > 0, "yes", "no").tolist()),
+        pd.Series(Y, dtype="Int64"),
+    ],
+    ids=["texts", "category", "objects", "polars", "Int64"],
+)
+def test_a_column_of_a_frame_is_y(y):
+    """In the order of its rows, whatever its index."""
+    assert stream(X, y).source.read(0, 9)[1].tolist() == list(y)[:9]
+
+
+@pytest.mark.parametrize("index", [None, "id"])
+def test_the_index_of_a_pandas_frame_is_no_feature(index, tmp_path):
+    """Parquet has it among the columns; it can be asked for."""
+    frame = pd.DataFrame({"f0": X[:, 0], "y": Y}, index=pd.Index(np.arange(N_ROWS)[::-1], name=index))
+    frame.to_parquet(tmp_path / "a.parquet")
+    assert stream(tmp_path / "a.parquet", "y").source.names == ("f0",)
+    name = index or "__index_level_0__"
+    assert stream(tmp_path / "a.parquet", "y", columns=[name]).source.names == (name,)
+
+
+def test_the_fingerprint_tells_rows_in_memory_and_parts_of_a_file(tmp_path):
+    """Of the same shape, and other numbers or texts."""
+    file, texts = mapped(tmp_path)[0], np.where(Y > 0, "yes", "no").astype(object)
+    changed, other = X.copy(), texts.copy()
+    changed[500, 2], other[500] = 7, "perhaps"
+    pairs = [(X, Y), (changed, Y), (X, texts), (X, other), (file[:500], Y[:500]), (file[500:], Y[:500]),
+             (file[::2], Y[:500]), (file[1::2], Y[:500])]  # fmt: skip
+    assert len({stream(*pair).source.fingerprint() for pair in pairs}) == len(pairs)
+    assert stream(X.copy(), texts.copy()).source.fingerprint() == stream(X, texts).source.fingerprint()
+
+
 def test_read_only_arrays_are_read():
     """Their rows are copied."""
     frozen = X.copy()
@@ -137,6 +178,11 @@ def unequal_chunks(tmp_path):
     return stream(dask.array.from_array(X, chunks=(80, 4)), dask.array.from_array(Y, chunks=100))
 
 
+def two_of_one_name(tmp_path):
+    pq.write_table(pa.Table.from_arrays([pa.array(Y)] * 3, ["a", "a", "y"]), tmp_path / "a.parquet")
+    return stream(tmp_path / "a.parquet", "y")
+
+
 class Uneven:
     def __iter__(self):
         yield X[:5], Y[:5]
@@ -170,6 +216,22 @@ REFUSED = {
     "no y": (lambda path: stream(X), InvalidValue, "y is missing"),
     "chunks": (unequal_chunks, InvalidValue, "X and y must be in chunks of the same rows"),
     "columns of an array": (lambda path: stream(X, Y, columns=["a"]), InvalidValue, "columns= chooses the columns"),
+    "a sparse X": (lambda path: stream(csr_array(X), Y), InvalidValue, r"X must be a dense array .*got a csr_array"),
+    "masked": (lambda path: stream(np.ma.masked_less(X, 0), Y), InvalidValue, "X has masked entries"),
+    "a masked batch": (lambda path: stream([(X, np.ma.masked_less(Y, 1))]), InvalidValue, "y of batch 0 has masked"),
+    "texts after numbers": (
+        lambda path: stream([(X, Y), (X, Y.astype(str))]), InvalidValue, r"y <U\d+ \(1000,\); the first batch has"
+    ),
+    "a frame": (lambda path: stream(pd.DataFrame(X)), InvalidValue, "y is missing"),
+    "a frame's column": (lambda path: stream(pd.DataFrame(X), "y"), InvalidValue, "y='y' names a column, and a DataFr"),
+    "dates": (lambda path: stream(X, Y.astype("M8[D]")), InvalidValue, "y must hold numbers or texts, got"),
+    "columns of an npy": (
+        lambda path: (mapped(path), stream(path / "X.npy", Y, columns=["a"])), InvalidValue, "columns= chooses the col"
+    ),
+    "columns in a text": (lambda path: stream(path, "y", columns="f0"), InvalidValue, r"Use columns=\['f0'\]"),
+    "y among the columns": (lambda path: stream(path, "y", columns=["f0", "y"]), InvalidValue, "'y' is named twice"),
+    "no column for y": (lambda path: stream(path, []), InvalidValue, "y names no column"),
+    "one name twice": (two_of_one_name, InvalidFile, r"a\.parquet has 'a' as the name of several columns"),
     "memory in words": (lambda path: stream(X, Y, memory="much"), InvalidValue, "memory must be a size"),
     "no memory": (lambda path: stream(X, Y, memory=0), InvalidValue, "memory must be a size"),
 }  # fmt: skip

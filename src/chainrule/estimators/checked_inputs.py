@@ -13,6 +13,7 @@ from sklearn.utils.validation import validate_data
 
 from chainrule.errors import InvalidValue
 from chainrule.network.inputs import total_weight
+from chainrule.streams.opening import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,10 @@ def validated(mlp: Any, X: Any, y: Any = "no_validation", *, names: tuple[str, s
 
     Masked entries, dates and text in the place of numbers are refused: their masks and units would be ignored.
     """
+    if isinstance(X, Stream):
+        raise InvalidType(
+            f"{names[0]} is a Stream, which only training reads: pass arrays, a piece at a time, as docs/scale.md shows."
+        )
     refuse_masked(names[0], X)
     refuse_masked(names[1], y)
     if type(X).__name__ == "LazyFrame":  # polars'

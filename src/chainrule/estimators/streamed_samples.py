@@ -95,7 +95,7 @@ def label_counts(windows: Windows) -> Counter[Any]:
 
 def _counted(y: Any) -> dict[Any, int]:
     """Count labels; whole numbers near each other without sorting them."""
-    if y.dtype.kind in "iu" and int(y.max()) - int(y.min()) < FEW:
+    if y.dtype.kind in "iu" and int(y.max()) < 2**63 and int(y.max()) - int(y.min()) < FEW:
         least = y.min()
         numbers = np.bincount((y - least if y.dtype.itemsize > 4 else y.astype(np.int64) - int(least)).ravel())
         labels = np.flatnonzero(numbers)

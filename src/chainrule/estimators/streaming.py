@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidValue, misplaced
 from chainrule.estimators.checked_inputs import weighable
 from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.descent import Descent
@@ -63,11 +63,13 @@ def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | Non
             f"Cannot use solver={mlp.solver!r} with data that is read a window at a time: every step needs all rows. "
             "Use solver='adam', or load the data into memory."
         )
+    if checkpoint is not None and not hasattr(checkpoint, "resume"):
+        raise misplaced("checkpoint", "a chainrule.Checkpoint(path)", checkpoint, "data, checkpoint=…")
     check_combinations(mlp, incremental=False, validated=own is not None)
     before = dict(vars(mlp))
     try:
         _fit(mlp, data, own, checkpoint)
-    except Exception:
+    except BaseException:  # Ctrl-C before the first epoch, too
         vars(mlp).clear()
         vars(mlp).update(before)
         raise

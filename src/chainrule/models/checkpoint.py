@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from chainrule.errors import InvalidValue
 from chainrule.models.model_file import load, save
 
@@ -55,7 +57,7 @@ class Checkpoint:
         if type(kept) is not type(mlp):
             raise InvalidValue(f"{self.path} holds a {type(kept).__name__}, and this is a {type(mlp).__name__}.")
         mine, its = mlp.get_params(), kept.get_params()
-        others = [name for name in mine if name not in FREE and repr(mine[name]) != repr(its[name])]
+        others = [name for name in mine if name not in FREE and _told(mine[name]) != _told(its[name])]
         if others:
             name = others[0]
             raise InvalidValue(
@@ -73,3 +75,8 @@ class Checkpoint:
     def keep(self, mlp: Any) -> None:
         """Keep an estimator as it is."""
         save(self.path, mlp)
+
+
+def _told(value: Any) -> str:
+    """Tell a parameter; a generator by its kind, for it has drawn numbers since, and the file keeps where it stood."""
+    return type(value).__name__ if isinstance(value, np.random.RandomState) else repr(value)

@@ -139,6 +139,17 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
         yield client
 
 
+def check_client(client: Any) -> None:
+    """Refuse what is no open client of Dask's."""
+    if not isinstance(client, _distributed().Client):
+        raise InvalidValue(
+            f"client must be what chainrule.scale.cluster yields, got {type(client).__name__}: "
+            "with chainrule.scale.cluster() as client: …"
+        )
+    if client.scheduler is None:
+        raise InvalidValue("client is closed. Call this within the with that opened it.")
+
+
 def n_threads(client: Any) -> int:
     """How many tasks the cluster works on at a time, at least one; its workers may come later."""
     if client.scheduler is None:  # it was closed

@@ -17,7 +17,7 @@ from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.estimators.streaming import check_features
 from chainrule.network.engine_choice import is_compiled, textbook_seconds
-from chainrule.scale.cluster import told, watching
+from chainrule.scale.cluster import check_client, told, watching
 from chainrule.scale.cluster_descent import ClusterDescent, ClusterTable
 from chainrule.scale.group_sums import GroupJob, packed, reader_of
 from chainrule.scale.row_groups import RowGroups
@@ -101,6 +101,7 @@ def fit(
     >>> clf.score(X, T) > 0.8
     True
     """
+    check_client(client)
     _check(estimator, data)
     sizes = {"group_rows": group_rows, "block_rows": block_rows, "local_steps": local_steps}
     sizes = {name: check_count(name, value) for name, value in sizes.items()}
@@ -159,10 +160,16 @@ def is_in_files(source: Source) -> bool:
 def _begin(mlp: Any, source: Source, counts: Counter[Any]) -> None:
     """Draw the network's start, as for any stream."""
     check_features(mlp, source, first=True)
-    X, y = source.read(0, 1)
+    X, y = _first_row(source)
     mlp._learn_targets(X, y, counts, reset=True)
     mlp._random_state = check_random_state(mlp.random_state)
     mlp._begin(X, mlp._targets(y, X.dtype))
+
+
+def _first_row(source: Source) -> tuple[Any, Any]:
+    """Return the first row, of a file's first piece."""
+    X, y = source.read(*source.bounds(1, MOST_ROWS)[:2])
+    return X[:1], y[:1]
 
 
 def _resume(mlp: Any, kept: TrainingCheckpoint) -> MidEpoch | None:
@@ -190,7 +197,7 @@ def _descent(
     largest = int(np.diff(bounds).max())
     rows = RowGroups(bounds, max(1, sizes["group_rows"] // largest))
     train, held_out = _blocks(mlp, rows)
-    X, y = source.read(0, 1)
+    X, y = _first_row(source)
     X = X.astype(mlp.theta_.dtype, copy=False)
     of_group = rows.blocks_of_group * largest
     size = GROUPS if isinstance(mlp.batch_size, str) else max(1, round(mlp.batch_size / of_group))

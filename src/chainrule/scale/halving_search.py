@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import joblib
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.exceptions import ConvergenceWarning
@@ -19,9 +20,10 @@ from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.files.atomic import write_whole
 from chainrule.models.model_file import load, save
-from chainrule.scale.cluster import constant
+from chainrule.scale.cluster import check_client, constant
 from chainrule.scale.remote_jobs import as_they_end
 from chainrule.scale.training_checkpoint import check_same, read_settings
+from chainrule.streams.opening import Stream
 
 if TYPE_CHECKING:
     import os
@@ -175,8 +177,10 @@ class HalvingSearch(BaseEstimator):
         InvalidValue, ChainruleError
             Where a setting cannot be used, or the cluster goes away.
         """
+        check_client(client)
         brackets = self._brackets()
-        journal = SearchJournal(checkpoint, {"search": repr(self), "brackets": repr(brackets)})
+        told = {} if checkpoint is None else {"data": _checksum(X, y, validation)}
+        journal = SearchJournal(checkpoint, {"search": repr(self), "brackets": repr(brackets), **told})
         train, held_out = self._split(X, y, validation)
         there = constant(client, (*train, *held_out))
         for number, bracket in enumerate(brackets):
@@ -270,6 +274,11 @@ def train_further(there: tuple[Any, ...], model: Any, n_epochs: int) -> tuple[An
         model.set_params(max_iter=n_epochs).fit(X, y).set_params(max_iter=most)
         score = float(model.score(X_val, y_val))
     return model, score if math.isfinite(score) else -math.inf
+
+
+def _checksum(X: Any, *others: Any) -> str:
+    """Tell rows from others: those in memory by their numbers, a stream by its files."""
+    return str(joblib.hash((X.source.fingerprint() if isinstance(X, Stream) else X, *others)))
 
 
 class SearchJournal:

@@ -119,10 +119,11 @@ def read_settings(path: Path) -> dict[str, Any]:
     InvalidFile
         Where it is none.
     """
-    try:
-        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InvalidFile(f"{path} is damaged: it is no JSON. Choose another folder for the checkpoints.") from error
+    settings: Any = None
+    with suppress(ValueError):
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(settings, dict):
+        raise InvalidFile(f"{path} is damaged: it holds no settings. Choose another folder for the checkpoints.")
     return settings
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
 from chainrule.errors import InvalidFile, InvalidValue
-from chainrule.streams.source import Source, first_line, float_dtype
+from chainrule.streams.source import Source, check_filled, first_line, float_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+
+ROWS = 4096  # that a checksum reads at once
 
 
 class Mapped(NamedTuple):
@@ -81,6 +84,7 @@ class ArraySource(Source):
     def __init__(self, X: Any, y: Any) -> None:
         self.X, self.y = X, y
         for name, array, dimensions in (("X", X, (2,)), ("y", y, (1, 2))):
+            check_filled(name, array)
             _check_array(name, array, dimensions)
         if X.shape[0] != y.shape[0]:
             raise InvalidValue(f"X has {X.shape[0]} rows and y {y.shape[0]}: they must have as many.")
@@ -93,7 +97,7 @@ class ArraySource(Source):
     @property
     def parts(self) -> Sequence[str]:
         """The arrays' files, shapes and dtypes."""
-        return [_told(array) for array in (self.X, self.y)]
+        return [_told(*pair) for pair in zip((self.X, self.y), self._at, strict=True)]
 
     def read(self, start: int, stop: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Return copies of a range of rows."""
@@ -134,24 +138,36 @@ def _rows(array: Any, start: int, stop: int) -> Any:
 
 def _check_array(name: str, array: Any, dimensions: tuple[int, ...]) -> None:
     """Refuse what is no array of numbers in rows."""
-    if not hasattr(array, "shape") or not hasattr(array, "dtype"):
-        raise InvalidValue(f"{name} must be an array whose rows can be sliced, got a {type(array).__name__}.")
+    if not isinstance(getattr(array, "dtype", None), np.dtype) or hasattr(array, "tocsr"):
+        raise InvalidValue(
+            f"{name} must be a dense array whose rows can be sliced, got a {type(array).__name__}. Pass a NumPy "
+            f"array: {name}.toarray() of a sparse matrix, {name}.to_numpy() of a frame."
+        )
     if len(array.shape) not in dimensions:
         wanted = "two dimensions" if dimensions == (2,) else "one dimension or two"
         raise InvalidValue(f"{name} must have {wanted}, got shape {tuple(array.shape)}.")
     if array.shape[0] == 0:
         raise InvalidValue(f"{name} has no rows.")
-    if name == "X" and np.dtype(array.dtype).kind not in "fiub":
+    if name == "X" and array.dtype.kind not in "fiub":
         raise InvalidValue(f"X must hold real numbers, got dtype {array.dtype}.")
-    if np.dtype(array.dtype).kind not in "fiubUS":
-        raise InvalidValue(f"y must hold numbers or texts of a fixed length, got dtype {array.dtype}.")
+    if array.dtype.kind not in "fiubUSO":  # objects are texts, or refused by their row
+        raise InvalidValue(f"y must hold numbers or texts, got dtype {array.dtype}.")
 
 
-def _told(array: Any) -> str:
-    """Tell an array by its file, where it has one, and its kind."""
-    path = getattr(array, "filename", None)
-    at = Path(path) if isinstance(path, str | Path) else None
+def _checksum(array: npt.NDArray[Any]) -> int:
+    """CRC-32 of the numbers, or texts, of an array in memory, some rows at a time."""
+    found = 0
+    for start in range(0, len(array), ROWS):
+        rows = array[start : start + ROWS]
+        found = crc32(repr(rows.tolist()).encode() if rows.dtype.kind == "O" else rows.tobytes(), found)
+    return found
+
+
+def _told(array: Any, at: Any) -> str:
+    """Tell an array by its place in a file, by the numbers that it has in memory, or by its store; and its kind."""
     changed = str(getattr(array, "store_path", ""))  # zarr's
-    if at is not None and at.exists():
-        changed = f"{at.resolve()} {at.stat().st_mtime_ns} {at.stat().st_size}"
+    if isinstance(at, np.ndarray):
+        changed = str(_checksum(at))
+    elif isinstance(at, Mapped) and (path := Path(at.path)).exists():
+        changed = f"{path.resolve()} {path.stat().st_mtime_ns} {path.stat().st_size} {at.offset}"
     return f"{changed} {array.dtype} {tuple(array.shape)}"

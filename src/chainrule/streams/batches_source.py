@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.source import Source, float_dtype
+from chainrule.streams.source import Source, check_filled, float_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Pair = tuple[npt.NDArray[Any], npt.NDArray[Any]]
+
+
+class _Reading(threading.local):
+    """How far a thread has come: two fits read the same batches, each in a thread of its own."""
+
+    rest: Iterator[tuple[int, Any]] = iter(())
+    at = 0
+    kept: Pair
 
 
 class BatchesSource(Source):
@@ -40,8 +49,7 @@ class BatchesSource(Source):
         self.n_features, self.dtype = first[0], float_dtype([first[1]])
         self.row_bytes = self.n_features * self.dtype.itemsize + int(np.prod(first[2])) * first[3].itemsize
         self._first = first
-        self._rest: Iterator[tuple[int, Any]] | None = None
-        self._at, self._kept = 0, (np.empty((0, self.n_features), self.dtype), np.empty((0, *first[2]), first[3]))
+        self._here = _Reading()
 
     @property
     def parts(self) -> Sequence[str]:
@@ -50,26 +58,32 @@ class BatchesSource(Source):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: not how far it was read."""
-        return vars(self) | {"_rest": None, "_at": 0, "_kept": tuple(one[:0] for one in self._kept)}
+        return vars(self) | {"_here": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Begin before the first row."""
+        vars(self).update(state, _here=_Reading())
 
     def read(self, start: int, stop: int) -> Pair:
         """Return the next rows; from the first on where ``start`` is 0."""
+        here = self._here
         if start == 0:
-            self._rest, self._at = iter(enumerate(self.batches)), 0
-            self._kept = tuple(one[:0] for one in self._kept)  # type: ignore[assignment]
-        assert start == self._at, "Batches are read in order."  # noqa: S101
-        pieces, count = [self._kept], len(self._kept[0])
+            features, _, outputs, kind = self._first
+            here.rest, here.at = iter(enumerate(self.batches)), 0
+            here.kept = np.empty((0, features), self.dtype), np.empty((0, *outputs), kind)
+        assert start == here.at, "Batches are read in order."  # noqa: S101
+        pieces, count = [here.kept], len(here.kept[0])
         while count < stop - start:
-            number, pair = next(self._rest or iter(()), (-1, None))
+            number, pair = next(here.rest, (-1, None))
             if pair is None:
                 raise InvalidValue(
-                    f"The batches held {self.n_rows} rows when they were counted, and end after {self._at + count} now."
+                    f"The batches held {self.n_rows} rows when they were counted, and end after {here.at + count} now."
                 )
             pieces.append(_as_pair(pair, number, self._first))
             count += len(pieces[-1][0])
         X, y = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-        self._at, size = stop, stop - start
-        self._kept = X[size:], y[size:]
+        here.at, size = stop, stop - start
+        here.kept = X[size:], y[size:]
         return np.ascontiguousarray(X[:size], self.dtype), y[:size].copy()
 
     def place(self, row: int) -> str:
@@ -78,18 +92,26 @@ class BatchesSource(Source):
         return f"{super().place(row - self._starts[number])} of batch {number}"
 
 
+def _is_text(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in "USO"
+
+
 def _as_pair(pair: Any, number: int, first: Any) -> Pair:
     """Return a batch as two arrays, or the sentence about what it is."""
     if not isinstance(pair, tuple | list) or len(pair) != 2:
         raise InvalidValue(f"Batch {number} must be a pair (X, y), got a {type(pair).__name__}.")
+    for name, values in zip("Xy", pair, strict=True):
+        check_filled(f"{name} of batch {number}", values)
     X, y = np.asarray(pair[0]), np.asarray(pair[1])
     if X.ndim != 2 or X.dtype.kind not in "fiub":
         raise InvalidValue(f"X of batch {number} must be numbers (n_rows, n_features), got {X.dtype} {X.shape}.")
     if y.ndim not in (1, 2) or len(y) != len(X):
         raise InvalidValue(f"y of batch {number} must have a target for each of its {len(X)} rows, got {y.shape}.")
-    if first is not None and (X.shape[1], X.dtype, y.shape[1:]) != first[:3]:
+    if first is not None and (
+        (X.shape[1], X.dtype, y.shape[1:]) != first[:3] or _is_text(y.dtype) != _is_text(first[3])
+    ):
         raise InvalidValue(
-            f"X of batch {number} is {X.dtype} with {X.shape[1]} features and y has shape {y.shape}; the first batch "
-            f"has {first[1]}, {first[0]} features and targets of shape {first[2] or '(n,)'}."
+            f"X of batch {number} is {X.dtype} with {X.shape[1]} features and y {y.dtype} {y.shape}; the first batch "
+            f"has {first[1]}, {first[0]} features and targets {first[3]} of shape {first[2] or '(n,)'}."
         )
     return X, y

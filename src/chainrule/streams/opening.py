@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ def stream(X: Any, y: Any = None, *, columns: Sequence[str] | None = None, memor
     Stream of 4 rows × 2 features (array)
     """
     bytes_of_memory = as_bytes(memory)
-    if columns is not None and not isinstance(X, str | Path):
+    if columns is not None and (_is_npy(X) or not isinstance(X, str | Path)):
         raise InvalidValue("columns= chooses the columns of a parquet file; of anything else take those you want.")
     return Stream(_source(X, y, columns), bytes_of_memory)
 
@@ -97,14 +98,28 @@ def _source(X: Any, y: Any, columns: Sequence[str] | None) -> Source:
     if isinstance(X, str | Path):
         if not isinstance(y, str | list | tuple):
             raise InvalidValue(f"y must name the column of the targets in {X}, got a {type(y).__name__}.")
-        return ParquetSource(X, y, columns)
+        return ParquetSource(X, y, _distinct(columns, [y] if isinstance(y, str) else y))
     if is_dask(X):
         return DaskSource(X, y)
-    if y is None and hasattr(X, "__iter__") and not hasattr(X, "dtype"):
+    if isinstance(y, str):
+        raise InvalidValue(f"y={y!r} names a column, and a {type(X).__name__} has none: pass y as an array.")
+    if y is None and hasattr(X, "__iter__") and not hasattr(X, "shape"):
         return BatchesSource(X)
     if y is None:
         raise InvalidValue("y is missing: pass the targets beside X.")
-    return ArraySource(X, y if hasattr(y, "dtype") else np.asarray(y))
+    return ArraySource(X, y if isinstance(getattr(y, "dtype", None), np.dtype) else np.asarray(y))
+
+
+def _distinct(columns: Sequence[str] | None, targets: Sequence[str]) -> Sequence[str] | None:
+    """Return columns= unless it is a single text, or names a column twice or one of the targets."""
+    if isinstance(columns, str):
+        raise InvalidValue(f"columns must be a list of names, got a text. Use columns=[{columns!r}].")
+    if not targets:
+        raise InvalidValue("y names no column: name that of the targets.")
+    twice = [name for name, number in Counter([*(columns or ()), *targets]).items() if number > 1]
+    if twice:
+        raise InvalidValue(f"The column {twice[0]!r} is named twice in columns= and y: each can be used once.")
+    return columns
 
 
 def _is_npy(thing: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,8 +44,13 @@ class ParquetSource(Source):
         for number, one in enumerate(self.paths):
             metadata, schema = _opened(one)
             kinds = {field.name: field.type for field in schema}
+            _check_names(one, schema.names)
             if wanted is None:
-                given = columns if columns is not None else [name for name in kinds if name not in self.targets]
+                given = (
+                    columns
+                    if columns is not None
+                    else [name for name in kinds if name not in self.targets and name not in _index_of(schema)]
+                )
                 wanted = [(name, kinds.get(name)) for name in (*given, *self.targets)]
             _check_columns(one, kinds, wanted, self.paths[0])
             _check_numbers(one, [pair for pair in wanted if pair[0] not in self.targets])
@@ -158,6 +164,19 @@ def _check_columns(path: Path, kinds: dict[str, Any], wanted: Sequence[tuple[str
             raise InvalidFile(f"{path} has no column {name!r}{which}. It has {there}.")
         if kinds[name] != kind:
             raise InvalidFile(f"{path} has {kinds[name]} in the column {name!r}, where {first.name} has {kind}.")
+
+
+def _check_names(path: Path, names: Sequence[str]) -> None:
+    """Refuse a file in which two columns have one name: neither could be read by it."""
+    twice = [name for name, number in Counter(names).items() if number > 1]
+    if twice:
+        raise InvalidFile(f"{path} has {twice[0]!r} as the name of several columns. Rename them.")
+
+
+def _index_of(schema: Any) -> list[str]:
+    """The columns that are a pandas frame's index, by what pandas wrote beside them: numbers of rows, no features."""
+    told = (schema.pandas_metadata or {}).get("index_columns", [])
+    return [name for name in told if isinstance(name, str)]
 
 
 def _is_number(kind: Any) -> bool:

@@ -99,6 +99,13 @@ def checked(source: Source, start: int, X: npt.NDArray[Any], y: npt.NDArray[Any]
     check_values(source, start, "y", y)
 
 
+def check_filled(name: str, values: Any) -> None:
+    """Refuse masked entries: what lies under the mask would be read."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        row, *_ = np.argwhere(np.ma.getmaskarray(values))[0].tolist()
+        raise InvalidValue(f"{name} has masked entries, the first in row {row}: fill them, or leave their rows out.")
+
+
 def check_values(source: Source, start: int, name: str, values: npt.NDArray[Any]) -> None:
     """Refuse rows of X or y that hold NaN, infinity or no text among texts, and tell the first where it lies.
 
