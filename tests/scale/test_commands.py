@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import traceback
 import signal
 import threading
 from pathlib import Path
@@ -76,4 +77,5 @@ def test_an_address_without_a_scheduler_is_told(tmp_path, command):
         shutil.copy(SOLUTION, tmp_path / "class" / f"{name}.py")
     words = command.replace("FOLDER", str(tmp_path)).split()
     done = CliRunner().invoke(chainrule, [*words, "--dask", "nowhere"])
-    assert "No Dask scheduler answers at 'nowhere'" in str(done.exception)
+    told = "".join(traceback.format_exception(*done.exc_info))
+    assert "No Dask scheduler answers at 'nowhere'" in str(done.exception), told
