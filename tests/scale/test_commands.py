@@ -3,9 +3,9 @@
 import json
 import os
 import shutil
-import traceback
 import signal
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
