@@ -20,6 +20,7 @@ from tests.streams.cases import KINDS, Batches, X, Y, mapped
 from chainrule import Checkpoint, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, stream
 from chainrule.estimators.samples import Samples
 from chainrule.estimators.streamed_samples import StreamedSamples
+from chainrule.training.schedules import cosine
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -407,3 +408,11 @@ def test_what_wants_arrays_says_so_of_a_stream(ask):
     more = {"y": Y} if ask == "partial_fit" else {}
     with pytest.raises(InvalidValue, match="X is a Stream, which only training reads: pass arrays"):
         getattr(clf, ask)(data, **more)
+
+
+def test_a_schedule_is_made_for_all_its_epochs(tmp_path):
+    """Of a training by a schedule max_iter cannot be another when it goes on: its rates would be others."""
+    data, checkpoint = stream(X, Y, memory=MEMORY), Checkpoint(tmp_path / "run.safetensors")
+    of("classes", learning_rate=cosine(0.01, 0.001)).fit(data, checkpoint=checkpoint)
+    with pytest.raises(InvalidValue, match="was trained with max_iter=3, and this has 6"):
+        of("classes", learning_rate=cosine(0.01, 0.001), max_iter=6).fit(data, checkpoint=checkpoint)

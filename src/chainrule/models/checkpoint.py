@@ -57,7 +57,8 @@ class Checkpoint:
         if type(kept) is not type(mlp):
             raise InvalidValue(f"{self.path} holds a {type(kept).__name__}, and this is a {type(mlp).__name__}.")
         mine, its = mlp.get_params(), kept.get_params()
-        others = [name for name in mine if name not in FREE and _told(mine[name]) != _told(its[name])]
+        free = FREE if isinstance(mlp.learning_rate, str) else FREE[1:]  # a schedule is made for max_iter epochs
+        others = [name for name in mine if name not in free and _told(mine[name]) != _told(its[name])]
         if others:
             name = others[0]
             raise InvalidValue(
