@@ -38,7 +38,7 @@ N_FEATURES, HIDDEN, N_CLASSES = 54, (256, 256), 7
 BATCH_SIZE, RATE, EPOCHS = 1024, 1e-3, 8
 PIECE = 100_000  # rows of a block of Dask, or of a call of partial_fit
 N_VALIDATION = 20_000
-TARGET = 0.92  # the validation loss to be reached: a tenth of the labels are noise
+TARGET = 0.80  # the validation loss to be reached: a tenth of the labels are noise
 WORKERS = 2
 
 
@@ -171,7 +171,7 @@ def by_partial_fit(folder: Path) -> dict[str, Any]:
     clock = Clock(folder)
     for _ in range(EPOCHS):
         for begin in range(0, len(X), PIECE):
-            clf.partial_fit(np.array(X[begin : begin + PIECE]), np.array(y[begin : begin + PIECE]), classes)
+            clf.partial_fit(np.array(X[begin : begin + PIECE]), np.array(y[begin : begin + PIECE]), classes=classes)
         if clock.epoch(clf.predict_proba):
             break
     return clock.told()
@@ -251,7 +251,10 @@ def in_a_process(name: str, folder: Path) -> dict[str, Any]:
 
 def table(found: dict[str, list[dict[str, Any]]]) -> str:
     """Return the runs' least seconds and least memory as Markdown."""
-    lines = [f"| | seconds until {TARGET} | seconds an epoch | MB above the start | losses |", "|---|---:|---:|---:|---|"]
+    lines = [
+        f"| | seconds until {TARGET} | seconds an epoch | MB above the start | losses |",
+        "|---|---:|---:|---:|---|",
+    ]
     for name, runs in found.items():
         good = [run for run in runs if "problem" not in run]
         if not good:

@@ -99,7 +99,13 @@ class Workload:
 
 
 def _xor(name: str, title: str, data: str, n_rows: int) -> Workload:
-    targets = (FasterThan(TEXT, 8), FasterThan(SCIKIT_LEARN, 15), FasterThan(EAGER, 30), FasterThan(JAX, 2.5), AtMostLimit(2.3))
+    targets = (
+        FasterThan(TEXT, 8),
+        FasterThan(SCIKIT_LEARN, 15),
+        FasterThan(EAGER, 30),
+        FasterThan(JAX, 2.5),
+        AtMostLimit(2.3),
+    )
     return Workload(
         name, title, data, n_rows, (2, 10, 10, 1), "sigmoid", "float64", "sgd", 0.3,
         bias=False, weight_init="normal(1)", check_epochs=2000, contenders=(TEXT, *PEERS, *OURS), targets=targets,
