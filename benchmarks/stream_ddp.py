@@ -1,4 +1,4 @@
-"""PyTorch's DistributedDataParallel as its tutorials write it: one of its processes, for ``benchmarks.stream_peers``."""
+"""One process of PyTorch's DistributedDataParallel, as its tutorials write it, for ``benchmarks.stream_peers``."""
 
 from __future__ import annotations
 
