@@ -264,7 +264,6 @@ def table(found: dict[str, list[dict[str, Any]]]) -> str:
         reached = "not reached" if best["reached"] is None else f"{best['reached']:.1f}"
         losses = ", ".join(f"{loss:.3f}" for loss in best["losses"])
         epoch = min(run["seconds"][-1] / len(run["seconds"]) for run in good)
-        epoch = min(run["seconds"][-1] for run in good) / len(best["seconds"]) if name in SPARK else epoch
         memory = min(run["MB"] for run in good)
         lines.append(f"| {name} | {reached} | {epoch:.1f} | {memory:.0f} | {losses} |")
     return "\n".join(lines) + "\n"
