@@ -212,7 +212,7 @@ def test_a_run_that_was_killed_ends_with_the_same_bits(tmp_path):
     for wanted in sorted(np.random.RandomState(0).choice(np.arange(5, 100), 3, replace=False)):
         with subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)], cwd=Path(__file__).parents[2]) as process:
             while process.poll() is None and epochs_in(tmp_path) < wanted:
-                time.sleep(0.002)
+                time.sleep(0.02)  # to look takes longer than an epoch
             process.kill()
         killed += process.returncode == -signal.SIGKILL
     assert killed == 3
