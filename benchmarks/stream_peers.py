@@ -40,6 +40,7 @@ PIECE = 100_000  # rows of a block of Dask, or of a call of partial_fit
 N_VALIDATION = 20_000
 TARGET = 0.80  # the validation loss to be reached: a tenth of the labels are noise
 WORKERS = 2
+MAX_ITER = 30  # steps of L-BFGS in Spark
 
 
 def write(folder: Path, n_rows: int) -> None:
@@ -207,7 +208,7 @@ def by_ddp(folder: Path) -> dict[str, Any]:
 
 
 def by_spark(folder: Path) -> dict[str, Any]:
-    """Spark's MultilayerPerceptronClassifier on a parquet file of the rows, two local cores: a loss after 30 steps."""
+    """Spark's MultilayerPerceptronClassifier on a parquet file of the rows, two local cores: the loss after ``MAX_ITER`` steps."""
     sql: Any = importlib.import_module("pyspark.sql")
     classification: Any = importlib.import_module("pyspark.ml.classification")
     features: Any = importlib.import_module("pyspark.ml.feature")
@@ -222,7 +223,7 @@ def by_spark(folder: Path) -> dict[str, Any]:
     train, test = (assemble.transform(session.read.parquet(str(folder / f"{name}.parquet"))) for name in "XV")
     clock = Clock(folder)
     layers = [N_FEATURES, *HIDDEN, N_CLASSES]
-    model = classification.MultilayerPerceptronClassifier(layers=layers, maxIter=30, seed=0, blockSize=128).fit(train)
+    model = classification.MultilayerPerceptronClassifier(layers=layers, maxIter=MAX_ITER, seed=0, blockSize=128).fit(train)
     clock.seconds.append(time.perf_counter() - clock.began)
     rows = model.transform(test).select("probability", "label").collect()
     Y = np.array([row["probability"][int(row["label"])] for row in rows])
