@@ -208,7 +208,7 @@ def by_ddp(folder: Path) -> dict[str, Any]:
 
 
 def by_spark(folder: Path) -> dict[str, Any]:
-    """Spark's MultilayerPerceptronClassifier on a parquet file of the rows, two local cores: the loss after ``MAX_ITER`` steps."""
+    """Spark's MultilayerPerceptronClassifier on a parquet file, two local cores: the loss after ``MAX_ITER`` steps."""
     sql: Any = importlib.import_module("pyspark.sql")
     classification: Any = importlib.import_module("pyspark.ml.classification")
     features: Any = importlib.import_module("pyspark.ml.feature")
@@ -223,7 +223,8 @@ def by_spark(folder: Path) -> dict[str, Any]:
     train, test = (assemble.transform(session.read.parquet(str(folder / f"{name}.parquet"))) for name in "XV")
     clock = Clock(folder)
     layers = [N_FEATURES, *HIDDEN, N_CLASSES]
-    model = classification.MultilayerPerceptronClassifier(layers=layers, maxIter=MAX_ITER, seed=0, blockSize=128).fit(train)
+    perceptron = classification.MultilayerPerceptronClassifier(layers=layers, maxIter=MAX_ITER, seed=0, blockSize=128)
+    model = perceptron.fit(train)
     clock.seconds.append(time.perf_counter() - clock.began)
     rows = model.transform(test).select("probability", "label").collect()
     Y = np.array([row["probability"][int(row["label"])] for row in rows])
