@@ -1,0 +1,58 @@
+"""Call sites: what a function is called with in its own module, where the names of its parameters tell nothing."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from functools import lru_cache
+from typing import Any
+
+from chainrule.check.names import role_of
+
+TOLD = ("X", "T", "X and T", "l2", "rate", "once", "quiet")  # what a name at a call may tell of a parameter
+
+
+def roles_at_calls(function: Any) -> dict[str, str]:
+    """The roles of the names that a function's parameters are given wherever its module calls it: one role alone each.
+
+    >>> roles_at_calls(print)
+    {}
+    """
+    own = getattr(function, "__func__", function)
+    code = getattr(own, "__code__", None)
+    if code is None:
+        return {}
+    calls = _calls_in(code.co_filename, len(linecache.getlines(code.co_filename))).get(code.co_name, ())
+    names = list(code.co_varnames[: code.co_argcount])
+    names = names[1:] if names[:1] == ["self"] else names
+    found: dict[str, set[str]] = {}
+    for by_place, by_name in calls:
+        for name, told in (*zip(names, by_place, strict=False), *by_name.items()):
+            found.setdefault(name, set()).add(role_of(told) or "" if told else "")
+    return {name: next(iter(roles)) for name, roles in found.items() if len(roles) == 1 and not roles.isdisjoint(TOLD)}
+
+
+@lru_cache(maxsize=64)
+def _calls_in(file: str, _: int) -> dict[str, list[tuple[list[str], dict[str, str]]]]:
+    """The names of the arguments of every call in a file, by the name of what is called; the file's length tells versions."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(file)))
+    except (SyntaxError, ValueError):
+        return {}
+    found: dict[str, list[tuple[list[str], dict[str, str]]]] = {}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name | ast.Attribute):
+            called = one.func.id if isinstance(one.func, ast.Name) else one.func.attr
+            by_place = [_name_of(value) for value in one.args]
+            if not any(isinstance(value, ast.Starred) for value in one.args):
+                found.setdefault(called, []).append(
+                    (by_place, {k.arg: _name_of(k.value) for k in one.keywords if k.arg})
+                )
+    return found
+
+
+def _name_of(value: ast.expr) -> str:
+    """The name that an argument has, or an item of it: x of x[i], self.x, x.T; "" of what is computed."""
+    while isinstance(value, ast.Subscript) or (isinstance(value, ast.Attribute) and value.attr == "T"):
+        value = value.value
+    return value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
