@@ -22,11 +22,11 @@ from chainrule.check.calling import (
 )
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
+from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
 from chainrule.check.returned_values import as_items
-from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
+import textwrap
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainrule.check.names import role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOLD = ("X", "T", "X and T", "l2", "rate", "once", "quiet")  # what a name at a call may tell of a parameter
 
@@ -34,7 +39,7 @@ def roles_at_calls(function: Any) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def _calls_in(file: str, _: int) -> dict[str, list[tuple[list[str], dict[str, str]]]]:
-    """The names of the arguments of every call in a file, by the name of what is called; the file's length tells versions."""
+    """The names of the arguments of every call in a file, by what is called; the file's length tells versions."""
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError):
@@ -56,3 +61,39 @@ def _name_of(value: ast.expr) -> str:
     while isinstance(value, ast.Subscript) or (isinstance(value, ast.Attribute) and value.attr == "T"):
         value = value.value
     return value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
+
+
+TARGETS_FIRST = ("T", "X")
+
+
+def rows_taken(function: Any, name: str) -> tuple[str, str] | None:
+    """How a function takes samples apart: targets first, or by these keys; None where that is as usual, or not seen."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    loops = [
+        one for one in ast.walk(tree) if isinstance(one, ast.For | ast.comprehension) and _goes_over(one.iter, name)
+    ]
+    for one in loops:
+        match one.target:
+            case ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)]):
+                if (role_of(first), role_of(second)) == TARGETS_FIRST:
+                    return TARGETS_FIRST
+            case ast.Name(id=row):
+                keys = [k for k in dict.fromkeys(_keys_of(tree, row)) if role_of(k) in ("X", "T", "Y")]
+                if len(keys) == 2 and role_of(keys[0]) != role_of(keys[1]):
+                    return (keys[0], keys[1]) if role_of(keys[0]) == "X" else (keys[1], keys[0])
+    return None
+
+
+def _goes_over(iterated: ast.expr, name: str) -> bool:
+    """Whether a loop goes over what has this name, counted or not."""
+    return any(isinstance(one, ast.Name) and one.id == name for one in (iterated, *getattr(iterated, "args", ())))
+
+
+def _keys_of(tree: ast.AST, row: str) -> Iterator[str]:
+    for one in ast.walk(tree):
+        match one:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))) if name == row:
+                yield key

@@ -60,7 +60,7 @@ def parts_of(
 def _parts_of_call(
     call: ast.Call, functions: Functions, done: Sequence[ast.stmt]
 ) -> Iterator[TrainingLoop | TrainingMethod]:
-    """The loops of a function of the script that is called, in its lines; a method that is, if its name says it trains."""
+    """The loops of a function of the script that is called, in its lines; a method whose name says that it trains."""
     match call.func:
         case ast.Name(id=name) if name in functions:
             rest = {other: one for other, one in functions.items() if other != name}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from chainrule.check.script_lines import TrainingMethod
+    from chainrule.check.student_objects import Slot
     from chainrule.network.network import Network
 
 ENDS = "sys.exit({}) was called"
@@ -189,14 +190,29 @@ def has_parameters(source: TrainingSource, moved: set[str], net: Network) -> boo
     """
     source.state = {name: value for name, value in source.data.items() if name in moved}
     before = parameters_of(net, slots_of(SimpleNamespace(**source.state)))
+    if before is None and (before := _with_still_ones(source, net)) is None:
+        return False
     after = parameters_of(net, slots_of(SimpleNamespace(**source.after)))
-    if before is None or after is None:
-        return before is not None
+    if after is None:
+        return True
     stored = assigned_by(source.part.loop, calls=False)
     return any(
         not np.array_equal(slot.array, after[block].array) or re.split(r"\W", slot.path.lstrip("."))[0] in stored
         for block, slot in before.items()
     )
+
+
+def _with_still_ones(source: TrainingSource, net: Network) -> dict[str, Slot] | None:
+    """The parameters, where all weights move and biases that a round reads do not; then all of them are the state."""
+    read = reads_of(source.part.loop, source.space) & source.data.keys()
+    state = source.state | {name: source.data[name] for name in source.data if name in read - source.state.keys()}
+    found = parameters_of(net, slots_of(SimpleNamespace(**state))) or {}
+    roots = {block: re.split(r"\W", slot.path.lstrip("."))[0] for block, slot in found.items()}
+    if not found or not all(root in source.state for block, root in roots.items() if block[0] == "W"):
+        return None
+    source.state |= {root: source.data[root] for root in roots.values()}
+    source.after |= {root: source.data[root] for root in roots.values() if root not in source.after}
+    return found
 
 
 def object_of(source: TrainingSource) -> TrainingScript:
