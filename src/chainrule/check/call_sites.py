@@ -13,6 +13,7 @@ from chainrule.check.names import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
 
 TOLD = ("X", "T", "X and T", "l2", "rate", "once", "quiet")  # what a name at a call may tell of a parameter
 
@@ -68,8 +69,14 @@ TARGETS_FIRST = ("T", "X")
 
 def rows_taken(function: Any, name: str) -> tuple[str, str] | None:
     """How a function takes samples apart: targets first, or by these keys; None where that is as usual, or not seen."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return None if code is None else _rows_taken(code, name)
+
+
+@lru_cache(maxsize=64)
+def _rows_taken(code: CodeType, name: str) -> tuple[str, str] | None:
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
     except (OSError, TypeError, SyntaxError):
         return None
     loops = [

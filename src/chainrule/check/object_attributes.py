@@ -65,7 +65,7 @@ def _data_by_shape(now: Any, given: CallInputs, parameters: Collection[str]) -> 
         able = [
             name
             for name in arrays
-            if roles[name] is None and any(_holds(arrays[name], n, widths[role]) for n in counts)
+            if roles[name] in (None, "X and T") and any(_holds(arrays[name], n, widths[role]) for n in counts)
         ]
         if len(able) == 1 and role not in roles.values():
             found[able[0]] = role

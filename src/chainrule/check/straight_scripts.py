@@ -81,7 +81,9 @@ def straight_script(path: str, body: Sequence[ast.stmt], net: Network) -> Any:
     whole = TrainingSource(path, None, dict(space))
     whole.run(whole.compiled(*lines))
     held = {name: one for name, one in whole.space.items() if name[:2] != "__" and is_data(one)}
-    parameters = parameters_of(net, slots_of(SimpleNamespace(**held))) or {}
+    fresh = {name: value for name, value in held.items() if name not in _made_of_arrays(lines, held)}
+    able = (parameters_of(net, slots_of(SimpleNamespace(**some))) for some in (fresh, held))
+    parameters = next(filter(None, able), {})
     roots = {re.split(r"\W", slot.path.lstrip("."))[0] for slot in parameters.values()}
     first = next((k for k, one in enumerate(lines) if not _defines(one) and reads_of(one, {}) & roots), None)
     if first is None:
@@ -97,6 +99,12 @@ def straight_script(path: str, body: Sequence[ast.stmt], net: Network) -> Any:
 
 def _is_guard(line: ast.stmt) -> bool:
     return isinstance(line, ast.If) and "__name__" in ast.unparse(line.test)
+
+
+def _made_of_arrays(lines: Sequence[ast.stmt], held: dict[str, Any]) -> set[str]:
+    """The names that lines compute from arrays, and not from numbers alone."""
+    arrays = {name for name, value in held.items() if is_numbers(value)}
+    return set[str]().union(*(assigned_by(one) for one in lines if reads_of(one, {}) & arrays))
 
 
 def _defines(line: ast.stmt) -> bool:

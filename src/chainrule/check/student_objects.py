@@ -349,7 +349,7 @@ def _first_of_shapes(shapes: Shapes, slots: Sequence[Slot], turned: bool | None)
 
 def _is_way(have: tuple[int, ...], want: tuple[int, ...], turned: bool | None) -> bool:
     """Whether an array could hold a block; of a matrix, transposed or not, None for either."""
-    if turned is not None and len(have) == len(want) == 2 and have != want[::-1 if turned else 1]:
+    if turned is not None and len(have) == len(want) == 2 and have != want[:: -1 if turned else 1]:
         return False
     return fits(have, want)
 
