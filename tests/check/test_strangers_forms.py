@@ -258,3 +258,37 @@ def of_a_row(beta: Any, X: Any, y: Any) -> Any:
 def test_parameters_of_one_unit_may_be_a_matrix() -> None:
     """beta beside inputs and targets alone is no momentum."""
     assert check_backprop(of_a_row, LOGISTIC).verdict.startswith("right")
+
+
+def for_each_sample(W1: Any, W2: Any, X: Any, T: Any) -> Any:
+    """Right, and in a form that the check does not know: a gradient for each sample."""
+    A = np.tanh(X @ W1)
+    d = 1 / (1 + np.exp(-(A @ W2))) - T
+    return np.einsum("ni,nj->nij", X, d @ W2.T * (1 - A**2)), np.einsum("ni,nj->nij", A, d)
+
+
+def in_one_matrix(W1: Any, W2: Any, X: Any, T: Any) -> Any:
+    """The same, as a matrix of a row for each sample."""
+    return np.hstack([one.reshape(len(X), -1) for one in for_each_sample(W1, W2, X, T)])
+
+
+@pytest.mark.parametrize("own", [for_each_sample, in_one_matrix])
+def test_arrays_of_an_unknown_form_accuse_nobody(own: Any) -> None:
+    """Their shapes alone say nothing of a mistake: what the check needs is told."""
+    report = check_backprop(own, NET)
+    assert (report.verdict, report.mistakes) == ("undecided", ())
+    assert "let it return its outputs or its loss" in str(report)
+
+
+@pytest.mark.parametrize("with_outputs", [True, False])
+def test_an_error_of_every_target_is_named_by_what_shows_it(with_outputs: bool) -> None:
+    """By outputs that are the network's, or by gradients that are linear in all targets."""
+
+    def backward(W1: Any, W2: Any, X: Any, T: Any) -> Any:
+        A = np.tanh(X @ W1)
+        Y = 1 / (1 + np.exp(-(A @ W2)))
+        d = Y - T.ravel()
+        back = d.sum(axis=1, keepdims=True) @ W2.T * (1 - A**2)
+        return (Y, X.T @ back, A.T @ d) if with_outputs else (X.T @ back, A.T @ d)
+
+    assert [one.name for one in check_backprop(backward, NET).mistakes] == ["broadcast"]

@@ -149,7 +149,7 @@ def _with_either_error(consult: Consult) -> Consult:
             return report
         layout = change(form.layout)
         other = consult(at, replace(form, layout=layout), thorough)
-        if other.verdict == "wrong":
+        if other.verdict in ("wrong", "undecided"):
             return report
         return replace(other, notes=(*other.notes, AT_Z)) if layout.error_at_Z else other
 

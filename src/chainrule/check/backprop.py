@@ -278,7 +278,7 @@ def consult(
     report = examine(net, points, raws, notes, stated)
     if raws[0].updated and raws[0].rate is None and report.verdict == "wrong":
         report = with_any_rate(net, points, raws, notes, stated) or report
-    if raws[0].is_turned and report.verdict != "wrong":
+    if raws[0].is_turned and report.verdict.startswith("right"):
         turned = told_mistake("gradient-transposed", "weights that are a row or a column")
         report = replace(report, verdict="wrong", mistakes=(*report.mistakes, turned), conventions=())
     if not isinstance(make_call, Form):

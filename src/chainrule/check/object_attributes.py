@@ -25,8 +25,8 @@ def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) 
     ``parameters`` are called.
     """
     by_shape = _data_by_shape(now, given, parameters) if hasattr(now, "__dict__") else {}
-    for name, role in by_shape.items():
-        setattr(now, name, given.X if role == "X" else given.T)
+    for name, told in by_shape.items():
+        setattr(now, name, given.X if told == "X" else given.T)
     for thing in objects_in(now):
         for name, value in attributes_of(thing).items():
             role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)

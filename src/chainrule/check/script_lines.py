@@ -74,9 +74,7 @@ def _assigned_parameters(function: ast.FunctionDef, call: ast.Call) -> list[ast.
     """Lines that give a function's parameters their values in a call; None where they cannot be told."""
     own = function.args
     places = [one.arg for one in (*own.posonlyargs, *own.args)]
-    starred = [one for one in call.args if isinstance(one, ast.Starred)] or [
-        one for one in call.keywords if not one.arg
-    ]
+    starred = any(isinstance(one, ast.Starred) for one in call.args) or not all(one.arg for one in call.keywords)
     if own.vararg or own.kwarg or starred or len(call.args) > len(places):
         return None
     values = dict(zip(reversed(places), reversed(own.defaults), strict=False))

@@ -76,7 +76,7 @@ def straight_script(path: str, body: Sequence[ast.stmt], net: Network) -> Any:
     InvalidValue
         Where its samples cannot be told.
     """
-    lines = [one for part in body for one in (part.body if _is_guard(part) else [part])]
+    lines = [one for part in body for one in _within(part)]
     space = {"__name__": "__main__", "__file__": path}
     whole = TrainingSource(path, None, dict(space))
     whole.run(whole.compiled(*lines))
@@ -97,8 +97,9 @@ def straight_script(path: str, body: Sequence[ast.stmt], net: Network) -> Any:
     return _of_what_is_computed(source, net, {block: one.path.lstrip(".") for block, one in parameters.items()}, held)
 
 
-def _is_guard(line: ast.stmt) -> bool:
-    return isinstance(line, ast.If) and "__name__" in ast.unparse(line.test)
+def _within(line: ast.stmt) -> list[ast.stmt]:
+    """The lines that are guarded by ``if __name__ == "__main__"``, else the line itself."""
+    return line.body if isinstance(line, ast.If) and "__name__" in ast.unparse(line.test) else [line]
 
 
 def _made_of_arrays(lines: Sequence[ast.stmt], held: dict[str, Any]) -> set[str]:
