@@ -215,6 +215,25 @@ def test_data_of_an_object_are_known_by_their_shape() -> None:
     assert check_backprop(HoldsItsData(), NET).verdict.startswith("right")
 
 
+class HoldsTransposed:
+    """A list of weights of a row for each unit: transposed, they have the shapes of each other's layers."""
+
+    def __init__(self) -> None:
+        self.weights = [np.arange(6.0).reshape(3, 2) / 7, np.arange(6.0).reshape(2, 3) / 9]
+
+    def backward(self, X: Any, T: Any) -> Any:
+        U, V = self.weights
+        A = np.tanh(X @ U.T)
+        d = (A @ V.T - T) / len(X)
+        return (d @ V * (1 - A**2)).T @ X, d.T @ A
+
+
+def test_layers_of_an_object_are_in_its_order_before_their_shapes_are_untransposed() -> None:
+    """Read as they stand, the second matrix would be the first layer's."""
+    net = Network([Dense(3, "tanh", bias=False), Dense(2, "identity", bias=False)], 2, loss="half_squared_error")
+    assert check_backprop(HoldsTransposed(), net).verdict.startswith("right")
+
+
 class TakesRows:
     """Trains on rows; ``keys`` says how it takes them apart."""
 

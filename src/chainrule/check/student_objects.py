@@ -327,11 +327,14 @@ def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> d
 
 
 def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
-    """Give each block the first slot of its shape, all weights the same way around where that can be."""
-    for turned in (False, True, None):
+    """Give each block the first slot of its shape, all weights the same way around and in order where that can be."""
+    places = {slot: k for k, slot in enumerate(slots)}
+    for turned in (False, True):
         if (found := _first_of_shapes(shapes, slots, turned)) is not None:
-            return found
-    return None
+            came = [places[slot] for block, slot in found.items() if block[0] == "W"]
+            if came == sorted(came):
+                return found
+    return _first_of_shapes(shapes, slots, None)
 
 
 def _first_of_shapes(shapes: Shapes, slots: Sequence[Slot], turned: bool | None) -> dict[str, Slot] | None:
