@@ -311,3 +311,14 @@ def test_an_error_of_every_target_is_named_by_what_shows_it(with_outputs: bool) 
         return (Y, X.T @ back, A.T @ d) if with_outputs else (X.T @ back, A.T @ d)
 
     assert [one.name for one in check_backprop(backward, NET).mistakes] == ["broadcast"]
+
+
+def test_a_wrapper_leaves_open_what_a_forward_pass_has_to_give() -> None:
+    """Z1 is no argument of the wrapper: to write it there would raise a NameError of ours in the student's code."""
+    net = Network([Dense(3, "tanh"), Dense(2, "sigmoid")], n_features=2, loss="half_squared_error")
+
+    def back(Z1, A1, Z2, A2, W2, X, Y):
+        return np.sum(A2 - Y, 7), Z1, A1, Z2, W2, X
+
+    said = str(check_backprop(back, net))
+    assert "return back(..., ..., ..., ..., W2, X, T)" in said

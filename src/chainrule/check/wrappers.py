@@ -70,8 +70,9 @@ def _as_kept(block: str, shape: tuple[int, ...], net: Network) -> str:
 
 
 def _arguments(parameters: Sequence[Parameter], rate: str = "0.1") -> str:
-    """Write what parameters are given."""
-    told = [rate if one.role == "rate" else one.written for one in parameters]
+    """Write what parameters are given; what a forward pass has to give is left open."""
+    left = {"rate": rate, "value": "..."}
+    told = [left.get(one.role, one.written) for one in parameters]
     return ", ".join(f"{one.name}={text}" if one.by_name else text for one, text in zip(parameters, told, strict=True))
 
 
@@ -86,6 +87,12 @@ def wrapper_of(function: Any, parameters: Sequence[Parameter], net: Network) -> 
     def backprop(W1, b1, X, T):
         return step(..., X, T)
     check_backprop(backprop, net)
+
+    What a forward pass has to give is left open:
+
+    >>> def back(Z1, W1, X, y): ...
+    >>> print(wrapper_of(back, bind(back, net), net).splitlines()[1].strip())
+    return back(..., W1, X, T)
     """
     name = getattr(function, "__name__", type(function).__name__)
     return _defined("backprop", net, [f"return {name}({_arguments(parameters)})"])
