@@ -95,7 +95,7 @@ UNABLE = {
     "def backprop(stuff, X, T): return stuff": r"'stuff' of backprop. Wrap.*\n    return backprop\(\.\.\., X, T\)$",
     "def forward(X, W1, b1): return X @ W1": "no function in it that can train",
     "def backprop(theta, X, T):\n\n    raise ValueError('no')": r"in line 3 of backprop: raise ValueError.*It said: no",
-    "def backprop(theta, X, T): return theta[:1]": "cannot be read as the gradient of this network",
+    "def backprop(theta, X, T): return theta.ravel()[:1]": "It cannot train: I cannot match what your code",
     "def backprop(theta": "backprop.py, line 1",
     "def backprop(theta, X, T):\n    while True: pass": "seconds",
 }
