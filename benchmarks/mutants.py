@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.covering import AT_IMPORT, Covering, record
+from benchmarks.tested_lines import AT_IMPORT, TestedLines, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +135,7 @@ def nearest_tests(checkout: Path) -> list[str]:
     return [str(checkout / "tests" / place) for place in places]
 
 
-def shown_to(mutant: Mutant, covering: Covering, seconds: float) -> tuple[list[str], int]:
+def shown_to(mutant: Mutant, covering: TestedLines, seconds: float) -> tuple[list[str], int]:
     """Return the tests that a mutant is shown to, in their turn, and how many are left out for lack of time."""
     near = tuple(f"tests/{place}" for place in NEAREST[Path(mutant.file).parts[0]])
     known = {test for test in covering.seconds if test.startswith(near) and covering.seconds[test] < float("inf")}
@@ -202,7 +202,7 @@ def first_failure(tests: list[str], checkout: Path, home: Path, limit: int, answ
         os._exit(0)
 
 
-def outcome(mutant: Mutant, covering: Covering, given: argparse.Namespace, home: Path) -> Mutant:
+def outcome(mutant: Mutant, covering: TestedLines, given: argparse.Namespace, home: Path) -> Mutant:
     """Show a mutant to the tests in a forked process and return it with the test that killed it."""
     path, (answer, told) = home / "chainrule" / mutant.file, os.pipe()
     tests, left_out = shown_to(mutant, covering, given.seconds)
@@ -244,7 +244,7 @@ def write_covering(path: Path, checkout: Path) -> None:
         os.waitpid(child, 0)
 
 
-def run_all(mutants: list[Mutant], covering: Covering, given: argparse.Namespace) -> None:
+def run_all(mutants: list[Mutant], covering: TestedLines, given: argparse.Namespace) -> None:
     """Write a line for each mutant."""
     sys.dont_write_bytecode = True
     with home_of_the_package() as home, given.out.open("a", buffering=1) as out:
@@ -270,7 +270,7 @@ def main() -> None:
         importlib.import_module(module)
     if not given.covering.exists():
         write_covering(given.covering, given.checkout)
-    covering = Covering.read(given.covering)
+    covering = TestedLines.read(given.covering)
     children = []
     for job in range(given.jobs):
         if (child := os.fork()) == 0:

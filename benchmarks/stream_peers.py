@@ -17,17 +17,16 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import psutil
 
 from benchmarks.machine import describe_machine
 from benchmarks.pool import ROOT
+from benchmarks.streams import Peak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,30 +63,28 @@ class Clock:
         self.X, self.y = np.load(folder / "V.npy"), np.load(folder / "v.npy")
         self.losses: list[float] = []
         self.seconds: list[float] = []
-        self.before, self.most, self.ended = anonymous(), 0, threading.Event()
-        self.watcher = threading.Thread(target=self._watch, daemon=True)
-        self.watcher.start()
+        self.peak = Peak()
+        self.peak.start()
         self.spent, self.began = 0.0, time.perf_counter()
-
-    def _watch(self) -> None:
-        while not self.ended.wait(0.05):
-            self.most = max(self.most, anonymous() - self.before)
 
     def epoch(self, predict_proba: Callable[[Any], npt.NDArray[Any]]) -> bool:
         """Stop the clock, take the loss, and say whether it is reached."""
         self.spent += time.perf_counter() - self.began
-        Y = np.asarray(predict_proba(self.X), np.float64)[np.arange(len(self.y)), self.y]
-        self.losses.append(float(-np.log(np.maximum(Y, 1e-15)).mean()))
-        self.seconds.append(self.spent)
+        reached = self.take(self.spent, predict_proba(self.X))
         self.began = time.perf_counter()
+        return reached
+
+    def take(self, seconds: float, Y: npt.ArrayLike) -> bool:
+        """Keep the loss of these probabilities, had after so many seconds, and say whether it is low enough."""
+        told = np.asarray(Y, np.float64)[np.arange(len(self.y)), self.y]
+        self.losses.append(float(-np.log(np.maximum(told, 1e-15)).mean()))
+        self.seconds.append(seconds)
         return self.losses[-1] <= TARGET
 
     def told(self) -> dict[str, Any]:
         """Return what was measured, ready for JSON."""
-        self.ended.set()
-        self.watcher.join()
         reached = reached_at(self.seconds, self.losses, TARGET)
-        return {"reached": reached, "seconds": self.seconds, "losses": self.losses, "MB": self.most / 1e6}
+        return {"reached": reached, "seconds": self.seconds, "losses": self.losses, "MB": self.peak.end()}
 
 
 def reached_at(seconds: list[float], losses: list[float], target: float) -> float | None:
@@ -99,18 +96,6 @@ def reached_at(seconds: list[float], losses: list[float], target: float) -> floa
             before, earlier = losses[at - 1], seconds[at - 1]
             return earlier + (after - earlier) * (before - target) / (before - loss)
     return None
-
-
-def anonymous() -> int:
-    """Bytes of this process and of all that it has started which are no pages of a file."""
-    total = 0
-    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
-        try:
-            status = Path(f"/proc/{process.pid}/status").read_text()
-        except OSError:
-            continue  # it has ended
-        total += next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon")), 0)
-    return total
 
 
 def maps(folder: Path) -> tuple[Any, Any]:
@@ -145,21 +130,16 @@ def by_cluster(folder: Path) -> dict[str, Any]:
     """chainrule on a Dask cluster of two workers; its losses are those of runs of 1, 2, … epochs, which begin alike."""
     cr: Any = importlib.import_module("chainrule")
     data = cr.stream(folder / "X.npy", folder / "y.npy")
-    X, y = np.load(folder / "V.npy"), np.load(folder / "v.npy")
-    before = anonymous()
+    clock = Clock(folder)
     with cr.scale.cluster(workers=WORKERS) as client:
         small = cr.stream(folder / "V.npy", folder / "v.npy")
         cr.scale.fit(cr.MLPClassifier(**settings() | {"max_iter": 1}), small, client=client, group_rows=512)
-        clock = Clock(folder)
-        clock.before = before
         for epochs in range(1, EPOCHS + 1):
             clf = cr.MLPClassifier(**settings() | {"max_iter": epochs})
             began = time.perf_counter()
             cr.scale.fit(clf, data, client=client, group_rows=512)
-            clock.seconds.append(time.perf_counter() - began)
-            Y = clf.predict_proba(X)[np.arange(len(y)), y]
-            clock.losses.append(float(-np.log(np.maximum(Y, 1e-15)).mean()))
-            if clock.losses[-1] <= TARGET:
+            took = time.perf_counter() - began
+            if clock.take(took, clf.predict_proba(clock.X)):
                 break
         return clock.told()
 
@@ -225,10 +205,11 @@ def by_spark(folder: Path) -> dict[str, Any]:
     layers = [N_FEATURES, *HIDDEN, N_CLASSES]
     perceptron = classification.MultilayerPerceptronClassifier(layers=layers, maxIter=MAX_ITER, seed=0, blockSize=128)
     model = perceptron.fit(train)
-    clock.seconds.append(time.perf_counter() - clock.began)
+    took = time.perf_counter() - clock.began
     rows = model.transform(test).select("probability", "label").collect()
-    Y = np.array([row["probability"][int(row["label"])] for row in rows])
-    clock.losses.append(float(-np.log(np.maximum(Y, 1e-15)).mean()))
+    if [row["label"] for row in rows] != clock.y.tolist():
+        raise RuntimeError("Spark's rows have come in another order.")
+    clock.take(took, [row["probability"].toArray() for row in rows])
     return clock.told()
 
 

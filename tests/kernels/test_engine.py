@@ -11,6 +11,7 @@ from chainrule import Dense, Network
 from chainrule.kernels import codes, library
 from chainrule.kernels.arguments import Exponentials
 from chainrule.kernels.blas import gemm
+from chainrule.kernels.pipeline import KernelCodegen
 from chainrule.network.compiled_objective import CompiledObjective
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -87,3 +88,18 @@ def test_products_are_blass(dtype):
     by_numpy = objective.evaluate(theta)
     vars(objective)["_job"] = replace(job, net=job.net._replace(gemm=_scipys(name)))
     np.testing.assert_allclose(objective.evaluate(theta).gradient, by_numpy.gradient, rtol=100 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "told"),
+    [
+        ("+avx2,+avx512f,+avx512vl", None, "+avx2,+avx512f,+avx512vl,-prefer-256-bit"),
+        ("+avx2,-avx512f", None, "+avx2,-avx512f"),
+        ("+avx2,+avx512f", "+avx512f", "+avx512f"),
+    ],
+)
+def test_whole_vectors_are_preferred_where_the_processor_has_them(host, asked, told, monkeypatch):
+    """With AVX-512 alone, and not where a user says by NUMBA_CPU_FEATURES what is to be compiled for."""
+    monkeypatch.setattr("numba.core.codegen.get_host_cpu_features", lambda: host)
+    monkeypatch.setattr("numba.core.config.CPU_FEATURES", asked)
+    assert KernelCodegen("test")._customize_tm_features() == told

@@ -61,7 +61,7 @@ def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | Non
     check_combinations(mlp, incremental=False, validated=own is not None)
     before = dict(vars(mlp))
     try:
-        with kept_in(checkpoint, lambda: settings_of(mlp, data=f"{data.source.fingerprint()} {data.memory}")):
+        with kept_in(checkpoint, lambda: training_settings(mlp, data=f"{data.source.fingerprint()} {data.memory}")):
             _fit(mlp, data, own, checkpoint)
     except BaseException:  # Ctrl-C before the first epoch, too
         vars(mlp).clear()
@@ -69,7 +69,7 @@ def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | Non
         raise
 
 
-def settings_of(mlp: Any, **more: Any) -> dict[str, Any]:
+def training_settings(mlp: Any, **more: Any) -> dict[str, Any]:
     """By what a training is known: the estimator's parameters, and more; a schedule is made for so many epochs."""
     free = FREE if isinstance(mlp.learning_rate, str) else FREE[1:]
     parameters = {name: value for name, value in mlp.get_params(deep=False).items() if name not in free}

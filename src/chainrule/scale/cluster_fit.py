@@ -16,7 +16,7 @@ from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.estimators.streamed_outputs import check_features
-from chainrule.estimators.streaming import resumed, settings_of
+from chainrule.estimators.streaming import resumed, training_settings
 from chainrule.network.engine_choice import is_compiled, textbook_seconds
 from chainrule.scale.cluster import check_client, told, watching
 from chainrule.scale.cluster_descent import ClusterDescent, ClusterTable
@@ -109,7 +109,7 @@ def fit(
     sizes = {name: check_count(name, value) for name, value in sizes.items()}
     check_checkpoint(checkpoint)
     kept = KeptRounds(checkpoint, check_count("checkpoint_every", checkpoint_every))
-    with kept_in(checkpoint, lambda: settings_of(estimator, **sizes, data=data.source.fingerprint())):
+    with kept_in(checkpoint, lambda: training_settings(estimator, **sizes, data=data.source.fingerprint())):
         trained = _trained(clone(estimator), data.source, client, kept, sizes)
     vars(estimator).update(vars(trained))
     return estimator

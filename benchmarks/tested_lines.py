@@ -19,7 +19,7 @@ AT_IMPORT = ""
 
 
 @dataclass(frozen=True)
-class Covering:
+class TestedLines:
     """The seconds of each test, and for each file of the package and each of its lines the tests that run it.
 
     The tests of a line are a number in hexadecimal: bit k is the k-th test's, and bit 0 is set where the line is run
@@ -30,7 +30,7 @@ class Covering:
     lines: dict[str, dict[str, str]]
 
     @classmethod
-    def read(cls, path: Path) -> Covering:
+    def read(cls, path: Path) -> TestedLines:
         """Read what ``write`` has written."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
@@ -110,7 +110,7 @@ class Recorder:
             if shared:
                 self.switch(before)
 
-    def covering(self, package: Path) -> Covering:
+    def covering(self, package: Path) -> TestedLines:
         """Return what has been recorded of a package's files."""
         data, lines = self.measured.get_data(), {}
         bits = {test: 1 << number for number, test in enumerate((AT_IMPORT, *self.seconds))}
@@ -121,7 +121,7 @@ class Recorder:
                 str(line): f"{_united(bits.get(one, shared.get(one, 0)) for one in contexts):x}"
                 for line, contexts in contexts_of.items()
             }
-        return Covering(self.seconds, lines)
+        return TestedLines(self.seconds, lines)
 
 
 def _united(numbers: Iterable[int]) -> int:
@@ -131,7 +131,7 @@ def _united(numbers: Iterable[int]) -> int:
     return union
 
 
-def record(tests: Sequence[str], package: Path, folders: Iterable[str], options: Sequence[str]) -> Covering:
+def record(tests: Sequence[str], package: Path, folders: Iterable[str], options: Sequence[str]) -> TestedLines:
     """Run tests once and return what they cover of a package's folders; those that fail are left out."""
     include = [f"{package}/{folder}/*" for folder in folders]
     measured = coverage.Coverage(data_file=None, config_file=False, include=include)
