@@ -71,6 +71,8 @@ def read_stepwise(
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
         for edit in filter(is_forward, every_edit(net)):
             readings += _with_forward(net, points, answers, tried, (edit,))
+            if any(not one.unexplained for one in readings):
+                break
     return _found(net, [one for one in readings if 0 < one.cost[1] <= MOST_PARTS])
 
 
@@ -140,8 +142,9 @@ def _with_forward(
     if len(known) < len(points):
         return []
     other = next((one.layer or 0 for one in forward if one.kind == "activation-wrong"), 0)
-    layers = Layerwise(net, points, known, [answer.blocks for answer in answers], other)
-    if forward and not any(not way.unexplained for way in layers.ways(down_to=len(net.layers))):
+    given = [answer.blocks for answer in answers]
+    layers = Layerwise(net, points, known, given, other, **({"most": 1} if forward else {}))
+    if forward and all(way.unexplained for way in layers.ways(down_to=len(net.layers))):
         return []
     return [_reading(net, way, tried, forward) for way in layers.ways()]
 

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from chainrule.check.stepwise.pieces import Piece
     from chainrule.network.network import Network
 
-KEPT_WAYS = 6  # of reading the layers so far
+KEPT_WAYS = 4  # of reading the layers so far
+KEPT_FOR_TWO = 2  # of which errors with two mistakes are looked at
 KEPT_UNKNOWN = 40  # where a layer is all zeros, which tells nothing of its error
 PRICE_OF_UNEXPLAINED = 4  # mistakes that a block without a name counts for
-MOST_IN_AN_ERROR = (1, 2)  # mistakes: those with two are looked at where one is not enough
+MOST_IN_AN_ERROR = 2  # mistakes: those with two are looked at where one is not enough
 MOST_FOR_UNKNOWN = 1  # mistakes in an error of which nothing is seen
 
 
@@ -39,6 +40,7 @@ class Way:
     constants: Mapping[str, Constant] = field(default_factory=dict)
     unexplained: tuple[str, ...] = ()
     error: Error | None = None
+    lost: bool = False  # whether nothing of the layer was explained: then nothing is known of its error
 
     @property
     def cost(self) -> int:
@@ -58,34 +60,39 @@ class Layerwise:
         other_activation: int = 0,
         *,
         own: bool = False,
+        most: int = MOST_IN_AN_ERROR,
     ) -> None:
         self.net, self.points, self.values, self.given = net, points, values, given
         self.other_activation = other_activation  # the layer that has another one on the way forward
+        self.kept = KEPT_WAYS
+        self.most = most  # mistakes that one error is looked through for
         self.own = own  # whether points are of one sample each: errors that are not known are then read off
 
     def ways(self, down_to: int = 1) -> list[Way]:
         """Every way to read the layers from the last one down to this one, those with the fewest mistakes first."""
         ways = [Way()]
         for number in range(len(self.net.layers), down_to - 1, -1):
-            longer = [one for way in ways for one in self._extended(way, number)]
+            longer: list[Way] = []
+            for most in range(1, self.most + 1):
+                kept = ways[: self.kept if most == 1 else KEPT_FOR_TWO]
+                longer = [one for way in kept for one in self._extended(way, number, most)]
+                if any(set(self._names(number)).isdisjoint(one.unexplained) for one in longer):
+                    break
             zero = all(not blocks[name].any() for blocks in self.given for name in self._names(number))
-            ways = _best_of(longer, KEPT_UNKNOWN if zero and number > 1 else KEPT_WAYS)
+            self.kept = KEPT_UNKNOWN if zero and number > 1 else KEPT_WAYS
+            ways = _best_of(longer, self.kept)
         return ways
 
     def _names(self, number: int) -> list[str]:
         return [name for name in (f"W{number}", f"b{number}") if name in self.net.shapes]
 
-    def _extended(self, way: Way, number: int) -> list[Way]:
-        """The ways to read one layer more: by an error with one mistake, or else with two."""
-        found: list[Way] = []
-        for most in MOST_IN_AN_ERROR:
-            candidates = self._candidates(way, number, most)
-            fits = LayerFits(self.net, self.points, self.values, self.given, number, candidates)
-            found = list(_readings(fits, self._names(number))) if candidates else []
-            if any(not one.unexplained for one in found):
-                break
-        if not found:
+    def _extended(self, way: Way, number: int, most: int) -> list[Way]:
+        """The ways to read one layer more, by an error with so many mistakes at most."""
+        candidates = [] if way.lost else self._candidates(way, number, most)
+        if not candidates:
             return [replace(way, unexplained=(*way.unexplained, *self._names(number)))]
+        fits = LayerFits(self.net, self.points, self.values, self.given, number, candidates)
+        found = list(_readings(fits, self._names(number)))
         if self.own and all(set(self._names(number)) <= set(one.unexplained) for one in found):
             found = self._by_own_error(number) or found
         return [
@@ -94,6 +101,7 @@ class Layerwise:
                 {**way.constants, **one.constants},
                 (*way.unexplained, *one.unexplained),
                 one.error,
+                one.lost,
             )
             for one in found
         ]
@@ -117,12 +125,17 @@ class Layerwise:
     def _candidates(self, way: Way, number: int, most: int) -> list[Error]:
         """The errors that the layer may have, with so many mistakes in them, each once."""
         made = self._at_the_top(most) if way.error is None else self._of_error(way, way.error, number, most)
-        seen: dict[bytes, Error] = {}
-        for one in sorted(made, key=lambda error: len(error.parts)):
-            dZ = np.concatenate([each.ravel() for each in one.dZ])
-            largest = np.abs(dZ).max(initial=0.0)
-            if np.isfinite(largest) and largest > 0.0:
-                seen.setdefault(np.round(dZ / largest, 9).tobytes(), one)
+        found = sorted(made, key=lambda error: len(error.parts))
+        if not found:
+            return []
+        rows = np.array([np.concatenate([each.ravel() for each in one.dZ]) for one in found])
+        with np.errstate(all="ignore"):
+            rows /= np.abs(rows).max(axis=1, keepdims=True)
+            marks = np.round(rows @ np.random.RandomState(0).normal(size=rows.shape[1]), 8)
+        seen: dict[float, Error] = {}
+        for mark, one in zip(marks.tolist(), found, strict=True):
+            if np.isfinite(mark):
+                seen.setdefault(mark, one)
         return list(seen.values())
 
     def _at_the_top(self, most: int) -> Iterator[Error]:
@@ -148,7 +161,13 @@ class Layerwise:
                 scale = constant.value if constant else 1.0
                 behind = Behind(error.dZ[k], error.dA[k], self.given[k], self.points[k].rate, scale)
                 made.append(ways_back(self.net, values, number + 1, behind))
-            for back, by in product(zip(*made, strict=True), self._derivatives(number)):
+            slopes = self._derivatives(number)
+            if most == 1:  # one of the two is right
+                pairs = [(back, by) for back in zip(*made, strict=True) for by in slopes if not (back[0][0].kind and by[0].kind)]
+                pairs += [(back, by) for back in zip(*made, strict=True) for by in slopes[1:2] if back[0][0].kind]
+            else:
+                pairs = list(product(zip(*made, strict=True), slopes))
+            for back, by in pairs:
                 parts = _parts_of(*back[0], by[0], number)
                 if len(parts) <= most:
                     dA = [one.value for one, _ in back]
@@ -207,7 +226,7 @@ def _readings(fits: LayerFits, names: Sequence[str]) -> Iterator[Way]:
         name, some = (b, of_b) if W in zero else (W, of_W)
         yield from (_way(fits, {name: fit}, single) for fit in some.values())
         if not some:
-            yield Way(single, {}, (name,), fits.candidates[0])
+            yield Way(single, {}, (name,), fits.candidates[0], lost=True)
         return
     yield from (_way(fits, {W: of_W[m], b: of_b[m]}) for m in of_W.keys() & of_b.keys())
     yield from _by_two_errors(fits, W, b, of_W, of_b)
@@ -240,7 +259,7 @@ def _by_two_errors(fits: LayerFits, W: str, b: str, of_W: dict[int, Fit], of_b: 
         if fit is not None:
             yield replace(_way(fits, {name: fit}), unexplained=(other,))
     if firsts == [None, None]:
-        yield Way((), {}, (W, b), fits.candidates[0])
+        yield Way((), {}, (W, b), fits.candidates[0], lost=True)
 
 
 def _first(fits: LayerFits, found: dict[int, Fit]) -> Fit | None:
