@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 5  # mistakes that are told at once
 ENOUGH = 3  # mistakes, with which a reading of the right forward pass is not looked behind
+MOST_FORWARD = 4  # mistakes of the forward pass that may explain the last layer and are read to the first
 SHOWN = 3  # entries of an error
 OTHERS = 1  # readings of the same numbers that are told beside the first
 
@@ -69,9 +70,11 @@ def read_stepwise(
         return None
     readings = _with_forward(net, points, answers, tried, base)
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
+        passed = 0
         for edit in filter(is_forward, every_edit(net)):
-            readings += _with_forward(net, points, answers, tried, (edit,))
-            if any(not one.unexplained for one in readings):
+            found = _with_forward(net, points, answers, tried, (edit,))
+            readings, passed = [*readings, *found], passed + bool(found)
+            if passed == MOST_FORWARD or any(not one.unexplained for one in found):
                 break
     return _found(net, [one for one in readings if 0 < one.cost[1] <= MOST_PARTS])
 

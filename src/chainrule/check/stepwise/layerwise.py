@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from chainrule.check.stepwise.pieces import Piece
     from chainrule.network.network import Network
 
-KEPT_WAYS = 4  # of reading the layers so far
+KEPT_WAYS = 3  # of reading the layers so far
 KEPT_FOR_TWO = 2  # of which errors with two mistakes are looked at
-KEPT_UNKNOWN = 40  # where a layer is all zeros, which tells nothing of its error
+KEPT_UNKNOWN = 12  # where a layer is all zeros, which tells nothing of its error
 PRICE_OF_UNEXPLAINED = 4  # mistakes that a block without a name counts for
 MOST_IN_AN_ERROR = 2  # mistakes: those with two are looked at where one is not enough
 MOST_FOR_UNKNOWN = 1  # mistakes in an error of which nothing is seen
@@ -162,12 +162,10 @@ class Layerwise:
                 behind = Behind(error.dZ[k], error.dA[k], self.given[k], self.points[k].rate, scale)
                 made.append(ways_back(self.net, values, number + 1, behind))
             slopes = self._derivatives(number)
-            if most == 1:  # one of the two is right
-                pairs = [(back, by) for back in zip(*made, strict=True) for by in slopes if not (back[0][0].kind and by[0].kind)]
-                pairs += [(back, by) for back in zip(*made, strict=True) for by in slopes[1:2] if back[0][0].kind]
-            else:
-                pairs = list(product(zip(*made, strict=True), slopes))
-            for back, by in pairs:
+            missing = slopes[1]
+            for back, by in product(zip(*made, strict=True), slopes):
+                if most == 1 and back[0][0].kind and by[0].kind and by is not missing:
+                    continue
                 parts = _parts_of(*back[0], by[0], number)
                 if len(parts) <= most:
                     dA = [one.value for one, _ in back]
