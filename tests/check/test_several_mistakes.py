@@ -1,4 +1,4 @@
-"""Programs with two mistakes, three or more are read layer by layer: each mistake has its name, and nothing else has."""
+"""Programs with two mistakes or more are read layer by layer: each mistake has its name, and nothing else has."""
 
 from __future__ import annotations
 

@@ -142,9 +142,7 @@ class Diagnostician:
             return replace(found, unexplained=found.wrong)
         return _with_read(replace(found, wrong=self._wrong(read.scale, base), scale=read.scale), read)
 
-    def by_own_values(
-        self, found: Diagnosis, singles: tuple[Sequence[Point], Sequence[Answer]] | None
-    ) -> Diagnosis:
+    def by_own_values(self, found: Diagnosis, singles: tuple[Sequence[Point], Sequence[Answer]] | None) -> Diagnosis:
         """Read single samples by the errors that the code has, where that leaves less open than was found before."""
         if singles is None or found.reading in LOSS_BLIND:
             return found

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     Rows: TypeAlias = "npt.NDArray[np.float64]"
 
 CLOSE = 1e-5  # relative: of two constants that are one
-USUAL = (1.0, 2.0, 0.5, 4.0, 0.25)  # sizes that a block of one or two entries may be off by: of others all are multiples
+USUAL = (
+    1.0,
+    2.0,
+    0.5,
+    4.0,
+    0.25,
+)  # sizes that a block of one or two entries may be off by: of others all are multiples
 FEW = 3  # entries, of which one constant shows that a block is a multiple
 
 
@@ -56,7 +62,9 @@ def constant_of(found: Sequence[float], counts: Sequence[int], widths: Iterable[
     """
     if not np.isfinite(found).all() or not found[0]:
         return None
-    powers = [power for power in (0, 1, -1, -2, 2) if _alike([c / n**power for c, n in zip(found, counts, strict=True)])]
+    powers = [
+        power for power in (0, 1, -1, -2, 2) if _alike([c / n**power for c, n in zip(found, counts, strict=True)])
+    ]
     if not powers:
         return None
     usual = [power for power in powers if is_usual(found[0] / counts[0] ** power, widths)]
@@ -112,9 +120,7 @@ def told_constants(net: Network, found: dict[str, Constant], scale: Scale) -> li
     return min(ways, key=lambda parts: (len(parts), sum(part.symbol[:2] != "dZ" for part in parts)))
 
 
-def _parts_on_the_way(
-    net: Network, ratios: dict[str, Constant], way: Sequence[Constant | None]
-) -> list[Part]:
+def _parts_on_the_way(net: Network, ratios: dict[str, Constant], way: Sequence[Constant | None]) -> list[Part]:
     """The mistakes where each layer's error is off by so much (None: as the one behind it), walking backward."""
     parts: list[Part] = []
     flow = Constant()

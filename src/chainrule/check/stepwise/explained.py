@@ -11,13 +11,13 @@ from chainrule.check.loss_reading import is_forward
 from chainrule.check.search import Explanation, rank
 from chainrule.check.stepwise.constants import told_constants
 from chainrule.check.stepwise.layerwise import Layerwise, Way, finite
-from chainrule.check.stepwise.pieces import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chainrule.check.conventions import Answer
     from chainrule.check.edits.program import Blocks, Point, Vector
+    from chainrule.check.stepwise.pieces import Part
     from chainrule.network.network import Network
 
 MOST_PARTS = 5  # mistakes that are told at once
@@ -105,8 +105,8 @@ def _own_error(number: int, own: Vector, right: Vector) -> str:
     """Say which error a layer has that has no name, for the first of the samples that were looked at alone."""
     shown = [", ".join(f"{entry:.4g}" for entry in error[:SHOWN]) for error in (own, right)]
     return (
-        f"The error in layer {number} is none that I know: of one sample it is ({shown[0]}), where ({shown[1]}) is right. "
-        "What comes before it was judged by yours."
+        f"The error in layer {number} is none that I know: of one sample it is ({shown[0]}), where ({shown[1]}) is "
+        "right. What comes before it was judged by yours."
     )
 
 

@@ -95,10 +95,18 @@ class LayerFits:
         pairs = list(zip(before, self.stacks, strict=True))
         sums = [stack.sum(axis=1) for stack in self.stacks]
         found = [
-            ("averaged-too-early", "the mean of A times the mean of dZ", [_outer(a.mean(axis=0), s.sum(axis=1)) for a, s in pairs]),
+            (
+                "averaged-too-early",
+                "the mean of A times the mean of dZ",
+                [_outer(a.mean(axis=0), s.sum(axis=1)) for a, s in pairs],
+            ),
             ("one-sample", "the last sample", [_outer(a[-1], s[:, -1]) for a, s in pairs]),
             ("one-sample", "the first sample", [_outer(a[0], s[:, 0]) for a, s in pairs]),
-            ("one-sample", "one sample's inputs, all errors", [_outer(a[-1], s) for a, s in zip(before, sums, strict=True)]),
+            (
+                "one-sample",
+                "one sample's inputs, all errors",
+                [_outer(a[-1], s) for a, s in zip(before, sums, strict=True)],
+            ),
             ("weights-for-input", "W Σ dZ", [w * s[:, None, :] for w, s in zip(W, sums, strict=True)]),
             ("wrong-error", "one unit's error for all", [_of_one_unit(a, s) for a, s in pairs]),
         ]
@@ -161,9 +169,7 @@ class LayerFits:
             parts = (*parts, *of_penalty)
         return Fit(m, parts, constant)
 
-    def _penalty(
-        self, name: str, made: Sequence[Vector], factors: Sequence[float], constant: Constant
-    ) -> Parts | None:
+    def _penalty(self, name: str, made: Sequence[Vector], factors: Sequence[float], constant: Constant) -> Parts | None:
         """What is wrong with the penalty's part of a block; None where it is no multiple of W that people write."""
         shares = []
         for k, point in enumerate(self.points):

@@ -266,9 +266,7 @@ def _first(fits: LayerFits, found: dict[int, Fit]) -> Fit | None:
 
 def _way(fits: LayerFits, found: Mapping[str, Fit], more: Parts = ()) -> Way:
     """The way in which these fits read a layer; the error of the last one goes on."""
-    parts = dict.fromkeys(
-        part for fit in found.values() for part in (*fits.candidates[fit.error].parts, *fit.parts)
-    )
+    parts = dict.fromkeys(part for fit in found.values() for part in (*fits.candidates[fit.error].parts, *fit.parts))
     error = fits.candidates[next(reversed(found.values())).error]
     return Way((*parts, *more), {name: fit.constant for name, fit in found.items()}, (), error)
 

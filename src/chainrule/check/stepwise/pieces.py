@@ -136,7 +136,12 @@ def _of_other_activations(own: Activation, Z: Vector, A: Vector, *, as_activatio
 def _miswritten(own: Activation, Z: Vector, A: Vector) -> Iterator[Piece]:
     """Derivatives written from memory, of A and of Z."""
     formulas = [one for name in dict.fromkeys((own.name, *INCOMPLETE)) for one in INCOMPLETE.get(name, ())]
-    formulas += [lambda e, a: e * (1.0 + a), lambda e, a: e * 2.0 * a, lambda e, a: e * a * a, lambda e, a: e / (1.0 + a * a)]
+    formulas += [
+        lambda e, a: e * (1.0 + a),
+        lambda e, a: e * 2.0 * a,
+        lambda e, a: e * a * a,
+        lambda e, a: e / (1.0 + a * a),
+    ]
     for formula, at in product(formulas, (A, Z)):  # those of other activations have a name of their own
         yield Piece("derivative-miswritten", "f′ miswritten", lambda e, formula=formula, at=at: formula(e, at))
     if own.name in ("relu", "leaky_relu"):
