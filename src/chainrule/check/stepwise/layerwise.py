@@ -210,8 +210,8 @@ def _readings(fits: LayerFits, names: Sequence[str]) -> Iterator[Way]:
     """The ways to read one layer's blocks: by one error, by two, or as far as they can be read."""
     W, b = names[0], names[1] if len(names) > 1 else ""
     zero = {name for name in names if fits.is_zero(name)}
-    of_W = _cheapest(fits, [] if W in zero else fits.of_weights())
-    of_b = _cheapest(fits, [] if b in zero or not b else fits.of_bias())
+    of_W = _cheapest([] if W in zero else fits.of_weights())
+    of_b = _cheapest([] if b in zero or not b else fits.of_bias())
     if zero == set(names):
         yield from _of_nothing(fits)
         return
@@ -230,7 +230,7 @@ def _readings(fits: LayerFits, names: Sequence[str]) -> Iterator[Way]:
     yield from _by_two_errors(fits, W, b, of_W, of_b)
 
 
-def _cheapest(fits: LayerFits, found: Sequence[Fit]) -> dict[int, Fit]:
+def _cheapest(found: Sequence[Fit]) -> dict[int, Fit]:
     """The fit with the fewest mistakes for each error."""
     best: dict[int, Fit] = {}
     for fit in sorted(found, key=lambda one: len(one.parts)):
