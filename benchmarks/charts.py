@@ -35,26 +35,21 @@ STYLE: dict[Any, Any] = {"font.size": 9, "svg.fonttype": "none", "svg.hashsalt":
 
 
 def draw_training(results: dict[str, Any], path: Path) -> None:
-    """Draw a panel a workload and setting: a bar a contender, time per epoch on a log scale, the limit as a line."""
+    """Draw a panel a workload of the first setting: a bar a contender, time per epoch on a log scale, the limit."""
     entries = [entry for entry in results["training"] if _medians(entry)]
-    settings = list(dict.fromkeys(entry["setting"] for entry in entries))
-    columns = [[entry for entry in entries if entry["setting"] == setting] for setting in settings]
-    heights = [max(len(_medians(entry)) for entry in row) for row in zip(*columns, strict=False)]
+    entries = [entry for entry in entries if entry["setting"] == entries[0]["setting"]]
+    heights = [len(_medians(entry)) for entry in entries]
     with rc_context({**STYLE, "axes.spines.right": False, "axes.spines.left": False}):
         height = BAR * sum(heights) + 0.75 * len(heights) + 0.9
-        figure = Figure(figsize=(7.4 * len(columns), height), layout="constrained")
+        figure = Figure(figsize=(7.4, height), layout="constrained")
         ratios = [n + 0.6 for n in heights]
-        axes = figure.subplots(len(heights), len(columns), squeeze=False, height_ratios=ratios)
-        for column, column_entries in enumerate(columns):
-            for row in range(len(heights)):
-                if row < len(column_entries):
-                    _bars(axes[row][column], column_entries[row])
-                else:
-                    axes[row][column].set_axis_off()
+        axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=ratios)
+        for panel, entry in zip(axes[:, 0], entries, strict=True):
+            _bars(panel, entry)
         machine = results["machine"]
         cores = f"{machine['cores']} cores"
         figure.suptitle(
-            f"Time per epoch, shorter is better · {machine['cpu']}, {cores} · {machine['date']}", fontsize=11
+            f"Time per epoch, shorter is better\n{machine['cpu']}, {cores} · {machine['date']}", fontsize=11
         )
         figure.savefig(path, format="svg", metadata={"Date": None})
 

@@ -22,7 +22,7 @@ import distributed
 import numpy as np
 
 from benchmarks.cluster_kills import train
-from chainrule.scale.training_checkpoint import MidEpoch, TrainingCheckpoint
+from chainrule.scale.mid_epoch import KeptRounds, MidEpoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,12 +71,12 @@ class Cut:
     """What pulls a host's cable after some rounds."""
 
     def __init__(self) -> None:
-        self.keep, self.rounds, self.waited, self.last = TrainingCheckpoint.rounds, 0, 0.0, time.monotonic()
+        self.keep, self.rounds, self.waited, self.last = KeptRounds.rounds, 0, 0.0, time.monotonic()
         self.armed = False
 
-    def after_round(self, checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
-        """Do what ``TrainingCheckpoint.rounds`` does, and cut where it is time."""
-        self.keep(checkpoint, step)
+    def after_round(self, kept: KeptRounds, step: MidEpoch) -> None:
+        """Do what ``KeptRounds.rounds`` does, and cut where it is time."""
+        self.keep(kept, step)
         now = time.monotonic()
         self.waited, self.last = max(self.waited, now - self.last), now
         self.rounds += 1
@@ -89,10 +89,10 @@ def run(client: Any, folder: Path) -> bool:
     """Train twice, once with a cut, and compare."""
     cut = Cut()
 
-    def rounds(checkpoint: TrainingCheckpoint, step: MidEpoch) -> None:
-        cut.after_round(checkpoint, step)
+    def rounds(kept: KeptRounds, step: MidEpoch) -> None:
+        cut.after_round(kept, step)
 
-    TrainingCheckpoint.rounds = rounds  # type: ignore[method-assign]
+    KeptRounds.rounds = rounds  # type: ignore[method-assign]
     quiet = train(folder, client)
     cut.rounds, cut.waited, cut.last, cut.armed = 0, 0.0, time.monotonic(), True
     with warnings.catch_warnings(record=True) as said:

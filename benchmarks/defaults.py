@@ -58,8 +58,7 @@ def measure_defaults(
     with tempfile.TemporaryDirectory() as cache:
         for job in JOBS:
             setting, best = every if job.all_cores else one, {OURS: float("inf"), job.peer: float("inf")}
-            if not job.memory:
-                _once(job, OURS, setting, cache)  # its kernels are compiled, and the disk is warm
+            _once(job, OURS, setting, cache)  # its kernels are compiled, and the disk is warm
             for _ in range(1 if job.memory else repetitions):
                 for contender in (OURS, job.peer):
                     show(f"defaults: {job.title}: {contender}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -50,26 +51,34 @@ def killed_after(data: Stream, path: Path, seconds: float) -> bool:
     return os.WIFSIGNALED(os.waitpid(process, 0)[1])
 
 
+def is_kept(folder: Path) -> bool:
+    """Whether a checkpoint holds an epoch."""
+    return (folder / "epoch.safetensors").exists()
+
+
 def count_kills(folder: Path, kills: int, seed: int) -> dict[str, int]:
     """Kill so many trainings, and count those that ended with the bits of one that was left alone, and the others."""
     data, random, number = data_in(folder), np.random.RandomState(seed), 0
-    fitted(data, None)  # kernels are loaded once, and each process is a copy of this one
+    whole = fitted(data, None)  # what is loaded is loaded once, and each process is a copy of this one
+    for name in ("first", "second"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    fitted(data, Checkpoint(folder / "first"))
     began = time.perf_counter()
-    whole = fitted(data, None)
+    fitted(data, Checkpoint(folder / "second"))
     longest = time.perf_counter() - began
     counts = {"killed": 0, "before the first checkpoint": 0, "ended with the same bits": 0, "with others": 0}
-    path = folder / "run-0.safetensors"
-    while counts["killed"] < kills or path.exists():
+    path = folder / "run-0"
+    while counts["killed"] < kills or is_kept(path):
         if counts["killed"] < kills and killed_after(data, path, random.uniform(0, longest / 3)):
             counts["killed"] += 1
-            counts["before the first checkpoint"] += not path.exists()
-            if counts["killed"] < kills or not path.exists():
+            counts["before the first checkpoint"] += not is_kept(path)
+            if counts["killed"] < kills or not is_kept(path):
                 continue
         end = fitted(data, Checkpoint(path))
         same = end.theta_.tobytes() == whole.theta_.tobytes() and end.loss_curve_ == whole.loss_curve_
         counts["ended with the same bits" if same else "with others"] += 1
         number += 1
-        path = folder / f"run-{number}.safetensors"
+        path = folder / f"run-{number}"
     return counts
 
 

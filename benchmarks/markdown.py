@@ -26,7 +26,8 @@ a last look at the loss) is not in it; the last column has a whole run of 1 epoc
 timed as it is. Times are medians, with first and third quartile in brackets."""
 
 NOTES = """\
-- **The limit** is (operations of the matrix products ÷ the best GEMM rate at n = 512 in that dtype) + (exp-like calls ×
+- **The limit** is (operations of the matrix products ÷ the best GEMM rate at n = 512 in that dtype,
+  of NumPy's, PyTorch's and JAX's libraries) + (exp-like calls ×
   the time an element of the fastest of NumPy's and chainrule's exp on an array in L1) + (bytes of parameters and
   optimizer state read and written ÷ the copy rate of an array of that size), all rates measured in the run. A sigmoid
   or tanh unit is one exp-like call, log loss on a sigmoid two (the exp serves both), cross-entropy on a softmax of K

@@ -301,6 +301,28 @@ def grid() -> tuple[Case, ...]:
     return tuple(dict.fromkeys(covering() + BY_HAND))
 
 
+SLOW = {"digits": 8, "digits_raw": 8, "breast_cancer": 3, "breast_cancer_raw": 3}
+
+
+@cache
+def essential() -> tuple[Case, ...]:
+    """Cases of the grid in which any two settings beside the data meet, and each data: greedily, quick ones first.
+
+    These are the tests; the whole grid is for ``python -m benchmarks.parity``.
+    """
+    axes = [name for name in AXES if name != "data"]
+    met = {case: {(a, getattr(case, a), b, getattr(case, b)) for a, b in combinations(axes, 2)} for case in covering()}
+    wanted = set().union(*met.values())
+    left, chosen = dict.fromkeys(DATA), []
+    while wanted or left:
+        news = {case: len(pairs & wanted) + 20 * (case.data in left) for case, pairs in met.items()}
+        best = max(news, key=lambda case: news[case] / (SLOW.get(case.data, 1) * (4 if case.is_measured else 1)))
+        wanted -= met[best]
+        left.pop(best.data, None)
+        chosen.append(best)
+    return tuple(chosen)
+
+
 # --- fitting ---------------------------------------------------------------------------------------------------------
 
 

@@ -95,7 +95,7 @@ class Suite:
             self.results["predictions"] = measure_predictions(pool, 3 if self.quick else 7, show)
             advance()
         if self.wants("growth"):
-            self.results["growth"] = measure_growth(pool, self.effort, 2 if self.quick else 3, show)
+            self.results["growth"] = measure_growth(pool, self.effort, 2 if self.quick else 5, show)
             advance()
 
     def _note(self, pool: Pool) -> None:

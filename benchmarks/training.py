@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from benchmarks.counts import epoch_flops
 from benchmarks.limit import Rates, limit_seconds
 from benchmarks.pool import Pool, WorkerError, rest, rotated
 from benchmarks.targets import ONE_CORE, Measured, Verdict, judge
-from benchmarks.workloads import TEXTBOOK, TORCH_COMPILED, Workload
+from benchmarks.workloads import EAGER, JAX, TEXTBOOK, TORCH_COMPILED, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,11 @@ def _time(timing: Timing, pool: Pool, name: str, epochs: int) -> None:
 
 
 def _rates(workload: Workload, pool: Pool) -> Rates:
-    return Rates(**pool[TEXTBOOK].ask("rates", workload=workload.to_dict(), n_cores=len(pool.setting.cores)))
+    """Measure the machine; its matrix product is the best of NumPy's, PyTorch's and JAX's, of those installed."""
+    rates = Rates(**pool[TEXTBOOK].ask("rates", workload=workload.to_dict(), n_cores=len(pool.setting.cores)))
+    installed = [name for name in (EAGER, JAX) if pool[name].broken is None]
+    products = [pool[name].ask("gemm", dtype=workload.dtype) for name in installed]
+    return replace(rates, gemm=max([rates.gemm, *products]))
 
 
 def _try(timing: Timing, work: Callable[[], object]) -> None:

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_info
 
 from benchmarks import contenders
 from benchmarks.data import load
-from benchmarks.rates import exp_rates, measure_rates
+from benchmarks.rates import exp_rates, gemm_rate, measure_rates
 from benchmarks.sweep import FITS
 from benchmarks.workloads import Workload
 
@@ -134,6 +134,10 @@ class Worker:
     def rates(self, workload: dict[str, Any], n_cores: int) -> dict[str, float]:
         """Measure the machine, in this process's thread setting."""
         return asdict(measure_rates(Workload.from_dict(workload), n_cores))
+
+    def gemm(self, dtype: str) -> float:
+        """Operations a second of the contender's own library's product of matrices."""
+        return gemm_rate(dtype, self.contender.product)
 
     def exps(self, dtype: str) -> dict[str, float]:
         """Seconds an element of every exp at hand."""

@@ -14,6 +14,8 @@ from benchmarks.data import epoch_orders, load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy.typing as npt
+
     from benchmarks.workloads import Layers, Workload
 
 jax.config.update("jax_enable_x64", True)
@@ -68,6 +70,12 @@ class JaxScan:
             self.run = jax.jit(self._whole, static_argnums=4, donate_argnums=(0, 1))
         else:
             self.run = jax.jit(self._batched, donate_argnums=(0, 1))
+
+    @staticmethod
+    def product(A: npt.NDArray[Any], B: npt.NDArray[Any]) -> Callable[[], object]:
+        """Return what computes A B."""
+        left, right, multiply = jnp.asarray(A), jnp.asarray(B), jax.jit(jnp.matmul)
+        return lambda: multiply(left, right).block_until_ready()
 
     def _step(self, carry: tuple[Any, Any], X: Any, T: Any) -> tuple[tuple[Any, Any], Any]:
         theta, state = carry

@@ -57,6 +57,13 @@ class Torch:
         self.T = torch.from_numpy(samples.labels if classes else samples.T)
         self.loss: nn.Module = nn.CrossEntropyLoss() if classes else nn.BCEWithLogitsLoss()
 
+    @staticmethod
+    def product(A: npt.NDArray[Any], B: npt.NDArray[Any]) -> Callable[[], object]:
+        """Return what computes A B."""
+        left, right = torch.from_numpy(A), torch.from_numpy(B)
+        out = torch.empty_like(left)
+        return lambda: torch.mm(left, right, out=out)
+
     def batches(self, epochs: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """Deal the rows by index, or all of them as they are."""
         size = self.workload.batch_size

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.growth import falls_or_stays
 from benchmarks.markdown import performance_page
 from benchmarks.pool import rotated
+from benchmarks.side_by_side import side_by_side
 from benchmarks.tables import format_seconds, format_times, markdown_table, target_rows, training_rows
 from benchmarks.targets import ALL_CORES, ONE_CORE, AtMostLimit, FasterThan, Measured, ShareOfGemm, judge
 from benchmarks.training import FULL, Result, Timing
@@ -70,7 +71,7 @@ def test_page_has_tables_verdicts_and_what_is_missing() -> None:
     assert "## Training, one core" in page
     assert "**Missing jax: install chainrule[bench]**" in page
     assert "| ≥ 8× text | 20.50 | reached |" in page
-    assert [row[-1] for row in target_rows(made_up())] == ["reached", "not measured", "not measured", "not measured"]
+    assert [row[-1] for row in target_rows(made_up())] == ["reached", *["not measured"] * 4]
 
 
 def test_numbers_are_legible() -> None:
@@ -98,3 +99,13 @@ def test_growth_stays_within_a_tenth_of_the_least_so_far() -> None:
     """A slow climb is a climb."""
     assert falls_or_stays([3.0, 2.0, 2.1])
     assert not falls_or_stays([2.0, 2.15, 2.31])
+
+
+def test_targets_of_several_machines_stand_side_by_side_though_their_numbers_have_changed() -> None:
+    head = "## Targets\n\n| workload | setting | target | measured | verdict |\n| --- | --- | --- | ---: | ---: |\n"
+    old = f"# AMD\n\n{head}| S4 | one core | ≥ 2× JAX | 2.30 | reached |\n\n## Training\n\n| a | b |\n"
+    new = f"# Intel\n\n{head}| S4 | one core | ≥ 2.5× JAX | 3.10 | reached |\n| S3 | one core | ≤ 2× text | 2.2 | – |\n"
+    assert side_by_side({"AMD": old, "Intel": new}).splitlines()[2:] == [
+        "| S4 | one core | ≥ 2.5× JAX | 2.30 | 3.10 |",
+        "| S3 | one core | ≤ 2× text | – | 2.2 |",
+    ]

@@ -116,10 +116,10 @@ def test_a_script_is_right_as_its_author_has_it(tmp_path: Path, text: str) -> No
     assert check_backprop(str(path), NET).verdict in ("right", "right up to a factor")
 
 
-@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
-def test_its_mistake_is_named(tmp_path: Path, text: str) -> None:
-    """The derivative of tanh is left out."""
-    wrong = text.replace(" * (1 - H ** 2)", "").replace(" * (1 - h ** 2)", "")
+@pytest.mark.parametrize("form", ["for", "one sample after the other", "a loop in a loop", "main()"])
+def test_its_mistake_is_named(tmp_path: Path, form: str) -> None:
+    """The derivative of tanh is left out; that each form is read is the test above."""
+    wrong = FORMS[form].replace(" * (1 - H ** 2)", "").replace(" * (1 - h ** 2)", "")
     report = check_backprop(written(tmp_path, wrong), NET)
     assert report.verdict == "wrong"
     assert report.mistakes[0].name == "derivative-missing"

@@ -104,11 +104,10 @@ def test_an_unknown_loss_beside_the_networks_gradient_is_no_accusation(loss):
     assert (report.ok, names(report)) == (True, []), str(report)
 
 
-@pytest.mark.parametrize("weights", ["np.array([1.0, 2.0, 3.0])", "np.array([0.2, 1.0, 0.7])"])
-def test_the_gradient_of_an_unknown_loss_is_settled_by_differences(weights):
+def test_the_gradient_of_an_unknown_loss_is_settled_by_differences():
     """Class weights in loss and gradient: right, because differences of the told loss say so."""
     source = TOLD.replace("LOSS", "-(T * w * np.log(Y)).sum() / len(X)").replace("return X.T", "return loss, X.T")
-    source = source.replace("    A1 =", f"    w = {weights}\n    A1 =")
+    source = source.replace("    A1 =", "    w = np.array([0.2, 1.0, 0.7])\n    A1 =")
     source = source.replace("(Y - T) / len(X)", "((T * w).sum(axis=1, keepdims=True) * Y - T * w) / len(X)")
     report = check_backprop(student(source=source), CLASSES)
     assert report.ok, str(report)

@@ -82,8 +82,10 @@ def same_error(cls, act):
 # --- scikit-learn's own checks ------------------------------------------------------------------------------------
 
 
-@EVERY_SOLVER
-@pytest.mark.parametrize("cls", [MLPClassifier, MLPRegressor])
+@pytest.mark.parametrize(
+    ("cls", "solver"),
+    [(MLPClassifier, "adam"), (MLPClassifier, "lbfgs"), (MLPRegressor, "sgd"), (MLPRegressor, "lbfgs")],
+)
 def test_scikit_learns_checks_pass_with_no_expected_failure(cls, solver):
     """check_estimator passes; it skips the check of array API, and that of a decision_function where there is none."""
     results = check_estimator(

@@ -7,6 +7,7 @@ import pickle
 import threading
 import warnings
 from decimal import Decimal
+from itertools import cycle
 
 import joblib
 import numpy as np
@@ -357,8 +358,16 @@ def test_a_random_split_does_not_lie_far_outside(table):
             assert not says_far(*train_test_split(data, random_state=seed, test_size=size))
 
 
-@pytest.mark.parametrize("scaler", [StandardScaler(), MinMaxScaler(), RobustScaler()], ids=lambda s: type(s).__name__)
-@pytest.mark.parametrize("table", [name for name in NEAR if "linnerud" not in name])  # fifteen rows
+@pytest.mark.parametrize(
+    ("table", "scaler"),
+    list(
+        zip(
+            [name for name in NEAR if "linnerud" not in name],
+            cycle([StandardScaler(), MinMaxScaler(), RobustScaler()]),
+            strict=False,
+        )
+    ),
+)  # linnerud has fifteen rows
 def test_what_was_not_scaled_lies_far_outside(table, scaler):
     """Raw samples beside scaled ones are warned of, sparse ones too."""
     train, test = train_test_split(np.asarray(TABLES[table]().X, float), random_state=0)

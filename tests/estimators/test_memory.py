@@ -29,7 +29,7 @@ from chainrule.estimators.scaled_objective import PenalizedLoss
 def test_x_is_not_copied(engine, settings, share):
     """In float32, where L-BFGS computes in float64; counted by what NumPy allocates."""
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((60_000, 80), dtype=np.float32)
+    X = rng.standard_normal((24_000, 80), dtype=np.float32)
     y = (X[:, 0] > 0).astype(np.int64)
     mlp = MLPClassifier((4,), max_iter=1, random_state=0, engine=engine, **settings)
     with pytest.warns(match="onverge"):

@@ -278,8 +278,9 @@ def test_a_language_that_there_is_not_is_refused_with_a_sentence(name, error, sa
 @pytest.mark.parametrize("language", translation.languages())
 def test_a_printed_catalogue_reads_as_what_it_is_of(language, tmp_path):
     """Whoever words it otherwise begins with all sentences, in their order."""
-    text = as_toml(read_catalogue(language))
-    said = {key: read_catalogue(language).sentences.get(key, key) for key in sentences()}
+    catalogue = read_catalogue(language)
+    text = as_toml(catalogue)
+    said = {key: catalogue.sentences.get(key, key) for key in sentences()}
     assert tomllib.loads(text) == said
     assert read_catalogue(own(tmp_path, text)).missing == ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier as TheirClassifier
 from sklearn.pipeline import make_pipeline
+from tests.covering import parametrized
 
 import chainrule as cr
 from chainrule import HiddenActivations, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, schedules
@@ -100,10 +102,12 @@ def dense(values):
 # --- there, back, and on --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ["textbook", "compiled"])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("early_stopping", [False, True])
-@pytest.mark.parametrize("solver", STOCHASTIC)
+@parametrized(
+    solver=list(STOCHASTIC),
+    early_stopping=[False, True],
+    dtype=[np.float32, np.float64],
+    engine=["textbook", "compiled"],
+)
 def test_training_goes_on_to_the_bit(solver, early_stopping, dtype, engine, path):
     """Fit, save, load, partial_fit and fit again are fit, partial_fit and fit again: weights, optimizer, generator."""
     settings = {"solver": solver, "early_stopping": early_stopping, "engine": engine, "warm_start": True}
@@ -155,8 +159,10 @@ def test_a_file_of_the_midst_of_a_training_goes_on_from_there(path):
     assert_same(whole.loss_curve_, half.loss_curve_)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("solver", [name for name in SOLVERS if name not in STOCHASTIC])
+@pytest.mark.parametrize(
+    ("solver", "dtype"),
+    list(zip([name for name in SOLVERS if name not in STOCHASTIC], cycle([np.float64, np.float32]), strict=False)),
+)
 def test_solvers_of_all_samples_come_back_and_go_on(solver, dtype, path):
     """They remember nothing but theta: a warm start from the file is the warm start without."""
     n_iter = 30 if solver == "COBYLA" else 4  # which needs more than there are parameters
@@ -522,7 +528,7 @@ def done(model, name, given):
     return None
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(10))
 def test_no_sequence_of_calls_tells_who_went_through_files(seed, path):
     """Of two alike, one is saved and loaded after every step: whatever the steps are, the two stay the same."""
     random = np.random.RandomState(seed)

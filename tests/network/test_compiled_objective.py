@@ -99,13 +99,14 @@ def test_every_activation_passes_as_in_the_textbook(activation, bias, dtype):
     assert_same_pass(case.objective.astype(dtype), case.theta.astype(dtype), ROUNDING[dtype])
 
 
-@pytest.mark.parametrize(("loss", "output"), OUTPUTS, ids=[f"{loss.name}-{output.name}" for loss, output in OUTPUTS])
-def test_every_loss_passes_on_every_output_that_it_admits(loss, output):
+@pytest.mark.parametrize("loss", dict.fromkeys(loss for loss, _ in OUTPUTS), ids=lambda loss: loss.name)
+def test_every_loss_passes_on_every_output_that_it_admits(loss):
     """Every pair of loss and output, fused or not, has the textbook's loss, gradient and outputs in either dtype."""
-    net = Network([Dense(4, "tanh"), Dense(3, output)], n_features=2, loss=loss)
-    case = smooth_case(net)
-    for dtype, rounding in ROUNDING.items():
-        assert_same_pass(case.objective.astype(dtype), case.theta.astype(dtype), rounding)
+    for output in (output for one, output in OUTPUTS if one is loss):
+        net = Network([Dense(4, "tanh"), Dense(3, output)], n_features=2, loss=loss)
+        case = smooth_case(net)
+        for dtype, rounding in ROUNDING.items():
+            assert_same_pass(case.objective.astype(dtype), case.theta.astype(dtype), rounding)
 
 
 @DTYPES

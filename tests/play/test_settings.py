@@ -19,7 +19,7 @@ from chainrule.play.messages import STATES, Data, Layer, Output, Set, State, Tra
 from chainrule.training.optimizers import OPTIMIZERS
 from chainrule.training.train import epochs
 
-NO_SETTINGS = {"net", "X", "T", "theta", "optimizer", "sample_weight", "callback", "validation", "engine"}
+NO_SETTINGS = {"checkpoint", "net", "X", "T", "theta", "optimizer", "sample_weight", "callback", "validation", "engine"}
 CALLED_OTHERWISE = {"random_state": "seed", "stop": "loss_below"}
 
 

@@ -3,7 +3,10 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +17,7 @@ from tests.scale.conftest import in_files, threads
 
 import chainrule as cr
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
-from chainrule.scale.training_checkpoint import TrainingCheckpoint
+from chainrule.scale.mid_epoch import KeptRounds
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 GROUPS = {"group_rows": 64, "block_rows": 16}
@@ -36,14 +39,14 @@ class GoneError(BaseException):
 
 def at_rounds(monkeypatch, rounds, act):
     """Act after some rounds, counted over all epochs, when they are kept."""
-    keep, count = TrainingCheckpoint.rounds, iter(range(10**6))
+    keep, count = KeptRounds.rounds, iter(range(10**6))
 
     def kept(self, step):
         keep(self, step)
         if next(count) in rounds:
             act()
 
-    monkeypatch.setattr(TrainingCheckpoint, "rounds", kept)
+    monkeypatch.setattr(KeptRounds, "rounds", kept)
 
 
 def kill_one(client, dice):
@@ -88,20 +91,22 @@ def test_a_client_that_died_goes_on(monkeypatch, tmp_path, data, one_thread, giv
     with monkeypatch.context() as patch:
         at_rounds(patch, {broken_at}, end)
         with pytest.raises(GoneError):
-            fitted(data, one_thread, clf, checkpoint=tmp_path / "run", checkpoint_every=2)
-    resumed = fitted(data, one_thread, clf, checkpoint=tmp_path / "run", checkpoint_every=2)
+            fitted(data, one_thread, clf, checkpoint=cr.Checkpoint(tmp_path / "run"), checkpoint_every=2)
+    resumed = fitted(data, one_thread, clf, checkpoint=cr.Checkpoint(tmp_path / "run"), checkpoint_every=2)
     assert same(resumed, whole)
     assert resumed.n_iter_ == whole.n_iter_
-    assert same(fitted(data, one_thread, clf, checkpoint=tmp_path / "run"), whole), "a finished training is read"
+    assert same(fitted(data, one_thread, clf, checkpoint=cr.Checkpoint(tmp_path / "run")), whole), (
+        "a finished training is read"
+    )
 
 
 def test_a_checkpoint_of_another_training_is_refused(tmp_path, data, one_thread):
     """Two trainings in one folder would be neither the one nor the other."""
-    fitted(data, one_thread, checkpoint=tmp_path)
+    fitted(data, one_thread, checkpoint=cr.Checkpoint(tmp_path))
     with pytest.raises(InvalidValue, match=r"of another training: alpha is 0.0001 there, and 0.5 here"):
-        fitted(data, one_thread, clone(CLF).set_params(alpha=0.5), checkpoint=tmp_path)
+        fitted(data, one_thread, clone(CLF).set_params(alpha=0.5), checkpoint=cr.Checkpoint(tmp_path))
     with pytest.raises(InvalidValue, match="group_rows is 64 there, and 128 here"):
-        fitted(data, one_thread, checkpoint=tmp_path, group_rows=128)
+        fitted(data, one_thread, checkpoint=cr.Checkpoint(tmp_path), group_rows=128)
 
 
 def test_a_step_is_that_of_all_rows_at_once(tmp_path, one_thread, digits):
@@ -168,9 +173,9 @@ def test_a_scheduler_that_goes_away_is_told(monkeypatch, tmp_path, data):
             with pytest.raises(
                 ChainruleError, match=r"went away. It was in epoch 2, round 3. .*run holds epoch 2 after 2"
             ):
-                fitted(data, client, checkpoint=tmp_path / "run", checkpoint_every=1)
+                fitted(data, client, checkpoint=cr.Checkpoint(tmp_path / "run"), checkpoint_every=1)
         with threads(1) as client:
-            assert same(fitted(data, client, checkpoint=tmp_path / "run", checkpoint_every=1), whole)
+            assert same(fitted(data, client, checkpoint=cr.Checkpoint(tmp_path / "run"), checkpoint_every=1), whole)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path, digits, one_thread):
@@ -216,3 +221,29 @@ def test_no_scheduler_at_an_address():
     """An address at which nobody answers is named."""
     with pytest.raises(InvalidValue, match="No Dask scheduler answers at 'nowhere'"), cr.scale.cluster("nowhere"):
         pass
+
+
+def test_what_is_no_checkpoint_is_refused(tmp_path, data, one_thread):
+    """A path is told how to become one, and a file that it is none."""
+    with pytest.raises(InvalidValue, match=r"checkpoint=chainrule.Checkpoint\('run'\)"):
+        fitted(data, one_thread, checkpoint="run")
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InvalidFile, match="file is a file, and a checkpoint is a folder"):
+        fitted(data, one_thread, checkpoint=cr.Checkpoint(tmp_path / "file"))
+
+
+def test_a_finished_training_goes_on_for_more_epochs(tmp_path, data, one_thread):
+    """As that of a stream does; the estimator that early stopping chose does not take the place of the last one."""
+    clf = clone(CLF).set_params(early_stopping=True, tol=1.0, n_iter_no_change=50)
+    fitted(data, one_thread, clf, checkpoint=cr.Checkpoint(tmp_path))
+    longer = clone(clf).set_params(max_iter=4)
+    assert same(fitted(data, one_thread, longer, checkpoint=cr.Checkpoint(tmp_path)), fitted(data, one_thread, longer))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
+def test_clients_that_were_killed_go_on(tmp_path):
+    """SIGKILL of the process that trains, twice; benchmarks/cluster_kills.py does it twenty times."""
+    program = [sys.executable, "-m", "benchmarks.cluster_kills", "--kills", "0", "--clients", "2"]
+    ended = subprocess.run(program, check=False, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    assert ended.stdout.splitlines()[-1] == "2 clients killed in 1 trainings, 1 with the bits of a quiet one"
+    assert ended.returncode == 0

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import loguniform
 from sklearn.base import clone
 
 import chainrule as cr
@@ -46,15 +47,35 @@ def test_a_search_goes_on_where_it_stopped(monkeypatch, tmp_path, moons, one_thr
 
     monkeypatch.setattr(SearchJournal, "add", failing)
     with pytest.raises(KeyboardInterrupt):
-        cr.scale.HalvingSearch(CLF, RATES).fit(*moons, client=one_thread, checkpoint=tmp_path)
+        cr.scale.HalvingSearch(CLF, RATES).fit(*moons, client=one_thread, checkpoint=cr.Checkpoint(tmp_path))
     monkeypatch.setattr(SearchJournal, "add", add)
-    resumed = cr.scale.HalvingSearch(CLF, RATES).fit(*moons, client=one_thread, checkpoint=tmp_path)
+    resumed = cr.scale.HalvingSearch(CLF, RATES).fit(*moons, client=one_thread, checkpoint=cr.Checkpoint(tmp_path))
     assert resumed.outcomes_ == whole.outcomes_
     np.testing.assert_array_equal(resumed.best_estimator_.theta_, whole.best_estimator_.theta_)
     with pytest.raises(InvalidValue, match="of another training"):
-        cr.scale.HalvingSearch(CLF, RATES, factor=2).fit(*moons, client=one_thread, checkpoint=tmp_path)
-    with pytest.raises(InvalidValue, match="of another training: data is"):
-        cr.scale.HalvingSearch(CLF, RATES).fit(moons[0] + 1, moons[1], client=one_thread, checkpoint=tmp_path)
+        cr.scale.HalvingSearch(CLF, RATES, factor=2).fit(*moons, client=one_thread, checkpoint=cr.Checkpoint(tmp_path))
+    with pytest.raises(InvalidValue, match="of another training: its data were others"):
+        cr.scale.HalvingSearch(CLF, RATES).fit(
+            moons[0] + 1, moons[1], client=one_thread, checkpoint=cr.Checkpoint(tmp_path)
+        )
+
+
+def test_a_search_is_known_by_what_it_drew(tmp_path, moons, one_thread):
+    """Not by distributions, which tell their address alone: another process has the same candidates and goes on."""
+
+    def searched():
+        rates = {"learning_rate_init": loguniform(1e-4, 1.0)}
+        search = cr.scale.HalvingSearch(clone(CLF).set_params(max_iter=3), rates, n_candidates=3)
+        return search.fit(*moons, client=one_thread, checkpoint=cr.Checkpoint(tmp_path))
+
+    own = clone(CLF).set_params(activation=cr.Activation("own", np.tanh, lambda dA, Z, A: dA * (1 - A * A)))
+    with_own = cr.scale.HalvingSearch(own, RATES)  # the rungs after the first begin with what was kept
+    assert with_own.fit(*moons, client=one_thread, checkpoint=cr.Checkpoint(tmp_path / "own")).best_score_ > 0.5
+    first = searched()
+    assert " at 0x" not in (tmp_path / "settings.json").read_text()
+    assert searched().outcomes_ == first.outcomes_
+    with pytest.raises(InvalidValue, match=r"checkpoint=chainrule.Checkpoint\('search'\)"):
+        cr.scale.HalvingSearch(CLF, RATES).fit(*moons, client=one_thread, checkpoint="search")
 
 
 @pytest.mark.parametrize("client", [None, "local"])

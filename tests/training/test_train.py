@@ -522,7 +522,7 @@ def test_targets_may_be_flat_for_one_output(outputs):
         ({"theta": np.full(13, -np.inf)}, "theta holds NaN or infinity: training needs a finite start."),
         ({"validation": X}, "validation must be a pair (X_val, T_val)."),
         ({"validation": (X,)}, "validation must be a pair (X_val, T_val)."),
-        ({"validation": 0.1}, "validation must be a pair (X_val, T_val)."),
+        ({"validation": 0.1}, "Cannot use validation=0.1 with arrays: a share is held out of a stream. "),
         ({"validation": (X, T[:3])}, "X has 12 rows and T has 3: each sample needs one target."),
         ({"validation": (X[:, :1], T)}, "X has 1 columns, the network expects 2."),
         ({"validation": (X, T + 1)}, "The loss 'log_loss' needs targets between 0 and 1, got 2. "),

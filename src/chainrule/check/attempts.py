@@ -91,7 +91,7 @@ def _first_that_makes_sense(
     return None
 
 
-ASSUMABLE = ("T", "X", "Y", "error", "count", "once", "rate", "quiet", "widths")
+ASSUMABLE = ("T", "X", "Y", "error", "count", "once", "rate", "quiet", "widths", "X and T")
 TOLD = {
     "T": "the targets",
     "X": "the inputs",
@@ -102,6 +102,7 @@ TOLD = {
     "rate": "the learning rate",
     "quiet": "a switch (False)",
     "widths": "the layers' widths",
+    "X and T": "the samples, inputs and targets",
 }
 
 
@@ -148,7 +149,7 @@ def _with_either_error(consult: Consult) -> Consult:
             return report
         layout = change(form.layout)
         other = consult(at, replace(form, layout=layout), thorough)
-        if other.verdict == "wrong":
+        if other.verdict in ("wrong", "undecided"):
             return report
         return replace(other, notes=(*other.notes, AT_Z)) if layout.error_at_Z else other
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -31,7 +32,7 @@ from chainrule.check.module_values import functions_beside, held_by
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, is_strength
 from chainrule.check.object_calls import NOTHING_MOVED, ClassCall, GlobalsCall, ObjectCall
-from chainrule.check.parameter_roles import asked, is_gradient
+from chainrule.check.parameter_roles import asked, bind, is_gradient
 from chainrule.check.raws import steps_of
 from chainrule.check.returned_values import Raw, as_items
 from chainrule.errors import InvalidValue
@@ -124,11 +125,20 @@ def forms_of(student: Any, net: Network, *, rate: float = 0.1) -> Iterator[Form]
     for maker, called in makers:
         names = names_of_parameters(called, asked)
         says_all = any(name.startswith("X") for name in names)
-        for layout in layouts(names, {role for name in names if (role := role_of(name))}):
+        for layout in layouts(names, _roles_of(called, net)):
             if layout.ones and (len(net.layers) > 1 or not net.layers[0].bias):
                 continue
             for reading in range(MOST_READINGS):
                 yield Form(maker, layout, reading, is_afresh, says_all, resets=resets)
+
+
+def _roles_of(functions: Sequence[Any], net: Network) -> set[str]:
+    """The roles of the parameters of functions, by their names and by what stands beside them."""
+    found = {role for name in names_of_parameters(functions, asked) if (role := role_of(name))}
+    for function in functions:
+        with suppress(TypeError, ValueError):  # what Python cannot tell the parameters of
+            found |= {one.role for one in bind(function, net)}
+    return found
 
 
 def taken_for_targets(student: Any, net: Network) -> list[str]:

@@ -62,7 +62,7 @@ def examine(
     if unexplained and (scrambled := _scrambled(net, points, raws)) is not None:
         return replace(scrambled, notes=tuple(notes))
     if diagnosis is None:
-        return unreadable(net, points[0], raws[0], notes)
+        return unreadable(net, points[0], raws[0], notes, is_recognised(net, points, raws))
     return tell(net, points, answers, diagnosis, notes, stated)
 
 

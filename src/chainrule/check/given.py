@@ -145,6 +145,12 @@ class CallInputs:
 
     @property
     def flat(self) -> Vector:
+        """All parameters in one array, in the layout's order; of one unit also as a row or a column."""
+        shapes = {"flat": (-1,), "row": (1, -1), "column": (-1, 1)}
+        return self._in_order.reshape(shapes[self.layout.theta])
+
+    @property
+    def _in_order(self) -> Vector:
         """All parameters in one array, in the layout's order."""
         if self.layout.order == "ours":
             return self.point.theta.copy()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Samples: TypeAlias = Literal["all", "flat", "list", "row", "column"]
 Targets: TypeAlias = Literal["column", "flat", "labels", "labels from 1"]
 Order: TypeAlias = Literal["ours", "units, bias first", "units, bias last", "rows, bias first", "weights first"]
+Theta: TypeAlias = Literal["flat", "row", "column"]
 Parameters: TypeAlias = Literal["flat", "dict", "neurons", "pairs", "list", "dict of stacks"]
 
 
@@ -30,6 +31,7 @@ class Layout:
     handed is that of a sum, for it divides by the number of samples itself; ``error_at_Z``: it is Y − T, for its last
     layer passes that on. ``ones``: the inputs have a column of ones for the bias, before or behind the others as the
     ``order`` has it. ``thresholds``: an object keeps −b, which it subtracts.
+    ``theta``: all parameters of one unit are a flat array, or a matrix of one row or one column.
     """
 
     columns: bool = False
@@ -46,6 +48,7 @@ class Layout:
     error_at_Z: bool = False
     ones: bool = False
     thresholds: bool = False
+    theta: Theta = "flat"
 
 
 COLUMNS = Layout(columns=True, tall=True, turned=True)
@@ -71,6 +74,7 @@ ONES = tuple(
     for order in ("rows, bias first", "ours")
     for targets in ("column", "flat", "labels")
 )
+MATRICES = tuple(replace(one, theta=theta) for theta in ("column", "row") for one in ONES)
 STACKED = (replace(COLUMNS, stacked=True), Layout(stacked=True))
 
 
@@ -94,6 +98,8 @@ def layouts(names: Set[str], roles: Set[str] = frozenset()) -> Iterator[Layout]:
     for order in ORDERS:
         yield from (replace(one, order=order) for one in WHOLE[:4])
     yield from ONES
+    if "theta" in roles:
+        yield from MATRICES
     for order in ("ours", *ORDERS):
         yield Layout(targets="labels from 1", order=order)
     yield replace(COLUMNS, targets="labels from 1")

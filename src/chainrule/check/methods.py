@@ -76,6 +76,16 @@ def is_update(name: str) -> bool:
     return re.match(KINDS_OF_METHODS["update"][1], name, re.IGNORECASE) is not None
 
 
+def is_training(name: str) -> bool:
+    """Whether a method's name says that it trains.
+
+    >>> is_training("trainNetwork"), is_training("run_descent"), is_training("predict")
+    (True, True, False)
+    """
+    pattern = rf"(?i)_*({KINDS_OF_METHODS['train'][1]}|\w*(train|fit(?=$|_)|learn|descent))"
+    return re.match(pattern, name) is not None
+
+
 def _public(student: Any) -> list[str]:
     return [name for name in dir(student) if not name.startswith("_") and callable(getattr(student, name, None))]
 

@@ -19,7 +19,8 @@ ROLES: dict[str, frozenset[str]] = {
         "target_vector expected desired ground_truth yi y_i",
         "Y": "o output outputs y_hat yhat y_pred pred preds predictions al a_last last_a a_out a_final out probs p",
         "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points "
-        "points examples training_examples trainset train patterns observations instances",
+        "points examples training_examples trainset train patterns observations instances "
+        "rows records zeilen filas lignes",
         "l2": "l2 lam lambda lambd reg lmbda lmb lamda regularization weight_decay reg_lambda l2_lambda l2_reg "
         "lambda_reg reg_strength lambda_l2 wd reg_param decay l",
         "rate": "lr learning_rate rate eta alpha step_size learning_rate_init",

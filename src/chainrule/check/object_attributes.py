@@ -24,6 +24,9 @@ def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) 
     The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its
     ``parameters`` are called.
     """
+    by_shape = _data_by_shape(now, given, parameters) if hasattr(now, "__dict__") else {}
+    for name, told in by_shape.items():
+        setattr(now, name, given.X if told == "X" else given.T)
     for thing in objects_in(now):
         for name, value in attributes_of(thing).items():
             role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
@@ -41,6 +44,37 @@ def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) 
                 thing is now and name not in parameters and isinstance(value, np.ndarray | list) and role in ("X", "T")
             ):
                 setattr(now, name, given.X if role == "X" else given.T)
+
+
+def _data_by_shape(now: Any, given: CallInputs, parameters: Collection[str]) -> dict[str, str]:
+    """Arrays of an object whose names tell nothing, and whose shapes say that they are its inputs, or its targets.
+
+    They have as many rows, or columns, as one another, and nothing else has.
+    """
+    arrays = {
+        name: np.shape(value)
+        for name, value in vars(now).items()
+        if name not in parameters and isinstance(value, np.ndarray) and value.ndim in (1, 2)
+    }
+    widths = {"X": given.net.n_features, "T": given.net.n_outputs}
+    found: dict[str, str] = {}
+    for role, other in (("X", "T"), ("T", "X")):
+        roles = {name: role_of(name) or found.get(name) for name in arrays}
+        counts = {n for name, shape in arrays.items() if roles[name] == other for n in shape if n > 1}
+        counts = counts or {n for shape in arrays.values() for n in shape} - {*given.widths, 1}
+        able = [
+            name
+            for name in arrays
+            if roles[name] in (None, "X and T") and any(_holds(arrays[name], n, widths[role]) for n in counts)
+        ]
+        if len(able) == 1 and role not in roles.values():
+            found[able[0]] = role
+    return found
+
+
+def _holds(shape: tuple[int, ...], n_samples: int, width: int) -> bool:
+    """Whether an array of this shape holds so many numbers for each sample, in rows or in columns."""
+    return shape in ((n_samples, width), (width, n_samples)) or (width == 1 and shape == (n_samples,))
 
 
 def attributes_of(thing: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chainrule.check.given import GIVES, CallInputs, Give
+from chainrule.check.call_sites import TARGETS_FIRST, roles_at_calls, rows_taken
+from chainrule.check.given import GIVES, OF_PARAMETERS, CallInputs, Give
 from chainrule.check.methods import OF_LOSS, is_backward, is_forward, is_update
 from chainrule.check.names import ROLES, plain, role_of
 
@@ -71,7 +72,10 @@ def bind(
     parameters = asked(function)
     names = [one.name for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     blocks = blocks_in_order(names, net)
-    roles = _in_context(function, {name: "block" if name in blocks else _role(name, net) for name in names})
+    roles = {name: "block" if name in blocks else _role(name, net) for name in names}
+    if not all(roles.values()):
+        roles |= {name: role for name, role in roles_at_calls(function).items() if roles.get(name) == ""}
+    roles = _in_context(function, roles)
     beside = {name: one for name in names if (one := function_beside(function, name)) is not None}
     roles = _guessed(function, roles | dict.fromkeys([*(own or ()), *beside], "known"))
     found = []
@@ -84,6 +88,8 @@ def bind(
         elif one.name in beside:
             given = partial(_constant, beside[one.name])
             found.append(Parameter(one.name, "function", given, by_name, beside[one.name].__name__))
+        elif one.name in names and roles[one.name] == "X and T" and (form := rows_taken(function, one.name)):
+            found.append(Parameter(one.name, "X and T", partial(_rows, form), by_name, _rows_written(form)))
         elif one.name in names and roles[one.name]:
             found.append(_of_role(one.name, roles[one.name], net, by_name=by_name))
         else:
@@ -119,6 +125,20 @@ def function_beside(function: Any, name: str) -> Any:
 
 def _constant(value: Any, _: CallInputs) -> Any:
     return value
+
+
+def _rows(form: tuple[str, str], given: CallInputs) -> list[Any]:
+    """Samples as code takes them apart: targets before inputs, or by keys."""
+    X, T = given.X, given.T
+    if given.layout.columns and not given.layout.stacked:
+        X, T = given.point.X, given.point.T
+    pairs = list(zip(X, T, strict=True)) if given.layout.samples in ("all", "row") else [(X, T)]
+    return [(t, x) for x, t in pairs] if form == TARGETS_FIRST else [{form[0]: x, form[1]: t} for x, t in pairs]
+
+
+def _rows_written(form: tuple[str, str]) -> str:
+    """Write samples as code takes them apart."""
+    return f"[{'(t, x)' if form == TARGETS_FIRST else f'{{{form[0]!r}: x, {form[1]!r}: t}}'} for x, t in zip(X, T)]"
 
 
 def _of_forward(name: str) -> Give:
@@ -177,6 +197,9 @@ def _in_function(called: str, roles: dict[str, str]) -> dict[str, str]:
     if is_backward(called) and "T" not in roles.values():
         came = [name for name, role in roles.items() if not role and OF_ERROR.fullmatch(name)]
         roles |= dict.fromkeys(came if len(came) == 1 else [], "error")
+    if "momentum" in roles.values() and "X" in roles.values() and not {*OF_PARAMETERS} & {*roles.values()}:
+        first = next(name for name, role in roles.items() if role == "momentum")
+        roles |= {first: "theta"} if plain(first) == "beta" else {}
     if is_forward(called) and "X" not in roles.values():
         roles |= {name: "X" for name in list(roles)[:1] if plain(name) in ("a", "activation", "vector", "row", "v")}
     if _trains(called) or is_update(called):
@@ -321,7 +344,9 @@ def _is_exact(name: str, net: Network) -> bool:
 
 def _is_weights(name: str) -> bool:
     lower = name.lower()
-    if re.match(r"(w|theta|u|v)(_|\d|h|o|i|x|$)", lower) or "weight" in lower or lower.startswith("syn"):
+    if re.match(r"(w|theta|u|v)(_|\d|h|o|i|x|$)", lower) or re.fullmatch(r"w_?[a-z]", lower):
+        return True
+    if "weight" in lower or lower.startswith(("syn", "gewicht", "peso", "poids")):
         return True
     return len(name) == 1 and name.isupper() and name not in NOT_WEIGHTS
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from chainrule.check.methods import is_training
 from chainrule.check.module_values import globals_read
 
 if TYPE_CHECKING:
@@ -21,10 +23,22 @@ class TrainingLoop:
     loop: ast.For | ast.While
 
 
+@dataclass(frozen=True, eq=False)
+class TrainingMethod:
+    """A call of a method that trains, by its name, of an object of a script, and the statements before it."""
+
+    before: list[ast.stmt]
+    thing: ast.expr
+    name: str
+
+
+Functions: TypeAlias = "dict[str, ast.FunctionDef]"
+
+
 def parts_of(
-    body: Sequence[ast.stmt], functions: dict[str, list[ast.stmt]], before: Sequence[ast.stmt] = ()
-) -> Iterator[TrainingLoop]:
-    r"""Every loop of a script with what is run before it, those inside of others and of ``main()`` too.
+    body: Sequence[ast.stmt], functions: Functions, before: Sequence[ast.stmt] = ()
+) -> Iterator[TrainingLoop | TrainingMethod]:
+    r"""Every loop of a script with what is run before it, those inside of others and of functions that it calls too.
 
     >>> body = ast.parse("a = 1\nfor i in b:\n    c = 2\n    while a: ...").body
     >>> [len(part.before) for part in parts_of(body, {})]
@@ -35,13 +49,61 @@ def parts_of(
         match one:
             case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
                 yield from parts_of(one.body, functions, done)
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[], keywords=[])) if name in functions:
-                rest = {other: lines for other, lines in functions.items() if other != name}
-                yield from parts_of(functions[name], rest, done)
             case ast.For() | ast.While():
                 yield TrainingLoop(list(done), one)
                 yield from parts_of(one.body, functions, [*done, *_first_bound(one)])
+            case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+                yield from _parts_of_call(call, functions, done)
         done.append(one)
+
+
+def _parts_of_call(
+    call: ast.Call, functions: Functions, done: Sequence[ast.stmt]
+) -> Iterator[TrainingLoop | TrainingMethod]:
+    """The loops of a function of the script that is called, in its lines; a method whose name says that it trains."""
+    match call.func:
+        case ast.Name(id=name) if name in functions:
+            rest = {other: one for other, one in functions.items() if other != name}
+            if (begins := _assigned_parameters(functions[name], call)) is not None:
+                yield from parts_of(lines_of(functions[name].body), rest, [*done, *begins])
+        case ast.Attribute(value=thing, attr=name) if is_training(name):
+            yield TrainingMethod(list(done), thing, name)
+
+
+def _assigned_parameters(function: ast.FunctionDef, call: ast.Call) -> list[ast.stmt] | None:
+    """Lines that give a function's parameters their values in a call; None where they cannot be told."""
+    own = function.args
+    places = [one.arg for one in (*own.posonlyargs, *own.args)]
+    starred = any(isinstance(one, ast.Starred) for one in call.args) or not all(one.arg for one in call.keywords)
+    if own.vararg or own.kwarg or starred or len(call.args) > len(places):
+        return None
+    values = dict(zip(reversed(places), reversed(own.defaults), strict=False))
+    values |= {one.arg: value for one, value in zip(own.kwonlyargs, own.kw_defaults, strict=True) if value is not None}
+    values |= dict(zip(places, call.args, strict=False)) | {one.arg: one.value for one in call.keywords if one.arg}
+    if values.keys() != {*places, *(one.arg for one in own.kwonlyargs)}:
+        return None
+    fresh = {name: value for name, value in values.items() if not (isinstance(value, ast.Name) and value.id == name)}
+    read = {one.id for value in fresh.values() for one in ast.walk(value) if isinstance(one, ast.Name)}
+    if read & fresh.keys():  # one would be overwritten before it is read
+        return None
+    return [ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), call) for name, value in fresh.items()]
+
+
+def lines_of(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The lines of a function as they could stand at a top level: where it returns in a loop, that ends."""
+    return [_EndsLoops().visit(copy.deepcopy(one)) for one in body if not isinstance(one, ast.Return)]
+
+
+class _EndsLoops(ast.NodeTransformer):
+    """Puts break in the place of return."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Leave functions within as they are."""
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.Break:
+        """End the loop."""
+        return ast.copy_location(ast.Break(), node)
 
 
 def one_round(loop: ast.For | ast.While) -> list[ast.stmt]:
@@ -85,8 +147,8 @@ def reads_of(node: ast.AST, space: dict[str, Any]) -> set[str]:
     return found.union(*(globals_read([one]) for one in functions))
 
 
-def assigned_by(statement: ast.stmt) -> set[str]:
-    """The names that a statement assigns, or whose value it changes: W = …, W[0] = …, W.append(…).
+def assigned_by(statement: ast.stmt, *, calls: bool = True) -> set[str]:
+    """The names that a statement assigns, or whose value it changes: W = …, W[0] = …, with ``calls`` W.append(…).
 
     >>> sorted(assigned_by(ast.parse("a, b[0] = c").body[0]) | assigned_by(ast.parse("d.append(e)").body[0]))
     ['a', 'b', 'd']
@@ -95,7 +157,12 @@ def assigned_by(statement: ast.stmt) -> set[str]:
         return set()
     found = set()
     for one in ast.walk(statement):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and isinstance(statement, ast.Expr):
+        if (
+            calls
+            and isinstance(one, ast.Call)
+            and isinstance(one.func, ast.Attribute)
+            and isinstance(statement, ast.Expr)
+        ):
             found |= _base(one.func)
         if isinstance(one, ast.Name | ast.Subscript | ast.Attribute) and isinstance(one.ctx, ast.Store):
             found |= _base(one)

@@ -1,176 +1,34 @@
-"""Scripts: a file that trains at its top level, read as its author runs it: one round of its loop is one step.
+"""Scripts: a file that trains at its top level, read as its author runs it, as far as its first round.
 
-The lines before the loop are run once, on the author's own data. What a round of the loop moves there, and could be
-the network's parameters, is kept as the attributes of an object; its ``train(X, T)`` gives the script other samples,
-runs the lines that depend on them again, and then one round. From there on it is checked as any object is.
-
-So is a function that makes its parameters and trains them in a loop, which calls the function that was handed over.
+Its loop may stand in a function that it calls, or in a method; it may have none, and step or compute its step once.
 """
 
 from __future__ import annotations
 
 import ast
-import contextlib
-import copy
-import inspect
-import io
 import os
-import textwrap
 import traceback
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import permutations, product
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from chainrule.check.given import OF_PARAMETERS, CallInputs
-from chainrule.check.layouts import COLUMNS, Layout
-from chainrule.check.module_values import restored
-from chainrule.check.names import assuming, role_of
-from chainrule.check.parameter_roles import bind, given_to, unknown
-from chainrule.check.script_lines import assigned_by, dependents, iterated, one_round, parts_of, reads_of
-from chainrule.check.student_objects import is_numbers, parameters_of, slots_of
-from chainrule.check.trial_points import random_point
+from chainrule.check.script_lines import TrainingMethod, parts_of
+from chainrule.check.straight_scripts import straight_script
+from chainrule.check.training_source import TrainingSource, has_parameters, object_of, with_samples
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import CodeType
+    from collections.abc import Sequence
 
     from chainrule.check.script_lines import TrainingLoop
     from chainrule.network.network import Network
 
 NO_LOOP = (
-    "{file} has no loop at its top level (or in a function without parameters that it calls) of which one round "
+    "{file} has no loop at its top level (or in a function that it calls) of which one round "
     "changes arrays that could be each of {wanted}. Hand me its function, its class or its object instead, or make a "
     "function of the lines of a single step:\n"
     "def step({names}, X, T):\n    ...\n    return {gradients}\ncheck_backprop(step, net)"
 )
-ENDS = "sys.exit({}) was called"
-WHICH = (
-    "{file} does not tell which of its values are its {what}: none that its loop uses is called {called} or has the "
-    "shape of {n} numbers a sample. Call them {called}, or make a function of the lines of a single step."
-)
-
-
-class TrainingScript:
-    """What a script holds before its loop, as attributes; each script has a class of its own."""
-
-    source: ClassVar[TrainingSource]
-
-    def train(self, X: Any, T: Any) -> None:
-        """Run one round of the loop with other samples, and keep what it makes of the attributes."""
-        vars(self).update(self.source.after_a_round(vars(self), X, T))
-
-
-@dataclass(eq=False)
-class TrainingSource:
-    """A script, or a function, that was run as far as its loop.
-
-    ``space`` are the global names in which it runs, ``made`` those that its lines before the loop make, ``data`` copies
-    of the values among them, ``state`` those of these that are set for a call, ``inputs`` and ``targets`` the names of
-    its samples.
-    """
-
-    file: str
-    part: TrainingLoop
-    space: dict[str, Any]
-    made: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-    state: dict[str, Any] = field(default_factory=dict)
-    inputs: str = ""
-    targets: str = ""
-
-    def after_a_round(self, state: dict[str, Any], X: Any, T: Any) -> dict[str, Any]:
-        """What one round makes of the state, from samples."""
-        given = {self.inputs: _as_came(X, self.data[self.inputs]), self.targets: _as_came(T, self.data[self.targets])}
-        with restored(self.space):
-            self.space.update(self.made)
-            self.space.update(copied({name: value for name, value in self.data.items() if name not in state}))
-            self.space.update(given | state)
-            for made, code in self._again:
-                self.run(code)
-                self._put_back(given | state, made)
-            self.run(self._round)
-            return {name: self.space[name] for name in state}
-
-    def run_to_the_loop(self, given: dict[str, Any]) -> set[str]:
-        """Run what is before the loop, and one round; return the names whose values that round may have changed."""
-        with restored(self.space):
-            before = dict(self.space)
-            self.space.update(given)
-            self.run(self.compiled(*self.part.before))
-            self.made = {name: one for name, one in self.space.items() if name not in before or before[name] is not one}
-            used = reads_of(self.part.loop, self.space).union(*(reads_of(one, self.space) for one in self.part.before))
-            used |= assigned_by(self.part.loop) | self.made.keys()
-            held = {name: one for name, one in self.space.items() if name in used and name[:2] != "__" and is_data(one)}
-            self.data = copied(held)
-            self.run(self.compiled(*one_round(self.part.loop)))
-            moved = {name for name in self.data if _numbers_of(self.data[name]) != _numbers_of(self.space.get(name))}
-        return moved | (assigned_by(self.part.loop) & self.data.keys())  # a gradient of 0 moves nothing
-
-    def is_started(self, function: FunctionType, arguments: tuple[list[Any], dict[str, Any]], net: Network) -> bool:
-        """Whether a function with these arguments comes to its loop, and a round moves what could be weights."""
-        try:
-            called = inspect.signature(function).bind(*arguments[0], **arguments[1])
-            called.apply_defaults()
-            given = {name: _of_width(value, net) for name, value in called.arguments.items()}
-            moved = self.run_to_the_loop(given)
-        except Exception:  # whatever a stranger's lines raise: then it is to be called otherwise
-            return False
-        self.made |= given
-        return _has_parameters(self, moved, net)
-
-    def n_samples(self, net: Network) -> int:
-        """How many samples the author's own inputs are, with a column of ones or without; 0 before they are known."""
-        shape = np.shape(self.data[self.inputs]) if self.inputs else (0,)
-        width = next((n for n in (net.n_features, net.n_features + 1) if n in shape), 1)
-        return int(np.prod(shape)) // width
-
-    def compiled(self, *statements: ast.stmt) -> CodeType:
-        """Statements as they are run."""
-        return compile(ast.fix_missing_locations(ast.Module(list(statements), [])), self.file, "exec")
-
-    def run(self, code: CodeType) -> None:
-        """Run code in the script's names; nothing it prints is shown."""
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(code, self.space)  # noqa: S102 - the caller's own file
-        except SystemExit as error:  # the check is not to end with it
-            raise RuntimeError(ENDS.format(error)).with_traceback(error.__traceback__) from None
-
-    @cached_property
-    def _dependents(self) -> list[ast.stmt]:
-        return dependents(self.part.before, {self.inputs, self.targets}, {**self.space, **self.made})
-
-    @cached_property
-    def _again(self) -> list[tuple[set[str], CodeType]]:
-        """The lines before the loop that are to be run again with other samples, and the names that they assign."""
-        return [(assigned_by(one), self.compiled(one)) for one in self._dependents]
-
-    @cached_property
-    def _round(self) -> CodeType:
-        """One round of the loop; of a loop over the samples, all of it."""
-        over_samples = reads_of(iterated(self.part.loop), {**self.space, **self.made}) & self.made_of_samples()
-        return self.compiled(*([self.part.loop] if over_samples else one_round(self.part.loop)))
-
-    def made_of_samples(self) -> set[str]:
-        """The names of the samples, and of what the lines before the loop make of them."""
-        return {self.inputs, self.targets}.union(*(assigned_by(one) for one in self._dependents))
-
-    def _put_back(self, given: dict[str, Any], made: set[str]) -> None:
-        """Let names that were made anew hold what is given; an object made anew, the arrays of the given one."""
-        for name in made & given.keys():
-            if hasattr(given[name], "__dict__") and type(self.space[name]) is type(given[name]):
-                new = {slot.path: slot for slot in slots_of(SimpleNamespace(one=self.space[name]))}
-                for slot in slots_of(SimpleNamespace(one=given[name])):
-                    if slot.path in new and new[slot.path].array.shape == slot.array.shape:
-                        new[slot.path].put(slot.array)
-                given[name] = self.space[name]
-            self.space[name] = given[name]
 
 
 def script_of(student: Any, net: Network) -> Any:
@@ -190,199 +48,47 @@ def script_of(student: Any, net: Network) -> Any:
         body = ast.parse(path.read_bytes(), str(path)).body
     except (OSError, SyntaxError, ValueError) as error:
         raise InvalidValue(f"{path} cannot be read as Python: {error}") from None
-    functions = {one.name: one.body for one in body if isinstance(one, ast.FunctionDef) and not any(_arguments(one))}
+    return _read(path, body, net)
+
+
+def _read(path: Path, body: Sequence[ast.stmt], net: Network) -> Any:
+    """What trains in the lines of a script: the first of its loops and its objects, else its lines as they stand."""
+    functions = {one.name: one for one in body if isinstance(one, ast.FunctionDef)}
+    refused: Exception | None = None
     for part in parts_of(body, functions):
         source = TrainingSource(str(path), part, {"__name__": "__main__", "__file__": str(path)})
         try:
-            moved = source.run_to_the_loop({})
+            found = _trained_by(part, source, net)
         except Exception as error:  # whatever a stranger's lines raise
-            raise InvalidValue(_does_not_run(path, error)) from error
-        if _has_parameters(source, moved, net):
-            source.inputs = _samples(source, net.n_features, "X", net)
-            source.targets = _samples(source, net.n_outputs, "T", net)
-            return _object_of(source)
+            refused = refused or error
+            continue
+        if found is not None:
+            return found
+    try:
+        found = straight_script(str(path), body, net)
+    except Exception as error:  # whatever a stranger's lines raise
+        found, refused = None, refused or error
+    if found is not None:
+        return found
+    if refused is not None:
+        raise refused if isinstance(refused, InvalidValue) else InvalidValue(_does_not_run(path, refused)) from refused
     shapes = ", ".join(f"{name} {shape}" for name, shape in net.shapes.items())
     gradients = ", ".join(f"d{name}" for name in net.shapes)
     raise InvalidValue(NO_LOOP.format(file=path.name, wanted=shapes, names=", ".join(net.shapes), gradients=gradients))
+
+
+def _trained_by(part: TrainingLoop | TrainingMethod, source: TrainingSource, net: Network) -> Any:
+    """An object that trains as a loop of a script does, or a method that does; None where nothing is trained."""
+    if isinstance(part, TrainingMethod):
+        return source.method_of(part)
+    moved = source.run_to_the_loop({})
+    if not has_parameters(source, moved, net):
+        return None
+    with_samples(source, net)
+    return object_of(source)
 
 
 def _does_not_run(path: Path, error: Exception) -> str:
     frames = reversed(traceback.extract_tb(error.__traceback__))
     line = next((frame.lineno for frame in frames if frame.filename == str(path)), None)
     return f"{path.name} does not run as it is: in line {line} it raised {type(error).__name__}: {error}"
-
-
-def _arguments(function: ast.FunctionDef) -> Iterator[object]:
-    own = function.args
-    yield from (*own.posonlyargs, *own.args, *own.kwonlyargs, *filter(None, (own.vararg, own.kwarg)))
-
-
-def _has_parameters(source: TrainingSource, moved: set[str], net: Network) -> bool:
-    """Whether what a round moves could be the network's parameters; it is the source's state then."""
-    source.state = {name: value for name, value in source.data.items() if name in moved}
-    return parameters_of(net, slots_of(SimpleNamespace(**source.state))) is not None
-
-
-def _object_of(source: TrainingSource) -> TrainingScript:
-    """An object of the state of a source: the parameters, and numbers that are not made of the samples, as rates."""
-    made = source.made_of_samples()
-    numbers = {name: value for name, value in source.data.items() if isinstance(value, int | float)}
-    source.state |= {name: value for name, value in numbers.items() if name not in made}
-    found: TrainingScript = type("Script", (TrainingScript,), {"source": source})()
-    vars(found).update(copied(source.state))
-    return found
-
-
-TAKEN_FOR = ("X", "T", "rate", "once", "hidden width", "widths")  # what a parameter of training may be
-MOST_MISSING = 2  # parameters of which nothing is known
-FIRST_LAYOUTS = (Layout(), Layout(targets="labels"), COLUMNS, Layout(targets="flat"))  # in which training may begin
-
-
-def trainings_of(student: Any, net: Network, rate: float) -> Iterator[tuple[str, TrainingScript]]:
-    """Functions of a function's module that train in a loop which calls it, the nearest first, and their names."""
-    function = getattr(student, "__func__", student)
-    if not isinstance(function, FunctionType):
-        return
-    space = function.__globals__
-    beside = [one for one in space.values() if isinstance(one, FunctionType) and one.__globals__ is space]
-    for caller in sorted(beside, key=lambda one: one is not function):
-        if caller is function or _calls(caller, function, space):
-            for part in _parts_of_function(caller):
-                if (found := _trained_by(caller, part, net, rate)) is not None:
-                    yield caller.__name__, found
-
-
-def trains_on(student: Any, net: Network) -> bool:
-    """Whether a function trains until it is content: it takes samples, no parameters, and no number of rounds."""
-    if not isinstance(student, FunctionType):
-        return False
-    roles = {one.role for one in bind(student, net)}
-    waits = any(isinstance(part.loop, ast.While) for part in _parts_of_function(student))
-    return waits and {"X", "T"} <= roles and roles.isdisjoint((*OF_PARAMETERS, "once"))
-
-
-def _calls(caller: FunctionType, function: FunctionType, space: dict[str, Any]) -> bool:
-    """Whether one function calls another, or one that does."""
-    pending, seen = [caller], {caller}
-    while pending:
-        called = [space.get(name) for name in pending.pop().__code__.co_names]
-        if any(one is function for one in called):
-            return True
-        fresh = [one for one in called if isinstance(one, FunctionType) and one not in seen]
-        pending += fresh
-        seen.update(fresh)
-    return False
-
-
-def _parts_of_function(function: FunctionType) -> list[TrainingLoop]:
-    """The loops of a function, in lines that could stand at a top level: where it returns in a loop, that ends."""
-    if function.__closure__:  # its lines need what stands around them; a stand-in's are not what it runs
-        return []
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, SyntaxError):  # defined where there is no file
-        return []
-    ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
-    body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
-    return list(parts_of([_EndsLoops().visit(one) for one in body if not isinstance(one, ast.Return)], {}))
-
-
-class _EndsLoops(ast.NodeTransformer):
-    """Puts break in the place of return."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Leave functions within as they are."""
-        return node
-
-    def visit_Return(self, node: ast.Return) -> ast.Break:
-        """End the loop."""
-        return ast.copy_location(ast.Break(), node)
-
-
-def _trained_by(function: FunctionType, part: TrainingLoop, net: Network, rate: float) -> TrainingScript | None:
-    """An object that trains as a loop of a function does; None where it cannot be called, or trains nothing."""
-    known = bind(function, net)
-    missing, open_roles = unknown(known), [role for role in TAKEN_FOR if role not in {one.role for one in known}]
-    if len(missing) > MOST_MISSING:
-        return None
-    for roles in permutations(open_roles, len(missing)):
-        with assuming(dict(zip(missing, roles, strict=True))):
-            parameters = bind(function, net)
-        names = {one.role: one.name for one in parameters}
-        if unknown(parameters) or not {"X", "T"} <= names.keys():
-            continue
-        for layout in FIRST_LAYOUTS:
-            given = CallInputs(net, random_point(net, 0.0, seed=0, n_samples=5), layout, rate)
-            source = TrainingSource(function.__code__.co_filename, part, function.__globals__)
-            source.inputs, source.targets = names["X"], names["T"]
-            if source.is_started(function, given_to(parameters, given), net):
-                return _object_of(source)
-    return None
-
-
-def _of_width(value: Any, net: Network) -> Any:
-    """The hidden widths of the network, where a default gives those of another."""
-    if isinstance(value, tuple | list) and value and all(type(one) is int for one in value):
-        return type(value)(layer.n_outputs for layer in net.layers[:-1])
-    return value
-
-
-def is_data(value: Any) -> bool:
-    """Whether a name holds something that a round may change: no function, class or module."""
-    return not isinstance(value, ModuleType | type | FunctionType | MethodType | np.ufunc)
-
-
-def copied(values: dict[str, Any]) -> dict[str, Any]:
-    """Copies of values that share what they shared; where one cannot be copied, an open file say, it itself."""
-    memo: dict[int, Any] = {}
-    found = {}
-    for name, value in values.items():
-        try:
-            found[name] = copy.deepcopy(value, memo)
-        except Exception:  # whatever a stranger's object raises
-            found[name] = value
-    return found
-
-
-def _numbers_of(value: Any) -> list[tuple[str, bytes]]:
-    """All numbers that a value holds, to be compared."""
-    slots = slots_of(SimpleNamespace(b=value))  # of this name, a number alone is one, too
-    return [(slot.path, slot.array.tobytes()) for slot in slots]
-
-
-def _as_came(array: Any, old: Any) -> Any:
-    return array.tolist() if isinstance(old, list) and isinstance(array, np.ndarray) else array
-
-
-def _samples(source: TrainingSource, n: int, role: str, net: Network) -> str:
-    """The name of a script's inputs or targets: the nearest to its loop that is called so, or else has their shape."""
-    widths = [n, n + 1] if role == "X" else [n]  # of inputs with a column of ones
-    for width, names in product(widths, list(_levels(source))):
-        able = [name for name in names if name not in (*source.state, source.inputs)]
-        fitting = [name for name in able if _may_be(source.data[name], width, source.n_samples(net))]
-        named = [name for name in fitting if role_of(name) == role]
-        if named or fitting:
-            return (named or fitting)[0]
-    what, called = {"X": ("inputs", "X"), "T": ("targets", "y")}[role]
-    raise InvalidValue(WHICH.format(file=Path(source.file).name, what=what, called=called, n=n))
-
-
-def _may_be(value: Any, n: int, n_samples: int) -> bool:
-    """Whether a value may be n numbers for each sample, or, of so many targets, a class each."""
-    if not is_numbers(value) and not isinstance(value, int | float):
-        return False
-    shape = np.shape(value)
-    if n_samples:
-        return int(np.prod(shape)) in (n * n_samples, n_samples)
-    return n in shape or (n == 1 and len(shape) < 2)
-
-
-def _levels(source: TrainingSource) -> Iterator[list[str]]:
-    """The names of data that a loop uses, then of those that they were made of, and so on."""
-    space = {**source.space, **source.made}
-    now, seen = reads_of(source.part.loop, space), set[str]()
-    while now:
-        yield [name for name in source.data if name in now]
-        seen |= now
-        makers = [one for one in source.part.before if assigned_by(one) & now]
-        now = set[str]().union(*(reads_of(one, space) for one in makers)) - seen

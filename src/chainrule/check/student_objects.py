@@ -327,16 +327,34 @@ def _by_name(shapes: Shapes, slots: Sequence[Slot], *, loose: bool = False) -> d
 
 
 def _by_shape(shapes: Shapes, slots: Sequence[Slot]) -> dict[str, Slot] | None:
+    """Give each block the first slot of its shape, all weights the same way around and in order where that can be."""
+    places = {slot: k for k, slot in enumerate(slots)}
+    for turned in (False, True):
+        if (found := _first_of_shapes(shapes, slots, turned)) is not None:
+            came = [places[slot] for block, slot in found.items() if block[0] == "W"]
+            if came == sorted(came):
+                return found
+    return _first_of_shapes(shapes, slots, None)
+
+
+def _first_of_shapes(shapes: Shapes, slots: Sequence[Slot], turned: bool | None) -> dict[str, Slot] | None:
     """Give each block the first slot of its shape; a bias one whose name says so, if there is any."""
     found: dict[str, Slot] = {}
     for block, shape in shapes.items():
-        free = [slot for slot in slots if slot not in found.values() and fits(slot.array.shape, shape)]
+        free = [slot for slot in slots if slot not in found.values() and _is_way(slot.array.shape, shape, turned)]
         said = [slot for slot in free if _is_bias(slot) == (block[0] == "b")]
         if not free or (block[0] == "W" and not said):
             return None
         beside = [slot for slot in said if block[0] == "b" and slot.container is found[f"W{block[1:]}"].container]
         found[block] = (beside or said or free)[0]
     return found
+
+
+def _is_way(have: tuple[int, ...], want: tuple[int, ...], turned: bool | None) -> bool:
+    """Whether an array could hold a block; of a matrix, transposed or not, None for either."""
+    if turned is not None and len(have) == len(want) == 2 and have != want[:: -1 if turned else 1]:
+        return False
+    return fits(have, want)
 
 
 def _is_bias(slot: Slot) -> bool:

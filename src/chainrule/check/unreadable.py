@@ -1,4 +1,9 @@
-"""Unreadable: arrays that are no gradient of the network, and what their shapes say."""
+"""Unreadable: arrays that are no gradient of the network, and what their shapes say.
+
+A shape alone accuses nobody: right code that is called in a form which its author never meant gives such arrays too.
+A mistake is named only where something else shows that the form is meant: outputs, a loss, a block that is right, or
+arrays that only an error n × n gives.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, listed
+from chainrule.check.conventions import Scale, outcome, same
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.raws import gradients_of
 from chainrule.check.returned_values import as_items, orders
@@ -21,23 +27,66 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 
-def unreadable(net: Network, point: Point, raw: Raw, notes: Sequence[str]) -> BackpropReport:
-    """Say which shapes came and which were expected."""
+NEEDED = (
+    "I cannot tell whether your code is wrong, or is to be called otherwise: let it return its outputs or its loss "
+    "too, or make a function of the parameters ({blocks}) and of X and T, all samples, that returns the gradients."
+)
+
+
+def unreadable(net: Network, point: Point, raw: Raw, notes: Sequence[str], recognised: bool | None) -> BackpropReport:
+    """Say which shapes came and which were expected; ``recognised``: whether outputs or loss are the network's."""
     came = [f"{name or 'an array'} of shape {array.shape}" for name, array in as_items(gradients_of(raw))]
     wanted = [f"d{name} {shape}" for name, shape in net.shapes.items()]
     clues = [raw.complaint] if raw.complaint else []
     clues += [f"I cannot match what your code returns ({listed(came) if came else 'nothing'}) with {listed(wanted)}."]
-    mistakes = []
-    if _one_too_many(net, raw):
-        mistakes.append(replace(told_mistake("bias-row-kept"), confidence=0.8))
+    mistakes, clue = _named(net, point, raw)
+    clues += [clue] if clue else []
+    if recognised or (recognised is None and (_has_a_right_block(net, point, raw) or _meets_every_target(point, raw))):
+        return BackpropReport("wrong", tuple(mistakes), (), tuple(clues), (), tuple(notes))
+    clues.append(NEEDED.format(blocks=", ".join(net.shapes)))
+    return BackpropReport("undecided", clues=tuple(clues), notes=tuple(notes))
+
+
+def _named(net: Network, point: Point, raw: Raw) -> tuple[list[Mistake], str]:
+    """The mistakes that give arrays of such shapes, and what a length says."""
+    mistakes = [replace(told_mistake("bias-row-kept"), confidence=0.8)] if _one_too_many(net, raw) else []
     mistakes += [replace(one, confidence=0.9) for one in _unsummed_biases(net, point, raw)]
     squared = any(point.N in array.shape for _, array in as_items(gradients_of(raw)))
-    if squared and point.N not in (net.n_features, *(layer.n_outputs for layer in net.layers)):
+    if not squared or point.N in (net.n_features, *(layer.n_outputs for layer in net.layers)):
+        return mistakes, ""
+    if net.n_outputs == 1 and not mistakes:
         kind = KINDS["broadcast"]
-        if net.n_outputs == 1 and not mistakes:
-            mistakes.append(Mistake("broadcast", "the output error", kind.sentence, kind.remedy, confidence=0.8))
-        clues.append(f"A length of {point.N} is the number of samples: a sum over the samples is missing.")
-    return BackpropReport("wrong", tuple(mistakes), (), tuple(clues), (), tuple(notes))
+        mistakes.append(Mistake("broadcast", "the output error", kind.sentence, kind.remedy, confidence=0.8))
+    return mistakes, f"A length of {point.N} is the number of samples: a sum over the samples is missing."
+
+
+def _has_a_right_block(net: Network, point: Point, raw: Raw) -> bool:
+    """Whether an array is a block of the right gradient up to a factor, transposed or not, a bias's row beside it."""
+    right = outcome(net, point, Scale())
+    blocks = [] if right is None else [block for block in right.blocks.values() if block.size > 1]
+    arrays = [array for _, array in as_items(gradients_of(raw))]
+    parts = [part for array in arrays for part in (array, *((array[1:], array[:-1]) if array.ndim == 2 else ()))]
+    turned = [part for one in parts for part in (one, one.T, *((one.T[1:], one.T[:-1]) if one.ndim == 2 else ()))]
+    return any(_is_multiple(part.ravel(), block.ravel()) for part in turned for block in blocks)
+
+
+def _meets_every_target(point: Point, raw: Raw) -> bool:
+    """Whether an array is c + v tᵀ for all targets t, as Aᵀ(y − tᵀ) is: each sample's own error gives no such array."""
+    t = point.T.ravel() - point.T.mean()
+    arrays = [np.atleast_2d(array) for _, array in as_items(gradients_of(raw)) if array.ndim <= 2]
+    for rows in (one for array in arrays for one in (array, array.T) if one.shape[1] == len(t) and t.any()):
+        spread = rows - rows.mean(axis=1, keepdims=True)
+        if not same(rows - spread, rows) and same(spread, np.outer(spread @ t / (t @ t), t)):
+            return True
+    return False
+
+
+def _is_multiple(given: Vector, right: Vector) -> bool:
+    """Whether a vector is another times one number that is not 0."""
+    if given.shape != right.shape or not np.isfinite(given).all():
+        return False
+    factor = float(given @ right) / (float(right @ right) or 1.0)
+    return factor != 0.0 and same(given / factor, right)
 
 
 def _unsummed_biases(net: Network, point: Point, raw: Raw) -> list[Mistake]:

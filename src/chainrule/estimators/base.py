@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chainrule.estimators.descent import Memory
-    from chainrule.estimators.streaming import KeepsTraining
     from chainrule.maths.arrays import Array
     from chainrule.maths.loss import Loss
+    from chainrule.training.keeping import KeepsTraining
 
 NAMES = {"logistic": "sigmoid"}  # scikit-learn's names of our activations
 THEIRS = {"sigmoid": "logistic"}
@@ -206,7 +206,7 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         own = None if X_val is y_val is sample_weight_val is None else (X_val, y_val, sample_weight_val)
         if (data := as_stream(X, y)) is not None:
             if sample_weight is not None:
-                raise InvalidValue("sample_weight cannot go with a stream: use class_weight, or load the data.")
+                raise InvalidValue("sample_weight cannot go with a stream: use class_weight, or load it, np.array(X).")
             fit_stream(self, data, own, checkpoint)
             return self
         if checkpoint is not None:
@@ -304,8 +304,8 @@ class BaseMLP(TakesCallbacks, Inspection, Outputs, BaseEstimator):
         self.n_outputs_ = T.shape[1]
         self.theta_ = self.network_.initial_theta(self._random_state, X.dtype)
         self.n_iter_, self.t_ = 0, 0
-        self._memory, self._parts = None, None
-        self.loss_curve_ = []
+        self._memory, self._parts, self.loss_curve_ = None, None, []
+        self.__dict__.pop("loss_", None)  # of a training before
         if self.solver in STOCHASTIC:
             self._begin_history()
 

@@ -36,7 +36,8 @@ def validated(mlp: Any, X: Any, y: Any = "no_validation", *, names: tuple[str, s
     """
     if isinstance(X, Stream):
         raise InvalidType(
-            f"{names[0]} is a Stream, which only training reads: pass arrays, piece by piece, as docs/scale.md shows."
+            f"{names[0]} is a Stream, which fit, predict and score read, and this does not: pass arrays, piece by "
+            "piece, as docs/scale.md shows."
         )
     refuse_masked(names[0], X)
     refuse_masked(names[1], y)

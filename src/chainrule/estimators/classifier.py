@@ -22,6 +22,7 @@ from chainrule.estimators.checked_inputs import validated
 from chainrule.estimators.class_labels import Labels, one_hot, one_type
 from chainrule.estimators.inspection import adopt, settings_of
 from chainrule.estimators.parameter_docs import documented
+from chainrule.estimators.streamed_outputs import ScoresStreams
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -41,7 +42,7 @@ def _has_probabilities(clf: MLPClassifier) -> bool:
 
 
 @documented
-class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
+class MLPClassifier(ScoresStreams, ClassifierMixin, Labels, BaseMLP):
     """A multilayer perceptron for classes: scikit-learn's parameters, defaults, attributes and numbers.
 
     The loss is the mean of −Σ_k [t_k log y_k + (1 − t_k) log(1 − y_k)] for two classes and for many labels (sigmoid
@@ -231,7 +232,7 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
 
         Parameters
         ----------
-        X : array, sparse matrix or data frame (n_samples, n_features)
+        X : array, sparse matrix or data frame (n_samples, n_features), or Stream
 
         Returns
         -------
@@ -258,7 +259,7 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
 
         Parameters
         ----------
-        X : array, sparse matrix or data frame (n_samples, n_features)
+        X : array, sparse matrix or data frame (n_samples, n_features), or Stream
 
         Returns
         -------
@@ -287,7 +288,7 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
 
         Parameters
         ----------
-        X : array, sparse matrix or data frame (n_samples, n_features)
+        X : array, sparse matrix or data frame (n_samples, n_features), or Stream
 
         Returns
         -------
@@ -315,7 +316,7 @@ class MLPClassifier(ClassifierMixin, Labels, BaseMLP):
 
         Parameters
         ----------
-        X : array, sparse matrix or data frame (n_samples, n_features)
+        X : array, sparse matrix or data frame (n_samples, n_features), or Stream
 
         Returns
         -------

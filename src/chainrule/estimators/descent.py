@@ -54,8 +54,7 @@ class Memory:
     best_theta: Array | None = None
     least_loss: float = math.inf  # of the epochs so far
     known: dict[str, Array] = field(default_factory=dict)  # weights to go back to, and what they are called
-    data: str = ""  # the fingerprint of a stream, where it is trained on one
-    held_out_seed: int = 0  # of the hash that says which of its rows validate
+    held_out_seed: int = 0  # of the hash that says which rows of a stream validate
 
 
 def _settings(mlp: Any) -> SimpleNamespace:
@@ -164,6 +163,7 @@ class Descent:
                     message = "Stochastic Optimizer: Maximum iterations (%d) reached and the optimization hasn't "
                     warn((message + "converged yet.") % n_epochs, ConvergenceWarning)
         except KeyboardInterrupt:
+            vars(mlp).setdefault("loss_", math.nan)  # in the first epoch, which has none yet
             warn("Training interrupted by user.")
         self.memory.known = self.memory.known if alone else {}
         self._finish()

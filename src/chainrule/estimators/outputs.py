@@ -10,11 +10,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from chainrule.estimators.checked_inputs import validated
 from chainrule.estimators.samples import ROWS, by_row, dense
+from chainrule.estimators.streamed_outputs import windows_of
 from chainrule.maths.arrays import quietly
 from chainrule.network import backprop
 from chainrule.network.compiled_objective import predict
 from chainrule.network.encoding import lacking
 from chainrule.network.parameters import split
+from chainrule.streams.opening import Stream
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -32,6 +34,8 @@ class Outputs:
         """The outputs of the network, (n_samples, n_outputs), block by block; refused before fit."""
         if "theta_" not in vars(self):
             check_is_fitted(self)  # which takes as long as a row, and says it in scikit-learn's words
+        if isinstance(X, Stream):
+            return np.concatenate([Y for Y, _ in windows_of(self, X)])
         if check and not self._is_plain(X):
             given, X = X, validated(self, X, reset=False)
             if X.dtype.kind == "O":  # of a list or a frame that holds more than numbers

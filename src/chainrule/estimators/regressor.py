@@ -15,6 +15,7 @@ from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.checked_inputs import numeric_targets, validated
 from chainrule.estimators.inspection import adopt, settings_of
 from chainrule.estimators.parameter_docs import documented
+from chainrule.estimators.streamed_outputs import ScoresStreams
 from chainrule.maths.loss import Loss
 from chainrule.maths.losses import LOSSES
 
@@ -27,7 +28,7 @@ ROBUST = ("absolute_error", "huber", "log_cosh", "quantile")
 
 
 @documented
-class MLPRegressor(RegressorMixin, BaseMLP):
+class MLPRegressor(ScoresStreams, RegressorMixin, BaseMLP):
     """A multilayer perceptron for numbers: scikit-learn's parameters, defaults, attributes and numbers.
 
     The loss is the mean of ½ Σ_k (y_k − t_k)², or another, plus ½ α/Σw Σ W² over the weights of each batch.
@@ -181,7 +182,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
         Parameters
         ----------
-        X : array, sparse matrix or data frame (n_samples, n_features)
+        X : array, sparse matrix or data frame (n_samples, n_features), or Stream
 
         Returns
         -------

@@ -5,43 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 
-from chainrule.errors import InvalidValue, misplaced
+from chainrule.errors import InvalidValue
 from chainrule.estimators.checked_inputs import weighable
 from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.descent import Descent
 from chainrule.estimators.samples import Samples
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
-from chainrule.estimators.streamed_samples import StreamedSamples, label_counts, validation_rows
+from chainrule.estimators.streamed_outputs import check_features
+from chainrule.estimators.streamed_samples import StreamedSamples, label_counts
 from chainrule.estimators.validation import own_samples, validator
 from chainrule.streams.dask_source import is_dask
 from chainrule.streams.opening import MEMORY, Stream, as_bytes, stream
+from chainrule.streams.validation_rows import validation_rows
 from chainrule.streams.windows import HeldOut, Windows
+from chainrule.training.keeping import check_checkpoint, kept_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.maths.arrays import Array
-    from chainrule.streams.source import Source
     from chainrule.streams.windows import Window
+    from chainrule.training.keeping import KeepsTraining
 
 JOBLIBS = "joblib_memmapping_folder"  # where it maps arrays that are in memory, for its processes
-
-
-class KeepsTraining(Protocol):
-    """Where a training is kept: :class:`chainrule.Checkpoint`."""
-
-    def resume(self, mlp: Any, fingerprint: str) -> int:
-        """Let an estimator stand where it was kept, and return how many epochs it had trained; 0 for a new one."""
-
-    def keep(self, mlp: Any) -> None:
-        """Keep an estimator as it is."""
+FREE = ("max_iter", "verbose", "engine")  # what may be another when a training goes on
 
 
 def as_stream(X: Any, y: Any) -> Stream | None:
@@ -63,19 +57,59 @@ def fit_stream(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | Non
             f"Cannot use solver={mlp.solver!r} with data that is read a window at a time: every step needs all rows. "
             "Use solver='adam', or load the data into memory."
         )
-    if checkpoint is not None and not hasattr(checkpoint, "resume"):
-        raise misplaced("checkpoint", "a chainrule.Checkpoint(path)", checkpoint, "data, checkpoint=…")
+    check_checkpoint(checkpoint)
     check_combinations(mlp, incremental=False, validated=own is not None)
     before = dict(vars(mlp))
     try:
-        _fit(mlp, data, own, checkpoint)
+        with kept_in(checkpoint, lambda: settings_of(mlp, data=f"{data.source.fingerprint()} {data.memory}")):
+            _fit(mlp, data, own, checkpoint)
     except BaseException:  # Ctrl-C before the first epoch, too
         vars(mlp).clear()
         vars(mlp).update(before)
         raise
 
 
+def settings_of(mlp: Any, **more: Any) -> dict[str, Any]:
+    """By what a training is known: the estimator's parameters, and more; a schedule is made for so many epochs."""
+    free = FREE if isinstance(mlp.learning_rate, str) else FREE[1:]
+    parameters = {name: value for name, value in mlp.get_params(deep=False).items() if name not in free}
+    return {"kind": type(mlp).__name__, **parameters, **more}
+
+
+def resumed(mlp: Any, checkpoint: KeepsTraining | None) -> int:
+    """Let an estimator stand where it was kept, and return how many epochs it had trained; 0 for a new one.
+
+    Raises
+    ------
+    InvalidValue
+        Where no file could keep it: before it trains.
+    """
+    if checkpoint is None:
+        return 0
+    checkpoint.check(mlp)
+    kept = checkpoint.estimator(mlp)
+    if kept is None:
+        return 0
+    parameters = mlp.get_params(deep=False)
+    vars(mlp).update({name: value for name, value in vars(kept).items() if name not in parameters})
+    return int(mlp.n_iter_)
+
+
 def _fit(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | None) -> None:
+    counts, x, T = _begin(mlp, data)
+    splits = mlp.early_stopping and own is None
+    seed = int(mlp._random_state.randint(2**31 - 1)) if splits else 0
+    done = resumed(mlp, checkpoint)
+    seed = mlp._memory.held_out_seed if done else seed
+    descent = _descent(mlp, data, own, counts, HeldOut(mlp.validation_fraction, seed) if splits else None, x, T)
+    descent.began_at, descent.memory.held_out_seed = done, seed
+    each, end = mlp._begin_callbacks(data, None, {}, mlp.max_iter)
+    descent.run(mlp.max_iter, alone=False, each=partial(_kept_and, each, mlp, checkpoint))
+    end()
+
+
+def _begin(mlp: Any, data: Stream) -> tuple[Counter[Any], Array, Array]:
+    """Learn what the targets are and draw a start, or go on; return the labels' counts and the first row, X and T."""
     source, first = data.source, "theta_" not in vars(mlp) or not mlp.warm_start
     check_features(mlp, source, first=first)
     survey = Windows(source, data.memory)
@@ -87,26 +121,22 @@ def _fit(mlp: Any, data: Stream, own: Any, checkpoint: KeepsTraining | None) -> 
     if mlp.warm_start != "continue" or "_random_state" not in vars(mlp) or first:
         mlp._random_state = check_random_state(mlp.random_state)
     mlp._start(x, T, first=first, keep_memory=mlp.warm_start == "continue")
-    splits = mlp.early_stopping and own is None
-    seed = int(mlp._random_state.randint(2**31 - 1)) if splits else 0
-    fingerprint = f"{source.fingerprint()} {data.memory}"
-    done = 0 if checkpoint is None else checkpoint.resume(mlp, fingerprint)
-    if done:
-        seed = mlp._memory.held_out_seed
-    split = HeldOut(mlp.validation_fraction, seed) if splits else None
-    windows = Windows(source, data.memory, T.nbytes + x.nbytes * (dtype != source.dtype), split)
+    return counts, x, T
+
+
+def _descent(
+    mlp: Any, data: Stream, own: Any, counts: Counter[Any], split: HeldOut | None, x: Array, T: Array
+) -> Descent:
+    """Put together what trains: the rows that do, the loss, and what scores a theta on those that are held out."""
+    dtype = x.dtype
+    windows = Windows(data.source, data.memory, T.nbytes + x.nbytes * (dtype != data.source.dtype), split)
     held_out = None if split is None else _held_out(mlp, windows, data.memory)
     samples = _samples(mlp, windows, counts, None if held_out is None else held_out[1], x, T)
     loss = PenalizedLoss(mlp.network_, mlp.alpha, mlp._divisor())
     validate = _validator(mlp, loss, held_out, own, dtype, T)
     mlp._compiled = mlp._is_compiled(samples, mlp.max_iter)
     mlp._ready_to_descend(validate)
-    descent = Descent(mlp, loss, samples, validate, compiled=mlp._compiled)
-    descent.began_at = done
-    descent.memory.data, descent.memory.held_out_seed = fingerprint, seed
-    each, end = mlp._begin_callbacks(data, None, {}, mlp.max_iter)
-    descent.run(mlp.max_iter, alone=False, each=partial(_kept_and, each, mlp, checkpoint))
-    end()
+    return Descent(mlp, loss, samples, validate, compiled=mlp._compiled)
 
 
 def _kept_and(each: Callable[[int], bool], mlp: Any, checkpoint: KeepsTraining | None, number: int) -> bool:
@@ -115,22 +145,6 @@ def _kept_and(each: Callable[[int], bool], mlp: Any, checkpoint: KeepsTraining |
     if checkpoint is not None:
         checkpoint.keep(mlp)
     return stops
-
-
-def check_features(mlp: Any, source: Source, *, first: bool) -> None:
-    """Take, or compare, how many features there are and what they are called."""
-    names = None if source.names is None else np.array(source.names, dtype=object)
-    if first:
-        mlp.n_features_in_ = source.n_features
-        vars(mlp).pop("feature_names_in_", None)
-        if names is not None:
-            mlp.feature_names_in_ = names
-        return
-    if source.n_features != mlp.n_features_in_:
-        raise InvalidValue(f"The data have {source.n_features} features, and there were {mlp.n_features_in_} before.")
-    known = getattr(mlp, "feature_names_in_", None)
-    if names is not None and known is not None and list(names) != list(known):
-        raise InvalidValue(f"The features are called {', '.join(names)}, and were {', '.join(known)} before.")
 
 
 def _held_out(mlp: Any, windows: Windows, memory: int) -> tuple[Array, Any]:

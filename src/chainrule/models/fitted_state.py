@@ -14,6 +14,7 @@ from chainrule.estimators.descent import Memory
 from chainrule.estimators.solvers import SETTINGS, optimizer_of
 from chainrule.network.network import Network
 from chainrule.training.averaging import Average
+from chainrule.training.kept_state import is_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ def _check_memory(memory: Memory, theta: Array) -> None:
         rates += [copy.deepcopy(memory.pace)(memory.epochs, loss) for loss in (None, 1.0)]
     for rate in rates:
         check_number("_memory's rate", rate, at_least=0)
-    if not _is_like(memory.state, optimizer_of(memory.settings, memory.rate).init(theta)):
+    if not is_like(memory.state, optimizer_of(memory.settings, memory.rate).init(theta)):
         raise ValueError(f"_memory has another state than {memory.settings.solver} has")
     if memory.order is not None and not _is_order(memory.order):
         raise ValueError("_memory.order is not an order of samples")
@@ -118,19 +119,10 @@ def _check_kept(memory: Memory, theta: Array) -> None:
         if not isinstance(memory.average, Average) or memory.average.count < 1:
             raise ValueError("_memory.average is not a mean")
         kept.append(memory.average.theta)
-    if not all(one is None or _is_like(one, theta) for one in kept):
+    if not all(one is None or is_like(one, theta) for one in kept):
         raise ValueError("_memory has parameters of another network")
     if (memory.last_theta is None) != (memory.taken_theta is None):
         raise ValueError("_memory has taken parameters in the place of none")
-
-
-def _is_like(value: Any, other: Any) -> bool:
-    """Whether a value is of the kind of another: arrays of one shape and dtype, in tuples or not."""
-    if isinstance(other, tuple):
-        return isinstance(value, tuple) and len(value) == len(other) and all(map(_is_like, value, other))
-    if isinstance(other, np.ndarray):
-        return isinstance(value, np.ndarray) and (value.dtype, value.shape) == (other.dtype, other.shape)
-    return type(value) is type(other)
 
 
 def _is_order(places: Any) -> bool:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 SUFFIX = ".safetensors"
 LIBRARIES = ("chainrule", "numpy", "scipy", "scikit-learn", "safetensors")
 ORDER = "path, model, theta"
+RUN = "run"  # what a checkpoint has beside a network
 
 
 @overload
@@ -138,6 +139,51 @@ def load(path: str | os.PathLike[str], *, own: Sequence[Own] = ()) -> Any:
     return model
 
 
+def check_savable(what: Any) -> None:
+    """Refuse an estimator, or the state of a run, that no file keeps.
+
+    Raises
+    ------
+    InvalidValue
+        With what it is that cannot be kept.
+    """
+    from chainrule.models.plain_values import Encoder  # noqa: PLC0415  # which loads scikit-learn
+
+    if isinstance(what, dict):
+        Encoder().encode(what, RUN)
+    else:
+        _estimator(what, None)
+
+
+def save_run(path: str | os.PathLike[str], net: Network, theta: Array, state: dict[str, Any]) -> None:
+    """Write a network with its theta, as :func:`save` does, and beside it the state of a run."""
+    from chainrule.models.plain_values import Encoder  # noqa: PLC0415  # which loads scikit-learn
+
+    described, tensors = _network(net, theta)
+    encoder = Encoder()
+    described[RUN] = encoder.encode(state, RUN)
+    write_whole(path, pack({**described, "versions": _versions()}, tensors | encoder.tensors))
+
+
+def read_run(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read the state of a run that :func:`save_run` wrote.
+
+    Raises
+    ------
+    InvalidFile
+        Where the file is missing, damaged, or holds no run.
+    """
+    from chainrule.models.plain_values import Decoder  # noqa: PLC0415  # which loads scikit-learn
+
+    with open_regular(path) as file:
+        description, tensors = unpack(file, path)
+    try:
+        state: dict[str, Any] = Decoder(tensors, (), path).decode(description[RUN])
+    except Exception as error:  # it may be a stranger's: anything may stand anywhere in it
+        raise InvalidFile(f"{path} holds no run to go on with ({error}).") from error
+    return state
+
+
 def load_network(path: str | os.PathLike[str]) -> tuple[Network, Array]:
     """Read the network of a file, and its theta, whether it was saved alone or in an estimator.
 
@@ -232,7 +278,8 @@ def _read_network(
 ) -> tuple[Network, Array]:
     """Make the network of a description, and hold its theta against it."""
     net, theta = network_of(description.get("network", {}), own=own, source=path), tensors.get("theta")
-    if len(tensors) != 1 or theta is None or theta.shape != (net.n_parameters,):
+    alone = RUN in description or len(tensors) == 1
+    if not alone or theta is None or theta.shape != (net.n_parameters,):
         raise InvalidFile(f"{path} is damaged: its network has {net.n_parameters} parameters, and theta not so many.")
     if theta.dtype not in (np.float32, np.float64):
         raise InvalidFile(f"{path} is damaged: theta cannot have dtype {theta.dtype}.")

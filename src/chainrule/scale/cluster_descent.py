@@ -15,8 +15,8 @@ from chainrule.maths.arrays import quietly
 from chainrule.scale.cluster import constant, gathered, n_threads, told
 from chainrule.scale.group_sums import Sums, add_all, on_groups, score_of_group, sums_of
 from chainrule.scale.local_averaging import local_updates, mean_of
+from chainrule.scale.mid_epoch import KeptRounds, MidEpoch
 from chainrule.scale.row_groups import FAN_IN, Group, RowGroups, count_rows, subtrees
-from chainrule.scale.training_checkpoint import MidEpoch, TrainingCheckpoint
 from chainrule.training.averaging import Average
 
 if TYPE_CHECKING:
@@ -102,22 +102,21 @@ class ClusterDescent(Descent):
         loss: PenalizedLoss,
         table: ClusterTable,
         validate: Callable[[Array], float] | None,
-        checkpoint: TrainingCheckpoint,
+        kept: KeptRounds,
         *,
         groups_of_batch: int,
         local_steps: int,
-        resumed: MidEpoch | None,
     ) -> None:
         super().__init__(mlp, loss, table, validate, compiled=False)  # type: ignore[arg-type]
-        self.table, self.checkpoint = table, checkpoint
+        self.table, self.kept = table, kept
         self.groups_of_batch, self.local_steps = groups_of_batch, local_steps
-        self.resumed, self.began_at = resumed, mlp.n_iter_
+        self.resumed, self.began_at = kept.begun(mlp), mlp.n_iter_
         self.round = 0
         table.where = self.where
 
     def where(self) -> str:
         """Say how far the training has come, and what to do where it broke off."""
-        return f"It was in epoch {self.mlp.n_iter_ + 1}, round {self.round + 1}. {self.checkpoint.advice}"
+        return f"It was in epoch {self.mlp.n_iter_ + 1}, round {self.round + 1}. {self.kept.advice}"
 
     def _order(self) -> Any:
         """The order to shuffle on from: as the blocks lie, or as the last epoch left them."""
@@ -129,7 +128,8 @@ class ClusterDescent(Descent):
         return self.table.rows.blocks_of_group * self.groups_of_batch * self.local_steps
 
     def _epoch(self, order: Places, size: int) -> Places:
-        self.checkpoint.begin_epoch(self.mlp)
+        if not self.mlp.n_iter_ and self.resumed is None:
+            self.kept.epoch(self.mlp)  # every other is kept after the one before it
         return super()._epoch(order, size)
 
     @quietly
@@ -143,7 +143,7 @@ class ClusterDescent(Descent):
             groups = self.table.rows.groups(order[start : start + size])
             told += self._make_round(groups)
             mlp, memory = self.mlp, self.memory
-            self.checkpoint.rounds(
+            self.kept.rounds(
                 MidEpoch(mlp.n_iter_, self.round + 1, memory.updates, told, mlp.theta_, memory.state, memory.average)
             )
         return told / len(self.table)

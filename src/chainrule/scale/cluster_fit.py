@@ -15,25 +15,26 @@ from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.combinations import check_combinations
 from chainrule.estimators.scaled_objective import PenalizedLoss
 from chainrule.estimators.solvers import STOCHASTIC
-from chainrule.estimators.streaming import check_features
+from chainrule.estimators.streamed_outputs import check_features
+from chainrule.estimators.streaming import resumed, settings_of
 from chainrule.network.engine_choice import is_compiled, textbook_seconds
 from chainrule.scale.cluster import check_client, told, watching
 from chainrule.scale.cluster_descent import ClusterDescent, ClusterTable
 from chainrule.scale.group_sums import GroupJob, packed, reader_of
+from chainrule.scale.mid_epoch import KeptRounds
 from chainrule.scale.row_groups import RowGroups
 from chainrule.scale.table_scan import MOST_ROWS, counted
-from chainrule.scale.training_checkpoint import TrainingCheckpoint
 from chainrule.streams.array_source import ArraySource
 from chainrule.streams.opening import Stream
 from chainrule.streams.parquet_source import ParquetSource
 from chainrule.streams.windows import HeldOut
+from chainrule.training.keeping import check_checkpoint, kept_in
 
 if TYPE_CHECKING:
-    import os
     from collections import Counter
 
-    from chainrule.scale.training_checkpoint import MidEpoch
     from chainrule.streams.source import Source
+    from chainrule.training.keeping import KeepsTraining
 
 GROUPS = 8  # of a batch that is "auto"
 
@@ -43,7 +44,7 @@ def fit(
     data: Stream,
     *,
     client: Any,
-    checkpoint: str | os.PathLike[str] | None = None,
+    checkpoint: KeepsTraining | None = None,
     checkpoint_every: int = 100,
     group_rows: int = 1024,
     block_rows: int = 128,
@@ -65,8 +66,9 @@ def fit(
         description is sent, never a row. ``memory`` plays no part: a worker holds a group at a time.
     client : distributed.Client
         As :func:`chainrule.scale.cluster` yields it.
-    checkpoint : path, optional
-        A folder. A client that died goes on from there when ``fit`` is called again, and ends with the same bits.
+    checkpoint : Checkpoint, optional
+        Where the training is kept. A client that died goes on from there when ``fit`` is called again, and ends with
+        the same bits.
     checkpoint_every : int
         Rounds between checkpoints, beside that of every epoch.
     group_rows, block_rows : int
@@ -105,22 +107,22 @@ def fit(
     _check(estimator, data)
     sizes = {"group_rows": group_rows, "block_rows": block_rows, "local_steps": local_steps}
     sizes = {name: check_count(name, value) for name, value in sizes.items()}
-    settings = {**estimator.get_params(deep=False), **sizes, "data": data.source.fingerprint()}
-    kept = TrainingCheckpoint(checkpoint, check_count("checkpoint_every", checkpoint_every), settings)
-    trained = kept.finished() or _trained(clone(estimator), data.source, client, kept, sizes)
+    check_checkpoint(checkpoint)
+    kept = KeptRounds(checkpoint, check_count("checkpoint_every", checkpoint_every))
+    with kept_in(checkpoint, lambda: settings_of(estimator, **sizes, data=data.source.fingerprint())):
+        trained = _trained(clone(estimator), data.source, client, kept, sizes)
     vars(estimator).update(vars(trained))
     return estimator
 
 
-def _trained(mlp: Any, source: Source, client: Any, kept: TrainingCheckpoint, sizes: dict[str, int]) -> Any:
+def _trained(mlp: Any, source: Source, client: Any, kept: KeptRounds, sizes: dict[str, int]) -> Any:
     """Train from the start, or from the last checkpoint, to the end."""
     with told(client, lambda: kept.advice), watching(client) as lost:
         counts = counted(client, source, classes=is_classifier(mlp))
         _begin(mlp, source, counts)
-        resumed = _resume(mlp, kept)
-        descent = _descent(mlp, source, client, counts, kept, resumed, sizes)
-        descent.run(mlp.max_iter, alone=False, each=lambda number: False)  # noqa: ARG005
-        kept.finish(mlp)
+        resumed(mlp, kept.checkpoint)
+        descent = _descent(mlp, source, client, counts, kept, sizes)
+        descent.run(mlp.max_iter, alone=False, each=lambda number: kept.epoch(mlp))  # noqa: ARG005
     _tell_lost(lost)
     return mlp
 
@@ -172,22 +174,12 @@ def _first_row(source: Source) -> tuple[Any, Any]:
     return X[:1], y[:1]
 
 
-def _resume(mlp: Any, kept: TrainingCheckpoint) -> MidEpoch | None:
-    """Take the estimator of the last checkpoint, if there is one; return how far its epoch came."""
-    begun = kept.begun()
-    if begun is None:
-        return None
-    vars(mlp).update(vars(begun[0]))
-    return begun[1]
-
-
 def _descent(
     mlp: Any,
     source: Source,
     client: Any,
     counts: Counter[Any],
-    kept: TrainingCheckpoint,
-    resumed: MidEpoch | None,
+    kept: KeptRounds,
     sizes: dict[str, int],
 ) -> ClusterDescent:
     """Put together what trains: the network's loss, the rows of it, and those that are held out."""
@@ -204,9 +196,7 @@ def _descent(
     table = ClusterTable(client, rows, train, X, mlp._targets(y, X.dtype))
     validate = partial(table.score, rows.groups(held_out), mlp.scoring) if len(held_out) else None
     mlp._ready_to_descend(validate)
-    descent = ClusterDescent(
-        mlp, loss, table, validate, kept, groups_of_batch=size, local_steps=sizes["local_steps"], resumed=resumed
-    )
+    descent = ClusterDescent(mlp, loss, table, validate, kept, groups_of_batch=size, local_steps=sizes["local_steps"])
     of_label = mlp._weights_of_labels(counts)
     table.packed = packed(
         GroupJob(source, reader_of(mlp), of_label, replace(loss, alpha=0.0), mlp._compiled, descent.memory.mask_seed)

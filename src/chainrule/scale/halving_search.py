@@ -6,7 +6,6 @@ import json
 import math
 import warnings
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import joblib
@@ -19,15 +18,18 @@ from chainrule.errors import ChainruleError, InvalidValue, check_count, check_nu
 from chainrule.estimators.base import BaseMLP
 from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.files.atomic import write_whole
+from chainrule.models.checkpoint import SEARCH, parts_in, read_json
 from chainrule.models.model_file import load, save
 from chainrule.scale.cluster import check_client, constant
 from chainrule.scale.remote_jobs import as_they_end
-from chainrule.scale.training_checkpoint import check_same, read_settings
 from chainrule.streams.opening import Stream
+from chainrule.training.keeping import check_checkpoint, kept_in
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from chainrule.training.keeping import KeepsTraining
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class HalvingSearch(BaseEstimator):
         *,
         client: Any,
         validation: tuple[Any, Any] | None = None,
-        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint: KeepsTraining | None = None,
     ) -> Self:
         """Search.
 
@@ -165,8 +167,8 @@ class HalvingSearch(BaseEstimator):
             As :func:`chainrule.scale.cluster` yields it.
         validation : (X_val, y_val), optional
             The rows that score.
-        checkpoint : path, optional
-            A folder for the candidates as they stand, from which a client that died goes on when it is called again.
+        checkpoint : Checkpoint, optional
+            Where the candidates are kept as they stand, so that a client that died goes on when it is called again.
 
         Returns
         -------
@@ -178,19 +180,37 @@ class HalvingSearch(BaseEstimator):
             Where a setting cannot be used, or the cluster goes away.
         """
         check_client(client)
+        check_checkpoint(checkpoint)
         brackets = self._brackets()
-        told = {} if checkpoint is None else {"data": _checksum(X, y, validation)}
-        journal = SearchJournal(checkpoint, {"search": repr(self), "brackets": repr(brackets), **told})
-        train, held_out = self._split(X, y, validation)
-        there = constant(client, (*train, *held_out))
-        for number, bracket in enumerate(brackets):
-            alive = list(bracket.candidates)
-            for rung, epochs in enumerate(bracket.epochs):
-                before = bracket.epochs[rung - 1] if rung else 0
-                scores = self._rung(client, journal, there, number, alive, before, epochs)
-                kept = max(1, len(alive) // check_count("factor", self.factor, at_least=2))
-                alive = sorted(alive, key=lambda one: (-scores[one], one))[:kept]
-        return self._choose(journal)
+        with kept_in(checkpoint, lambda: self._settings(brackets, data=_checksum(X, y, validation))):
+            own = parts_in([self.estimator.get_params(deep=False), self.candidates_])
+            journal = SearchJournal(checkpoint, own)
+            train, held_out = self._split(X, y, validation)
+            there = constant(client, (*train, *held_out))
+            for number, bracket in enumerate(brackets):
+                self._halve(client, journal, there, number, bracket)
+            return self._choose(journal)
+
+    def _settings(self, brackets: list[Bracket], **more: Any) -> dict[str, Any]:
+        """By what a search is known: the estimator, the candidates as they were drawn, and when they are looked at."""
+        mine = {name: getattr(self, name) for name in ("factor", "validation_fraction", "random_state")}
+        drawn = {"candidates": self.candidates_, "brackets": brackets}
+        return {
+            "kind": type(self).__name__,
+            **mine,
+            "estimator": self.estimator.get_params(deep=False),
+            **drawn,
+            **more,
+        }
+
+    def _halve(self, client: Any, journal: SearchJournal, there: Any, number: int, bracket: Bracket) -> None:
+        """Train a bracket's candidates rung by rung, the better ones of each further."""
+        alive = list(bracket.candidates)
+        for rung, epochs in enumerate(bracket.epochs):
+            before = bracket.epochs[rung - 1] if rung else 0
+            scores = self._rung(client, journal, there, number, alive, before, epochs)
+            kept = max(1, len(alive) // check_count("factor", self.factor, at_least=2))
+            alive = sorted(alive, key=lambda one: (-scores[one], one))[:kept]
 
     def _brackets(self) -> list[Bracket]:
         """Draw the candidates, and deal them into brackets."""
@@ -284,20 +304,18 @@ def _checksum(X: Any, *others: Any) -> str:
 class SearchJournal:
     """What a search has found so far, and each candidate as it stands; in a folder, where there is one."""
 
-    def __init__(self, folder: str | os.PathLike[str] | None, settings: Mapping[str, str]) -> None:
-        self.folder = None if folder is None else Path(folder)
-        self.settings = dict(settings)
+    def __init__(self, checkpoint: KeepsTraining | None, own: Sequence[Any] = ()) -> None:
+        self.own = own
+        self.folder = None if checkpoint is None else checkpoint.folder
         self.outcomes: list[RungOutcome] = []
         self._models: dict[tuple[int, int], Any] = {}
         if self.folder is not None and self._path.exists():
-            there = read_settings(self._path)
-            check_same(self.folder, there["settings"], self.settings)
-            self.outcomes = [RungOutcome(**one) for one in there["outcomes"]]
+            self.outcomes = [RungOutcome(**one) for one in read_json(self._path)["outcomes"]]
 
     @property
     def _path(self) -> Path:
         assert self.folder is not None, "Asked for where there is one."  # noqa: S101
-        return self.folder / "search.json"
+        return self.folder / SEARCH
 
     def _model_path(self, bracket: int, candidate: int, epochs: int) -> Path:
         assert self.folder is not None, "Asked for where there is one."  # noqa: S101
@@ -311,7 +329,7 @@ class SearchJournal:
             self._models[key] = model
             return
         save(self._model_path(*key, outcome.epochs), model)
-        told = {"settings": self.settings, "outcomes": [asdict(one) for one in self.outcomes]}
+        told = {"outcomes": [asdict(one) for one in self.outcomes]}
         write_whole(self._path, json.dumps(told, indent=1))
         for path in self._older(outcome):
             path.unlink(missing_ok=True)
@@ -327,4 +345,4 @@ class SearchJournal:
         if self.folder is None:
             return self._models[bracket, candidate]
         epochs = max(one.epochs for one in self.outcomes if (one.bracket, one.candidate) == (bracket, candidate))
-        return load(self._model_path(bracket, candidate, epochs))
+        return load(self._model_path(bracket, candidate, epochs), own=self.own)

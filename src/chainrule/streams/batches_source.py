@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.source import Source, check_filled, float_dtype
+from chainrule.streams.source import Source, check_filled, checksum, float_dtype, plain_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class _Reading(threading.local):
     """How far a thread has come: two fits read the same batches, each in a thread of its own."""
 
-    rest: Iterator[tuple[int, Any]] = iter(())
+    rest: Iterator[tuple[int, Any]] | None = None
     at = 0
     kept: Pair
 
@@ -38,12 +38,13 @@ class BatchesSource(Source):
                 "object whose __iter__ begins anew, such as a class that opens its file there."
             )
         self.batches = batches
-        self.n_rows, self._starts, first = 0, [0], None
+        self.n_rows, self._starts, first, self._sum = 0, [0], None, 0
         for number, pair in enumerate(batches):
             X, y = _as_pair(pair, number, first)
             first = first or (X.shape[1], X.dtype, y.shape[1:], y.dtype)
             self.n_rows += len(X)
             self._starts.append(self.n_rows)
+            self._sum = checksum(y, checksum(X, self._sum))
         if first is None or not self.n_rows:
             raise InvalidValue("The batches hold no rows.")
         self.n_features, self.dtype = first[0], float_dtype([first[1]])
@@ -53,8 +54,8 @@ class BatchesSource(Source):
 
     @property
     def parts(self) -> Sequence[str]:
-        """What the batches are, by their type."""
-        return [type(self.batches).__qualname__]
+        """What the batches are, by their type and by the numbers in them."""
+        return [type(self.batches).__qualname__, str(self._sum)]
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: not how far it was read."""
@@ -65,15 +66,23 @@ class BatchesSource(Source):
         vars(self).update(state, _here=_Reading())
 
     def read(self, start: int, stop: int) -> Pair:
-        """Return the next rows; from the first on where ``start`` is 0."""
+        """Return a range of rows: the next ones as they come, others after what lies before them was passed over."""
         here = self._here
-        if start == 0:
+        if here.rest is None or start < here.at or start == 0:
             features, _, outputs, kind = self._first
             here.rest, here.at = iter(enumerate(self.batches)), 0
             here.kept = np.empty((0, features), self.dtype), np.empty((0, *outputs), kind)
-        assert start == here.at, "Batches are read in order."  # noqa: S101
+        while here.at < start:
+            self._next(min(start, here.at + stop - start))
+        X, y = self._next(stop)
+        return np.ascontiguousarray(X, self.dtype), y.copy()
+
+    def _next(self, stop: int) -> Pair:
+        """Return the rows from where this thread has come to before another."""
+        here, size = self._here, stop - self._here.at
+        assert here.rest is not None, "It was begun."  # noqa: S101
         pieces, count = [here.kept], len(here.kept[0])
-        while count < stop - start:
+        while count < size:
             number, pair = next(here.rest, (-1, None))
             if pair is None:
                 raise InvalidValue(
@@ -82,9 +91,8 @@ class BatchesSource(Source):
             pieces.append(_as_pair(pair, number, self._first))
             count += len(pieces[-1][0])
         X, y = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-        here.at, size = stop, stop - start
-        here.kept = X[size:], y[size:]
-        return np.ascontiguousarray(X[:size], self.dtype), y[:size].copy()
+        here.at, here.kept = stop, (X[size:], y[size:])
+        return X[:size], y[:size]
 
     def place(self, row: int) -> str:
         """Tell a row by its batch, both numbered from 0."""
@@ -102,7 +110,7 @@ def _as_pair(pair: Any, number: int, first: Any) -> Pair:
         raise InvalidValue(f"Batch {number} must be a pair (X, y), got a {type(pair).__name__}.")
     for name, values in zip("Xy", pair, strict=True):
         check_filled(f"{name} of batch {number}", values)
-    X, y = np.asarray(pair[0]), np.asarray(pair[1])
+    X, y = np.asarray(pair[0]), plain_targets(np.asarray(pair[1]))
     if X.ndim != 2 or X.dtype.kind not in "fiub":
         raise InvalidValue(f"X of batch {number} must be numbers (n_rows, n_features), got {X.dtype} {X.shape}.")
     if y.ndim not in (1, 2) or len(y) != len(X):

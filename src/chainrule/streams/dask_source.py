@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.source import Source, bounds_of_pieces, float_dtype
+from chainrule.streams.source import Source, bounds_of_pieces, float_dtype, plain_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,9 +74,8 @@ class DaskSource(Source):
         """Return the rows of whole parts, computed together."""
         compute = import_module("dask").compute  # there, for these are its collections
         X, y = compute(self._parts_of(self.X, start, stop), self._parts_of(self.y, start, stop))
-        return np.ascontiguousarray(np.concatenate([np.asarray(one, self.dtype) for one in X])), np.concatenate(
-            list(map(np.asarray, y))
-        )
+        rows = np.ascontiguousarray(np.concatenate([np.asarray(one, self.dtype) for one in X]))
+        return rows, plain_targets(np.concatenate(list(map(np.asarray, y))))
 
     def _parts_of(self, collection: Any, start: int, stop: int) -> list[Any]:
         first, last = (bisect.bisect_left(self.starts, row) for row in (start, stop))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import InvalidValue
+from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.streams.array_source import ArraySource, mapped_npy
 from chainrule.streams.batches_source import BatchesSource
 from chainrule.streams.dask_source import DaskSource, is_dask
@@ -18,10 +18,20 @@ from chainrule.streams.parquet_source import ParquetSource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from chainrule.streams.source import Source
 
+FOREIGN = {  # by how files begin that are no parquet files
+    b"PK\x03\x04": "an archive of arrays, of which no rows can be read alone: save each by np.save as .npy, or load "
+    "it, np.load(path)['X']",
+    b"\x89HDF": "an HDF5 file: open it with h5py, and pass its arrays, stream(file['X'], file['y'])",
+    b"\x93NUM": "an .npy file of another name: let it end in .npy",
+}
+ZARR = ("zarr.json", ".zarray", ".zgroup")
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 MEMORY = "256 MB"
+PARQUET = b"PAR1"
 
 
 class Stream:
@@ -41,6 +51,13 @@ class Stream:
     def __len__(self) -> int:
         """How many rows there are."""
         return self.source.n_rows
+
+    def __array__(self, *given: object, **more: object) -> npt.NDArray[Any]:
+        """Refuse to become an array: what asks for one would hold all rows in memory."""
+        raise InvalidValue(
+            "A Stream is read a window at a time and is no array. Only chainrule's own estimators and train take one: "
+            "pass arrays, piece by piece, as docs/scale.md shows."
+        )
 
     def __repr__(self) -> str:
         """Say what it is."""
@@ -96,18 +113,37 @@ def _source(X: Any, y: Any, columns: Sequence[str] | None) -> Source:
     if _is_npy(y):
         y = mapped_npy(y)
     if isinstance(X, str | Path):
+        _refuse_foreign(Path(X))
         if not isinstance(y, str | list | tuple):
             raise InvalidValue(f"y must name the column of the targets in {X}, got a {type(y).__name__}.")
         return ParquetSource(X, y, _distinct(columns, [y] if isinstance(y, str) else y))
     if is_dask(X):
         return DaskSource(X, y)
-    if isinstance(y, str):
-        raise InvalidValue(f"y={y!r} names a column, and a {type(X).__name__} has none: pass y as an array.")
+    if isinstance(y, str | Path):
+        raise InvalidValue(
+            f"y={str(y)!r} names a column, and a {type(X).__name__} has none: pass y as an array, or as the path of "
+            "an .npy file."
+        )
     if y is None and hasattr(X, "__iter__") and not hasattr(X, "shape"):
         return BatchesSource(X)
     if y is None:
         raise InvalidValue("y is missing: pass the targets beside X.")
     return ArraySource(X, y if isinstance(getattr(y, "dtype", None), np.dtype) else np.asarray(y))
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Refuse a file that is no parquet file by how it begins, and say how its rows can be had."""
+    if path.is_dir() and any((path / name).exists() for name in ZARR):
+        raise InvalidFile(
+            f"{path} is a zarr store: pass its arrays, stream(zarr.open(path)['X'], zarr.open(path)['y'])."
+        )
+    if not path.is_file():  # a folder, or missing
+        return
+    with path.open("rb") as file:
+        begin = file.read(4)
+    if begin != PARQUET:
+        kind = "no parquet file, nor .npy: write it as one of them, or load it and pass arrays"
+        raise InvalidFile(f"{path} is {FOREIGN.get(begin, kind)}.")
 
 
 def _distinct(columns: Sequence[str] | None, targets: Sequence[str]) -> Sequence[str] | None:
@@ -123,7 +159,7 @@ def _distinct(columns: Sequence[str] | None, targets: Sequence[str]) -> Sequence
 
 
 def _is_npy(thing: Any) -> bool:
-    return isinstance(thing, str | Path) and Path(thing).suffix == ".npy"
+    return isinstance(thing, str | Path) and Path(thing).suffix.lower() == ".npy"
 
 
 def as_bytes(memory: int | str) -> int:

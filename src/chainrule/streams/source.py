@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numbers
 from abc import ABC, abstractmethod
+from decimal import Decimal
 from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
+
+
+ROWS = 4096  # that a checksum reads at once
 
 
 class Source(ABC):
@@ -46,7 +52,7 @@ class Source(ABC):
     @property
     @abstractmethod
     def parts(self) -> Sequence[str]:
-        """What tells the data: the files, their sizes and times of change, or the arrays' shapes and dtypes."""
+        """What tells the data: the files, their sizes and times of change, or the numbers of arrays, all or some."""
 
     @abstractmethod
     def read(self, start: int, stop: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -71,7 +77,7 @@ class Source(ABC):
         return f"row {row}"
 
     def fingerprint(self) -> str:
-        """Tell these data from others, by what they are made of and not by their numbers."""
+        """Tell these data from others, by what they are made of: their files, some of their rows, or all of them."""
         told = "\n".join([*self.parts, str(self.n_rows), str(self.n_features), str(self.dtype)])
         return blake2b(told.encode(), digest_size=16).hexdigest()
 
@@ -150,3 +156,31 @@ def float_dtype(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     """
     small = all(dtype.kind == "f" and dtype.itemsize <= 4 for dtype in dtypes)
     return np.dtype(np.float32 if small else np.float64)
+
+
+def checksum(rows: npt.NDArray[Any], found: int = 0) -> int:
+    """CRC-32 of the numbers, or texts, of an array, some rows at a time, after what was found before.
+
+    >>> checksum(np.arange(3)) == checksum(np.arange(3)), checksum(np.arange(3)) == checksum(np.arange(1, 4))
+    (True, False)
+    """
+    for start in range(0, len(rows), ROWS):
+        some = rows[start : start + ROWS]
+        found = crc32(repr(some.tolist()).encode() if some.dtype.kind == "O" else some.tobytes(), found)
+    return found
+
+
+def plain_targets(y: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return numbers that lie in an array of objects, decimals among them, as numbers; all else as it is.
+
+    >>> plain_targets(np.array([Decimal("0.5"), 2], object))
+    array([0.5, 2. ])
+    """
+    values = y.ravel().tolist() if y.dtype.kind == "O" else []
+    if values and isinstance(values[0], str):
+        return y
+    is_number = [isinstance(value, numbers.Real | Decimal) for value in values]
+    if not any(is_number) or not all(is_it or value is None for is_it, value in zip(is_number, values, strict=True)):
+        return y
+    found = np.array(values)
+    return (found if found.dtype.kind in "fiub" else found.astype(np.float64)).reshape(y.shape)

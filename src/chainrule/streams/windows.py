@@ -7,6 +7,7 @@ than by chance, and no more than a window is ever in memory beside the next one,
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -137,10 +138,17 @@ class Windows:
         return groups
 
     def _ahead(self, groups: Sequence[list[tuple[int, int]]]) -> Iterator[Window]:
-        """Read one group of blocks after the other, in a thread of its own and one ahead."""
+        """Read one group of blocks after the other, in a thread of its own and one ahead.
+
+        A process that was forked meanwhile has no such thread, and reads by itself.
+        """
+        process = os.getpid()
         with ThreadPoolExecutor(1, thread_name_prefix="chainrule-reads") as pool:
             coming = pool.submit(self._read, groups[0]) if groups else None
-            for number in range(len(groups)):
+            for number, group in enumerate(groups):
+                if os.getpid() != process:
+                    yield self._read(group)
+                    continue
                 assert coming is not None  # noqa: S101
                 window = coming.result()
                 coming = pool.submit(self._read, groups[number + 1]) if number + 1 < len(groups) else None

@@ -101,7 +101,7 @@ class Training(Journal):
                 return self._end_non_finite(number)
             epoch = self.record(self._look(number, measured))
             self.done += self.batch_size is not None
-            if reason := self.rules.criterion(epoch):
+            if reason := self._judge(epoch):
                 return self.end("converged", reason)
             yield epoch
             if reason := self.rules.callback(epoch):
@@ -111,6 +111,10 @@ class Training(Journal):
                 self.theta = self.steps.theta
                 self.done += 1
         return self._end_at_maximum()
+
+    def _judge(self, epoch: Epoch) -> str | None:
+        """Return why a rule ends the run at an epoch, if one does."""
+        return self.rules.criterion(epoch)
 
     def _unseen(self, shows: Callable[[int], bool], longest: int) -> int:
         """How many epochs from here on nobody looks at, so that they can be trained in one call; 0 if it is but one."""
@@ -198,7 +202,7 @@ class Training(Journal):
             if reason := self.rules.criterion(self._look(self.n_epochs, measured)):
                 return self.end("converged", reason)
         unmet = " and no criterion was met" if self.rules.watches else ""
-        return self.end("max_epochs", f"All {self.n_epochs} epochs were trained{unmet}.")
+        return self.end("max_epochs", f"All {self.done} epochs were trained{unmet}.")
 
     def finish(
         self,

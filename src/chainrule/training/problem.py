@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.maths.initializers import Generator
     from chainrule.network.network import Network
 
-Validation: TypeAlias = "tuple[npt.ArrayLike, npt.ArrayLike] | None"
+Validation: TypeAlias = "tuple[npt.ArrayLike, npt.ArrayLike] | float | None"
 
 
 def prepare(
@@ -45,6 +46,11 @@ def validation_objective(net: Network, validation: Validation, dtype: npt.DTypeL
     """Return the data loss of the held-out data as a function of theta, or None without any."""
     if validation is None:
         return None
+    if isinstance(validation, numbers.Real):
+        raise InvalidValue(
+            f"Cannot use validation={validation} with arrays: a share is held out of a stream. Pass a pair, "
+            "(X_val, T_val), as chainrule.datasets.train_test_split makes it."
+        )
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         raise InvalidValue("validation must be a pair (X_val, T_val).")
     X = as_inputs(validation[0], net.n_features, dtype)

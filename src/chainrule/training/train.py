@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import inspect
+import numbers
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, check_number
 from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator
 from chainrule.streams.dask_source import is_dask
 from chainrule.streams.opening import Stream
+from chainrule.streams.source import checksum
 from chainrule.training.batches import check_batch_size
 from chainrule.training.compiled_steps import CompiledSteps, recipe_of
+from chainrule.training.keeping import check_checkpoint
 from chainrule.training.loop import Training
 from chainrule.training.optimizers import Optimizer, as_optimizer
 from chainrule.training.problem import Validation, prepare, validation_objective
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from chainrule.network.inputs import RandomStateLike
     from chainrule.network.network import Network
     from chainrule.network.objective import Objective
+    from chainrule.training.keeping import KeepsTraining
     from chainrule.training.run import Run
     from chainrule.training.schedules import Schedule
     from chainrule.training.stopping import Callbacks, Stop
@@ -67,6 +73,7 @@ def epochs(
     validation: Validation = None,
     random_state: RandomStateLike = None,
     engine: Engine = "auto",
+    checkpoint: KeepsTraining | None = None,
 ) -> Training:
     """Train a network epoch by epoch: iterate over what this returns, then read its ``run``.
 
@@ -102,9 +109,10 @@ def epochs(
     check_engine(engine)
     generator = as_generator(random_state)
     streams = isinstance(X, Stream)
-    n_samples, (objective, start) = _prepared(net, X, T, theta, l2, l1, sample_weight, batch_size, generator)
+    problem = _prepared(net, X, T, theta, l2, l1, sample_weight, batch_size, generator, validation)
+    n_samples, objective, start, held_out = problem
     n_epochs, size = check_count("max_epochs", max_epochs), check_batch_size(batch_size, n_samples)
-    chosen, held_out = as_optimizer(optimizer, learning_rate), validation_objective(net, validation, start.dtype)
+    chosen = as_optimizer(optimizer, learning_rate)
     longest = None if max_gradient_norm is None else check_number("max_gradient_norm", max_gradient_norm, above=0)
     seconds = textbook_seconds(net, n_samples, size or n_samples, n_epochs)
     compiled = is_compiled(engine, net, seconds, None if recipe_of(chosen) else "an optimizer of your own")
@@ -112,7 +120,7 @@ def epochs(
         objective, held_out = as_compiled(objective), None if held_out is None else as_compiled(held_out)
     size = n_samples if streams and size is None else size
     steps = STEPS[streams, compiled](objective, start, chosen, generator, batch_size=size, clip=longest)
-    return (StreamedTraining if streams else Training)(
+    training = (StreamedTraining if streams else Training)(
         objective,
         steps,
         chosen,
@@ -123,6 +131,8 @@ def epochs(
         validation=held_out,
         average_from=None if average_from is None else check_count("average_from", average_from, at_least=0),
     )
+    _keep(training, checkpoint, stop, theta, validation, random_state)
+    return training
 
 
 def _prepared(
@@ -135,21 +145,47 @@ def _prepared(
     sample_weight: npt.ArrayLike | None,
     batch_size: int | None,
     generator: Generator,
-) -> tuple[int, tuple[Objective, Array]]:
-    """Return how many samples there are, and the objective on them with the start."""
+    validation: Validation,
+) -> tuple[int, Objective, Array, Objective | None]:
+    """Return how many samples train, the objective on them, the start, and the loss of those that are held out."""
     if isinstance(X, Stream):
         for name, given in (("T", T), ("sample_weight", sample_weight)):
             if given is not None:
                 raise InvalidValue(f"{name} cannot go with a stream, which brings its targets along: leave it out.")
         if batch_size is None:
             raise InvalidValue("A stream is trained on in batches: set batch_size, such as batch_size=200.")
-        return len(X), prepare_stream(net, X, theta, l2, l1, generator)
+        share = validation if isinstance(validation, numbers.Real) else None
+        whole, start, held_out = prepare_stream(net, X, theta, l2, l1, generator, share)
+        if share is None:
+            return whole.n_rows, whole, start, validation_objective(net, validation, start.dtype)
+        return whole.n_rows, whole, start, held_out
     if isinstance(X, str | Path) or is_dask(X):
         raise InvalidValue("X does not lie in memory: open it, train(net, chainrule.stream(X, T), batch_size=200).")
     if T is None:
         raise InvalidValue("T is missing: pass the targets beside X.")
     objective, start = prepare(net, X, T, theta, l2, l1, sample_weight, generator)
-    return len(objective.X), (objective, start)
+    return len(objective.X), objective, start, validation_objective(net, validation, start.dtype)
+
+
+def _keep(
+    training: Training,
+    checkpoint: KeepsTraining | None,
+    stop: Stop,
+    theta: npt.ArrayLike | None,
+    validation: Validation,
+    random_state: RandomStateLike,
+) -> None:
+    """Let a run on a stream be kept, and go on where it was; arrays that were given are told by their numbers."""
+    check_checkpoint(checkpoint)
+    if checkpoint is None:
+        return
+    if not isinstance(training, StreamedTraining):
+        raise InvalidValue(
+            "checkpoint goes with a stream: train(net, chainrule.stream(X, T), batch_size=200, checkpoint=...)."
+        )
+    start = None if theta is None else checksum(np.asarray(theta))
+    pair = [checksum(np.asarray(one)) for one in validation] if isinstance(validation, tuple | list) else validation
+    training.keep_in(checkpoint, stop, random_state=random_state, start=start, validation=pair)
 
 
 class Options(TypedDict, total=False):
@@ -169,6 +205,7 @@ class Options(TypedDict, total=False):
     validation: Validation
     random_state: RandomStateLike
     engine: Engine
+    checkpoint: KeepsTraining | None
 
 
 def train(
@@ -210,8 +247,9 @@ def train(
         ``loss_below(0.01)``, ``accuracy_reached(1.0)``, ``no_improvement(10, of="validation_loss")``.
     callback : function of an epoch, or list of functions, optional
         It sees every epoch, and stops the run by returning True or a reason.
-    validation : (X_val, T_val), optional
-        Held-out data, whose loss is recorded.
+    validation : (X_val, T_val) or a number from 0 to 1, optional
+        Held-out data, whose loss is recorded. A number is the share of a stream's rows that are held out, by a hash of
+        their numbers: the same rows for every ``random_state``.
     random_state : int, generator or None
         For the start and for the order of the samples.
     progress : bool
@@ -220,6 +258,9 @@ def train(
         Who computes: the NumPy that one can read, or the same compiled by numba, equal to rounding and many times
         faster. Auto takes the compiled one for what would take the other some tenths of a second, as reckoned from
         shapes and epochs; parts of your own (activations, losses, optimizers) are the textbook's.
+    checkpoint : Checkpoint, optional
+        Of a run on a stream: it is kept after every epoch, and the same call goes on from there, to the bit. The epoch
+        that was kept last is shown to callbacks again. ``max_epochs`` and ``engine`` may be another.
 
     Returns
     -------
