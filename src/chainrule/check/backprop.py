@@ -255,7 +255,8 @@ def consult(
     was called before; a function of the caller's does not. ``convention`` is what the caller stated; two mistakes at
     once are looked for if ``thorough``.
     """
-    stated = Stated(convention or Scale(), partial(_loss_at, make_call, net), thorough=thorough)
+    loss_at, raw_at = partial(_loss_at, make_call, net), partial(_raw_at, make_call, net)
+    stated = Stated(convention or Scale(), loss_at, raw_at, thorough=thorough)
     first = make_call(net)
     try:
         with np.errstate(all="ignore"):
@@ -305,6 +306,16 @@ def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return make_call(net)(point).loss
+    except (StudentError, ChainruleError, NoSuchReading):
+        return None
+
+
+def _raw_at(make_call: MakeCall, net: Network, point: Point) -> Raw | None:
+    """What the code gives at a point, None where it gives nothing there."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return with_names(net, point, as_it_came(make_call(net)(point)))
     except (StudentError, ChainruleError, NoSuchReading):
         return None
 

@@ -22,6 +22,7 @@ from chainrule.check.conventions import (
 from chainrule.check.factors import factors_of
 from chainrule.check.loss_reading import LOSS_BLIND, explain_loss, is_forward, read_loss
 from chainrule.check.search import Explanation, Search
+from chainrule.check.stepwise.explained import StepwiseFound, read_own_values, read_stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,8 @@ class Diagnosis:
         Whether the outputs are explained and the gradient is not.
     entries : tuple of str
         The only entries that are wrong, where the explanation holds for them alone.
+    unexplained, own_errors : tuple of str
+        What the explanations leave open where they hold in part alone; what is said of errors that have no name.
     """
 
     wrong: tuple[str, ...]
@@ -72,6 +75,8 @@ class Diagnosis:
     by_differences: bool = False
     partly: bool = False
     entries: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    own_errors: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -102,8 +107,11 @@ class Diagnostician:
         self.penalized = any(point.l2 for point in points)
         self.rights = [right for point in points if (right := outcome(net, point, Scale()))]
 
-    def diagnose(self, *, steps_for_pairs: int = 0) -> Diagnosis:
-        """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that."""
+    def diagnose(self, *, steps_for_pairs: int = 0, in_part: bool = False) -> Diagnosis:
+        """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that.
+
+        ``in_part``: mistakes are named that explain some of the wrong blocks alone, where none explain all.
+        """
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base = self._explain_outputs() if Y_wrong else ()
         losses = tuple(answer.loss for answer in self.answers)
@@ -118,10 +126,31 @@ class Diagnostician:
                     return replace(found, forward_wrong=True, told_scale=other)
         if reading is not None and reading not in LOSS_BLIND and not Y_wrong and self._is_derivative_of_told_loss():
             return Diagnosis((), reading=reading, by_differences=True)
-        found = self._explain_gradient(
-            self._conventions(scale, base), base, Y_wrong=Y_wrong, most_steps=steps_for_pairs
-        )
+        conventions = self._conventions(scale, base)
+        found = self._explain_gradient(conventions, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
+        if (steps_for_pairs or in_part) and found.wrong and (found.partly or not found.explanations):
+            found = self._stepwise(found, conventions, base, Y_wrong=Y_wrong, in_part=in_part)
         return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
+
+    def _stepwise(
+        self, found: Diagnosis, tried: Sequence[Scale], base: tuple[Edit, ...], *, Y_wrong: bool, in_part: bool
+    ) -> Diagnosis:
+        """Read layer by layer what no edits explain; what was found before stands where that says nothing."""
+        known = Y_wrong or bool(base) or self.answers[0].Y is not None
+        read = read_stepwise(self.net, self.points, self.answers, tried, base, outputs_known=known)
+        if read is None or (read.unexplained and not in_part):
+            return replace(found, unexplained=found.wrong)
+        return _with_read(replace(found, wrong=self._wrong(read.scale, base), scale=read.scale), read)
+
+    def by_own_values(self, found: Diagnosis, singles: tuple[Sequence[Point], Sequence[Answer]] | None) -> Diagnosis:
+        """Read single samples by the errors that the code has, where that leaves less open than was found before."""
+        if singles is None or found.reading in LOSS_BLIND:
+            return found
+        base = found.explanations[0].edits if found.forward_wrong and found.explanations else ()
+        read = read_own_values(self.net, *singles, tuple(one for one in base if is_forward(one)))
+        if read is None or len(read.unexplained) >= len(found.unexplained):
+            return found
+        return _with_read(found, read)
 
     @property
     def is_right_up_to_a_factor(self) -> bool:
@@ -254,6 +283,17 @@ class Diagnostician:
                 if given is None or name not in right or not same(given, right[name]):
                     wrong.add(name)
         return tuple(name for name in backward_order(self.net) if name in wrong)
+
+
+def _with_read(found: Diagnosis, read: StepwiseFound) -> Diagnosis:
+    """A diagnosis with what was read layer by layer in the place of its explanations."""
+    return replace(
+        found,
+        explanations=read.explanations,
+        partly=bool(read.unexplained),
+        unexplained=read.unexplained,
+        own_errors=read.own_errors,
+    )
 
 
 def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:

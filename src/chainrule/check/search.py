@@ -167,7 +167,7 @@ class Search:
                     if self._everywhere(explanation):
                         found.append(explanation)
                     break
-        return sorted(found, key=_rank)
+        return sorted(found, key=rank)
 
     def _affordable(self, pairs: Numbers, most_steps: int) -> Numbers:
         """As many pairs as can be run in good time: those that change late steps alone are soon run."""
@@ -267,6 +267,6 @@ def _share_of(
 ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
-def _rank(explanation: Explanation) -> tuple[int, ...]:
+def rank(explanation: Explanation) -> tuple[int, ...]:
     """Simple and usual things first."""
     return (len(explanation.edits), sum(ORDER[kind] for kind in explanation.kinds))

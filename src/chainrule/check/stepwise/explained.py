@@ -1,0 +1,193 @@
+"""Explained: the reading of a wrong gradient layer by layer, as named mistakes of the derivation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chainrule.check.conventions import Scale, every_edit, program_of
+from chainrule.check.edits.program import Edit
+from chainrule.check.loss_reading import is_forward
+from chainrule.check.search import Explanation, rank
+from chainrule.check.stepwise.constants import told_constants
+from chainrule.check.stepwise.layerwise import Layerwise, Way, finite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chainrule.check.conventions import Answer
+    from chainrule.check.edits.program import Blocks, Point, Vector
+    from chainrule.check.stepwise.pieces import Part
+    from chainrule.network.network import Network
+
+MOST_PARTS = 5  # mistakes that are told at once
+ENOUGH = 3  # mistakes, with which a reading of the right forward pass is not looked behind
+MOST_FORWARD = 4  # mistakes of the forward pass that may explain the last layer and are read to the first
+SHOWN = 3  # entries of an error
+OTHERS = 1  # readings of the same numbers that are told beside the first
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Mistakes that give the gradient, in a convention, but for blocks that they do not explain."""
+
+    forward: tuple[Edit, ...]
+    parts: tuple[Part, ...]
+    scale: Scale
+    unexplained: tuple[str, ...]
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Blocks without a name first, then how many mistakes."""
+        return len(self.unexplained), len(self.forward) + len({(part.kind, part.layer) for part in self.parts})
+
+
+@dataclass(frozen=True)
+class StepwiseFound:
+    """What was found: explanations of equal right, their convention, and the blocks that they leave open."""
+
+    explanations: tuple[Explanation, ...]
+    scale: Scale
+    unexplained: tuple[str, ...]
+    own_errors: tuple[str, ...] = ()
+
+
+def read_stepwise(
+    net: Network,
+    points: Sequence[Point],
+    answers: Sequence[Answer],
+    tried: Sequence[Scale],
+    base: tuple[Edit, ...],
+    *,
+    outputs_known: bool,
+) -> StepwiseFound | None:
+    """Read a wrong gradient layer by layer, in the convention with the fewest mistakes; None where nothing is found.
+
+    ``base`` is what explains outputs that are wrong; where the code does not tell its outputs, a mistake of the forward
+    pass is looked for, too.
+    """
+    if not _blocks_of(net, answers):
+        return None
+    readings = _with_forward(net, points, answers, tried, base)
+    if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
+        passed = 0
+        for edit in filter(is_forward, every_edit(net)):
+            found = _with_forward(net, points, answers, tried, (edit,))
+            readings, passed = [*readings, *found], passed + bool(found)
+            if passed == MOST_FORWARD or any(not one.unexplained for one in found):
+                break
+    return _found(net, [one for one in readings if 0 < one.cost[1] <= MOST_PARTS])
+
+
+def read_own_values(
+    net: Network, points: Sequence[Point], answers: Sequence[Answer], base: tuple[Edit, ...]
+) -> StepwiseFound | None:
+    """Read the gradients of single samples, each layer by the error that the code has in the layer behind it.
+
+    An error that is none of those we know has no name, but what is made of it is right or has one.
+    """
+    given, values = _blocks_of(net, answers), [program_of(net, point, Scale()).known(*base) for point in points]
+    known = [one for one in values if one is not None]
+    if not given or len(known) < len(points):
+        return None
+    ways = Layerwise(net, points, known, given, own=True).ways()
+    readings = [_reading(net, way, [Scale()], base) for way in ways if len(way.unexplained) < len(net.shapes)]
+    readings = [one for one in readings if 0 < one.cost[1] <= MOST_PARTS or one.unexplained]
+    found = _found(net, readings)
+    if found is None:
+        return None
+    numbers = [int(name[2:]) for name in found.unexplained if name.startswith("dZ") and f"b{name[2:]}" in net.shapes]
+    said = tuple(_own_error(number, given[0][f"b{number}"], known[0][f"dZ{number}"][0]) for number in numbers)
+    return replace(found, own_errors=said)
+
+
+def _own_error(number: int, own: Vector, right: Vector) -> str:
+    """Say which error a layer has that has no name, for the first of the samples that were looked at alone."""
+    shown = [", ".join(f"{entry:.4g}" for entry in error[:SHOWN]) for error in (own, right)]
+    return (
+        f"The error in layer {number} is none that I know: of one sample it is ({shown[0]}), where ({shown[1]}) is "
+        "right. What comes before it was judged by yours."
+    )
+
+
+def _blocks_of(net: Network, answers: Sequence[Answer]) -> list[Blocks]:
+    """The blocks of all answers; none where one is not complete, or holds no numbers."""
+    given = [answer.blocks for answer in answers]
+    complete = all(blocks.keys() == net.shapes.keys() for blocks in given) and finite(given)
+    shapes = complete and all(blocks[name].shape == net.shapes[name] for blocks in given for name in net.shapes)
+    return given if shapes else []
+
+
+def _found(net: Network, readings: Sequence[Reading]) -> StepwiseFound | None:
+    """The readings with the fewest mistakes, the most usual first."""
+    if not readings:
+        return None
+    best = min(one.cost for one in readings)
+    found = [(Explanation((*one.forward, *edits_of(net, one.parts))), one) for one in readings if one.cost == best]
+    found.sort(key=lambda pair: rank(pair[0]))
+    distinct: dict[frozenset[str], Explanation] = {}
+    for explanation, _ in found:
+        distinct.setdefault(frozenset(explanation.kinds), explanation)
+    first = found[0][1]
+    return StepwiseFound(tuple(distinct.values())[: 1 + OTHERS], first.scale, first.unexplained)
+
+
+def _with_forward(
+    net: Network,
+    points: Sequence[Point],
+    answers: Sequence[Answer],
+    tried: Sequence[Scale],
+    forward: tuple[Edit, ...],
+) -> list[Reading]:
+    """The readings where the forward pass has these mistakes."""
+    values = [program_of(net, point, Scale()).known(*forward) for point in points]
+    known = [one for one in values if one is not None]
+    if len(known) < len(points):
+        return []
+    other = next((one.layer or 0 for one in forward if one.kind == "activation-wrong"), 0)
+    given = [answer.blocks for answer in answers]
+    layers = Layerwise(net, points, known, given, other, **({"most": 1} if forward else {}))
+    if forward and all(way.unexplained for way in layers.ways(down_to=len(net.layers))):
+        return []
+    return [_reading(net, way, tried, forward) for way in layers.ways()]
+
+
+def _reading(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> Reading:
+    """A way with its constants told in the convention that needs the fewest."""
+    told = [told_constants(net, dict(way.constants), scale) for scale in tried]
+    fewest = min(range(len(tried)), key=lambda k: len(told[k]))
+    parts = tuple(dict.fromkeys([*way.parts, *told[fewest]]))
+    return Reading(forward, parts, tried[fewest], way.unexplained)
+
+
+def edits_of(net: Network, parts: Sequence[Part]) -> tuple[Edit, ...]:
+    """Mistakes as edits that are told, not run: one for each kind and place, or one for all layers."""
+    by_kind: dict[str, list[Part]] = {}
+    for part in parts:
+        same_place = any(part.layer == one.layer for one in by_kind.get(part.kind, ()))
+        by_kind.setdefault(part.kind, []).extend([] if same_place else [part])
+    return tuple(edit for some in by_kind.values() for edit in _as_edits(net, some))
+
+
+def _as_edits(net: Network, parts: Sequence[Part]) -> Iterator[Edit]:
+    last, layers = len(net.layers), {part.layer for part in parts}
+    with_bias = {number for number, layer in enumerate(net.layers, start=1) if layer.bias}
+    group = {
+        "db": layers == with_bias,
+        "dW": len(layers) == last,
+        "dZ": layers == set(range(1, last)),
+        "dA": layers == set(range(2, last + 1)),
+    }
+    letters = {part.symbol[:2] for part in parts}
+    symbol = next(iter(letters)) if len(letters) == 1 else ""
+    if len(parts) > 1 and group.get(symbol):
+        yield Edit(parts[0].kind, None, symbol, _nothing(symbol), reads=parts[0].reads)
+        return
+    for part in parts:
+        layer = None if part.symbol == "gradient" else part.layer
+        yield Edit(part.kind, layer, part.symbol, _nothing(part.symbol), reads=part.reads)
+
+
+def _nothing(symbol: str) -> Mapping[str, Any]:
+    """A change that leaves a step as it is: it says which line is broken."""
+    return {symbol: replace}
