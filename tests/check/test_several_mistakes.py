@@ -10,7 +10,7 @@ import pytest
 from tests.check.test_as_people_write import handed_over, network_of
 
 from chainrule import Dense, Network, check_backprop
-from chainrule.check.stepwise.constants import Constant, constant_of
+from chainrule.check.stepwise.constants import BlockFactor, constant_of
 
 TEXT = Path(__file__).with_name("several_mistakes.txt").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^### (.+?) \| (.+?) \| (.+?) \| (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.MULTILINE | re.DOTALL)
@@ -69,10 +69,10 @@ def test_the_line_that_the_code_has_is_told():
 @pytest.mark.parametrize(
     ("found", "counts", "constant"),
     [
-        ([2.0, 2.0], [13, 17], Constant(2.0, 0)),
-        ([-13.0, -17.0], [13, 17], Constant(-1.0, 1)),
-        ([1 / 13, 1 / 17], [13, 17], Constant(1.0, -1)),
-        ([5.0, 5.0], [5, 5], Constant(1.0, 1)),
+        ([2.0, 2.0], [13, 17], BlockFactor(2.0, 0)),
+        ([-13.0, -17.0], [13, 17], BlockFactor(-1.0, 1)),
+        ([1 / 13, 1 / 17], [13, 17], BlockFactor(1.0, -1)),
+        ([5.0, 5.0], [5, 5], BlockFactor(1.0, 1)),
         ([3.0, 4.0], [13, 17], None),
         ([np.inf, np.inf], [13, 17], None),
     ],

@@ -28,6 +28,7 @@ from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
 from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of
+from chainrule.check.stepwise.last_resort import read_again
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together
 from chainrule.check.straight_scripts import Alternatives
@@ -174,16 +175,17 @@ def report_and_form(
 
     ``own_training``: whether lines of its module may be run here, as they may not for code that runs in a sandbox.
     """
-    consulted: list[tuple[Form, BackpropReport]] = []
+    consulted: list[tuple[Sequence[Point], Form, BackpropReport]] = []
 
     def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
         report = consult(net, at, form, afresh=form.is_afresh, convention=convention, thorough=thorough)
-        consulted.append((form, report))
+        consulted.append((at, form, report))
         return report
 
     check = _report if own_training else _report_alone
     report = check(student, net, points, rate, consult_form)
-    return report, next((form for form, one in reversed(consulted) if one.verdict == report.verdict), None)
+    form = next((form for _, form, one in reversed(consulted) if one.verdict == report.verdict), None)
+    return read_again(net, consulted, report, convention or Scale()), form
 
 
 def _report(student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult) -> BackpropReport:
@@ -255,8 +257,7 @@ def consult(
     was called before; a function of the caller's does not. ``convention`` is what the caller stated; two mistakes at
     once are looked for if ``thorough``.
     """
-    loss_at, raw_at = partial(_loss_at, make_call, net), partial(_raw_at, make_call, net)
-    stated = Stated(convention or Scale(), loss_at, raw_at, thorough=thorough)
+    stated = Stated(convention or Scale(), partial(_loss_at, make_call, net), thorough=thorough)
     first = make_call(net)
     try:
         with np.errstate(all="ignore"):
@@ -306,16 +307,6 @@ def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return make_call(net)(point).loss
-    except (StudentError, ChainruleError, NoSuchReading):
-        return None
-
-
-def _raw_at(make_call: MakeCall, net: Network, point: Point) -> Raw | None:
-    """What the code gives at a point, None where it gives nothing there."""
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return with_names(net, point, as_it_came(make_call(net)(point)))
     except (StudentError, ChainruleError, NoSuchReading):
         return None
 

@@ -25,7 +25,7 @@ from chainrule.check.search import Explanation, Search
 from chainrule.check.stepwise.explained import StepwiseFound, read_own_values, read_stepwise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainrule.check.conventions import Answer
     from chainrule.check.edits.program import Edit, Point
@@ -62,7 +62,9 @@ class Diagnosis:
     entries : tuple of str
         The only entries that are wrong, where the explanation holds for them alone.
     unexplained, own_errors : tuple of str
-        What the explanations leave open where they hold in part alone; what is said of errors that have no name.
+        What a reading layer by layer leaves open; what is said of errors that have no name.
+    sure : mapping of str to float
+        How sure each kind of mistake is, where it was read layer by layer.
     """
 
     wrong: tuple[str, ...]
@@ -77,6 +79,7 @@ class Diagnosis:
     entries: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
+    sure: Mapping[str, float] | None = None
 
     @property
     def ok(self) -> bool:
@@ -107,10 +110,10 @@ class Diagnostician:
         self.penalized = any(point.l2 for point in points)
         self.rights = [right for point in points if (right := outcome(net, point, Scale()))]
 
-    def diagnose(self, *, steps_for_pairs: int = 0, in_part: bool = False) -> Diagnosis:
+    def diagnose(self, *, steps_for_pairs: int = 0, by_layers: bool = False) -> Diagnosis:
         """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that.
 
-        ``in_part``: mistakes are named that explain some of the wrong blocks alone, where none explain all.
+        ``by_layers``: what neither one nor two edits explain is read layer by layer.
         """
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base = self._explain_outputs() if Y_wrong else ()
@@ -124,33 +127,46 @@ class Diagnostician:
                 )
                 if found.explanations and not found.partly:
                     return replace(found, forward_wrong=True, told_scale=other)
+                if by_layers:
+                    base, scale, Y_wrong = by_loss, other, True
         if reading is not None and reading not in LOSS_BLIND and not Y_wrong and self._is_derivative_of_told_loss():
             return Diagnosis((), reading=reading, by_differences=True)
         conventions = self._conventions(scale, base)
         found = self._explain_gradient(conventions, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
-        if (steps_for_pairs or in_part) and found.wrong and (found.partly or not found.explanations):
-            found = self._stepwise(found, conventions, base, Y_wrong=Y_wrong, in_part=in_part)
+        if by_layers and found.wrong and (base or not Y_wrong):
+            stated = self._for_steps(scale or self.expected)
+            tried = [stated] * (stated in conventions) + [one for one in conventions if one != stated]
+            read = read_stepwise(self.net, self.points, self.answers, tried, base, outputs_known=self._tells_outputs)
+            found = replace(found, unexplained=found.wrong) if read is None else self._with_read(found, read, base)
         return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
 
-    def _stepwise(
-        self, found: Diagnosis, tried: Sequence[Scale], base: tuple[Edit, ...], *, Y_wrong: bool, in_part: bool
-    ) -> Diagnosis:
-        """Read layer by layer what no edits explain; what was found before stands where that says nothing."""
-        known = Y_wrong or bool(base) or self.answers[0].Y is not None
-        read = read_stepwise(self.net, self.points, self.answers, tried, base, outputs_known=known)
-        if read is None or (read.unexplained and not in_part):
-            return replace(found, unexplained=found.wrong)
-        return _with_read(replace(found, wrong=self._wrong(read.scale, base), scale=read.scale), read)
+    @property
+    def _tells_outputs(self) -> bool:
+        return self.answers[0].Y is not None
+
+    def _with_read(self, found: Diagnosis, read: StepwiseFound, base: tuple[Edit, ...]) -> Diagnosis:
+        """A diagnosis with what was read layer by layer in the place of its explanations."""
+        return replace(
+            found,
+            wrong=self._wrong(read.scale, base),
+            explanations=read.explanations,
+            scale=read.scale,
+            partly=bool(read.unexplained),
+            unexplained=read.unexplained,
+            own_errors=read.own_errors,
+            sure=read.sure,
+        )
 
     def by_own_values(self, found: Diagnosis, singles: tuple[Sequence[Point], Sequence[Answer]] | None) -> Diagnosis:
         """Read single samples by the errors that the code has, where that leaves less open than was found before."""
         if singles is None or found.reading in LOSS_BLIND:
             return found
         base = found.explanations[0].edits if found.forward_wrong and found.explanations else ()
-        read = read_own_values(self.net, *singles, tuple(one for one in base if is_forward(one)))
+        base = tuple(one for one in base if is_forward(one))
+        read = read_own_values(self.net, *singles, base)
         if read is None or len(read.unexplained) >= len(found.unexplained):
             return found
-        return _with_read(found, read)
+        return self._with_read(found, read, base)
 
     @property
     def is_right_up_to_a_factor(self) -> bool:
@@ -283,17 +299,6 @@ class Diagnostician:
                 if given is None or name not in right or not same(given, right[name]):
                     wrong.add(name)
         return tuple(name for name in backward_order(self.net) if name in wrong)
-
-
-def _with_read(found: Diagnosis, read: StepwiseFound) -> Diagnosis:
-    """A diagnosis with what was read layer by layer in the place of its explanations."""
-    return replace(
-        found,
-        explanations=read.explanations,
-        partly=bool(read.unexplained),
-        unexplained=read.unexplained,
-        own_errors=read.own_errors,
-    )
 
 
 def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:

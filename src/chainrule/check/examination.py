@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.check.answers import MOST_READINGS, of_single_samples, read
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
 from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, flat, outcome, parts_of, same, slices_of
 from chainrule.check.diagnosis import Diagnostician, backward_order
@@ -17,7 +16,7 @@ from chainrule.check.edits.program import steps_of
 from chainrule.check.factors import factor_of, factor_of_block, factors_of
 from chainrule.check.loss_reading import FORWARD, LOSS_BLIND, read_loss
 from chainrule.check.raws import gradients_of
-from chainrule.check.returned_values import as_outputs, out_of_order
+from chainrule.check.returned_values import as_outputs, out_of_order, readings
 from chainrule.check.sentences import GROUPS, place_of, sentence_of, spelled, told_mistake
 from chainrule.check.told_loss import ToldLoss
 from chainrule.check.unreadable import unreadable
@@ -31,8 +30,10 @@ if TYPE_CHECKING:
     from chainrule.check.returned_values import Raw
     from chainrule.network.network import Network
 
+MOST_READINGS = 60
 MOST_RATES = 3  # of a step that are tried where the code does not say it
 STEPS_FOR_PAIRS = (30_000, 10_000, 5_000)  # that are run in each reading
+TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
 
@@ -43,7 +44,6 @@ class Stated:
 
     convention: Scale = field(default_factory=Scale)
     loss_at: Callable[[Point], float | None] | None = None
-    raw_at: Callable[[Point], Raw | None] | None = None
     thorough: bool = True
 
 
@@ -57,7 +57,7 @@ def examine(
     """Say what is wrong with answers at these points: of different numbers of samples, and all with one reading."""
     stated = stated or Stated()
     ways = read(net, points, raws)
-    answers, diagnosis = _best(net, points, raws, ways, stated) if ways else ([], None)
+    answers, diagnosis = _best(net, points, ways, stated) if ways else ([], None)
     unexplained = diagnosis is None or not (diagnosis.ok or diagnosis.explanations)
     if unexplained and (scrambled := _scrambled(net, points, raws)) is not None:
         return replace(scrambled, notes=tuple(notes))
@@ -114,7 +114,7 @@ def _scrambled(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> Ba
 
 
 def _best(
-    net: Network, points: Sequence[Point], raws: Sequence[Raw], ways: Sequence[list[Answer]], stated: Stated
+    net: Network, points: Sequence[Point], ways: Sequence[list[Answer]], stated: Stated
 ) -> tuple[list[Answer], Diagnosis]:
     """Return the reading that can be explained: a wrong gradient can be read in more ways than one.
 
@@ -128,11 +128,35 @@ def _best(
         found = Diagnostician(net, points, answers, stated.convention, told).diagnose(steps_for_pairs=steps)
         if found.ok or (found.explanations and not found.partly):
             return answers, found
-    last = Diagnostician(net, points, ways[0], stated.convention, told)
-    found = last.diagnose(in_part=stated.thorough)
-    if stated.thorough and stated.raw_at and len(found.unexplained) != 0:
-        return ways[0], last.by_own_values(found, of_single_samples(net, points, raws, ways[0], stated.raw_at))
-    return ways[0], found
+    return ways[0], Diagnostician(net, points, ways[0], stated.convention, told).diagnose()
+
+
+def read(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> list[list[Answer]]:
+    """Read the gradients of all points in the same way: the ways in which most blocks make sense."""
+    ways = [
+        [gradients_of(raw)] if raw.exact else list(islice(readings(net, gradients_of(raw)), MOST_READINGS))
+        for raw in raws
+    ]
+    count = min(len(way) for way in ways)
+    if count == 0:
+        return []
+    parts = [parts_of(net, point) for point in points]
+
+    def sense(k: int) -> int:
+        return sum(
+            _is_made_of(way[k][name], *part[name])
+            for way, part in zip(ways, parts, strict=True)
+            for name in net.shapes
+            if part is not None
+        )
+
+    senses = [sense(k) for k in range(count)]
+    best = [k for k in range(count) if senses[k] == max(senses)][:TRIED_READINGS]
+    outputs = [as_outputs(net, raw.Y, point.N) for point, raw in zip(points, raws, strict=True)]
+    return [
+        [Answer(raw.loss, Y, way[k], steps=raw.updated) for raw, Y, way in zip(raws, outputs, ways, strict=True)]
+        for k in best
+    ]
 
 
 def is_recognised(net: Network, points: Sequence[Point], raws: Sequence[Raw]) -> bool | None:
@@ -168,6 +192,17 @@ def _has_one_rate(net: Network, points: Sequence[Point], answers: Sequence[Answe
         if factors[-1] <= 0 or not same(given, factors[-1] * wanted):
             return False
     return any(np.allclose(factors, [factors[0] * (p.N / points[0].N) ** k for p in points]) for k in (0, 1))
+
+
+def _is_made_of(given: Vector, data: Vector, penalty: Vector) -> bool:
+    """Whether a block is a combination of the right data's and penalty's parts."""
+    if given.size == 1:  # of which every number is a multiple
+        return False
+    basis = np.stack([data.ravel(), penalty.ravel()], axis=1)
+    if not np.isfinite(given).all():
+        return False
+    factors = np.linalg.lstsq(basis, given.ravel(), rcond=None)[0]
+    return same((basis @ factors).reshape(given.shape), given) and abs(factors[0]) > 1e-12
 
 
 def tell(
@@ -260,7 +295,8 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         told_now = readings_told if number == 0 else ()
         if found.entries:
             sentence = f"{sentence} It is so in {_some(found.entries)} alone."
-        one = Mistake(edit.kind, where, sentence, kind.remedy, line, confidence, told_now, also)
+        sure = confidence if found.sure is None else found.sure[edit.kind]
+        one = Mistake(edit.kind, where, sentence, kind.remedy, line, sure, told_now, also)
         mistakes.append(_with_other_side(one))
     return mistakes
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from chainrule.check.conventions import SAME
-from chainrule.check.stepwise.pieces import Part
+from chainrule.check.stepwise.pieces import WrongPart
 from chainrule.network.derivation import width_of
 
 if TYPE_CHECKING:
@@ -34,31 +34,31 @@ FEW = 3  # entries, of which one constant shows that a block is a multiple
 
 
 @dataclass(frozen=True)
-class Constant:
+class BlockFactor:
     """A number by which something is off: ``value`` times N to the ``power``."""
 
     value: float = 1.0
     power: int = 0
 
-    def over(self, other: Constant) -> Constant:
+    def over(self, other: BlockFactor) -> BlockFactor:
         """Divide by another constant."""
-        return Constant(self.value / other.value, self.power - other.power)
+        return BlockFactor(self.value / other.value, self.power - other.power)
 
     @property
     def is_one(self) -> bool:
         """Whether nothing is off."""
         return self.power == 0 and abs(self.value - 1.0) <= CLOSE
 
-    def same_as(self, other: Constant) -> bool:
+    def same_as(self, other: BlockFactor) -> bool:
         """Whether two constants are one."""
         return self.over(other).is_one
 
 
-def constant_of(found: Sequence[float], counts: Sequence[int], widths: Iterable[int]) -> Constant | None:
+def constant_of(found: Sequence[float], counts: Sequence[int], widths: Iterable[int]) -> BlockFactor | None:
     """Read the constants of several points, of so many samples each, as one; None where they are not one.
 
     >>> constant_of([26.0, 34.0], [13, 17], [2])
-    Constant(value=2.0, power=1)
+    BlockFactor(value=2.0, power=1)
     """
     if not np.isfinite(found).all() or not found[0]:
         return None
@@ -70,7 +70,7 @@ def constant_of(found: Sequence[float], counts: Sequence[int], widths: Iterable[
     usual = [power for power in powers if is_usual(found[0] / counts[0] ** power, widths)]
     power = (usual or powers)[0]
     value = found[0] / counts[0] ** power
-    return Constant(_rounded(value), power)
+    return BlockFactor(_rounded(value), power)
 
 
 def _alike(values: Sequence[float]) -> bool:
@@ -101,13 +101,13 @@ def multiples(rows: Rows, given: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
 # --- what constants are called ----------------------------------------------------------------------------------------
 
 
-def of_scale(net: Network, scale: Scale) -> Constant:
+def of_scale(net: Network, scale: Scale) -> BlockFactor:
     """The constant by which a gradient in a convention differs from the mean's."""
     value = scale.data / (net.n_outputs if scale.over_outputs else 1.0)
-    return Constant(value, int(scale.by_n))
+    return BlockFactor(value, int(scale.by_n))
 
 
-def told_constants(net: Network, found: dict[str, Constant], scale: Scale) -> list[Part]:
+def told_constants(net: Network, found: dict[str, BlockFactor], scale: Scale) -> list[WrongPart]:
     """Say with as few mistakes as can be what blocks are off by: from a layer's error on, or a block alone."""
     usual = of_scale(net, scale)
     ratios = {name: constant.over(usual) for name, constant in found.items()}
@@ -120,10 +120,10 @@ def told_constants(net: Network, found: dict[str, Constant], scale: Scale) -> li
     return min(ways, key=lambda parts: (len(parts), sum(part.symbol[:2] != "dZ" for part in parts)))
 
 
-def _parts_on_the_way(net: Network, ratios: dict[str, Constant], way: Sequence[Constant | None]) -> list[Part]:
+def _parts_on_the_way(net: Network, ratios: dict[str, BlockFactor], way: Sequence[BlockFactor | None]) -> list[WrongPart]:
     """The mistakes where each layer's error is off by so much (None: as the one behind it), walking backward."""
-    parts: list[Part] = []
-    flow = Constant()
+    parts: list[WrongPart] = []
+    flow = BlockFactor()
     for number, own in zip(range(len(net.layers), 0, -1), way, strict=True):
         if own is not None and not own.same_as(flow):
             symbol = "gradient" if number == len(net.layers) else f"dZ{number}"
@@ -139,7 +139,7 @@ def _parts_on_the_way(net: Network, ratios: dict[str, Constant], way: Sequence[C
     return parts
 
 
-def _named(net: Network, ratio: Constant, number: int, symbol: str) -> list[Part]:
+def _named(net: Network, ratio: BlockFactor, number: int, symbol: str) -> list[WrongPart]:
     """What one constant is called: a sign, a two, a mean too many or too few, or a number."""
     kinds = []
     size, widths = abs(ratio.value), {width_of(net, k) for k in range(len(net.layers) + 1)}
@@ -156,4 +156,4 @@ def _named(net: Network, ratio: Constant, number: int, symbol: str) -> list[Part
     kinds += [kind for kind, one in sizes.items() if abs(size / one - 1.0) <= CLOSE]
     if not kinds or (abs(size - 1.0) > CLOSE and not {"factor-two", "factor-half"} & set(kinds)):
         kinds.append("factor")
-    return [Part(kind, number, symbol) for kind in dict.fromkeys(kinds)]
+    return [WrongPart(kind, number, symbol) for kind in dict.fromkeys(kinds)]

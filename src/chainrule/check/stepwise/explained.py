@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.conventions import Scale, every_edit, program_of
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 
     from chainrule.check.conventions import Answer
     from chainrule.check.edits.program import Blocks, Point, Vector
-    from chainrule.check.stepwise.pieces import Part
+    from chainrule.check.stepwise.pieces import WrongPart
     from chainrule.network.network import Network
 
 MOST_PARTS = 5  # mistakes that are told at once
 ENOUGH = 3  # mistakes, with which a reading of the right forward pass is not looked behind
-MOST_FORWARD = 4  # mistakes of the forward pass that may explain the last layer and are read to the first
+MOST_LOOKED_AT = 48  # mistakes of the forward pass with which the last layer is read, at one point
+MOST_FORWARD = 4  # of these that may explain the last layer, and are read to the first, at every point
 SHOWN = 3  # entries of an error
-OTHERS = 1  # readings of the same numbers that are told beside the first
+OTHERS = 2  # readings of the same numbers that are told beside the first
+CERTAIN = {1: 0.9, 2: 0.9}  # how sure a reading is of so many mistakes, where no other fits as well
+LESS_CERTAIN = 0.7  # of more
+IN_PART = 0.6  # where it leaves blocks open
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Reading:
     """Mistakes that give the gradient, in a convention, but for blocks that they do not explain."""
 
     forward: tuple[Edit, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[WrongPart, ...]
     scale: Scale
     unexplained: tuple[str, ...]
 
@@ -44,11 +49,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class StepwiseFound:
-    """What was found: explanations of equal right, their convention, and the blocks that they leave open."""
+    """What was found: explanations of equal right, their convention, and the blocks that they leave open.
+
+    ``sure`` says how sure each kind of mistake is: less so where it is not in all explanations, or they are of many.
+    """
 
     explanations: tuple[Explanation, ...]
     scale: Scale
     unexplained: tuple[str, ...]
+    sure: Mapping[str, float]
     own_errors: tuple[str, ...] = ()
 
 
@@ -63,20 +72,64 @@ def read_stepwise(
 ) -> StepwiseFound | None:
     """Read a wrong gradient layer by layer, in the convention with the fewest mistakes; None where nothing is found.
 
-    ``base`` is what explains outputs that are wrong; where the code does not tell its outputs, a mistake of the forward
-    pass is looked for, too.
+    ``tried`` are the conventions, the one to prefer first. ``base`` is what explains outputs that are wrong; where the
+    code does not tell its outputs, a mistake of the forward pass is looked for, too.
     """
     if not _blocks_of(net, answers):
         return None
     readings = _with_forward(net, points, answers, tried, base)
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
-        passed = 0
-        for edit in filter(is_forward, every_edit(net)):
+        readings += _with_any_forward(net, points, answers, tried)
+    return _found(net, [one for one in readings if 0 < one.cost[1] <= MOST_PARTS], tried)
+
+
+def _with_any_forward(
+    net: Network, points: Sequence[Point], answers: Sequence[Answer], tried: Sequence[Scale]
+) -> list[Reading]:
+    """The readings with one mistake of the forward pass: so many are looked at, and a few of those read to the end."""
+    readings: list[Reading] = []
+    looked_at = islice(filter(is_forward, every_edit(net)), MOST_LOOKED_AT)
+    may_be = (one for one in looked_at if _explains_last_layer(net, points[:1], answers[:1], (one,)))
+    for edit in islice(may_be, MOST_FORWARD):
+        if _explains_last_layer(net, points, answers, (edit,)):
             found = _with_forward(net, points, answers, tried, (edit,))
-            readings, passed = [*readings, *found], passed + bool(found)
-            if passed == MOST_FORWARD or any(not one.unexplained for one in found):
+            readings += found
+            if any(not one.unexplained for one in found):
                 break
-    return _found(net, [one for one in readings if 0 < one.cost[1] <= MOST_PARTS])
+    return readings
+
+
+def _explains_last_layer(
+    net: Network, points: Sequence[Point], answers: Sequence[Answer], forward: tuple[Edit, ...]
+) -> bool:
+    """Whether the last layer's gradient has a name where the forward pass has these mistakes."""
+    layers = _layers(net, points, answers, forward)
+    return layers is not None and any(not way.unexplained for way in layers.ways(down_to=len(net.layers)))
+
+
+def _layers(
+    net: Network, points: Sequence[Point], answers: Sequence[Answer], forward: tuple[Edit, ...]
+) -> Layerwise | None:
+    """The layers of a forward pass with these mistakes; None where it does not run."""
+    values = [program_of(net, point, Scale()).known(*forward) for point in points]
+    known = [one for one in values if one is not None]
+    if len(known) < len(points):
+        return None
+    other = next((one.layer or 0 for one in forward if one.kind == "activation-wrong"), 0)
+    given = [answer.blocks for answer in answers]
+    return Layerwise(net, points, known, given, other, **({"most": 1} if forward else {}))
+
+
+def _with_forward(
+    net: Network,
+    points: Sequence[Point],
+    answers: Sequence[Answer],
+    tried: Sequence[Scale],
+    forward: tuple[Edit, ...],
+) -> list[Reading]:
+    """The readings where the forward pass has these mistakes."""
+    layers = _layers(net, points, answers, forward)
+    return [] if layers is None else [one for way in layers.ways() for one in _readings(net, way, tried, forward)]
 
 
 def read_own_values(
@@ -84,16 +137,17 @@ def read_own_values(
 ) -> StepwiseFound | None:
     """Read the gradients of single samples, each layer by the error that the code has in the layer behind it.
 
-    An error that is none of those we know has no name, but what is made of it is right or has one.
+    An error that is none of those we know has no name, but what is made of it is right or has one. None where nothing
+    is made of such an error.
     """
     given, values = _blocks_of(net, answers), [program_of(net, point, Scale()).known(*base) for point in points]
     known = [one for one in values if one is not None]
     if not given or len(known) < len(points):
         return None
     ways = Layerwise(net, points, known, given, own=True).ways()
-    readings = [_reading(net, way, [Scale()], base) for way in ways if len(way.unexplained) < len(net.shapes)]
-    readings = [one for one in readings if 0 < one.cost[1] <= MOST_PARTS or one.unexplained]
-    found = _found(net, readings)
+    ways = [way for way in ways if 0 < len(way.unexplained) < len(net.layers)]
+    readings = [one for way in ways for one in _readings(net, way, [Scale()], base) if one.cost[1] <= MOST_PARTS]
+    found = _found(net, readings, [Scale()])
     if found is None:
         return None
     numbers = [int(name[2:]) for name in found.unexplained if name.startswith("dZ") and f"b{name[2:]}" in net.shapes]
@@ -118,58 +172,44 @@ def _blocks_of(net: Network, answers: Sequence[Answer]) -> list[Blocks]:
     return given if shapes else []
 
 
-def _found(net: Network, readings: Sequence[Reading]) -> StepwiseFound | None:
-    """The readings with the fewest mistakes, the most usual first."""
+def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) -> StepwiseFound | None:
+    """The readings with the fewest mistakes, those in the preferred convention and the most usual first."""
     if not readings:
         return None
     best = min(one.cost for one in readings)
     found = [(Explanation((*one.forward, *edits_of(net, one.parts))), one) for one in readings if one.cost == best]
-    found.sort(key=lambda pair: rank(pair[0]))
+    found.sort(key=lambda pair: (pair[1].scale != tried[0], rank(pair[0])))
     distinct: dict[frozenset[str], Explanation] = {}
     for explanation, _ in found:
         distinct.setdefault(frozenset(explanation.kinds), explanation)
     first = found[0][1]
-    return StepwiseFound(tuple(distinct.values())[: 1 + OTHERS], first.scale, first.unexplained)
+    most = IN_PART if first.unexplained else CERTAIN.get(best[1], LESS_CERTAIN)
+    shares = {kind: sum(kind in kinds for kinds in distinct) / len(distinct) for kind in found[0][0].kinds}
+    sure = {kind: round(min(most, share), 2) for kind, share in shares.items()}
+    return StepwiseFound(tuple(distinct.values())[: 1 + OTHERS], first.scale, first.unexplained, sure)
 
 
-def _with_forward(
-    net: Network,
-    points: Sequence[Point],
-    answers: Sequence[Answer],
-    tried: Sequence[Scale],
-    forward: tuple[Edit, ...],
-) -> list[Reading]:
-    """The readings where the forward pass has these mistakes."""
-    values = [program_of(net, point, Scale()).known(*forward) for point in points]
-    known = [one for one in values if one is not None]
-    if len(known) < len(points):
-        return []
-    other = next((one.layer or 0 for one in forward if one.kind == "activation-wrong"), 0)
-    given = [answer.blocks for answer in answers]
-    layers = Layerwise(net, points, known, given, other, **({"most": 1} if forward else {}))
-    if forward and all(way.unexplained for way in layers.ways(down_to=len(net.layers))):
-        return []
-    return [_reading(net, way, tried, forward) for way in layers.ways()]
+def _readings(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> list[Reading]:
+    """A way with its constants told in the conventions that need the fewest."""
+    told = [(told_constants(net, dict(way.constants), scale), scale) for scale in tried]
+    fewest = min(len(parts) for parts, _ in told)
+    return [
+        Reading(forward, tuple(dict.fromkeys([*way.parts, *parts])), scale, way.unexplained)
+        for parts, scale in told
+        if len(parts) == fewest
+    ]
 
 
-def _reading(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> Reading:
-    """A way with its constants told in the convention that needs the fewest."""
-    told = [told_constants(net, dict(way.constants), scale) for scale in tried]
-    fewest = min(range(len(tried)), key=lambda k: len(told[k]))
-    parts = tuple(dict.fromkeys([*way.parts, *told[fewest]]))
-    return Reading(forward, parts, tried[fewest], way.unexplained)
-
-
-def edits_of(net: Network, parts: Sequence[Part]) -> tuple[Edit, ...]:
+def edits_of(net: Network, parts: Sequence[WrongPart]) -> tuple[Edit, ...]:
     """Mistakes as edits that are told, not run: one for each kind and place, or one for all layers."""
-    by_kind: dict[str, list[Part]] = {}
+    by_kind: dict[str, list[WrongPart]] = {}
     for part in parts:
         same_place = any(part.layer == one.layer for one in by_kind.get(part.kind, ()))
         by_kind.setdefault(part.kind, []).extend([] if same_place else [part])
     return tuple(edit for some in by_kind.values() for edit in _as_edits(net, some))
 
 
-def _as_edits(net: Network, parts: Sequence[Part]) -> Iterator[Edit]:
+def _as_edits(net: Network, parts: Sequence[WrongPart]) -> Iterator[Edit]:
     last, layers = len(net.layers), {part.layer for part in parts}
     with_bias = {number for number, layer in enumerate(net.layers, start=1) if layer.bias}
     group = {

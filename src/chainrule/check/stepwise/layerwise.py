@@ -7,21 +7,20 @@ code has there, the next layer's are held against everything that could be made 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.stepwise.layer_fits import Error, Fit, LayerFits
-from chainrule.check.stepwise.pieces import Behind, Part, derivatives, errors, inputs_of, ways_back
+from chainrule.check.stepwise.layer_fits import Error, Errors, Fit, LayerFits
+from chainrule.check.stepwise.pieces import Behind, WrongPart, derivatives, errors, inputs_of, ways_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chainrule.check.edits.program import Blocks, Point, Vector
-    from chainrule.check.stepwise.constants import Constant
-    from chainrule.check.stepwise.layer_fits import Parts
-    from chainrule.check.stepwise.pieces import Piece
+    from chainrule.check.stepwise.constants import BlockFactor
+    from chainrule.check.stepwise.layer_fits import Parts, Rows
+    from chainrule.check.stepwise.pieces import StandIn
     from chainrule.network.network import Network
 
 KEPT_WAYS = 3  # of reading the layers so far
@@ -37,7 +36,7 @@ class Way:
     """A way to read the layers from the last one down to some layer, and that layer's error in it."""
 
     parts: Parts = ()
-    constants: Mapping[str, Constant] = field(default_factory=dict)
+    constants: Mapping[str, BlockFactor] = field(default_factory=dict)
     unexplained: tuple[str, ...] = ()
     error: Error | None = None
     lost: bool = False  # whether nothing of the layer was explained: then nothing is known of its error
@@ -88,10 +87,10 @@ class Layerwise:
 
     def _extended(self, way: Way, number: int, most: int) -> list[Way]:
         """The ways to read one layer more, by an error with so many mistakes at most."""
-        candidates = [] if way.lost else self._candidates(way, number, most)
-        if not candidates:
+        may_be = None if way.lost else self._errors(way, number, most)
+        if not may_be:
             return [replace(way, unexplained=(*way.unexplained, *self._names(number)))]
-        fits = LayerFits(self.net, self.points, self.values, self.given, number, candidates)
+        fits = LayerFits(self.net, self.points, self.values, self.given, number, may_be)
         found = list(_readings(fits, self._names(number)))
         if self.own and all(set(self._names(number)) <= set(one.unexplained) for one in found):
             found = self._by_own_error(number) or found
@@ -110,77 +109,89 @@ class Layerwise:
         """The layer by the error that its own gradients show: of one sample dW is a ⊗ δ, and db is δ."""
         bias, symbol = f"b{number}", f"dZ{number}"
         if bias in self.net.shapes and all(blocks[bias].any() for blocks in self.given):
-            errors_seen = [[blocks[bias][None] for blocks in self.given]]
+            seen = [blocks[bias][None, None] for blocks in self.given]
         else:
             pieces = zip(*(inputs_of(self.net, values, number) for values in self.values), strict=True)
-            errors_seen = [
+            errors_by = [
                 [_error_by(piece.value, blocks[f"W{number}"]) for piece, blocks in zip(one, self.given, strict=True)]
                 for one in pieces
             ]
-        seen = [Error((), dZ, dZ) for dZ in errors_seen]
-        fits = LayerFits(self.net, self.points, self.values, self.given, number, seen)
+            seen = [np.stack(at_point) for at_point in zip(*errors_by, strict=True)]
+        own = Errors([()] * len(seen[0]), seen, seen)
+        fits = LayerFits(self.net, self.points, self.values, self.given, number, own)
         found = sorted(fits.of_weights(), key=lambda fit: len(fit.parts))
-        return [Way(fit.parts, {}, (symbol,), seen[fit.error]) for fit in found[:1]]
+        return [Way(fit.parts, {}, (symbol,), own.one(fit.error)) for fit in found[:1]]
 
-    def _candidates(self, way: Way, number: int, most: int) -> list[Error]:
+    def _errors(self, way: Way, number: int, most: int) -> Errors:
         """The errors that the layer may have, with so many mistakes in them, each once."""
-        made = self._at_the_top(most) if way.error is None else self._of_error(way, way.error, number, most)
-        found = sorted(made, key=lambda error: len(error.parts))
-        if not found:
-            return []
-        rows = np.array([np.concatenate([each.ravel() for each in one.dZ]) for one in found])
         with np.errstate(all="ignore"):
-            rows /= np.abs(rows).max(axis=1, keepdims=True)
-            marks = np.round(rows @ np.random.RandomState(0).normal(size=rows.shape[1]), 8)
-        seen: dict[float, Error] = {}
-        for mark, one in zip(marks.tolist(), found, strict=True):
-            if np.isfinite(mark):
-                seen.setdefault(mark, one)
-        return list(seen.values())
+            if way.error is None:
+                return self._at_the_top(most).each_once()
+            return self._of_error(way, way.error, number, most).each_once()
 
-    def _at_the_top(self, most: int) -> Iterator[Error]:
+    def _at_the_top(self, most: int) -> Errors:
         """Every error of the last layer: of something, by some derivative of the output."""
         number = len(self.net.layers)
-        with np.errstate(all="ignore"):
-            tops = list(zip(*(errors(self.net, values) for values in self.values), strict=True))
-            for top, by in product(tops, self._derivatives(number)):
-                kinds = _kinds_at_the_top(self.net, top[0].kind, top[0].reads, by[0].kind)
-                if len(kinds) > most:
-                    continue
-                dA = [one.value / point.N for one, point in zip(top, self.points, strict=True)]
-                dZ = [one.value(d) for one, d in zip(by, dA, strict=True)]
-                reads = f"{top[0].reads} by {by[0].reads}"
-                yield Error(tuple(Part(kind, number, f"dZ{number}", reads) for kind in kinds), dZ, dA)
+        tops = [errors(self.net, values) for values in self.values]
+        slopes = self._derivatives(number)
 
-    def _of_error(self, way: Way, error: Error, number: int, most: int) -> Iterator[Error]:
+        def told(i: int, j: int) -> Parts | None:
+            top, by = tops[0][i], slopes[0][j]
+            kinds = _kinds_at_the_top(self.net, top.kind, top.reads, by.kind)
+            reads = f"{top.reads} by {by.reads}"
+            parts = tuple(WrongPart(kind, number, f"dZ{number}", reads) for kind in kinds)
+            return parts if len(parts) <= most else None
+
+        dA = [np.stack([one.value for one in top]) / at.N for top, at in zip(tops, self.points, strict=True)]
+        return _through(dA, slopes, told)
+
+    def _of_error(self, way: Way, error: Error, number: int, most: int) -> Errors:
         """Every error of a hidden layer that can be made of the one behind it."""
         constant = way.constants.get(f"W{number + 1}")
-        with np.errstate(all="ignore"):
-            made = []
-            for k, values in enumerate(self.values):
-                scale = constant.value if constant else 1.0
-                behind = Behind(error.dZ[k], error.dA[k], self.given[k], self.points[k].rate, scale)
-                made.append(ways_back(self.net, values, number + 1, behind))
-            slopes = self._derivatives(number)
-            missing = slopes[1]
-            for back, by in product(zip(*made, strict=True), slopes):
-                if most == 1 and back[0][0].kind and by[0].kind and by is not missing:
-                    continue
-                parts = _parts_of(*back[0], by[0], number)
-                if len(parts) <= most:
-                    dA = [one.value for one, _ in back]
-                    yield Error(parts, [one.value(d) for one, d in zip(by, dA, strict=True)], dA)
+        scale = constant.value if constant else 1.0
+        made = []
+        for k, values in enumerate(self.values):
+            behind = Behind(error.dZ[k], error.dA[k], self.given[k], self.points[k].rate, scale)
+            made.append(ways_back(self.net, values, number + 1, behind))
+        slopes = self._derivatives(number)
 
-    def _derivatives(self, number: int) -> list[tuple[Any, ...]]:
+        def told(i: int, j: int) -> Parts | None:
+            (back, told_of), by = made[0][i], slopes[0][j]
+            if most == 1 and back.kind and by.kind and j != MISSING:
+                return None
+            parts = _parts_of(back, told_of, by, number)
+            return parts if len(parts) <= most else None
+
+        return _through([np.stack([one.value for one, _ in at_point]) for at_point in made], slopes, told)
+
+    def _derivatives(self, number: int) -> list[list[StandIn]]:
         other = number == self.other_activation
-        return list(zip(*(derivatives(self.net, v, number, as_activation=other) for v in self.values), strict=True))
+        return [derivatives(self.net, values, number, as_activation=other) for values in self.values]
 
 
-def _parts_of(back: Piece, told_of: int, by: Piece, number: int) -> Parts:
+MISSING = 1  # the number of "no derivative at all" among those that may stand there
+
+
+def _through(dA: Sequence[Rows], slopes: Sequence[Sequence[StandIn]], told: Callable[[int, int], Parts | None]) -> Errors:
+    """Every dA by every derivative, where these may stand together: ``told`` says what mistakes they are then."""
+    parts: list[Parts] = []
+    passed: tuple[list[list[Rows]], ...] = ([[] for _ in dA], [[] for _ in dA])
+    for j in range(len(slopes[0])):
+        both = {i: found for i in range(len(dA[0])) if (found := told(i, j)) is not None}
+        if both:
+            parts += both.values()
+            for k, stack in enumerate(dA):
+                passed[0][k].append(slopes[k][j].value(stack[list(both)]))
+                passed[1][k].append(stack[list(both)])
+    dZ, before = ([np.concatenate(stacks) for stacks in some] for some in passed)
+    return Errors(parts, dZ, before)
+
+
+def _parts_of(back: StandIn, told_of: int, by: StandIn, number: int) -> Parts:
     """The mistakes of a hidden layer's error: a copied error without its derivative is one."""
-    parts = [Part(back.kind, told_of, f"dA{number}", back.reads)] if back.kind else []
+    parts = [WrongPart(back.kind, told_of, f"dA{number}", back.reads)] if back.kind else []
     if by.kind and not (back.kind == "wrong-error" and by.kind == "derivative-missing"):
-        parts.append(Part(by.kind, number, f"dZ{number}", by.reads))
+        parts.append(WrongPart(by.kind, number, f"dZ{number}", by.reads))
     return tuple(parts)
 
 
@@ -217,14 +228,14 @@ def _readings(fits: LayerFits, names: Sequence[str]) -> Iterator[Way]:
         return
     single: Parts = ()
     if W in zero:
-        single = (Part("gradient-zero", fits.number, f"d{W}"),)
+        single = (WrongPart("gradient-zero", fits.number, f"d{W}"),)
     elif b in zero:
-        single = (Part("bias-missing", fits.number, f"d{b}"),)
+        single = (WrongPart("bias-missing", fits.number, f"d{b}"),)
     if single or not b:
         name, some = (b, of_b) if W in zero else (W, of_W)
         yield from (_way(fits, {name: fit}, single) for fit in some.values())
         if not some:
-            yield Way(single, {}, (name,), fits.candidates[0], lost=True)
+            yield Way(single, {}, (name,), fits.errors.one(0), lost=True)
         return
     yield from (_way(fits, {W: of_W[m], b: of_b[m]}) for m in of_W.keys() & of_b.keys())
     yield from _by_two_errors(fits, W, b, of_W, of_b)
@@ -240,10 +251,10 @@ def _cheapest(found: Sequence[Fit]) -> dict[int, Fit]:
 
 def _of_nothing(fits: LayerFits) -> Iterator[Way]:
     """A layer that is all zeros: what its error was is not seen."""
-    part = Part("gradient-zero", fits.number, f"dZ{fits.number}")
-    for one in fits.candidates:
-        if len(one.parts) <= MOST_FOR_UNKNOWN:
-            yield Way((*one.parts, part), {}, (), one)
+    part = WrongPart("gradient-zero", fits.number, f"dZ{fits.number}")
+    for m, parts in enumerate(fits.errors.parts):
+        if len(parts) <= MOST_FOR_UNKNOWN:
+            yield Way((*parts, part), {}, (), fits.errors.one(m))
 
 
 def _by_two_errors(fits: LayerFits, W: str, b: str, of_W: dict[int, Fit], of_b: dict[int, Fit]) -> Iterator[Way]:
@@ -251,23 +262,23 @@ def _by_two_errors(fits: LayerFits, W: str, b: str, of_W: dict[int, Fit], of_b: 
     firsts = [_first(fits, of_W), _first(fits, of_b)]
     if firsts[0] is not None and firsts[1] is not None:
         for error in (firsts[0].error, firsts[1].error):
-            yield replace(_way(fits, {W: firsts[0], b: firsts[1]}), error=fits.candidates[error])
+            yield replace(_way(fits, {W: firsts[0], b: firsts[1]}), error=fits.errors.one(error))
         return
     for name, other, fit in ((W, b, firsts[0]), (b, W, firsts[1])):
         if fit is not None:
             yield replace(_way(fits, {name: fit}), unexplained=(other,))
     if firsts == [None, None]:
-        yield Way((), {}, (W, b), fits.candidates[0], lost=True)
+        yield Way((), {}, (W, b), fits.errors.one(0), lost=True)
 
 
 def _first(fits: LayerFits, found: dict[int, Fit]) -> Fit | None:
-    return min(found.values(), key=lambda fit: len({*fits.candidates[fit.error].parts, *fit.parts}), default=None)
+    return min(found.values(), key=lambda fit: len({*fits.errors.parts[fit.error], *fit.parts}), default=None)
 
 
 def _way(fits: LayerFits, found: Mapping[str, Fit], more: Parts = ()) -> Way:
     """The way in which these fits read a layer; the error of the last one goes on."""
-    parts = dict.fromkeys(part for fit in found.values() for part in (*fits.candidates[fit.error].parts, *fit.parts))
-    error = fits.candidates[next(reversed(found.values())).error]
+    parts = dict.fromkeys(part for fit in found.values() for part in (*fits.errors.parts[fit.error], *fit.parts))
+    error = fits.errors.one(next(reversed(found.values())).error)
     return Way((*parts, *more), {name: fit.constant for name, fit in found.items()}, (), error)
 
 
