@@ -46,6 +46,11 @@ class Reading:
         """Blocks without a name first, then how many mistakes."""
         return len(self.unexplained), len(self.forward) + len({(part.kind, part.layer) for part in self.parts})
 
+    @property
+    def count(self) -> int:
+        """How many mistakes it tells: one kind in several layers is one."""
+        return len({*(one.kind for one in self.forward), *(part.kind for part in self.parts)})
+
 
 @dataclass(frozen=True)
 class StepwiseFound:
@@ -80,7 +85,7 @@ def read_stepwise(
     readings = _with_forward(net, points, answers, tried, base)
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
         readings += _with_any_forward(net, points, answers, tried)
-    return _found(net, [one for one in readings if 0 < one.cost[1] <= MOST_PARTS], tried)
+    return _found(net, [one for one in readings if 0 < one.count <= MOST_PARTS], tried)
 
 
 def _with_any_forward(
@@ -146,7 +151,7 @@ def read_own_values(
         return None
     ways = Layerwise(net, points, known, given, own=True).ways()
     ways = [way for way in ways if 0 < len(way.unexplained) < len(net.layers)]
-    readings = [one for way in ways for one in _readings(net, way, [Scale()], base) if one.cost[1] <= MOST_PARTS]
+    readings = [one for way in ways for one in _readings(net, way, [Scale()], base) if one.count <= MOST_PARTS]
     found = _found(net, readings, [Scale()])
     if found is None:
         return None
@@ -183,7 +188,7 @@ def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) ->
     for explanation, _ in found:
         distinct.setdefault(frozenset(explanation.kinds), explanation)
     first = found[0][1]
-    most = IN_PART if first.unexplained else CERTAIN.get(best[1], LESS_CERTAIN)
+    most = IN_PART if first.unexplained else CERTAIN.get(first.count, LESS_CERTAIN)
     shares = {kind: sum(kind in kinds for kinds in distinct) / len(distinct) for kind in found[0][0].kinds}
     sure = {kind: round(min(most, share), 2) for kind, share in shares.items()}
     return StepwiseFound(tuple(distinct.values())[: 1 + OTHERS], first.scale, first.unexplained, sure)
