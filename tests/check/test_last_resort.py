@@ -88,7 +88,8 @@ def backprop(W1, b1, W2, b2, X, T):
 
 def test_what_two_points_show_is_not_told_where_the_third_denies_it():
     """Code that is another with eleven samples: the reading of the first two points does not hold, and is not told."""
-    names = {one.name for one in check_backprop(handed_over("backprop", TWO.replace("WHERE", ""), "<same>"), NET).mistakes}
+    report = check_backprop(handed_over("backprop", TWO.replace("WHERE", ""), "<same>"), NET)
+    names = {one.name for one in report.mistakes}
     assert names == {"loss-for-derivative", "updated-weights", "derivative-of-other-activation", "bias-mean"}
     source = TWO.replace("WHERE", " * (1 + (len(X) == 11) * np.arange(4))")
     report = check_backprop(handed_over("backprop", source, "<another>"), NET)

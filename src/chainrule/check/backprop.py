@@ -28,9 +28,9 @@ from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
 from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
 from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of
-from chainrule.check.stepwise.last_resort import read_again
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together
+from chainrule.check.stepwise.last_resort import read_again
 from chainrule.check.straight_scripts import Alternatives
 from chainrule.check.trial_points import SAMPLES, random_point
 from chainrule.check.wrappers import UnknownParameters

@@ -120,7 +120,9 @@ def told_constants(net: Network, found: dict[str, BlockFactor], scale: Scale) ->
     return min(ways, key=lambda parts: (len(parts), sum(part.symbol[:2] != "dZ" for part in parts)))
 
 
-def _parts_on_the_way(net: Network, ratios: dict[str, BlockFactor], way: Sequence[BlockFactor | None]) -> list[WrongPart]:
+def _parts_on_the_way(
+    net: Network, ratios: dict[str, BlockFactor], way: Sequence[BlockFactor | None]
+) -> list[WrongPart]:
     """The mistakes where each layer's error is off by so much (None: as the one behind it), walking backward."""
     parts: list[WrongPart] = []
     flow = BlockFactor()

@@ -11,7 +11,7 @@ from chainrule.check.edits.program import Edit
 from chainrule.check.loss_reading import is_forward
 from chainrule.check.search import Explanation, rank
 from chainrule.check.stepwise.constants import told_constants
-from chainrule.check.stepwise.layerwise import Layerwise, Way, finite
+from chainrule.check.stepwise.layerwise import MOST_IN_AN_ERROR, Layerwise, Way, finite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ MOST_PARTS = 5  # mistakes that are told at once
 ENOUGH = 3  # mistakes, with which a reading of the right forward pass is not looked behind
 MOST_LOOKED_AT = 48  # mistakes of the forward pass with which the last layer is read, at one point
 MOST_FORWARD = 4  # of these that may explain the last layer, and are read to the first, at every point
+MOST_BESIDE_FORWARD = 1  # mistakes in one layer's error, where the forward pass has one, too
 SHOWN = 3  # entries of an error
 OTHERS = 2  # readings of the same numbers that are told beside the first
 CERTAIN = {1: 0.9, 2: 0.9}  # how sure a reading is of so many mistakes, where no other fits as well
@@ -122,7 +123,8 @@ def _layers(
         return None
     other = next((one.layer or 0 for one in forward if one.kind == "activation-wrong"), 0)
     given = [answer.blocks for answer in answers]
-    return Layerwise(net, points, known, given, other, **({"most": 1} if forward else {}))
+    most = MOST_BESIDE_FORWARD if forward else MOST_IN_AN_ERROR
+    return Layerwise(net, points, known, given, other, most=most)
 
 
 def _with_forward(

@@ -14,7 +14,6 @@ import numpy as np
 
 from chainrule.check.attempts import with_labels
 from chainrule.check.calling import NoSuchReading, StudentError
-from chainrule.check.conventions import Scale
 from chainrule.check.diagnosis import Diagnostician
 from chainrule.check.examination import Stated, read, tell
 from chainrule.check.raws import as_it_came, at_own_start, with_names
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from chainrule.check.backprop_report import BackpropReport
     from chainrule.check.calling import Form
-    from chainrule.check.conventions import Answer
+    from chainrule.check.conventions import Answer, Scale
     from chainrule.check.diagnosis import Diagnosis
     from chainrule.check.edits.program import Point
     from chainrule.check.returned_values import Raw

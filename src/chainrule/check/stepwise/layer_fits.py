@@ -121,8 +121,9 @@ class LayerFits:
         found: list[Fit] = []
         name, symbol = f"W{self.number}", f"dW{self.number}"
         for together in zip(*(inputs_of(self.net, values, self.number) for values in self.values), strict=True):
-            made = partial(self._products, [one.value for one in together])
-            found += self._fitting(name, made, self._part(together[0].kind, symbol, together[0].reads))
+            inputs = [one.value for one in together]
+            parts = self._part(together[0].kind, symbol, together[0].reads)
+            found += self._fitting(name, partial(self._products, inputs), parts)
         for kind, reads, made in self._other_products():
             found += self._fitting(name, made, self._part(kind, symbol, reads))
         return found
@@ -145,7 +146,8 @@ class LayerFits:
 
     def _inner_products(self, k: int) -> Rows:
         """One number for all entries of dW, (errors, inputs, K)."""
-        return self._products(self.before, k).sum(axis=(1, 2))[:, None, None] * np.ones(self.weights[k].shape)
+        alike: Rows = self._products(self.before, k).sum(axis=(1, 2))[:, None, None] * np.ones(self.weights[k].shape)
+        return alike
 
     def of_bias(self) -> list[Fit]:
         """Every way in which db is made, up to a constant."""
@@ -177,7 +179,8 @@ class LayerFits:
         rows, factors = [], []
         for k in range(len(self.points)):
             rows.append(made(k))
-            flat, given = rows[k].reshape(len(rows[k]), -1), self.given[k][name].ravel()
+            flat: Rows = rows[k].reshape(len(rows[k]), -1)
+            given: Rows = self.given[k][name].ravel().astype(np.float64)
             if penalised:
                 w = self.values[k][name].ravel() / np.linalg.norm(self.values[k][name])
                 flat, given = flat - np.outer(flat @ w, w), given - (given @ w) * w
@@ -201,7 +204,9 @@ class LayerFits:
             parts = (*parts, *of_penalty)
         return Fit(m, parts, constant)
 
-    def _penalty(self, name: str, made: Sequence[Vector], factors: Sequence[float], constant: BlockFactor) -> Parts | None:
+    def _penalty(
+        self, name: str, made: Sequence[Vector], factors: Sequence[float], constant: BlockFactor
+    ) -> Parts | None:
         """What is wrong with the penalty's part of a block; None where it is no multiple of W that people write."""
         shares = []
         for k, point in enumerate(self.points):

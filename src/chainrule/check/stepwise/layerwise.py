@@ -109,14 +109,14 @@ class Layerwise:
         """The layer by the error that its own gradients show: of one sample dW is a ⊗ δ, and db is δ."""
         bias, symbol = f"b{number}", f"dZ{number}"
         if bias in self.net.shapes and all(blocks[bias].any() for blocks in self.given):
-            seen = [blocks[bias][None, None] for blocks in self.given]
+            seen: list[Rows] = [blocks[bias][None, None].astype(np.float64) for blocks in self.given]
         else:
             pieces = zip(*(inputs_of(self.net, values, number) for values in self.values), strict=True)
             errors_by = [
                 [_error_by(piece.value, blocks[f"W{number}"]) for piece, blocks in zip(one, self.given, strict=True)]
                 for one in pieces
             ]
-            seen = [np.stack(at_point) for at_point in zip(*errors_by, strict=True)]
+            seen = [np.stack(at_point).astype(np.float64) for at_point in zip(*errors_by, strict=True)]
         own = Errors([()] * len(seen[0]), seen, seen)
         fits = LayerFits(self.net, self.points, self.values, self.given, number, own)
         found = sorted(fits.of_weights(), key=lambda fit: len(fit.parts))
@@ -172,7 +172,9 @@ class Layerwise:
 MISSING = 1  # the number of "no derivative at all" among those that may stand there
 
 
-def _through(dA: Sequence[Rows], slopes: Sequence[Sequence[StandIn]], told: Callable[[int, int], Parts | None]) -> Errors:
+def _through(
+    dA: Sequence[Rows], slopes: Sequence[Sequence[StandIn]], told: Callable[[int, int], Parts | None]
+) -> Errors:
     """Every dA by every derivative, where these may stand together: ``told`` says what mistakes they are then."""
     parts: list[Parts] = []
     passed: tuple[list[list[Rows]], ...] = ([[] for _ in dA], [[] for _ in dA])
@@ -278,7 +280,7 @@ def _first(fits: LayerFits, found: dict[int, Fit]) -> Fit | None:
 def _way(fits: LayerFits, found: Mapping[str, Fit], more: Parts = ()) -> Way:
     """The way in which these fits read a layer; the error of the last one goes on."""
     parts = dict.fromkeys(part for fit in found.values() for part in (*fits.errors.parts[fit.error], *fit.parts))
-    error = fits.errors.one(next(reversed(found.values())).error)
+    error = fits.errors.one(list(found.values())[-1].error)
     return Way((*parts, *more), {name: fit.constant for name, fit in found.items()}, (), error)
 
 

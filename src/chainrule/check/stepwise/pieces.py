@@ -84,7 +84,8 @@ def errors(net: Network, values: Mapping[str, Any]) -> list[StandIn]:
 
 
 def _row_means(error: Vector) -> Vector:
-    return error.mean(axis=1, keepdims=True) + 0.0 * error
+    result: Vector = error.mean(axis=1, keepdims=True) + 0.0 * error
+    return result
 
 
 def _logarithms(Y: Vector, T: Vector, sign: float) -> Vector:
