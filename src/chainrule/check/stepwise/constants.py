@@ -30,6 +30,7 @@ USUAL = (
     4.0,
     0.25,
 )  # sizes that a block of one or two entries may be off by: of others all are multiples
+POWERS = (0, 1, -1, -2, 2)  # of N, by which a block may be off, the usual ones first
 FEW = 3  # entries, of which one constant shows that a block is a multiple
 
 
@@ -62,9 +63,7 @@ def constant_of(found: Sequence[float], counts: Sequence[int], widths: Iterable[
     """
     if not np.isfinite(found).all() or not found[0]:
         return None
-    powers = [
-        power for power in (0, 1, -1, -2, 2) if _alike([c / n**power for c, n in zip(found, counts, strict=True)])
-    ]
+    powers = [power for power in POWERS if _alike([c / n**power for c, n in zip(found, counts, strict=True)])]
     if not powers:
         return None
     usual = [power for power in powers if is_usual(found[0] / counts[0] ** power, widths)]
@@ -85,8 +84,7 @@ def _rounded(value: float) -> float:
 
 def is_usual(value: float, widths: Iterable[int]) -> bool:
     """Whether a constant is one that people write: ±1, 2, ½, 4, ¼, by the number of units or outputs perhaps."""
-    sizes = [size * by for size in USUAL for n in (1, *widths) for by in (n, 1.0 / n)]
-    return any(abs(abs(value) / size - 1.0) <= CLOSE for size in sizes)
+    return bool((np.abs(abs(value) / _usual_sizes(widths) - 1.0) <= CLOSE).any())
 
 
 def multiples(rows: Rows, given: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
@@ -96,6 +94,25 @@ def multiples(rows: Rows, given: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
         off = np.abs(given - factors[:, None] * rows).max(axis=1, initial=0.0)
         fits = np.isfinite(factors) & (factors != 0.0) & (off <= SAME * np.abs(given).max(initial=0.0))
     return fits, factors
+
+
+def may_be_constants(found: Rows, counts: Sequence[int], widths: Iterable[int], *, few: bool) -> npt.NDArray[np.bool_]:
+    """Which columns of constants, a row for each point, are one constant: of a block of few entries a usual one."""
+    n = np.array(counts, dtype=np.float64)[:, None]
+    sizes = _usual_sizes(widths)
+    fits = np.zeros(found.shape[1], dtype=bool)
+    with np.errstate(all="ignore"):
+        for power in POWERS:
+            values = found / n**power
+            one = np.ptp(values, axis=0) <= CLOSE * np.abs(values[0])
+            if few:
+                one &= (np.abs(np.abs(values[0])[:, None] / sizes - 1.0) <= CLOSE).any(axis=1)
+            fits |= one
+    return fits
+
+
+def _usual_sizes(widths: Iterable[int]) -> Rows:
+    return np.array(sorted({size * by for size in USUAL for n in (1, *widths) for by in (n, 1.0 / n)}))
 
 
 # --- what constants are called ----------------------------------------------------------------------------------------

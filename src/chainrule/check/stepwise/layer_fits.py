@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from chainrule.check.stepwise.constants import FEW, BlockFactor, constant_of, is_usual, multiples
+from chainrule.check.stepwise.constants import FEW, BlockFactor, constant_of, is_usual, may_be_constants, multiples
 from chainrule.check.stepwise.pieces import WrongPart, inputs_of
 from chainrule.network.derivation import fed_symbol, width_of
 
@@ -189,6 +189,8 @@ class LayerFits:
             factors.append(constants)
             if not fits.any():
                 return []
+        counts = [point.N for point in self.points]
+        fits &= may_be_constants(np.array(factors), counts, self.widths, few=size < FEW)
         found = [self._fit(name, int(m), rows, [one[m] for one in factors], parts) for m in np.flatnonzero(fits)]
         return [one for one in found if one is not None]
 

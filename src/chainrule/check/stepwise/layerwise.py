@@ -7,6 +7,7 @@ code has there, the next layer's are held against everything that could be made 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from chainrule.check.stepwise.layer_fits import Error, Errors, Fit, LayerFits
 from chainrule.check.stepwise.pieces import Behind, WrongPart, derivatives, errors, inputs_of, ways_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chainrule.check.edits.program import Blocks, Point, Vector
     from chainrule.check.stepwise.constants import BlockFactor
@@ -134,14 +135,7 @@ class Layerwise:
         number = len(self.net.layers)
         tops = [errors(self.net, values) for values in self.values]
         slopes = self._derivatives(number)
-
-        def told(i: int, j: int) -> Parts | None:
-            top, by = tops[0][i], slopes[0][j]
-            kinds = _kinds_at_the_top(self.net, top.kind, top.reads, by.kind)
-            reads = f"{top.reads} by {by.reads}"
-            parts = tuple(WrongPart(kind, number, f"dZ{number}", reads) for kind in kinds)
-            return parts if len(parts) <= most else None
-
+        told = _told_at_the_top(self.net, tuple(map(_named, tops[0])), tuple(map(_named, slopes[0])), most)
         dA = [np.stack([one.value for one in top]) / at.N for top, at in zip(tops, self.points, strict=True)]
         return _through(dA, slopes, told)
 
@@ -155,13 +149,11 @@ class Layerwise:
             made.append(ways_back(self.net, values, number + 1, behind))
         slopes = self._derivatives(number)
 
-        def told(i: int, j: int) -> Parts | None:
-            (back, told_of), by = made[0][i], slopes[0][j]
-            if most == 1 and back.kind and by.kind and j != MISSING:
-                return None
-            parts = _parts_of(back, told_of, by, number)
-            return parts if len(parts) <= most else None
-
+        told: list[dict[int, Parts]] = []
+        for j, by in enumerate(slopes[0]):
+            alone = most == 1 and by.kind and j != MISSING
+            may = [(i, _parts_of(*one, by, number)) for i, one in enumerate(made[0]) if not (alone and one[0].kind)]
+            told.append({i: parts for i, parts in may if len(parts) <= most})
         return _through([np.stack([one.value for one, _ in at_point]) for at_point in made], slopes, told)
 
     def _derivatives(self, number: int) -> list[list[StandIn]]:
@@ -172,14 +164,11 @@ class Layerwise:
 MISSING = 1  # the number of "no derivative at all" among those that may stand there
 
 
-def _through(
-    dA: Sequence[Rows], slopes: Sequence[Sequence[StandIn]], told: Callable[[int, int], Parts | None]
-) -> Errors:
-    """Every dA by every derivative, where these may stand together: ``told`` says what mistakes they are then."""
+def _through(dA: Sequence[Rows], slopes: Sequence[Sequence[StandIn]], told: Sequence[Mapping[int, Parts]]) -> Errors:
+    """Every dA by every derivative, where these may stand together: ``told`` says by which, as what mistakes."""
     parts: list[Parts] = []
     passed: tuple[list[list[Rows]], ...] = ([[] for _ in dA], [[] for _ in dA])
-    for j in range(len(slopes[0])):
-        both = {i: found for i in range(len(dA[0])) if (found := told(i, j)) is not None}
+    for j, both in enumerate(told):
         if both:
             parts += both.values()
             for k, stack in enumerate(dA):
@@ -187,6 +176,26 @@ def _through(
                 passed[1][k].append(stack[list(both)])
     dZ, before = ([np.concatenate(stacks) for stacks in some] for some in passed)
     return Errors(parts, dZ, before)
+
+
+def _named(one: StandIn) -> tuple[str, str]:
+    return one.kind, one.reads
+
+
+@lru_cache(maxsize=32)
+def _told_at_the_top(
+    net: Network, tops: tuple[tuple[str, str], ...], slopes: tuple[tuple[str, str], ...], most: int
+) -> tuple[dict[int, Parts], ...]:
+    """What mistakes an error and a derivative are together, for each derivative by the error's number."""
+    symbol, number = f"dZ{len(net.layers)}", len(net.layers)
+    told: list[dict[int, Parts]] = []
+    for kind, by in slopes:
+        told.append({})
+        for i, (error, reads) in enumerate(tops):
+            kinds = _kinds_at_the_top(net, error, reads, kind)
+            if len(kinds) <= most:
+                told[-1][i] = tuple(WrongPart(one, number, symbol, f"{reads} by {by}") for one in kinds)
+    return tuple(told)
 
 
 def _parts_of(back: StandIn, told_of: int, by: StandIn, number: int) -> Parts:
