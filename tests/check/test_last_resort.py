@@ -59,7 +59,7 @@ def test_right_steps_at_any_rate_and_in_any_order_are_right(over):
 
 def test_right_training_of_one_sample_after_the_other_is_right(monkeypatch):
     """In any order of the samples and of the layers: the reader is not asked."""
-    monkeypatch.setattr(last_resort, "_diagnosed", None)  # it fails where it is asked
+    monkeypatch.setattr(last_resort, "_read", None)  # it fails where it is asked
     for rate, samples, order in zip(RATES, ORDERS * 3, LAYERS * 2, strict=False):
         lines = "\n            ".join(f"self.{name} -= {rate} * {OF_ONE[name]}" for name in order)
         source = TRAIN.replace("ORDER", samples).replace("UPDATES", lines)

@@ -110,10 +110,10 @@ class Diagnostician:
         self.penalized = any(point.l2 for point in points)
         self.rights = [right for point in points if (right := outcome(net, point, Scale()))]
 
-    def diagnose(self, *, steps_for_pairs: int = 0, by_layers: bool = False) -> Diagnosis:
+    def diagnose(self, *, steps_for_pairs: int = 0, by_layers: bool = False, any_rate: bool = False) -> Diagnosis:
         """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that.
 
-        ``by_layers``: what neither one nor two edits explain is read layer by layer.
+        ``by_layers``: what neither one nor two edits explain is read layer by layer, perhaps as steps of ``any_rate``.
         """
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base = self._explain_outputs() if Y_wrong else ()
@@ -136,13 +136,12 @@ class Diagnostician:
         if by_layers and found.wrong and (base or not Y_wrong):
             stated = self._for_steps(scale or self.expected)
             tried = [stated] * (stated in conventions) + [one for one in conventions if one != stated]
-            read = read_stepwise(self.net, self.points, self.answers, tried, base, outputs_known=self._tells_outputs)
+            known = self.answers[0].Y is not None
+            read = read_stepwise(
+                self.net, self.points, self.answers, tried, base, outputs_known=known, any_rate=any_rate
+            )
             found = replace(found, unexplained=found.wrong) if read is None else self._with_read(found, read, base)
         return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
-
-    @property
-    def _tells_outputs(self) -> bool:
-        return self.answers[0].Y is not None
 
     def _with_read(self, found: Diagnosis, read: StepwiseFound, base: tuple[Edit, ...]) -> Diagnosis:
         """A diagnosis with what was read layer by layer in the place of its explanations."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from chainrule.check.conventions import Scale, every_edit, program_of
 from chainrule.check.edits.program import Edit
 from chainrule.check.loss_reading import is_forward
@@ -26,6 +28,8 @@ ENOUGH = 3  # mistakes, with which a reading of the right forward pass is not lo
 MOST_LOOKED_AT = 48  # mistakes of the forward pass with which the last layer is read, at one point
 MOST_FORWARD = 4  # of these that may explain the last layer, and are read to the first, at every point
 MOST_BESIDE_FORWARD = 1  # mistakes in one layer's error, where the forward pass has one, too
+UPWARD = ("sign", "gradient")  # the whole gradient's other direction
+ROUNDING = 1e-10  # of the largest entry of all blocks
 SHOWN = 3  # entries of an error
 OTHERS = 2  # readings of the same numbers that are told beside the first
 CERTAIN = {1: 0.9, 2: 0.9}  # how sure a reading is of so many mistakes, where no other fits as well
@@ -75,14 +79,19 @@ def read_stepwise(
     base: tuple[Edit, ...],
     *,
     outputs_known: bool,
+    any_rate: bool = False,
 ) -> StepwiseFound | None:
     """Read a wrong gradient layer by layer, in the convention with the fewest mistakes; None where nothing is found.
 
     ``tried`` are the conventions, the one to prefer first. ``base`` is what explains outputs that are wrong; where the
-    code does not tell its outputs, a mistake of the forward pass is looked for, too.
+    code does not tell its outputs, a mistake of the forward pass is looked for, too. ``any_rate``: the blocks are
+    steps of a rate that nobody knows, and the scale that is found says it.
     """
-    if not _blocks_of(net, answers):
+    given = _blocks_of(net, answers)
+    if not given:
         return None
+    answers = [replace(one, blocks=blocks) for one, blocks in zip(answers, given, strict=True)]
+    tried = () if any_rate else tried
     readings = _with_forward(net, points, answers, tried, base)
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
         readings += _with_any_forward(net, points, answers, tried)
@@ -172,11 +181,17 @@ def _own_error(number: int, own: Vector, right: Vector) -> str:
 
 
 def _blocks_of(net: Network, answers: Sequence[Answer]) -> list[Blocks]:
-    """The blocks of all answers; none where one is not complete, or holds no numbers."""
+    """The blocks of all answers, 0 where they are mere rounding; none where one is incomplete, or holds no numbers."""
     given = [answer.blocks for answer in answers]
     complete = all(blocks.keys() == net.shapes.keys() for blocks in given) and finite(given)
     shapes = complete and all(blocks[name].shape == net.shapes[name] for blocks in given for name in net.shapes)
-    return given if shapes else []
+    return [_without_rounding(blocks) for blocks in given] if shapes else []
+
+
+def _without_rounding(blocks: Blocks) -> Blocks:
+    """Blocks of which one is 0 where it is so small beside the others that a step's rounding gives it."""
+    largest = max(float(np.abs(block).max(initial=0.0)) for block in blocks.values())
+    return {name: block * (np.abs(block).max(initial=0.0) > ROUNDING * largest) for name, block in blocks.items()}
 
 
 def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) -> StepwiseFound | None:
@@ -185,7 +200,7 @@ def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) ->
         return None
     best = min(one.cost for one in readings)
     found = [(Explanation((*one.forward, *edits_of(net, one.parts))), one) for one in readings if one.cost == best]
-    found.sort(key=lambda pair: (pair[1].scale != tried[0], rank(pair[0])))
+    found.sort(key=lambda pair: (pair[1].scale not in tried[:1], rank(pair[0])))
     distinct: dict[frozenset[str], Explanation] = {}
     for explanation, _ in found:
         distinct.setdefault(frozenset(explanation.kinds), explanation)
@@ -197,9 +212,15 @@ def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) ->
 
 
 def _readings(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> list[Reading]:
-    """A way with its constants told in the conventions that need the fewest."""
-    told = [(told_constants(net, dict(way.constants), scale), scale) for scale in tried]
-    fewest = min(len(parts) for parts, _ in told)
+    """A way with its constants told in the conventions that need the fewest, or at the rates that they show.
+
+    Where a loss stands for an error, the direction of the whole says nothing.
+    """
+    tried = tried or [Scale(abs(one.value), by_n=one.power == 1) for one in way.constants.values() if one.power >= 0]
+    told = [(told_constants(net, dict(way.constants), scale), scale) for scale in dict.fromkeys(tried)]
+    if any(part.kind == "loss-for-derivative" for part in way.parts):
+        told = [([one for one in parts if (one.kind, one.symbol) != UPWARD], scale) for parts, scale in told]
+    fewest = min((len(parts) for parts, _ in told), default=0)
     return [
         Reading(forward, tuple(dict.fromkeys([*way.parts, *parts])), scale, way.unexplained)
         for parts, scale in told

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from chainrule.check.backprop_report import BackpropReport
     from chainrule.check.calling import Form
     from chainrule.check.conventions import Answer, Scale
-    from chainrule.check.diagnosis import Diagnosis
     from chainrule.check.edits.program import Point
     from chainrule.check.returned_values import Raw
     from chainrule.network.network import Network
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 THIRD, SAMPLES_OF_THIRD = 2, 11  # the seed of the point that nothing was looked for at, and its number of samples
 SINGLES = 2  # samples of each point that are looked at alone
 BETWEEN_CALLS = ("stale", "accumulated")  # what a second call shows: then its numbers are not those of its point
+MOST_OTHERS = 2  # forms of one sample at a time that are read, where that of all samples is not explained
+RATE = "Your code steps by {:.4g} times this gradient: that is taken for its rate."
 KEPT = ("changes-arguments", "gradient-transposed")  # of the report before: what no block shows
 
 
@@ -51,19 +52,45 @@ def read_again(
     if not alike or not _is_open(report):
         return report
     points, form, _ = alike[-1]
+    told, is_whole = _read(net, points, form, report, convention)
+    if told is None or not is_whole:
+        others = [(at, one) for at, one, _ in consulted if one.layout.samples != "all" and one is not form]
+        for at, one in others[:MOST_OTHERS] if form.layout.samples == "all" else ():
+            of_samples, is_whole = _read(net, at, one, report, convention)
+            if is_whole:
+                return of_samples or report
+    return told or report
+
+
+def _read(
+    net: Network, points: Sequence[Point], form: Form, report: BackpropReport, convention: Scale
+) -> tuple[BackpropReport | None, bool]:
+    """Read code in a form; None where that says nothing, and whether it explains every block."""
     at = [*points, _third(net, points, form)]
     raws = [raw for point in at if (raw := _raw_at(net, form, point)) is not None]
-    if len(raws) < len(at) or (raws[0].updated and raws[0].rate is None):
-        return report
+    if len(raws) < len(at):
+        return None, False
     at = [_where(net, point, raw) for point, raw in zip(at, raws, strict=True)]
-    for answers in read(net, at, raws)[:1]:
-        found = _diagnosed(net, at, raws, answers, form, convention)
-        if found.explanations or found.own_errors:
-            told = tell(net, at, answers, found, report.notes, Stated(convention))
-            kept = [one for one in report.mistakes if one.name in KEPT]
-            notes = tuple(dict.fromkeys(told.notes))
-            return replace(told, mistakes=(*told.mistakes, *kept), notes=notes)
-    return report
+    answers = next(iter(read(net, at, raws)), None)
+    if answers is None:
+        return None, False
+    reader, any_rate = Diagnostician(net, at, answers, convention), raws[0].updated and raws[0].rate is None
+    found = reader.diagnose(by_layers=True, any_rate=any_rate)
+    notes = report.notes
+    if any_rate:
+        if found.unexplained or not found.explanations:  # a rate that is read off a part of the blocks is none
+            return None, False
+        rate, found = found.scale.data, replace(found, scale=replace(found.scale, data=1.0))
+        answers = [replace(one, blocks={name: g / rate for name, g in one.blocks.items()}) for one in answers]
+        notes = (*notes, RATE.format(rate))
+    elif found.unexplained:
+        found = reader.by_own_values(found, _single_samples(net, at, raws, answers, form))
+    if not found.explanations and not found.own_errors:
+        return None, False
+    told = tell(net, at, answers, found, notes, Stated(convention))
+    kept = [one for one in report.mistakes if one.name in KEPT]
+    told = replace(told, mistakes=(*told.mistakes, *kept), notes=tuple(dict.fromkeys(told.notes)))
+    return told, not found.unexplained
 
 
 def _is_open(report: BackpropReport) -> bool:
@@ -98,17 +125,6 @@ def _raw_at(net: Network, form: Form, point: Point) -> Raw | None:
 
 def _where(net: Network, point: Point, raw: Raw) -> Point:
     return replace(at_own_start(net, point, raw), rate=raw.rate or float(raw.updated))
-
-
-def _diagnosed(
-    net: Network, at: Sequence[Point], raws: Sequence[Raw], answers: Sequence[Answer], form: Form, convention: Scale
-) -> Diagnosis:
-    """Read the blocks at all points, and what they leave open once more by single samples."""
-    reader = Diagnostician(net, at, answers, convention)
-    found = reader.diagnose(by_layers=True)
-    if not found.unexplained:
-        return found
-    return reader.by_own_values(found, _single_samples(net, at, raws, answers, form))
 
 
 def _single_samples(
