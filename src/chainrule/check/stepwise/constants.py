@@ -152,7 +152,7 @@ def _parts_on_the_way(
         off = {name: ratio for name, ratio in off.items() if not ratio.is_one}
         both = list(off.values())
         if len(both) == 2 and both[0].same_as(both[1]):
-            parts += _named(net, both[0], number, f"dW{number} and db{number}")
+            parts += _named(net, both[0], number, f"the gradient of layer {number}")
         else:
             parts += [part for name, ratio in off.items() for part in _named(net, ratio, number, f"d{name}")]
     return parts

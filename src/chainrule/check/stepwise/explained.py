@@ -214,12 +214,15 @@ def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) ->
 def _readings(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> list[Reading]:
     """A way with its constants told in the conventions that need the fewest, or at the rates that they show.
 
-    Where a loss stands for an error, the direction of the whole says nothing.
+    Where a loss stands for an error, the direction of the whole says nothing; where blocks are left open, no constant
+    does: it may be the convention of all.
     """
     tried = tried or [Scale(abs(one.value), by_n=one.power == 1) for one in way.constants.values() if one.power >= 0]
     told = [(told_constants(net, dict(way.constants), scale), scale) for scale in dict.fromkeys(tried)]
     if any(part.kind == "loss-for-derivative" for part in way.parts):
         told = [([one for one in parts if (one.kind, one.symbol) != UPWARD], scale) for parts, scale in told]
+    if way.unexplained:
+        told = [([], scale) for _, scale in told]
     fewest = min((len(parts) for parts, _ in told), default=0)
     return [
         Reading(forward, tuple(dict.fromkeys([*way.parts, *parts])), scale, way.unexplained)

@@ -55,7 +55,7 @@ class Errors:
         return self._single[m]
 
     def each_once(self) -> Errors:
-        """Without errors that are those of another with fewer mistakes, are 0, or hold no numbers."""
+        """Without errors that are those of another before them or with fewer mistakes, are 0, or hold no numbers."""
         if not self.parts:
             return self
         rows = np.concatenate([stack.reshape(len(stack), -1) for stack in self.dZ], axis=1)

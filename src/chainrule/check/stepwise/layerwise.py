@@ -165,17 +165,23 @@ MISSING = 1  # the number of "no derivative at all" among those that may stand t
 
 
 def _through(dA: Sequence[Rows], slopes: Sequence[Sequence[StandIn]], told: Sequence[Mapping[int, Parts]]) -> Errors:
-    """Every dA by every derivative, where these may stand together: ``told`` says by which, as what mistakes."""
+    """Every dA by every derivative, where these may stand together: ``told`` says by which, as what mistakes.
+
+    The right dA comes first, by every derivative: an unusual error that gives the same numbers comes after it.
+    """
     parts: list[Parts] = []
+    numbers: list[int] = []
     passed: tuple[list[list[Rows]], ...] = ([[] for _ in dA], [[] for _ in dA])
     for j, both in enumerate(told):
         if both:
             parts += both.values()
+            numbers += both
             for k, stack in enumerate(dA):
                 passed[0][k].append(slopes[k][j].value(stack[list(both)]))
                 passed[1][k].append(stack[list(both)])
-    dZ, before = ([np.concatenate(stacks) for stacks in some] for some in passed)
-    return Errors(parts, dZ, before)
+    order = np.argsort(numbers, kind="stable")
+    dZ, before = ([np.concatenate(stacks)[order] for stacks in some] for some in passed)
+    return Errors([parts[m] for m in order.tolist()], dZ, before)
 
 
 def _named(one: StandIn) -> tuple[str, str]:
