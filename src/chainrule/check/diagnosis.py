@@ -165,7 +165,7 @@ class Diagnostician:
         read = read_own_values(self.net, *singles, base)
         if read is None or len(read.unexplained) >= len(found.unexplained):
             return found
-        return self._with_read(found, read, base)
+        return self._with_read(found, replace(read, scale=found.scale), base)
 
     @property
     def is_right_up_to_a_factor(self) -> bool:

@@ -28,6 +28,8 @@ ENOUGH = 3  # mistakes, with which a reading of the right forward pass is not lo
 MOST_LOOKED_AT = 48  # mistakes of the forward pass with which the last layer is read, at one point
 MOST_FORWARD = 4  # of these that may explain the last layer, and are read to the first, at every point
 MOST_BESIDE_FORWARD = 1  # mistakes in one layer's error, where the forward pass has one, too
+OWN_ERROR = "The error in layer {} is none that I know: of one sample it is ({}), where ({}) is right."
+JUDGED_BY_IT = " What comes before it was judged by yours."
 UPWARD = ("sign", "gradient")  # the whole gradient's other direction
 ROUNDING = 1e-10  # of the largest entry of all blocks
 SHOWN = 3  # entries of an error
@@ -174,10 +176,7 @@ def read_own_values(
 def _own_error(number: int, own: Vector, right: Vector) -> str:
     """Say which error a layer has that has no name, for the first of the samples that were looked at alone."""
     shown = [", ".join(f"{entry:.4g}" for entry in error[:SHOWN]) for error in (own, right)]
-    return (
-        f"The error in layer {number} is none that I know: of one sample it is ({shown[0]}), where ({shown[1]}) is "
-        "right. What comes before it was judged by yours."
-    )
+    return OWN_ERROR.format(number, *shown) + (JUDGED_BY_IT if number > 1 else "")
 
 
 def _blocks_of(net: Network, answers: Sequence[Answer]) -> list[Blocks]:

@@ -115,6 +115,8 @@ def derivatives(net: Network, values: Mapping[str, Any], number: int, *, as_acti
         StandIn("activation-for-derivative", f"f({after})", lambda e: e * forth(A)),
         StandIn("activation-for-derivative", f"Z{number}", lambda e: e * Z),
     ]
+    if activation.name == "softmax":
+        found.append(StandIn("softmax-diagonal", "y (1 − y)", lambda e: e * A * (1.0 - A)))
     found += _of_other_activations(activation, Z, A, as_activation=as_activation)
     found += _miswritten(activation, Z, A)
     found += _of_other_layers(net, values, number)
