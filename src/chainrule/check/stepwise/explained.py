@@ -30,7 +30,6 @@ MOST_FORWARD = 4  # of these that may explain the last layer, and are read to th
 MOST_BESIDE_FORWARD = 1  # mistakes in one layer's error, where the forward pass has one, too
 OWN_ERROR = "The error in layer {} is none that I know: of one sample it is ({}), where ({}) is right."
 JUDGED_BY_IT = " What comes before it was judged by yours."
-UPWARD = ("sign", "gradient")  # the whole gradient's other direction
 ROUNDING = 1e-10  # of the largest entry of all blocks
 SHOWN = 3  # entries of an error
 OTHERS = 2  # readings of the same numbers that are told beside the first
@@ -213,21 +212,27 @@ def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) ->
 def _readings(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> list[Reading]:
     """A way with its constants told in the conventions that need the fewest, or at the rates that they show.
 
-    Where a loss stands for an error, the direction of the whole says nothing; where blocks are left open, no constant
-    does: it may be the convention of all.
+    Where blocks are left open, no constant is told: it may be the convention of all.
     """
     tried = tried or [Scale(abs(one.value), by_n=one.power == 1) for one in way.constants.values() if one.power >= 0]
     told = [(told_constants(net, dict(way.constants), scale), scale) for scale in dict.fromkeys(tried)]
-    if any(part.kind == "loss-for-derivative" for part in way.parts):
-        told = [([one for one in parts if (one.kind, one.symbol) != UPWARD], scale) for parts, scale in told]
-    if way.unexplained:
-        told = [([], scale) for _, scale in told]
+    told = [([] if way.unexplained else [one for one in parts if _says(one, way)], scale) for parts, scale in told]
     fewest = min((len(parts) for parts, _ in told), default=0)
     return [
         Reading(forward, tuple(dict.fromkeys([*way.parts, *parts])), scale, way.unexplained)
         for parts, scale in told
         if len(parts) == fewest
     ]
+
+
+def _says(constant: WrongPart, way: Way) -> bool:
+    """Whether a constant is a mistake: not that of the whole gradient, which beside other mistakes is a convention.
+
+    Nor is its direction where a loss stands for an error: a loss has none.
+    """
+    if constant.symbol != "gradient" or constant.kind == "factor":
+        return True
+    return constant.kind == "sign" and all(part.kind != "loss-for-derivative" for part in way.parts)
 
 
 def edits_of(net: Network, parts: Sequence[WrongPart]) -> tuple[Edit, ...]:
