@@ -96,21 +96,20 @@ def read_stepwise(
     readings = _with_forward(net, points, answers, tried, base)
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
         readings += _with_any_forward(net, points, answers, tried)
-    return _found(net, [one for one in readings if 0 < one.count <= MOST_PARTS], tried)
+    return _found(net, [one for one in readings if one.count <= MOST_PARTS], tried)
 
 
 def _with_any_forward(
     net: Network, points: Sequence[Point], answers: Sequence[Answer], tried: Sequence[Scale]
 ) -> list[Reading]:
-    """The readings with one mistake of the forward pass: so many are looked at, and a few of those read to the end."""
+    """The readings of all blocks with one mistake of the forward pass: a few of those looked at are read to the end."""
     readings: list[Reading] = []
     looked_at = islice(filter(is_forward, every_edit(net)), MOST_LOOKED_AT)
     may_be = (one for one in looked_at if _explains_last_layer(net, points[:1], answers[:1], (one,)))
     for edit in islice(may_be, MOST_FORWARD):
         if _explains_last_layer(net, points, answers, (edit,)):
-            found = _with_forward(net, points, answers, tried, (edit,))
-            readings += found
-            if any(not one.unexplained for one in found):
+            readings += [one for one in _with_forward(net, points, answers, tried, (edit,)) if not one.unexplained]
+            if readings:
                 break
     return readings
 
@@ -193,10 +192,13 @@ def _without_rounding(blocks: Blocks) -> Blocks:
 
 
 def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) -> StepwiseFound | None:
-    """The readings with the fewest mistakes, those in the preferred convention and the most usual first."""
-    if not readings:
+    """The readings with the fewest mistakes, those in the preferred convention and the most usual first.
+
+    None where there are no mistakes: blocks without a name beside others that are right.
+    """
+    best = min((one.cost for one in readings), default=(0, 0))
+    if not best[1]:
         return None
-    best = min(one.cost for one in readings)
     found = [(Explanation((*one.forward, *edits_of(net, one.parts))), one) for one in readings if one.cost == best]
     found.sort(key=lambda pair: (pair[1].scale not in tried[:1], rank(pair[0])))
     distinct: dict[frozenset[str], Explanation] = {}
