@@ -120,3 +120,39 @@ def test_the_reader_is_asked_once_and_at_the_end(monkeypatch):
     check_backprop(handed_over("backprop", TWO.replace("WHERE", ""), "<same>"), NET)
     assert len(asked) == 1
     assert asked[0] > 1
+
+
+FOR_ITS_OWN_PURPOSE = {
+    "a smoothed label": ("(Y - T)", "(Y - 0.9 * T - 0.05)"),
+    "another weight for each sample": ("/ len(X)", "* np.arange(1, len(X) + 1)[:, None] / len(X) ** 2"),
+    "standardised inputs": ("A =", "X = (X - X.mean(axis=0)) / X.std(axis=0)\n    A ="),
+    "a clipped gradient": ("return g", "return [np.clip(one, -0.05, 0.05) for one in g]"),
+    "a gradient of length 1": ("return g", "return [one / np.linalg.norm(one) for one in g]"),
+    "one bias centred": ("return g", "return [g[0], g[1] - g[1].mean(), *g[2:]]"),
+}
+OWN_PURPOSE = """
+def backprop(W1, b1, W2, b2, X, T):
+    A = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    Y = 1 / (1 + np.exp(-(A @ W2 + b2)))
+    d2 = (Y - T) / len(X)
+    d1 = d2 @ W2.T * (A - A**2)
+    g = [X.T @ d1, d1.sum(axis=0), A.T @ d2, d2.sum(axis=0)]
+    return g
+"""
+
+
+@pytest.mark.parametrize("change", FOR_ITS_OWN_PURPOSE.values(), ids=FOR_ITS_OWN_PURPOSE)
+def test_what_code_does_for_its_own_purpose_has_no_name(change):
+    """It is not this network's gradient, and none of the mistakes: among so many readings none fits by chance."""
+    net = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    report = check_backprop(handed_over("backprop", OWN_PURPOSE.replace(*change), "<own>"), net)
+    assert report.verdict == "wrong"
+    assert report.mistakes == (), str(report)
+
+
+def test_a_usual_factor_of_the_whole_gradient_is_no_further_mistake():
+    """Beside other mistakes: what the told loss is divided by, and the gradient is not."""
+    source = TWO.replace("WHERE", "").replace("return X.T", "return ((Y - T) ** 2).sum() / 6, X.T")
+    report = check_backprop(handed_over("backprop", source, "<told>"), NET)
+    assert all(one.where != "the whole gradient" for one in report.mistakes), str(report)
+    assert {one.name for one in report.mistakes} >= {"loss-for-derivative", "updated-weights"}
