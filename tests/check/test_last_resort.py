@@ -9,10 +9,10 @@ import pytest
 from tests.check.test_as_people_write import handed_over
 
 from chainrule import Dense, Network, check_backprop
-from chainrule.check import backprop
+from chainrule.check import backprop, last_resort
 from chainrule.check.conventions import every_edit
 from chainrule.check.loss_reading import is_forward
-from chainrule.check.stepwise import explained, last_resort
+from chainrule.check.stepwise import explained
 
 NET = Network([Dense(4, "tanh"), Dense(2, "sigmoid")], n_features=3, loss="half_squared_error")
 

@@ -22,6 +22,7 @@ from chainrule.check.calling import (
 )
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
+from chainrule.check.last_resort import read_again
 from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
@@ -30,7 +31,6 @@ from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together
-from chainrule.check.stepwise.last_resort import read_again
 from chainrule.check.straight_scripts import Alternatives
 from chainrule.check.trial_points import SAMPLES, random_point
 from chainrule.check.wrappers import UnknownParameters
