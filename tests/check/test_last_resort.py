@@ -66,13 +66,27 @@ def test_right_training_of_one_sample_after_the_other_is_right(monkeypatch):
         assert report.verdict.startswith("right"), f"{rate} {samples} {order}\n{report}"
 
 
-def test_a_rate_that_nobody_knows_is_not_read():
-    """Two mistakes in a step of a rate of its own: no name, where the reader would have to choose the rate."""
-    wrong = {**OF_ALL, "W1": "X.T @ np.cos(d1)", "W2": "A.T @ (d2 + d2**2)"}
-    lines = "\n    ".join(f"{name} -= 0.37 * ({wrong[name]})" for name in LAYERS[0])
-    report = check_backprop(handed_over("step", STEP.replace("UPDATES", lines), "<step>"), NET)
+UNKNOWN_RATE = {
+    "nothing": (("X.T @ d1", "X.T @ np.cos(d1)"), ("A.T @ d2", "A.T @ (d2 + d2**2)")),
+    "loss-for-derivative derivative-of-other-activation updated-weights": (
+        ("(Y - T) * Y", "(Y - T) ** 2 * Y"),
+        ("d1 = d2 @ W2.T * (1 - A**2)", "W2 -= 0.037 * (A.T @ d2)\n    d1 = d2 @ W2.T * A * (1 - A)"),
+        ("W2 -= 0.37 * (A.T @ d2)\n    b2", "b2"),
+        ("0.37", "0.037"),
+    ),
+}
+
+
+@pytest.mark.parametrize("named", UNKNOWN_RATE)
+def test_steps_of_a_rate_that_nobody_knows_are_read_where_all_is_explained(named):
+    """Else there is no name: a rate that is read off a part of the blocks is none."""
+    lines = "\n    ".join(f"{name} -= 0.37 * ({OF_ALL[name]})" for name in LAYERS[0])
+    source = STEP.replace("UPDATES", lines)
+    for change in UNKNOWN_RATE[named]:
+        source = source.replace(*change)
+    report = check_backprop(handed_over("step", source, "<step>"), NET)
     assert report.verdict == "wrong"
-    assert not report.mistakes
+    assert {one.name for one in report.mistakes} == set(named.split()) - {"nothing"}, str(report)
 
 
 TWO = """

@@ -123,7 +123,12 @@ def _explains_last_layer(
 
 
 def _layers(
-    net: Network, points: Sequence[Point], answers: Sequence[Answer], forward: tuple[Edit, ...]
+    net: Network,
+    points: Sequence[Point],
+    answers: Sequence[Answer],
+    forward: tuple[Edit, ...],
+    *,
+    any_rate: bool = False,
 ) -> Layerwise | None:
     """The layers of a forward pass with these mistakes; None where it does not run."""
     values = [program_of(net, point, Scale()).known(*forward) for point in points]
@@ -133,7 +138,7 @@ def _layers(
     other = next((one.layer or 0 for one in forward if one.kind == "activation-wrong"), 0)
     given = [answer.blocks for answer in answers]
     most = MOST_BESIDE_FORWARD if forward else MOST_IN_AN_ERROR
-    return Layerwise(net, points, known, given, other, most=most)
+    return Layerwise(net, points, known, given, other, most=most, any_rate=any_rate)
 
 
 def _with_forward(
@@ -144,7 +149,7 @@ def _with_forward(
     forward: tuple[Edit, ...],
 ) -> list[Reading]:
     """The readings where the forward pass has these mistakes."""
-    layers = _layers(net, points, answers, forward)
+    layers = _layers(net, points, answers, forward, any_rate=not tried)
     return [] if layers is None else [one for way in layers.ways() for one in _readings(net, way, tried, forward)]
 
 

@@ -90,7 +90,10 @@ class LayerFits:
         given: Sequence[Blocks],
         number: int,
         errors: Errors,
+        *,
+        any_rate: bool = False,
     ) -> None:
+        self.few = 0 if any_rate else FEW  # entries that are held to the usual constants: at any rate there are none
         self.net, self.points, self.values, self.given = net, points, values, given
         self.number, self.errors, self.stacks = number, errors, errors.dZ
         self.widths = [width_of(net, k) for k in range(len(net.layers) + 1)]
@@ -190,14 +193,14 @@ class LayerFits:
             if not fits.any():
                 return []
         counts = [point.N for point in self.points]
-        fits &= may_be_constants(np.array(factors), counts, self.widths, few=size < FEW)
+        fits &= may_be_constants(np.array(factors), counts, self.widths, few=size < self.few)
         found = [self._fit(name, int(m), rows, [one[m] for one in factors], parts) for m in np.flatnonzero(fits)]
         return [one for one in found if one is not None]
 
     def _fit(self, name: str, m: int, rows: Sequence[Rows], factors: Sequence[float], parts: Parts) -> Fit | None:
         constant = constant_of(factors, [point.N for point in self.points], self.widths)
         size = self.given[0][name].size
-        if constant is None or (size < FEW and not is_usual(constant.value, self.widths)):
+        if constant is None or (size < self.few and not is_usual(constant.value, self.widths)):
             return None
         if self.points[0].l2 and name.startswith("W"):
             of_penalty = self._penalty(name, [made[m] for made in rows], factors, constant)

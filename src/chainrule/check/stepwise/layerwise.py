@@ -61,11 +61,13 @@ class Layerwise:
         *,
         own: bool = False,
         most: int = MOST_IN_AN_ERROR,
+        any_rate: bool = False,
     ) -> None:
         self.net, self.points, self.values, self.given = net, points, values, given
         self.other_activation = other_activation  # the layer that has another one on the way forward
         self.kept = KEPT_WAYS
         self.most = most  # mistakes that one error is looked through for
+        self.any_rate = any_rate  # whether blocks are steps of a rate that nobody knows
         self.own = own  # whether points are of one sample each: errors that are not known are then read off
 
     def ways(self, down_to: int = 1) -> list[Way]:
@@ -91,7 +93,8 @@ class Layerwise:
         may_be = None if way.lost else self._errors(way, number, most)
         if not may_be:
             return [replace(way, unexplained=(*way.unexplained, *self._names(number)))]
-        fits = LayerFits(self.net, self.points, self.values, self.given, number, may_be)
+        args = (self.net, self.points, self.values, self.given, number, may_be)
+        fits = LayerFits(*args, any_rate=self.any_rate)
         found = list(_readings(fits, self._names(number)))
         if self.own and all(set(self._names(number)) <= set(one.unexplained) for one in found):
             found = self._by_own_error(number) or found
