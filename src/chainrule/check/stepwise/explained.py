@@ -96,7 +96,10 @@ def read_stepwise(
     readings = _with_forward(net, points, answers, tried, base)
     if not outputs_known and not any(one.cost <= (0, ENOUGH) for one in readings):
         readings += _with_any_forward(net, points, answers, tried)
-    return _found(net, [one for one in readings if one.count <= MOST_PARTS], tried)
+    readings = [one for one in readings if one.count <= MOST_PARTS]
+    if not min((one.cost for one in readings), default=(0, 0))[1]:  # blocks without a name beside others that are right
+        return None
+    return _found(net, readings, tried)
 
 
 def _with_any_forward(
@@ -197,13 +200,10 @@ def _without_rounding(blocks: Blocks) -> Blocks:
 
 
 def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) -> StepwiseFound | None:
-    """The readings with the fewest mistakes, those in the preferred convention and the most usual first.
-
-    None where there are no mistakes: blocks without a name beside others that are right.
-    """
-    best = min((one.cost for one in readings), default=(0, 0))
-    if not best[1]:
+    """The readings with the fewest mistakes, those in the preferred convention and the most usual first."""
+    if not readings:
         return None
+    best = min(one.cost for one in readings)
     found = [(Explanation((*one.forward, *edits_of(net, one.parts))), one) for one in readings if one.cost == best]
     found.sort(key=lambda pair: (pair[1].scale not in tried[:1], rank(pair[0])))
     distinct: dict[frozenset[str], Explanation] = {}
