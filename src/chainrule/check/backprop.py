@@ -22,6 +22,7 @@ from chainrule.check.calling import (
 )
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
+from chainrule.check.last_resort import read_again
 from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
@@ -174,16 +175,17 @@ def report_and_form(
 
     ``own_training``: whether lines of its module may be run here, as they may not for code that runs in a sandbox.
     """
-    consulted: list[tuple[Form, BackpropReport]] = []
+    consulted: list[tuple[Sequence[Point], Form, BackpropReport]] = []
 
     def consult_form(at: Sequence[Point], form: Form, thorough: bool) -> BackpropReport:
         report = consult(net, at, form, afresh=form.is_afresh, convention=convention, thorough=thorough)
-        consulted.append((form, report))
+        consulted.append((at, form, report))
         return report
 
     check = _report if own_training else _report_alone
     report = check(student, net, points, rate, consult_form)
-    return report, next((form for form, one in reversed(consulted) if one.verdict == report.verdict), None)
+    form = next((form for _, form, one in reversed(consulted) if one.verdict == report.verdict), None)
+    return read_again(net, consulted, report, convention or Scale()), form
 
 
 def _report(student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult) -> BackpropReport:

@@ -22,9 +22,10 @@ from chainrule.check.conventions import (
 from chainrule.check.factors import factors_of
 from chainrule.check.loss_reading import LOSS_BLIND, explain_loss, is_forward, read_loss
 from chainrule.check.search import Explanation, Search
+from chainrule.check.stepwise.explained import StepwiseFound, read_own_values, read_stepwise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainrule.check.conventions import Answer
     from chainrule.check.edits.program import Edit, Point
@@ -60,6 +61,10 @@ class Diagnosis:
         Whether the outputs are explained and the gradient is not.
     entries : tuple of str
         The only entries that are wrong, where the explanation holds for them alone.
+    unexplained, own_errors : tuple of str
+        What a reading layer by layer leaves open; what is said of errors that have no name.
+    sure : mapping of str to float
+        How sure each kind of mistake is, where it was read layer by layer.
     """
 
     wrong: tuple[str, ...]
@@ -72,6 +77,9 @@ class Diagnosis:
     by_differences: bool = False
     partly: bool = False
     entries: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    own_errors: tuple[str, ...] = ()
+    sure: Mapping[str, float] | None = None
 
     @property
     def ok(self) -> bool:
@@ -102,8 +110,11 @@ class Diagnostician:
         self.penalized = any(point.l2 for point in points)
         self.rights = [right for point in points if (right := outcome(net, point, Scale()))]
 
-    def diagnose(self, *, steps_for_pairs: int = 0) -> Diagnosis:
-        """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that."""
+    def diagnose(self, *, steps_for_pairs: int = 0, by_layers: bool = False, any_rate: bool = False) -> Diagnosis:
+        """Say what is wrong; two mistakes at once are looked for as long as their runs take no more steps than that.
+
+        ``by_layers``: what neither one nor two edits explain is read layer by layer, perhaps as steps of ``any_rate``.
+        """
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base = self._explain_outputs() if Y_wrong else ()
         losses = tuple(answer.loss for answer in self.answers)
@@ -116,12 +127,45 @@ class Diagnostician:
                 )
                 if found.explanations and not found.partly:
                     return replace(found, forward_wrong=True, told_scale=other)
+                if by_layers:
+                    base, scale, Y_wrong = by_loss, other, True
         if reading is not None and reading not in LOSS_BLIND and not Y_wrong and self._is_derivative_of_told_loss():
             return Diagnosis((), reading=reading, by_differences=True)
-        found = self._explain_gradient(
-            self._conventions(scale, base), base, Y_wrong=Y_wrong, most_steps=steps_for_pairs
-        )
+        conventions = self._conventions(scale, base)
+        found = self._explain_gradient(conventions, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
+        if by_layers and found.wrong and (base or not Y_wrong):
+            stated = self._for_steps(scale or self.expected)
+            tried = [stated] * (stated in conventions) + [one for one in conventions if one != stated]
+            known = self.answers[0].Y is not None
+            read = read_stepwise(
+                self.net, self.points, self.answers, tried, base, outputs_known=known, any_rate=any_rate
+            )
+            found = replace(found, unexplained=found.wrong) if read is None else self._with_read(found, read, base)
         return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
+
+    def _with_read(self, found: Diagnosis, read: StepwiseFound, base: tuple[Edit, ...]) -> Diagnosis:
+        """A diagnosis with what was read layer by layer in the place of its explanations."""
+        return replace(
+            found,
+            wrong=self._wrong(read.scale, base),
+            explanations=read.explanations,
+            scale=read.scale,
+            partly=bool(read.unexplained),
+            unexplained=read.unexplained,
+            own_errors=read.own_errors,
+            sure=read.sure,
+        )
+
+    def by_own_values(self, found: Diagnosis, singles: tuple[Sequence[Point], Sequence[Answer]] | None) -> Diagnosis:
+        """Read single samples by the errors that the code has, where that leaves less open than was found before."""
+        if singles is None or found.reading in LOSS_BLIND:
+            return found
+        base = found.explanations[0].edits if found.forward_wrong and found.explanations else ()
+        base = tuple(one for one in base if is_forward(one))
+        read = read_own_values(self.net, *singles, base)
+        if read is None or len(read.unexplained) >= len(found.unexplained):
+            return found
+        return self._with_read(found, replace(read, scale=found.scale), base)
 
     @property
     def is_right_up_to_a_factor(self) -> bool:

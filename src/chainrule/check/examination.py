@@ -226,6 +226,7 @@ def tell(
         named = _by_looks(net, points, answers, found)
         mistakes += [one for one in named if one.name not in {mistake.name for mistake in mistakes}]
         clues += _clues(net, points, answers, found)
+        clues += found.own_errors
     first = found.wrong[0] if found.wrong else None
     samples: tuple[Sample, ...] = ()
     if first is not None and first in answers[0].blocks:
@@ -286,6 +287,7 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         kind = KINDS[edit.kind]
         where = place_of(edit)
         line = lines.get(next(iter(edit.changes), ""), "")
+        line += f"; what you have there: {edit.reads}" if line and edit.reads else ""
         also = tuple(sorted({other for one in named for other in one.kinds} - set(first.kinds))) if number == 0 else ()
         if edit.kind == "derivative-missing" and edit.symbol == "every dZ":
             also = ("output-derivative-missing", *also)
@@ -293,7 +295,8 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         told_now = readings_told if number == 0 else ()
         if found.entries:
             sentence = f"{sentence} It is so in {_some(found.entries)} alone."
-        one = Mistake(edit.kind, where, sentence, kind.remedy, line, confidence, told_now, also)
+        sure = confidence if found.sure is None else found.sure[edit.kind]
+        one = Mistake(edit.kind, where, sentence, kind.remedy, line, sure, told_now, also)
         mistakes.append(_with_other_side(one))
     return mistakes
 

@@ -167,7 +167,7 @@ class Search:
                     if self._everywhere(explanation):
                         found.append(explanation)
                     break
-        return sorted(found, key=_rank)
+        return sorted(found, key=lambda one: (_steps_changed_twice(one), *rank(one)))
 
     def _affordable(self, pairs: Numbers, most_steps: int) -> Numbers:
         """As many pairs as can be run in good time: those that change late steps alone are soon run."""
@@ -264,9 +264,15 @@ def _share_of(
     return share if np.abs(given - start - share * way).max() <= limit and abs(share) > 1e-9 else None
 
 
+def _steps_changed_twice(explanation: Explanation) -> int:
+    """How many steps two edits change: one mistake that hides half of another is a roundabout way to say both."""
+    changed = [symbol for edit in explanation.edits for symbol in edit.changes]
+    return len(changed) - len(set(changed))
+
+
 ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
-def _rank(explanation: Explanation) -> tuple[int, ...]:
+def rank(explanation: Explanation) -> tuple[int, ...]:
     """Simple and usual things first."""
     return (len(explanation.edits), sum(ORDER[kind] for kind in explanation.kinds))

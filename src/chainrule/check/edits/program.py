@@ -52,7 +52,7 @@ class Edit:
     """A mistake: what it is called, in which layer, the step it breaks, and how it changes the steps of the program.
 
     ``changes`` replaces steps by symbol; what a step becomes may need values that no step computes, which ``given``
-    makes of the point.
+    makes of the point. ``reads`` is what the code has in that step, where that was read off it.
     """
 
     kind: str
@@ -60,6 +60,7 @@ class Edit:
     symbol: str
     changes: Mapping[str, Change] = field(repr=False)
     given: Callable[[Point], dict[str, Any]] | None = field(default=None, repr=False)
+    reads: str = ""
 
 
 def steps_of(net: Network, *, penalized: bool) -> tuple[Step, ...]:
@@ -127,16 +128,22 @@ class Program:
 
         Only what an edit changes, and what is made of that, is computed anew.
         """
-        try:
-            with np.errstate(all="ignore"):
-                known = self._run(edits)
-        except (ValueError, IndexError, KeyError, TypeError):
+        known = self.known(*edits)
+        if known is None:
             return None
         shapes = self.net.shapes
         blocks: Blocks = {name: np.asarray(known[f"g{name}"], dtype=np.float64) for name in shapes}
         if any(block.shape != shapes[name] for name, block in blocks.items()):
             return None
         return ProgramOutput(np.asarray(known["Y"]), float(np.sum(known["loss"])), blocks)
+
+    def known(self, *edits: Edit) -> dict[str, Any] | None:
+        """Every value of a run with edits by its symbol; None where shapes do not fit."""
+        try:
+            with np.errstate(all="ignore"):
+                return self._run(edits)
+        except (ValueError, IndexError, KeyError, TypeError):
+            return None
 
     def _run(self, edits: tuple[Edit, ...]) -> dict[str, Any]:
         known = dict(self.right)
