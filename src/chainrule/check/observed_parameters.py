@@ -1,0 +1,208 @@
+"""Observed parameters: which of the values that move while a program trains may be the network's, block by block.
+
+Nothing is decided here: what is named and shaped like weights comes first, and a step must prove it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from chainrule.check.names import role_of
+from chainrule.check.returned_values import all_readings
+from chainrule.check.student_objects import GRADIENT, OF_OPTIMIZER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from chainrule.check.edits.program import Vector
+    from chainrule.check.observed_run import Look
+    from chainrule.check.observed_values import Arrays
+    from chainrule.network.network import Network
+
+    Ids: TypeAlias = npt.NDArray[np.intp]
+
+MOST_OF_A_BLOCK = 8
+MOST_OF_A_LAYER = 7
+MOST_GUESSES = 14
+MOST_WHOLE = 12  # ways to cut one array of all parameters
+SAYS_WEIGHTS = re.compile(r"(?i)(^|_)(w|weight|theta|syn|coef|beta|peso|gewicht|poids|matri)|weight|gewicht|synap|[a-z]W\d*$|^W")
+SAYS_BIAS = re.compile(r"(?i)(^|_)(b|bias|intercept|thresh|offset|schwell|sesgo|biais)(_|#|\d|$|es)|bias|thresh|[a-z]B\d*$")
+PREFIX = re.compile(r"^(d_?|grad(ient)?s?_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])")
+NOT_PARAMETERS = ("X", "T", "Y", "error", "rate", "once", "count", "cache", "l2")
+
+
+@dataclass(frozen=True, eq=False)
+class Guess:
+    """Where each block of the parameters stands: an array's path, and the places of the entries in it."""
+
+    places: dict[str, tuple[str, Ids]]
+    doubt: float = 0.0
+
+    def theta(self, values: Arrays) -> Vector:
+        """All parameters at a look, in the network's order."""
+        return np.concatenate([values[path].ravel()[ids.ravel()] for path, ids in self.places.values()])
+
+    def is_in(self, values: Arrays) -> bool:
+        """Whether a look holds all of them."""
+        return all(path in values and values[path].size > ids.max() for path, ids in self.places.values())
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of the arrays, each once."""
+        return tuple(dict.fromkeys(path for path, _ in self.places.values()))
+
+
+def guesses_among(net: Network, moving: Arrays) -> list[Guess]:
+    """What may be the parameters, block by block, among arrays that move: the most likely first."""
+    found = list(_whole(net, moving))
+    layers = [_of_layer(net, number, moving) for number in range(1, len(net.layers) + 1)]
+    together = [_joined(net, some) for some in product(*layers)]
+    found += [one for one in together if one is not None]
+    return sorted(found, key=lambda one: one.doubt)[:MOST_GUESSES]
+
+
+def moving_in(looks: Sequence[Look]) -> Arrays:
+    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the first."""
+    later = looks[1:]
+    found: Arrays = {}
+    seen = set()
+    for path, last in looks[-1].values.items():
+        arrays = [one.values.get(path) for one in later]
+        if any(one is None or one.shape != last.shape or not np.isfinite(one).all() for one in arrays):
+            continue
+        marks = tuple(one.tobytes() for one in arrays if one is not None)
+        if len(set(marks)) < min(2, len(marks)) or marks in seen:
+            continue
+        seen.add(marks)
+        found[path] = last
+    return found
+
+
+def last_word(path: str) -> str:
+    """The last name of a path, without places in lists."""
+    words = [one for one in re.sub(r"\[[\d*]+\]|\{\*\}", "", path).split(".") if one and not one.isdigit()]
+    return words[-1] if words else ""
+
+
+def is_of_gradient(path: str) -> bool:
+    """Whether a name says that it is a gradient, or an optimizer's memory."""
+    return bool(GRADIENT.match(last_word(path)) or OF_OPTIMIZER.match(path))
+
+
+def _doubt(path: str, letter: str) -> float:
+    """How little a name says that it is a weight's, or a bias's."""
+    name = re.sub(PREFIX, "", last_word(path)) or last_word(path)
+    says = (SAYS_WEIGHTS if letter == "W" else SAYS_BIAS).search(name.strip("_"))
+    other = (SAYS_BIAS if letter == "W" else SAYS_WEIGHTS).search(name.strip("_"))
+    doubt = 0.0 if says else 2.0 if other else 1.0
+    return doubt + 6.0 * is_of_gradient(path) + (4.0 if not says and role_of(name) in NOT_PARAMETERS else 0.0)
+
+
+def _as_block(ids: Ids, shape: tuple[int, ...]) -> Iterator[Ids]:
+    """Every way to see an array as a block of this shape: as it is, and the other way around."""
+    core = ids.squeeze()
+    wanted = tuple(one for one in shape if one > 1)
+    if core.shape == wanted:
+        yield core.reshape(shape)
+    if len(wanted) == 2 and core.shape == wanted[::-1]:
+        yield core.T.reshape(shape)
+
+
+def _ids(array: Vector) -> Ids:
+    return np.arange(array.size).reshape(array.shape)
+
+
+def _of_layer(net: Network, number: int, moving: Arrays) -> list[Guess]:
+    """What may be the weights and the biases of a layer: two arrays, or one of both."""
+    shape, bias = net.shapes[f"W{number}"], net.layers[number - 1].bias
+    weights = _of_block(f"W{number}", shape, moving)
+    biases = _of_block(f"b{number}", shape[1:], moving) if bias else [Guess({})]
+    found = [
+        Guess(W.places | b.places, W.doubt + b.doubt + (0.2 * (_home(W) != _home(b)) if bias else 0.0))
+        for W, b in product(weights, biases)
+        if bias == bool(b.places) and (not bias or W.paths != b.paths)
+    ]
+    if bias:
+        found += list(_stacks(number, shape, moving))
+    return sorted(found, key=lambda one: one.doubt)[:MOST_OF_A_LAYER]
+
+
+def _of_block(name: str, shape: tuple[int, ...], moving: Arrays) -> list[Guess]:
+    found = [
+        Guess({name: (path, ids)}, _doubt(path, name[0]) + 0.1 * turned)
+        for path, array in moving.items()
+        for turned, ids in enumerate(_as_block(_ids(array), shape))
+    ]
+    return sorted(found, key=lambda one: one.doubt)[:MOST_OF_A_BLOCK]
+
+
+def _stacks(number: int, shape: tuple[int, ...], moving: Arrays) -> Iterator[Guess]:
+    """Matrices [W; b], the bias first or last."""
+    for path, array in moving.items():
+        for ids in _as_block(_ids(array), (shape[0] + 1, shape[1])):
+            for W, b in ((ids[:-1], ids[-1]), (ids[1:], ids[0])):
+                yield Guess({f"W{number}": (path, W), f"b{number}": (path, b)}, _doubt(path, "W"))
+
+
+def _home(one: Guess) -> str:
+    """Where a block is kept: what stands before its last name."""
+    (path,) = one.paths or ("",)
+    return path.removesuffix(last_word(path))
+
+
+def _joined(net: Network, layers: Sequence[Guess]) -> Guess | None:
+    """The layers' parameters together: no array stands for two, and what is named alike is likelier."""
+    paths = [path for one in layers for path in one.paths]
+    if len(set(paths)) < len(paths):
+        return None
+    places = {name: place for one in layers for name, place in one.places.items()}
+    patterns = Counter(re.sub(r"\d+", "0", path) for path in paths)
+    numbers = [[int(n) for n in re.findall(r"\d+", one.places[f"W{k}"][0])] for k, one in enumerate(layers, start=1)]
+    disorder = 0.5 * any(a > b for a, b in zip(numbers, numbers[1:], strict=False) if len(a) == len(b))
+    homes = len({re.sub(r"\d+", "0", path.removesuffix(last_word(path))) for path in paths})
+    doubt = sum(one.doubt for one in layers) + 0.1 * len(patterns) + disorder + 0.3 * homes
+    return Guess({name: places[name] for name in net.shapes}, doubt)
+
+
+def _whole(net: Network, moving: Arrays) -> Iterator[Guess]:
+    """One array of all parameters, in every usual order, and numbers with names of their own, w1, w2, … and b1, b2, …."""
+    for path, array in moving.items():
+        if array.size == net.n_parameters and array.squeeze().ndim == 1 and array.size > 1:
+            for blocks in islice(all_readings(net, [(None, _ids(array).ravel().astype(np.float64))]), MOST_WHOLE):
+                yield Guess({name: (path, blocks[name].astype(np.intp)) for name in net.shapes}, _doubt(path, "W"))
+    counted = {path: array for path, array in moving.items() if path.endswith("#")}
+    weights = [(path, one) for path, one in counted.items() if one.size == _count(net, "W")]
+    biases = [(path, one) for path, one in counted.items() if one.size == _count(net, "b")] or [("", np.zeros(0))]
+    if len(net.layers) > 1:
+        for (W, _), (b, _), by_unit in product(weights, biases, (True, False)):
+            if (W != b) and bool(b) == bool(_count(net, "b")):
+                places = _cut(net, W, "W", by_unit=by_unit) | _cut(net, b, "b", by_unit=by_unit)
+                yield Guess({name: places[name] for name in net.shapes}, _doubt(W, "W") + (_doubt(b, "b") if b else 0))
+
+
+def _count(net: Network, letter: str) -> int:
+    return sum(int(np.prod(shape)) for name, shape in net.shapes.items() if name[0] == letter)
+
+
+def _cut(net: Network, path: str, letter: str, *, by_unit: bool) -> dict[str, tuple[str, Ids]]:
+    """Cut a row of numbers into the blocks of a letter: unit by unit, or input by input."""
+    found, at = {}, 0
+    for name, shape in net.shapes.items():
+        if name[0] == letter:
+            part = np.arange(at, at + int(np.prod(shape)))
+            at += len(part)
+            found[name] = (path, part.reshape(shape[::-1]).T if by_unit else part.reshape(shape))
+    return found
+
+
+def gradients_among(moving: Arrays) -> Arrays:
+    """The arrays that are called gradients, by what they are gradients of."""
+    return {path: one for path, one in moving.items() if is_of_gradient(path)}

@@ -1,0 +1,277 @@
+"""Observed steps: what parameters moved by between two looks, held against the network's gradient where they were.
+
+A step is θ − θ′ = c ∇, for every block with the same c, of samples that the program held at that time. One number c for
+all steps, from different θ, is what proves a program right; nothing here says that one is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainrule.check.conventions import SAME, slices_of
+from chainrule.check.observed_parameters import gradients_among, guesses_among, moving_in
+from chainrule.check.observed_samples import Samples, samples_in
+from chainrule.errors import ChainruleError
+from chainrule.network.backprop import output_delta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chainrule.check.edits.program import Vector
+    from chainrule.check.observed_parameters import Guess
+    from chainrule.check.observed_run import Look, Watch
+    from chainrule.network.network import Network
+
+MOST_STEPS = 5  # that are looked at in one place
+FEWEST_STEPS = 2
+FEWEST_OF_ONE_NUMBER = 3  # steps of one unit by one sample: the direction is that of any error there
+MOST_GRADIENTS = 4  # guesses of what is a gradient, and of which parameters
+EPS = 8 * float(np.finfo(np.float64).eps)
+TOLD = 1e-3  # how much of a change may be rounding
+ROUGHLY = 1e-4  # of what is only looked at to save a closer look
+MOST_TRIALS = 30_000  # pairs of inputs and targets in a program
+MOST_ROWS = 4  # of a table, each alone
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A change of the parameters that is c times the gradient of the mean at theta, and for which samples."""
+
+    begin: int
+    end: int
+    inputs: Samples
+    targets: Samples
+    c: float
+    memory: float = 0.0  # how much of the step before is in it: momentum
+
+    @property
+    def N(self) -> int:
+        """How many samples it was made of."""
+        return len(self.inputs.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """Steps of one program that are all the gradient, or gradients that it keeps: where its parameters are."""
+
+    guess: Guess
+    steps: tuple[Step, ...]
+    looks: tuple[Look, ...]
+    kept: bool = False  # whether gradients were compared, and not steps
+
+    @property
+    def by_n(self) -> bool:
+        """Whether one number is between the steps and the gradient of the sum, and none of the mean's."""
+        return not _is_one([step.c for step in self.steps])
+
+
+def observed(net: Network, watch: Watch) -> Observation | None:
+    """The first place in a program from which the parameters move by the gradient alone; None where there is none."""
+    places = [looks for looks in watch.looks.values() if len(looks) > FEWEST_STEPS]
+    judge = Judge(net, watch)
+    with np.errstate(all="ignore"):
+        for looks in places:
+            for guess in guesses_among(net, moving_in(looks)):
+                if (found := judge.by_steps(looks, guess)) is not None:
+                    return found
+        for looks in places:
+            if (found := judge.by_gradients(looks)) is not None:
+                return found
+    return None
+
+
+class Judge:
+    """Holds changes against the gradient, each once."""
+
+    def __init__(self, net: Network, watch: Watch) -> None:
+        self.net, self.watch = net, watch
+        self.parts = slices_of(net)
+        self.left = MOST_TRIALS
+        self._samples: dict[tuple[int, int], tuple[list[Samples], list[Samples]]] = {}
+        self._refuted: set[bytes] = set()
+
+    def by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
+        """Steps between looks at one place, where every one of them that can be judged is right."""
+        steps: list[Step] = []
+        before = None
+        thetas = [guess.theta(one.values) if guess.is_in(one.values) else np.zeros(0) for one in looks]
+        for (begin, theta), (end, after) in pairwise(zip(looks, thetas, strict=True)):
+            if not theta.size or not after.size or len(steps) == MOST_STEPS:
+                continue
+            change = theta - after
+            if self._can_be_judged(theta, change):
+                step = self._step(theta, change, (begin.time, end.time), before if steps else None, steps[-1] if steps else None)
+                if step is None:
+                    return None
+                steps.append(step)
+            before = change
+        return self._proven(guess, steps, looks)
+
+    def by_gradients(self, looks: Sequence[Look]) -> Observation | None:
+        """Arrays that are called gradients, held against the gradient at the same look."""
+        moving = moving_in(looks)
+        for gradient in guesses_among(self.net, gradients_among(moving))[:MOST_GRADIENTS]:
+            rest = {path: one for path, one in moving.items() if path not in gradient.paths}
+            for guess in guesses_among(self.net, rest)[:MOST_GRADIENTS]:
+                if (steps := self._kept(looks, guess, gradient)) is None:
+                    continue
+                if (found := self._proven(guess, steps, looks)) is not None:
+                    return replace(found, kept=True)
+        return None
+
+    def _kept(self, looks: Sequence[Look], guess: Guess, gradient: Guess) -> list[Step] | None:
+        """What is kept at each look, held against the gradient there; None where one is another."""
+        steps: list[Step] = []
+        both = [one for one in looks if guess.is_in(one.values) and gradient.is_in(one.values)]
+        for before, look in pairwise([both[0], *both[:MOST_STEPS]] if both else []):
+            theta, change = guess.theta(look.values), gradient.theta(look.values)
+            if self._can_be_judged(theta, change):
+                step = self._step(theta, change, (before.time, look.time), None, steps[-1] if steps else None)
+                if step is None:
+                    return None
+                steps.append(step)
+        return steps
+
+    def _can_be_judged(self, theta: Vector, change: Vector) -> bool:
+        """Whether every block moved, by more than rounding."""
+        if not (np.isfinite(theta).all() and np.isfinite(change).all()):
+            return False
+        return all(
+            np.abs(change[part]).max() * TOLD > EPS * max(float(np.abs(theta[part]).max()), 1e-3)
+            for part in self.parts.values()
+        )
+
+    def _proven(self, guess: Guess, steps: Sequence[Step], looks: Sequence[Look]) -> Observation | None:
+        """Steps that are many enough, all of one number c times the gradient of the mean, or of the sum."""
+        net = self.net
+        one_number = len(net.layers) == 1 and net.n_outputs == 1 and any(step.N == 1 for step in steps)
+        if len(steps) < (FEWEST_OF_ONE_NUMBER if one_number else FEWEST_STEPS):
+            return None
+        memories = [step.memory for step in steps[1:]]
+        if any(memories) and not _is_one(memories):
+            return None
+        if not (_is_one([step.c for step in steps]) or _is_one([step.c / step.N for step in steps])):
+            return None
+        return Observation(guess, tuple(steps), tuple(looks))
+
+    def _step(
+        self, theta: Vector, change: Vector, times: tuple[int, int], before: Vector | None, last: Step | None
+    ) -> Step | None:
+        """The samples of which a change is c times the gradient; momentum keeps some of the change ``before``."""
+        mark = theta.tobytes() + change.tobytes()
+        if mark in self._refuted:
+            return None
+        inputs, targets = self._samples_between(times)
+        if last is not None:  # where the samples of the last step were, those of this one are first
+            inputs = sorted(inputs, key=lambda one: one.path != last.inputs.path)
+            targets = sorted(targets, key=lambda one: one.path != last.targets.path)
+        before = before if before is not None and before.any() else None
+        for X, pairs in self._able(inputs, targets, change, before):
+            if (found := self._fitting(theta, change, before, X, pairs)) is not None:
+                return replace(found, begin=times[0], end=times[1])
+        self._refuted.add(mark)
+        return None
+
+    def _samples_between(self, times: tuple[int, int]) -> tuple[list[Samples], list[Samples]]:
+        if times not in self._samples:
+            self._samples[times] = samples_in(self.net, self.watch.between(*times))
+        return self._samples[times]
+
+    def _able(
+        self, inputs: Sequence[Samples], targets: Sequence[Samples], change: Vector, before: Vector | None
+    ) -> Iterator[tuple[Samples, list[Samples]]]:
+        """Inputs of which a change of the first weights can be made, with targets of as many samples; then rows alone."""
+        wanted = change[self.parts["W1"]].reshape(self.net.shapes["W1"])
+        for X in inputs:
+            pairs = [T for T in targets if len(T.rows) == len(X.rows)]
+            if pairs and (before is not None or _spans(X.rows, wanted)):
+                yield X, pairs
+        for X in inputs:
+            tables = [T for T in targets if len(T.rows) == len(X.rows) > 1]
+            for k in _rows_along(X.rows, wanted) if tables else ():
+                row = slice(k, k + 1)
+                yield (
+                    Samples(X.path, X.rows[row], X.doubt),
+                    [Samples(T.path, T.rows[row], T.doubt) for T in tables],
+                )
+
+    def _fitting(
+        self, theta: Vector, change: Vector, before: Vector | None, X: Samples, targets: Sequence[Samples]
+    ) -> Step | None:
+        """The targets with which a change is c times the gradient: the last layer's weights alone are tried first."""
+        net = self.net
+        trace = net.forward(theta, X.rows)
+        last = change[self.parts[f"W{len(net.layers)}"]]
+        if not np.isfinite(trace.Y).all() or (before is None and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))):
+            return None
+        share = np.full((len(X.rows), 1), 1.0 / len(X.rows))
+        for T in targets:
+            if self.left <= 0:
+                return None
+            self.left -= 1
+            if before is None and not _is_along((trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last):
+                continue
+            try:
+                gradient = net.backward(theta, trace, T.rows).theta
+            except ChainruleError:  # targets that the loss cannot have
+                continue
+            if (fitted := self._fitted(theta, change, gradient, before)) is not None:
+                return Step(0, 0, X, T, *fitted)
+        return None
+
+    def _fitted(
+        self, theta: Vector, change: Vector, gradient: Vector, before: Vector | None
+    ) -> tuple[float, float] | None:
+        """c, and how much of the change before is in this one: 0 if it can be without; None where it is no gradient."""
+        if not np.isfinite(gradient).all() or not gradient.any():
+            return None
+        c = float(change @ gradient) / float(gradient @ gradient)
+        if c and self._is_zero(theta, change, change - c * gradient):
+            return c, 0.0
+        if before is None:
+            return None
+        parts = np.stack([gradient, before], axis=1)
+        (c, memory), *_ = np.linalg.lstsq(parts, change, rcond=None)
+        if 0 < memory < 1 and self._is_zero(theta, change, change - parts @ np.array([c, memory])):
+            return float(c), float(memory)
+        return None
+
+    def _is_zero(self, theta: Vector, change: Vector, off: Vector) -> bool:
+        """Whether what is left of a change is rounding, in every block."""
+        return all(
+            np.abs(off[part]).max() <= SAME * np.abs(change[part]).max() + EPS * np.abs(theta[part]).max()
+            for part in self.parts.values()
+        )
+
+
+def _is_one(numbers: Sequence[float]) -> bool:
+    """Whether numbers are one but for rounding."""
+    return bool(np.ptp(numbers) <= 1e-5 * abs(numbers[0]))
+
+
+def _is_along(one: Vector, other: Vector) -> bool:
+    """Whether one array is a number times another, roughly."""
+    size = float(one @ one)
+    return size > 0 and bool(np.abs(other - (other @ one / size) * one).max() <= ROUGHLY * np.abs(other).max())
+
+
+def _spans(rows: Vector, wanted: Vector) -> bool:
+    """Whether columns are made of these rows, as every gradient of weights is made of their layer's inputs."""
+    if len(rows) >= rows.shape[1]:
+        return True
+    off = wanted - rows.T @ np.linalg.lstsq(rows.T, wanted, rcond=None)[0]
+    return bool(np.abs(off).max() <= ROUGHLY * np.abs(wanted).max())
+
+
+def _rows_along(rows: Vector, wanted: Vector) -> list[int]:
+    """The rows of which alone a change of the first weights can be made."""
+    unit = wanted[:, np.argmax(np.abs(wanted).max(axis=0))]
+    lengths = (rows * rows).sum(axis=1)
+    able = lengths > 0
+    shares = np.where(able, rows @ unit / np.where(able, lengths, 1.0), 0.0)
+    off = np.abs(unit - shares[:, None] * rows).max(axis=1)
+    return [int(k) for k in np.flatnonzero(able & (off <= ROUGHLY * np.abs(unit).max()))][:MOST_ROWS]
