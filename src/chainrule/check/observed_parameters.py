@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.edits.program import Vector
-    from chainrule.check.observed_run import Look
     from chainrule.check.observed_values import Arrays
     from chainrule.network.network import Network
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MOST_OF_A_BLOCK = 8
 MOST_OF_A_LAYER = 7
 MOST_GUESSES = 14
+MOST_DOUBT = 2.5  # more than that of the likeliest
 MOST_WHOLE = 12  # ways to cut one array of all parameters
 SAYS_WEIGHTS = re.compile(r"(?i)(^|_)(w|weight|theta|syn|coef|beta|peso|gewicht|poids|matri)|weight|gewicht|synap|[a-z]W\d*$|^W")
 SAYS_BIAS = re.compile(r"(?i)(^|_)(b|bias|intercept|thresh|offset|schwell|sesgo|biais)(_|#|\d|$|es)|bias|thresh|[a-z]B\d*$")
@@ -66,37 +67,24 @@ def guesses_among(net: Network, moving: Arrays) -> list[Guess]:
     layers = [_of_layer(net, number, moving) for number in range(1, len(net.layers) + 1)]
     together = [_joined(net, some) for some in product(*layers)]
     found += [one for one in together if one is not None]
-    return sorted(found, key=lambda one: one.doubt)[:MOST_GUESSES]
+    found.sort(key=lambda one: one.doubt)
+    return [one for one in found if one.doubt <= found[0].doubt + MOST_DOUBT][:MOST_GUESSES]
 
 
-def moving_in(looks: Sequence[Look]) -> Arrays:
-    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the first."""
-    later = looks[1:]
-    found: Arrays = {}
-    seen = set()
-    for path, last in looks[-1].values.items():
-        arrays = [one.values.get(path) for one in later]
-        if any(one is None or one.shape != last.shape or not np.isfinite(one).all() for one in arrays):
-            continue
-        marks = tuple(one.tobytes() for one in arrays if one is not None)
-        if len(set(marks)) < min(2, len(marks)) or marks in seen:
-            continue
-        seen.add(marks)
-        found[path] = last
-    return found
-
-
+@lru_cache(maxsize=4096)
 def last_word(path: str) -> str:
     """The last name of a path, without places in lists."""
     words = [one for one in re.sub(r"\[[\d*]+\]|\{\*\}", "", path).split(".") if one and not one.isdigit()]
     return words[-1] if words else ""
 
 
+@lru_cache(maxsize=4096)
 def is_of_gradient(path: str) -> bool:
     """Whether a name says that it is a gradient, or an optimizer's memory."""
     return bool(GRADIENT.match(last_word(path)) or OF_OPTIMIZER.match(path))
 
 
+@lru_cache(maxsize=4096)
 def _doubt(path: str, letter: str) -> float:
     """How little a name says that it is a weight's, or a bias's."""
     name = re.sub(PREFIX, "", last_word(path)) or last_word(path)

@@ -50,11 +50,16 @@ ROUNDS = 4
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """What can be run and watched: what it is called, and what runs it."""
+    """What can be run and watched: what is called, "" for a file as it is, and what runs it."""
 
     called: str
     start: Callable[[Watch], object]
     is_own: Callable[[FrameType], bool]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole file, with its author's own data."""
+        return not self.called
 
     def watched(self) -> Watch:
         """Run it."""
@@ -116,7 +121,7 @@ def _as_it_is_run(text: str, file: str) -> Iterator[Program]:
             name = frame.f_code.co_filename
             return name == file or str(Path(name).parent) == folder
 
-        yield Program("program", lambda _: exec(code, dict(space)), is_own)  # noqa: S102 - the caller's own file
+        yield Program("", lambda _: exec(code, dict(space)), is_own)  # noqa: S102 - the caller's own file
 
 
 def _does_something(line: ast.stmt) -> bool:
@@ -192,7 +197,7 @@ def _with_samples(entry: Callable[[], Any], names: Sequence[str], net: Network, 
                 held = {"X": point.X[:N], "T": point.T[:N], "it": thing}
                 watch.look(("", "", 0), names_of_module(space) | (held if not _is_module(thing) else held | {"it": None}))
 
-    return Program(names[0], start, lambda frame: frame.f_globals is space)
+    return Program(" and ".join(names), start, lambda frame: frame.f_globals is space)
 
 
 def _is_module(thing: Any) -> bool:

@@ -15,6 +15,7 @@ import threading
 import time
 import warnings
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,7 +24,7 @@ import numpy as np
 from chainrule.check.observed_values import arrays_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import CodeType, FrameType
 
     from chainrule.check.observed_values import Arrays
@@ -91,6 +92,11 @@ class Watch:
             with contextlib.suppress(Exception):  # a stranger's attributes may do anything
                 seen.append(Look(self.time, arrays_in(names)))
 
+    @cached_property
+    def places(self) -> list[tuple[list[Look], Arrays]]:
+        """The looks at each place that was looked at three times or more, and what moves from one to another."""
+        return [(looks, moving_in(looks)) for looks in self.looks.values() if len(looks) > 2]
+
     def between(self, begin: int, end: int) -> list[Look]:
         """All looks from one time to another, wherever."""
         found = [one for some in self.looks.values() for one in some if begin <= one.time <= end]
@@ -135,6 +141,23 @@ class Watch:
                 if self._own.get(one.f_code):
                     one.f_trace = self._on_line
                 one = one.f_back
+
+
+def moving_in(looks: Sequence[Look]) -> Arrays:
+    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the first."""
+    later = looks[1:]
+    found: Arrays = {}
+    seen = set()
+    for path, last in looks[-1].values.items():
+        arrays = [one.values[path] for one in later if path in one.values]
+        if len(arrays) < len(later) or any(one.shape != last.shape for one in arrays):
+            continue
+        marks = tuple(one.tobytes() for one in arrays)
+        if marks in seen or len(set(marks)) < min(2, len(marks)) or not all(np.isfinite(one).all() for one in arrays):
+            continue
+        seen.add(marks)
+        found[path] = last
+    return found
 
 
 def names_of(frame: FrameType) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.conventions import SAME, slices_of
-from chainrule.check.observed_parameters import gradients_among, guesses_among, moving_in
+from chainrule.check.observed_parameters import gradients_among, guesses_among
 from chainrule.check.observed_samples import Samples, samples_in
 from chainrule.errors import ChainruleError
 from chainrule.network.backprop import output_delta
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule.check.edits.program import Vector
     from chainrule.check.observed_parameters import Guess
     from chainrule.check.observed_run import Look, Watch
+    from chainrule.check.observed_values import Arrays
     from chainrule.network.network import Network
 
 MOST_STEPS = 5  # that are looked at in one place
@@ -33,7 +34,7 @@ MOST_GRADIENTS = 4  # guesses of what is a gradient, and of which parameters
 EPS = 8 * float(np.finfo(np.float64).eps)
 TOLD = 1e-3  # how much of a change may be rounding
 ROUGHLY = 1e-4  # of what is only looked at to save a closer look
-MOST_TRIALS = 30_000  # pairs of inputs and targets in a program
+MOST_TRIALS = 3_000  # of inputs and targets, in a program
 MOST_ROWS = 4  # of a table, each alone
 
 
@@ -69,32 +70,36 @@ class Observation:
         return not _is_one([step.c for step in self.steps])
 
 
-def observed(net: Network, watch: Watch) -> Observation | None:
-    """The first place in a program from which the parameters move by the gradient alone; None where there is none."""
-    places = [looks for looks in watch.looks.values() if len(looks) > FEWEST_STEPS]
-    judge = Judge(net, watch)
-    with np.errstate(all="ignore"):
-        for looks in places:
-            for guess in guesses_among(net, moving_in(looks)):
-                if (found := judge.by_steps(looks, guess)) is not None:
-                    return found
-        for looks in places:
-            if (found := judge.by_gradients(looks)) is not None:
-                return found
-    return None
+@dataclass(eq=False)
+class Budget:
+    """How many trials are left, for a program, in all widths together."""
+
+    left: int = MOST_TRIALS
 
 
 class Judge:
     """Holds changes against the gradient, each once."""
 
-    def __init__(self, net: Network, watch: Watch) -> None:
-        self.net, self.watch = net, watch
+    def __init__(self, net: Network, budget: Budget) -> None:
+        self.net, self.budget = net, budget
         self.parts = slices_of(net)
-        self.left = MOST_TRIALS
         self._samples: dict[tuple[int, int], tuple[list[Samples], list[Samples]]] = {}
         self._refuted: set[bytes] = set()
 
-    def by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
+    def observed(self, watch: Watch) -> Observation | None:
+        """The first place in a program from which the parameters move by the gradient alone; None where there is none."""
+        self.watch, self._samples = watch, {}
+        with np.errstate(all="ignore"):
+            for looks, moving in watch.places:
+                for guess in guesses_among(self.net, moving):
+                    if (found := self._by_steps(looks, guess)) is not None:
+                        return found
+            for looks, moving in watch.places:
+                if (found := self._by_gradients(looks, moving)) is not None:
+                    return found
+        return None
+
+    def _by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
         """Steps between looks at one place, where every one of them that can be judged is right."""
         steps: list[Step] = []
         before = None
@@ -111,9 +116,8 @@ class Judge:
             before = change
         return self._proven(guess, steps, looks)
 
-    def by_gradients(self, looks: Sequence[Look]) -> Observation | None:
+    def _by_gradients(self, looks: Sequence[Look], moving: Arrays) -> Observation | None:
         """Arrays that are called gradients, held against the gradient at the same look."""
-        moving = moving_in(looks)
         for gradient in guesses_among(self.net, gradients_among(moving))[:MOST_GRADIENTS]:
             rest = {path: one for path, one in moving.items() if path not in gradient.paths}
             for guess in guesses_among(self.net, rest)[:MOST_GRADIENTS]:
@@ -163,7 +167,7 @@ class Judge:
     ) -> Step | None:
         """The samples of which a change is c times the gradient; momentum keeps some of the change ``before``."""
         mark = theta.tobytes() + change.tobytes()
-        if mark in self._refuted:
+        if mark in self._refuted or self.budget.left <= 0:
             return None
         inputs, targets = self._samples_between(times)
         if last is not None:  # where the samples of the last step were, those of this one are first
@@ -204,15 +208,16 @@ class Judge:
     ) -> Step | None:
         """The targets with which a change is c times the gradient: the last layer's weights alone are tried first."""
         net = self.net
+        self.budget.left -= 1
         trace = net.forward(theta, X.rows)
         last = change[self.parts[f"W{len(net.layers)}"]]
         if not np.isfinite(trace.Y).all() or (before is None and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))):
             return None
         share = np.full((len(X.rows), 1), 1.0 / len(X.rows))
         for T in targets:
-            if self.left <= 0:
+            if self.budget.left <= 0:
                 return None
-            self.left -= 1
+            self.budget.left -= 1
             if before is None and not _is_along((trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last):
                 continue
             try:

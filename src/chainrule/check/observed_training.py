@@ -5,6 +5,7 @@ It never says that code is wrong: a program of which nothing is recognised may b
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from chainrule.check.factors import factor_of
 from chainrule.check.names import role_of
 from chainrule.check.observed_parameters import last_word
 from chainrule.check.observed_programs import codes_of, programs_of
-from chainrule.check.observed_steps import observed
+from chainrule.check.observed_steps import Budget, Judge
+from chainrule.check.observed_widths import networks_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from chainrule.check.observed_steps import Observation
     from chainrule.network.network import Network
 
+MOST_RUNS = 3  # of one training that end as they should
 RUN_AS_IT_IS = "Your program was run as it is"
 RUN_WITH_SAMPLES = "Your {called} was run with samples of ours"
 MOVED = "{run}: in each of the {n} steps that were watched, {names} moved by {c:.4g} times the gradient of the mean loss."
@@ -34,13 +37,18 @@ MEMORY = "Each step also holds {memory:.4g} of the step before, as momentum does
 
 def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> BackpropReport | None:
     """What the steps of a student's own program show: right, or right up to a factor; None where they show nothing."""
+    ended: Counter[str] = Counter()
     for program in programs_of(student, net, rate):
-        watch = program.watched()
-        found = observed(net, watch)
-        if found is not None and _takes_part(student, watch, found):
-            report = _told(net, found, program.called, stated)
-            if report is not None:
-                return report
+        if ended[program.called] >= MOST_RUNS:
+            continue
+        watch, budget = program.watched(), Budget()
+        ended[program.called] += watch.raised is None
+        for meant in networks_in(net, watch) if program.is_whole else [net]:
+            found = Judge(meant, budget).observed(watch)
+            if found is not None and _takes_part(student, watch, found):
+                report = _told(meant, found, program.called, stated)
+                if report is not None:
+                    return report
     return None
 
 
@@ -55,7 +63,7 @@ def _takes_part(student: Any, watch: Watch, found: Observation) -> bool:
 
 def _told(net: Network, found: Observation, called: str, stated: Scale) -> BackpropReport | None:
     """The report of steps that are the gradient, in the convention that the program's rate tells."""
-    run = RUN_AS_IT_IS if called == "program" else RUN_WITH_SAMPLES.format(called=called)
+    run = RUN_AS_IT_IS if called == "" else RUN_WITH_SAMPLES.format(called=called)
     names = listed([f"{one}" for one in found.guess.paths])
     first = found.steps[0]
     sentence = KEPT if found.kept else MOVED
