@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -34,8 +34,12 @@ MOST_OF_A_LAYER = 7
 MOST_GUESSES = 14
 MOST_DOUBT = 2.5  # more than that of the likeliest
 MOST_WHOLE = 12  # ways to cut one array of all parameters
-SAYS_WEIGHTS = re.compile(r"(?i)(^|_)(w|weight|theta|syn|coef|beta|peso|gewicht|poids|matri)|weight|gewicht|synap|[a-z]W\d*$|^W")
-SAYS_BIAS = re.compile(r"(?i)(^|_)(b|bias|intercept|thresh|offset|schwell|sesgo|biais)(_|#|\d|$|es)|bias|thresh|[a-z]B\d*$")
+SAYS_WEIGHTS = re.compile(
+    r"(?i)(^|_)(w|weight|theta|syn|coef|beta|peso|gewicht|poids|matri)|weight|gewicht|synap|[a-z]W\d*$|^W"
+)
+SAYS_BIAS = re.compile(
+    r"(?i)(^|_)(b|bias|intercept|thresh|offset|schwell|sesgo|biais)(_|#|\d|$|es)|bias|thresh|[a-z]B\d*$"
+)
 PREFIX = re.compile(r"^(d_?|grad(ient)?s?_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])")
 NOT_PARAMETERS = ("X", "T", "Y", "error", "rate", "once", "count", "cache", "l2")
 
@@ -154,14 +158,14 @@ def _joined(net: Network, layers: Sequence[Guess]) -> Guess | None:
     places = {name: place for one in layers for name, place in one.places.items()}
     patterns = Counter(re.sub(r"\d+", "0", path) for path in paths)
     numbers = [[int(n) for n in re.findall(r"\d+", one.places[f"W{k}"][0])] for k, one in enumerate(layers, start=1)]
-    disorder = 0.5 * any(a > b for a, b in zip(numbers, numbers[1:], strict=False) if len(a) == len(b))
+    disorder = 0.5 * any(a > b for a, b in pairwise(numbers) if len(a) == len(b))
     homes = len({re.sub(r"\d+", "0", path.removesuffix(last_word(path))) for path in paths})
     doubt = sum(one.doubt for one in layers) + 0.1 * len(patterns) + disorder + 0.3 * homes
     return Guess({name: places[name] for name in net.shapes}, doubt)
 
 
 def _whole(net: Network, moving: Arrays) -> Iterator[Guess]:
-    """One array of all parameters, in every usual order, and numbers with names of their own, w1, w2, … and b1, b2, …."""
+    """One array of all parameters, in every usual order; and numbers with names of their own, w1, w2, …, b1, …."""
     for path, array in moving.items():
         if array.size == net.n_parameters and array.squeeze().ndim == 1 and array.size > 1:
             for blocks in islice(all_readings(net, [(None, _ids(array).ravel().astype(np.float64))]), MOST_WHOLE):
@@ -171,7 +175,7 @@ def _whole(net: Network, moving: Arrays) -> Iterator[Guess]:
     biases = [(path, one) for path, one in counted.items() if one.size == _count(net, "b")] or [("", np.zeros(0))]
     if len(net.layers) > 1:
         for (W, _), (b, _), by_unit in product(weights, biases, (True, False)):
-            if (W != b) and bool(b) == bool(_count(net, "b")):
+            if b != W and bool(b) == bool(_count(net, "b")):
                 places = _cut(net, W, "W", by_unit=by_unit) | _cut(net, b, "b", by_unit=by_unit)
                 yield Guess({name: places[name] for name in net.shapes}, _doubt(W, "W") + (_doubt(b, "b") if b else 0))
 

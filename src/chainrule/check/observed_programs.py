@@ -1,4 +1,4 @@
-"""Observed programs: what a student's code can be watched at: its file as it is run, its training with samples of ours."""
+"""Observed programs: at what code can be watched: its file as it is run, its training with samples of ours."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import ast
 import copy
 import inspect
 import linecache
+import os
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from types import FunctionType, MethodType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.layouts import COLUMNS, STACKED, Layout
@@ -69,9 +68,9 @@ class Program:
 
 
 def programs_of(student: Any, net: Network, rate: float) -> Iterator[Program]:
-    """The programs in which a student's code may train: its file as it is run, then its training with samples of ours."""
-    if isinstance(student, Path):
-        yield from _as_it_is_run(student.read_text(encoding="utf-8"), str(student))
+    """The programs in which code may train: its file as it is run, then its training with samples of ours."""
+    if (path := _path_of(student)) is not None:
+        yield from _as_it_is_run(_text_of(path), str(path))
         return
     function = _function_of(student)
     if function is None:
@@ -83,8 +82,25 @@ def programs_of(student: Any, net: Network, rate: float) -> Iterator[Program]:
             yield _with_samples(things, entry, net, layout, rate)
 
 
+def _path_of(student: Any) -> Path | None:
+    """The file of a script, or of a module."""
+    if isinstance(student, ModuleType):
+        student = getattr(student, "__file__", None)
+    return Path(student) if isinstance(student, str | os.PathLike) else None
+
+
+def _text_of(path: Path) -> str:
+    """What stands in a file; nothing where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def codes_of(student: Any) -> set[tuple[str, int]]:
-    """Where the functions of a student's code begin: of an object, those of its class."""
+    """Where the functions of a student's code begin: of an object, those of its class; of a file, nothing."""
+    if _path_of(student) is not None:
+        return set()
     thing = getattr(student, "__func__", student)
     if isinstance(thing, FunctionType):
         return {_place(thing.__code__)}
@@ -152,11 +168,17 @@ def _of_names(
     make: Callable[[], Any], thing: Any, first: str, net: Network
 ) -> Iterator[tuple[Callable[[], Any], list[str]]]:
     """Of an object, or a module: what takes samples and no parameters, what is called training first; then updates."""
-    names = [name for name in dir(thing) if name[:2] != "__" and isinstance(getattr(thing, name, None), FunctionType | MethodType)]
+    names = [
+        name
+        for name in dir(thing)
+        if name[:2] != "__" and isinstance(getattr(thing, name, None), FunctionType | MethodType)
+    ]
     roles = {name: _roles(getattr(thing, name), net) for name in names}
     taking = [n for n in names if _takes_samples(roles[n])]
     taking.sort(key=lambda name: (name != first, not is_training(name)))
-    updates = [n for n in names if n not in taking and is_update(n) and roles[n] is not None and roles[n] <= {"rate", "count"}]
+    updates = [
+        n for n in names if n not in taking and is_update(n) and roles[n] is not None and roles[n] <= {"rate", "count"}
+    ]
     for name in taking:
         yield make, [name]
         if updates:
@@ -195,7 +217,9 @@ def _with_samples(entry: Callable[[], Any], names: Sequence[str], net: Network, 
                     called(*by_place, **by_name)
                 N = 1 if layout.samples in ("flat", "list") else None
                 held = {"X": point.X[:N], "T": point.T[:N], "it": thing}
-                watch.look(("", "", 0), names_of_module(space) | (held if not _is_module(thing) else held | {"it": None}))
+                watch.look(
+                    ("", "", 0), names_of_module(space) | (held if not _is_module(thing) else held | {"it": None})
+                )
 
     return Program(" and ".join(names), start, lambda frame: frame.f_globals is space)
 

@@ -13,7 +13,6 @@ import random
 import sys
 import threading
 import time
-import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import FunctionType, ModuleType
@@ -185,10 +184,9 @@ def _alone() -> Iterator[None]:
         threading.Thread.start = _no_threads  # type: ignore[method-assign]
         sys.stdin = io.StringIO()
         os.environ["MPLBACKEND"] = "Agg"  # no windows
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                yield
+        nowhere = io.StringIO()
+        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere), np.errstate(all="ignore"):
+            yield
     finally:
         np.random.set_state(kept[0])
         random.setstate(kept[1])

@@ -88,7 +88,9 @@ def _inputs(net: Network, array: Vector) -> Iterator[Vector]:
         if width == F:
             yield rows
         elif width == F + 1:
-            yield from (rest for rest, one in ((rows[:, 1:], rows[:, 0]), (rows[:, :-1], rows[:, -1])) if (one == 1).all())
+            yield from (
+                rest for rest, one in ((rows[:, 1:], rows[:, 0]), (rows[:, :-1], rows[:, -1])) if (one == 1).all()
+            )
         if width in (F + 1, F + net.n_outputs) and n:
             yield rows[:, :F]
     if F == 1 and array.ndim <= 1:

@@ -87,7 +87,7 @@ class Judge:
         self._refuted: set[bytes] = set()
 
     def observed(self, watch: Watch) -> Observation | None:
-        """The first place in a program from which the parameters move by the gradient alone; None where there is none."""
+        """The first place in a program from which the parameters move by the gradient; None where there is none."""
         self.watch, self._samples = watch, {}
         with np.errstate(all="ignore"):
             for looks, moving in watch.places:
@@ -109,7 +109,9 @@ class Judge:
                 continue
             change = theta - after
             if self._can_be_judged(theta, change):
-                step = self._step(theta, change, (begin.time, end.time), before if steps else None, steps[-1] if steps else None)
+                step = self._step(
+                    theta, change, (begin.time, end.time), before if steps else None, steps[-1] if steps else None
+                )
                 if step is None:
                     return None
                 steps.append(step)
@@ -188,7 +190,7 @@ class Judge:
     def _able(
         self, inputs: Sequence[Samples], targets: Sequence[Samples], change: Vector, before: Vector | None
     ) -> Iterator[tuple[Samples, list[Samples]]]:
-        """Inputs of which a change of the first weights can be made, with targets of as many samples; then rows alone."""
+        """Inputs that the first weights can have moved by, with targets of as many samples; then single rows."""
         wanted = change[self.parts["W1"]].reshape(self.net.shapes["W1"])
         for X in inputs:
             pairs = [T for T in targets if len(T.rows) == len(X.rows)]
@@ -211,14 +213,18 @@ class Judge:
         self.budget.left -= 1
         trace = net.forward(theta, X.rows)
         last = change[self.parts[f"W{len(net.layers)}"]]
-        if not np.isfinite(trace.Y).all() or (before is None and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))):
+        if not np.isfinite(trace.Y).all() or (
+            before is None and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))
+        ):
             return None
         share = np.full((len(X.rows), 1), 1.0 / len(X.rows))
         for T in targets:
             if self.budget.left <= 0:
                 return None
             self.budget.left -= 1
-            if before is None and not _is_along((trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last):
+            if before is None and not _is_along(
+                (trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last
+            ):
                 continue
             try:
                 gradient = net.backward(theta, trace, T.rows).theta

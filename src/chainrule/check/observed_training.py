@@ -18,10 +18,10 @@ from chainrule.check.observed_parameters import last_word
 from chainrule.check.observed_programs import codes_of, programs_of
 from chainrule.check.observed_steps import Budget, Judge
 from chainrule.check.observed_widths import networks_in
+from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from chainrule.check.observed_run import Watch
     from chainrule.check.observed_steps import Observation
@@ -30,14 +30,32 @@ if TYPE_CHECKING:
 MOST_RUNS = 3  # of one training that end as they should
 RUN_AS_IT_IS = "Your program was run as it is"
 RUN_WITH_SAMPLES = "Your {called} was run with samples of ours"
-MOVED = "{run}: in each of the {n} steps that were watched, {names} moved by {c:.4g} times the gradient of the mean loss."
+MOVED = (
+    "{run}: in each of the {n} steps that were watched, {names} moved by {c:.4g} times the gradient of the mean loss."
+)
 KEPT = "{run}: in each of the {n} steps that were watched, the gradients that it keeps for {names} are right."
 MEMORY = "Each step also holds {memory:.4g} of the step before, as momentum does."
+
+
+def observed_where_needed(
+    check: Callable[[], BackpropReport], student: Any, net: Network, rate: float, stated: Scale
+) -> BackpropReport:
+    """The report of a check, or what the student's own program shows where that refuses, does not know, or accuses."""
+    try:
+        report = check()
+    except InvalidValue:
+        if (seen := by_observation(student, net, rate, stated)) is not None:
+            return seen
+        raise
+    if report.verdict.startswith("right"):
+        return report
+    return by_observation(student, net, rate, stated) or report
 
 
 def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> BackpropReport | None:
     """What the steps of a student's own program show: right, or right up to a factor; None where they show nothing."""
     ended: Counter[str] = Counter()
+    code = codes_of(student)
     for program in programs_of(student, net, rate):
         if ended[program.called] >= MOST_RUNS:
             continue
@@ -45,20 +63,18 @@ def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> Ba
         ended[program.called] += watch.raised is None
         for meant in networks_in(net, watch) if program.is_whole else [net]:
             found = Judge(meant, budget).observed(watch)
-            if found is not None and _takes_part(student, watch, found):
+            if found is not None and _takes_part(code, watch, found):
                 report = _told(meant, found, program.called, stated)
                 if report is not None:
                     return report
     return None
 
 
-def _takes_part(student: Any, watch: Watch, found: Observation) -> bool:
-    """Whether the code that was handed over was called in the steps."""
-    if not callable(student) and not hasattr(student, "__dict__") or hasattr(student, "read_text"):
-        return True
-    places = codes_of(student)
+def _takes_part(code: set[tuple[str, int]], watch: Watch, found: Observation) -> bool:
+    """Whether the code that was handed over was called in the steps; a file is all that it runs."""
     begin, end = found.steps[0].begin, found.steps[-1].end
-    return any(begin <= at <= end and (code.co_filename, code.co_firstlineno) in places for at, code in watch.calls)
+    called = {(one.co_filename, one.co_firstlineno) for at, one in watch.calls if begin <= at <= end}
+    return not code or not code.isdisjoint(called)
 
 
 def _told(net: Network, found: Observation, called: str, stated: Scale) -> BackpropReport | None:
@@ -75,7 +91,9 @@ def _told(net: Network, found: Observation, called: str, stated: Scale) -> Backp
         return None
     if scale == stated:
         return BackpropReport("right", notes=tuple(notes), right=_blocks(net))
-    return BackpropReport("right up to a factor", (factor_of(net, scale, stated),), notes=tuple(notes), right=_blocks(net))
+    return BackpropReport(
+        "right up to a factor", (factor_of(net, scale, stated),), notes=tuple(notes), right=_blocks(net)
+    )
 
 
 def _blocks(net: Network) -> tuple[str, ...]:

@@ -66,9 +66,13 @@ class _Walk:
         if isinstance(value, list | tuple):
             found = self.of_items(value, depth)
         elif isinstance(value, dict):
-            found = self.of_fields({f".{key}": one for key, one in value.items()}, depth) if len(value) < MOST_ITEMS else {}
+            found = (
+                self.of_fields({f".{key}": one for key, one in value.items()}, depth) if len(value) < MOST_ITEMS else {}
+            )
             if len({np.shape(one) for one in value.values() if isinstance(one, float | list | np.ndarray)}) == 1:
-                found |= {f"{{*}}{path}": one for path, one in _stacked([self.parts(v, depth + 1) for v in value.values()])}
+                found |= {
+                    f"{{*}}{path}": one for path, one in _stacked([self.parts(v, depth + 1) for v in value.values()])
+                }
         else:
             found = self.of_fields({f".{name}": one for name, one in fields_of(value).items()}, depth)
         return dict(list(found.items())[:MOST_PARTS])
@@ -135,9 +139,9 @@ def _stacked(parts: Sequence[Arrays]) -> list[tuple[str, Vector]]:
         has = [path in some for some in parts]
         group = [some[path] for some in parts if path in some]
         ends = len(group) == len(parts) - 1 > 0 and not (has[0] and has[-1])
-        if (len(group) == len(parts) or ends) and len({one.shape for one in group}) == 1:
-            if group[0].size * len(group) <= MOST_NUMBERS:
-                found.append((path, np.stack(group)))
+        alike = (len(group) == len(parts) or ends) and len({one.shape for one in group}) == 1
+        if alike and group[0].size * len(group) <= MOST_NUMBERS:
+            found.append((path, np.stack(group)))
     return found
 
 

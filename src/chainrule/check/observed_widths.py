@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 from typing import TYPE_CHECKING
 
 from chainrule.check.observed_parameters import is_of_gradient
@@ -50,8 +50,11 @@ def _widths(net: Network, moving: Arrays) -> Iterator[tuple[int, ...]]:
     for some in combinations(weights, len(net.layers)):
         options = [_sides(shape, last=k == len(some), bias=net.layers[k - 1].bias) for k, shape in enumerate(some, 1)]
         for chain in product(*options):
-            ends = [(n_out, n_in) for (_, n_out, _), (n_in, _, _) in zip(chain, chain[1:], strict=False)]
-            biased = all(whole or not layer.bias or n_out in sizes for (_, n_out, whole), layer in zip(chain, net.layers, strict=True))
+            ends = [(n_out, n_in) for (_, n_out, _), (n_in, _, _) in pairwise(chain)]
+            biased = all(
+                whole or not layer.bias or n_out in sizes
+                for (_, n_out, whole), layer in zip(chain, net.layers, strict=True)
+            )
             if biased and all(a == b for a, b in ends):
                 yield chain[0][0], *(n_out for _, n_out, _ in chain)
 
