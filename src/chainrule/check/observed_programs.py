@@ -18,7 +18,7 @@ from chainrule.check.layouts import COLUMNS, STACKED, Layout
 from chainrule.check.made_objects import made_of
 from chainrule.check.methods import is_training, is_update
 from chainrule.check.module_values import restored
-from chainrule.check.observed_run import Watch, is_data, names_of_module
+from chainrule.check.observed_run import Watch, begin_of, is_data, names_of_module
 from chainrule.check.parameter_roles import bind, given_to, unknown
 from chainrule.check.training_source import copied
 from chainrule.check.trial_points import random_point
@@ -26,8 +26,9 @@ from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import CodeType, FrameType
+    from types import FrameType
 
+    from chainrule.check.observed_run import Begin
     from chainrule.network.network import Network
 
 LAYOUTS = (
@@ -37,6 +38,7 @@ LAYOUTS = (
     Layout(samples="list"),
     Layout(samples="flat"),
     COLUMNS,
+    Layout(pairs=True),
     STACKED[0],
     Layout(samples="list", targets="labels"),
     Layout(samples="column"),
@@ -44,7 +46,7 @@ LAYOUTS = (
 MOST_ENTRIES = 4
 CALLS = 5  # of an entry, each with samples of its own
 N_SAMPLES = 6
-ROUNDS = 4
+ROUNDS = 8  # more than looks at one place: what starts anew at every call is not compared across calls
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,20 +99,16 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def codes_of(student: Any) -> set[tuple[str, int]]:
+def codes_of(student: Any) -> set[Begin]:
     """Where the functions of a student's code begin: of an object, those of its class; of a file, nothing."""
     if _path_of(student) is not None:
         return set()
     thing = getattr(student, "__func__", student)
     if isinstance(thing, FunctionType):
-        return {_place(thing.__code__)}
+        return {begin_of(thing.__code__)}
     kind = thing if inspect.isclass(thing) else type(thing)
     own = [one for base in kind.__mro__ for one in vars(base).values() if isinstance(one, FunctionType)]
-    return {_place(one.__code__) for one in own}
-
-
-def _place(code: CodeType) -> tuple[str, int]:
-    return code.co_filename, code.co_firstlineno
+    return {begin_of(one.__code__) for one in own}
 
 
 def _function_of(student: Any) -> FunctionType | None:

@@ -34,6 +34,7 @@ MOST_LOOKS = 7  # at one place
 MOST_LOOKS_IN_ALL = 500
 NO_THREADS = "A program that is watched cannot start threads."
 
+Begin: TypeAlias = "tuple[str, int]"  # file, line: of a function
 Place: TypeAlias = "tuple[str, str, int]"  # file, function, line
 
 
@@ -43,10 +44,11 @@ class Enough(BaseException):
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What all names at a place held, at a time: times count lines."""
+    """What all names at a place held, at a time: times count lines. ``within``: where the functions around it begin."""
 
     time: int
     values: Arrays
+    within: frozenset[Begin] = frozenset()
 
 
 @dataclass(eq=False)
@@ -58,7 +60,7 @@ class Watch:
 
     is_own: Callable[[FrameType], bool]
     looks: dict[Place, list[Look]] = field(default_factory=dict)
-    calls: list[tuple[int, CodeType]] = field(default_factory=list)
+    calls: list[tuple[int, Begin]] = field(default_factory=list)
     time: int = 0
     raised: BaseException | None = None
     _began: float = 0.0
@@ -83,13 +85,13 @@ class Watch:
                 sys.setprofile(profiling)
                 sys.settrace(tracing)
 
-    def look(self, place: Place, names: Mapping[str, Any]) -> None:
+    def look(self, place: Place, names: Mapping[str, Any], frame: FrameType | None = None) -> None:
         """Look at what names hold, where this place has not been looked at often enough."""
         seen = self.looks.setdefault(place, [])
         if len(seen) < MOST_LOOKS and self._count < MOST_LOOKS_IN_ALL:
             self._count += 1
             with contextlib.suppress(Exception):  # a stranger's attributes may do anything
-                seen.append(Look(self.time, arrays_in(names)))
+                seen.append(Look(self.time, arrays_in(names), _within(frame)))
 
     @cached_property
     def places(self) -> list[tuple[list[Look], Arrays]]:
@@ -108,7 +110,7 @@ class Watch:
         if not self._own[code]:
             return None
         if event == "call":
-            self.calls.append((self.time, code))
+            self.calls.append((self.time, begin_of(code)))
         return self._on_line
 
     def _on_line(self, frame: FrameType, event: str, _: Any) -> Any:
@@ -119,7 +121,7 @@ class Watch:
             code = frame.f_code
             place = (code.co_filename, code.co_name, frame.f_lineno)
             if len(self.looks.get(place, ())) < MOST_LOOKS and self._count < MOST_LOOKS_IN_ALL:
-                self.look(place, names_of(frame))
+                self.look(place, names_of(frame), frame)
         return self._on_line
 
     def _end(self) -> None:
@@ -157,6 +159,19 @@ def moving_in(looks: Sequence[Look]) -> Arrays:
         seen.add(marks)
         found[path] = last
     return found
+
+
+def begin_of(code: CodeType) -> Begin:
+    """Where a function begins."""
+    return code.co_filename, code.co_firstlineno
+
+
+def _within(frame: FrameType | None) -> frozenset[Begin]:
+    found = []
+    while frame is not None:
+        found.append(begin_of(frame.f_code))
+        frame = frame.f_back
+    return frozenset(found)
 
 
 def names_of(frame: FrameType) -> dict[str, Any]:

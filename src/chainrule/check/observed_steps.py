@@ -46,6 +46,7 @@ class Step:
     end: int
     inputs: Samples
     targets: Samples
+    gradient: Vector  # c times
     c: float
     memory: float = 0.0  # how much of the step before is in it: momentum
 
@@ -109,9 +110,8 @@ class Judge:
                 continue
             change = theta - after
             if self._can_be_judged(theta, change):
-                step = self._step(
-                    theta, change, (begin.time, end.time), before if steps else None, steps[-1] if steps else None
-                )
+                memory = [before, steps[-1].gradient] if steps and before is not None else []
+                step = self._step(theta, change, (begin.time, end.time), memory, steps[-1] if steps else None)
                 if step is None:
                     return None
                 steps.append(step)
@@ -136,11 +136,22 @@ class Judge:
         for before, look in pairwise([both[0], *both[:MOST_STEPS]] if both else []):
             theta, change = guess.theta(look.values), gradient.theta(look.values)
             if self._can_be_judged(theta, change):
-                step = self._step(theta, change, (before.time, look.time), None, steps[-1] if steps else None)
-                if step is None:
+                step = self._step(theta, change, (before.time, look.time), [], steps[-1] if steps else None)
+                if step is None or not self._stays(look, guess, gradient):
                     return None
                 steps.append(step)
         return steps
+
+    def _stays(self, look: Look, guess: Guess, gradient: Guess) -> bool:
+        """Whether gradients are what they are at a look for as long as the parameters stay: nothing is added later."""
+        theta, kept = guess.theta(look.values), gradient.theta(look.values)
+        for later in self.watch.between(look.time, self.watch.time):
+            if guess.is_in(later.values) and gradient.is_in(later.values):
+                if not np.array_equal(guess.theta(later.values), theta):
+                    return True
+                if not np.array_equal(gradient.theta(later.values), kept):
+                    return False
+        return True
 
     def _can_be_judged(self, theta: Vector, change: Vector) -> bool:
         """Whether every block moved, by more than rounding."""
@@ -165,9 +176,9 @@ class Judge:
         return Observation(guess, tuple(steps), tuple(looks))
 
     def _step(
-        self, theta: Vector, change: Vector, times: tuple[int, int], before: Vector | None, last: Step | None
+        self, theta: Vector, change: Vector, times: tuple[int, int], before: list[Vector], last: Step | None
     ) -> Step | None:
-        """The samples of which a change is c times the gradient; momentum keeps some of the change ``before``."""
+        """The samples of which a change is c times the gradient; momentum keeps some of what was ``before``."""
         mark = theta.tobytes() + change.tobytes()
         if mark in self._refuted or self.budget.left <= 0:
             return None
@@ -175,7 +186,6 @@ class Judge:
         if last is not None:  # where the samples of the last step were, those of this one are first
             inputs = sorted(inputs, key=lambda one: one.path != last.inputs.path)
             targets = sorted(targets, key=lambda one: one.path != last.targets.path)
-        before = before if before is not None and before.any() else None
         for X, pairs in self._able(inputs, targets, change, before):
             if (found := self._fitting(theta, change, before, X, pairs)) is not None:
                 return replace(found, begin=times[0], end=times[1])
@@ -188,13 +198,13 @@ class Judge:
         return self._samples[times]
 
     def _able(
-        self, inputs: Sequence[Samples], targets: Sequence[Samples], change: Vector, before: Vector | None
+        self, inputs: Sequence[Samples], targets: Sequence[Samples], change: Vector, before: list[Vector]
     ) -> Iterator[tuple[Samples, list[Samples]]]:
         """Inputs that the first weights can have moved by, with targets of as many samples; then single rows."""
         wanted = change[self.parts["W1"]].reshape(self.net.shapes["W1"])
         for X in inputs:
             pairs = [T for T in targets if len(T.rows) == len(X.rows)]
-            if pairs and (before is not None or _spans(X.rows, wanted)):
+            if pairs and (before or _spans(X.rows, wanted)):
                 yield X, pairs
         for X in inputs:
             tables = [T for T in targets if len(T.rows) == len(X.rows) > 1]
@@ -206,49 +216,44 @@ class Judge:
                 )
 
     def _fitting(
-        self, theta: Vector, change: Vector, before: Vector | None, X: Samples, targets: Sequence[Samples]
+        self, theta: Vector, change: Vector, before: list[Vector], X: Samples, targets: Sequence[Samples]
     ) -> Step | None:
         """The targets with which a change is c times the gradient: the last layer's weights alone are tried first."""
         net = self.net
         self.budget.left -= 1
         trace = net.forward(theta, X.rows)
         last = change[self.parts[f"W{len(net.layers)}"]]
-        if not np.isfinite(trace.Y).all() or (
-            before is None and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))
-        ):
+        if not np.isfinite(trace.Y).all() or (not before and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))):
             return None
         share = np.full((len(X.rows), 1), 1.0 / len(X.rows))
         for T in targets:
             if self.budget.left <= 0:
                 return None
             self.budget.left -= 1
-            if before is None and not _is_along(
-                (trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last
-            ):
+            if not before and not _is_along((trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last):
                 continue
             try:
                 gradient = net.backward(theta, trace, T.rows).theta
             except ChainruleError:  # targets that the loss cannot have
                 continue
             if (fitted := self._fitted(theta, change, gradient, before)) is not None:
-                return Step(0, 0, X, T, *fitted)
+                return Step(0, 0, X, T, fitted[0] * gradient, *fitted)
         return None
 
     def _fitted(
-        self, theta: Vector, change: Vector, gradient: Vector, before: Vector | None
+        self, theta: Vector, change: Vector, gradient: Vector, before: list[Vector]
     ) -> tuple[float, float] | None:
-        """c, and how much of the change before is in this one: 0 if it can be without; None where it is no gradient."""
+        """c, and how much of what was before is in this change: 0 if it can be without; None if it is no gradient."""
         if not np.isfinite(gradient).all() or not gradient.any():
             return None
         c = float(change @ gradient) / float(gradient @ gradient)
         if c and self._is_zero(theta, change, change - c * gradient):
             return c, 0.0
-        if before is None:
-            return None
-        parts = np.stack([gradient, before], axis=1)
-        (c, memory), *_ = np.linalg.lstsq(parts, change, rcond=None)
-        if 0 < memory < 1 and self._is_zero(theta, change, change - parts @ np.array([c, memory])):
-            return float(c), float(memory)
+        for one in before:
+            parts = np.stack([gradient, one], axis=1)
+            (c, memory), *_ = np.linalg.lstsq(parts, change, rcond=None)
+            if 0 < memory < 1 and self._is_zero(theta, change, change - parts @ np.array([c, memory])):
+                return float(c), float(memory)
         return None
 
     def _is_zero(self, theta: Vector, change: Vector, off: Vector) -> bool:

@@ -23,7 +23,7 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chainrule.check.observed_run import Watch
+    from chainrule.check.observed_run import Begin, Watch
     from chainrule.check.observed_steps import Observation
     from chainrule.network.network import Network
 
@@ -70,11 +70,11 @@ def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> Ba
     return None
 
 
-def _takes_part(code: set[tuple[str, int]], watch: Watch, found: Observation) -> bool:
-    """Whether the code that was handed over was called in the steps; a file is all that it runs."""
+def _takes_part(code: set[Begin], watch: Watch, found: Observation) -> bool:
+    """Whether the code that was handed over ran in the steps; a file is all that it runs."""
     begin, end = found.steps[0].begin, found.steps[-1].end
-    called = {(one.co_filename, one.co_firstlineno) for at, one in watch.calls if begin <= at <= end}
-    return not code or not code.isdisjoint(called)
+    ran = {one for at, one in watch.calls if begin <= at <= end}.union(*(look.within for look in found.looks))
+    return not code or not code.isdisjoint(ran)
 
 
 def _told(net: Network, found: Observation, called: str, stated: Scale) -> BackpropReport | None:
