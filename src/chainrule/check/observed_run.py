@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 60_000  # that a program may run
 MOST_SECONDS = 4.0  # of the processor
-MOST_LOOKS = 7  # at one place
+MOST_LOOKS = 8  # at one place
 MOST_LOOKS_IN_ALL = 500
 NO_THREADS = "A program that is watched cannot start threads."
 
@@ -102,6 +102,10 @@ class Watch:
         """All looks from one time to another, wherever."""
         found = [one for some in self.looks.values() for one in some if begin <= one.time <= end]
         return sorted(found, key=lambda one: one.time)
+
+    def seen_between(self, begin: int, end: int) -> frozenset[Place]:
+        """The places that were looked at from one time to another."""
+        return frozenset(at for at, some in self.looks.items() if any(begin <= one.time < end for one in some))
 
     def _on_call(self, frame: FrameType, event: str, _: Any) -> Any:
         code = frame.f_code

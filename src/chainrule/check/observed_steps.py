@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.conventions import SAME, slices_of
-from chainrule.check.observed_parameters import gradients_among, guesses_among
+from chainrule.check.observed_parameters import MOST_GUESSES, gradients_among, guesses_among
 from chainrule.check.observed_samples import Samples, samples_in
 from chainrule.errors import ChainruleError
 from chainrule.network.backprop import output_delta
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from chainrule.check.edits.program import Vector
     from chainrule.check.observed_parameters import Guess
-    from chainrule.check.observed_run import Look, Watch
+    from chainrule.check.observed_run import Look, Place, Watch
     from chainrule.check.observed_values import Arrays
     from chainrule.network.network import Network
 
-MOST_STEPS = 5  # that are looked at in one place
+MOST_STEPS = 6  # that are looked at in one place
 FEWEST_STEPS = 2
 FEWEST_OF_ONE_NUMBER = 3  # steps of one unit by one sample: the direction is that of any error there
 MOST_GRADIENTS = 4  # guesses of what is a gradient, and of which parameters
@@ -91,9 +91,10 @@ class Judge:
         """The first place in a program from which the parameters move by the gradient; None where there is none."""
         self.watch, self._samples = watch, {}
         with np.errstate(all="ignore"):
-            for looks, moving in watch.places:
-                for guess in guesses_among(self.net, moving):
-                    if (found := self._by_steps(looks, guess)) is not None:
+            guesses = [(guesses_among(self.net, moving), looks) for looks, moving in watch.places]
+            for k in range(MOST_GUESSES):  # the likeliest of every place first
+                for some, looks in guesses:
+                    if k < len(some) and (found := self._by_steps(looks, some[k])) is not None:
                         return found
             for looks, moving in watch.places:
                 if (found := self._by_gradients(looks, moving)) is not None:
@@ -103,7 +104,7 @@ class Judge:
     def _by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
         """Steps between looks at one place, where every one of them that can be judged is right."""
         steps: list[Step] = []
-        before = None
+        before, whole = None, frozenset[Place]()
         thetas = [guess.theta(one.values) if guess.is_in(one.values) else np.zeros(0) for one in looks]
         for (begin, theta), (end, after) in pairwise(zip(looks, thetas, strict=True)):
             if not theta.size or not after.size or len(steps) == MOST_STEPS:
@@ -111,9 +112,13 @@ class Judge:
             change = theta - after
             if self._can_be_judged(theta, change):
                 memory = [before, steps[-1].gradient] if steps and before is not None else []
-                step = self._step(theta, change, (begin.time, end.time), memory, steps[-1] if steps else None)
-                if step is None:
+                times = (begin.time, end.time)
+                step = self._step(theta, change, times, memory, steps[-1] if steps else None)
+                if step is None and (not steps or self.watch.seen_between(*times) >= whole):
                     return None
+                if step is None:  # its samples may have been in what was not looked at any more
+                    break
+                whole = whole or self.watch.seen_between(*times)
                 steps.append(step)
             before = change
         return self._proven(guess, steps, looks)
