@@ -104,7 +104,8 @@ class Judge:
     def _by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
         """Steps between looks at one place, where every one of them that can be judged is right."""
         steps: list[Step] = []
-        before, whole = None, frozenset[Place]()
+        before: Vector | None = None
+        whole: frozenset[Place] = frozenset()
         thetas = [guess.theta(one.values) if guess.is_in(one.values) else np.zeros(0) for one in looks]
         for (begin, theta), (end, after) in pairwise(zip(looks, thetas, strict=True)):
             if not theta.size or not after.size or len(steps) == MOST_STEPS:
