@@ -6,7 +6,6 @@ Nothing is decided here: what is named and shaped like weights comes first, and 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise, product
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
 
 MOST_OF_A_BLOCK = 8
 MOST_OF_A_LAYER = 7
-MOST_GUESSES = 14
-MOST_DOUBT = 2.5  # more than that of the likeliest
+MOST_GUESSES = 24
+OF_KIND, OF_HOME = 0.8, 1.5  # how much more is doubted where layers are kept in other ways, and elsewhere
+MOST_DOUBT = 4.0  # more than that of the likeliest
 MOST_WHOLE = 12  # ways to cut one array of all parameters
 SAYS_WEIGHTS = re.compile(
     r"(?i)(^|_)(w|weight|theta|syn|coef|beta|peso|gewicht|poids|matri)|weight|gewicht|synap|[a-z]W\d*$|^W"
@@ -40,6 +40,7 @@ SAYS_WEIGHTS = re.compile(
 SAYS_BIAS = re.compile(
     r"(?i)(^|_)(b|bias|intercept|thresh|offset|schwell|sesgo|biais)(_|#|\d|$|es)|bias|thresh|[a-z]B\d*$"
 )
+ACROSS = re.compile(r"\[[*+]\]\[\d+\]")  # the units of one place in all layers
 PREFIX = re.compile(r"^(d_?|grad(ient)?s?_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])")
 NOT_PARAMETERS = ("X", "T", "Y", "error", "rate", "once", "count", "cache", "l2")
 
@@ -95,7 +96,8 @@ def _doubt(path: str, letter: str) -> float:
     says = (SAYS_WEIGHTS if letter == "W" else SAYS_BIAS).search(name.strip("_"))
     other = (SAYS_BIAS if letter == "W" else SAYS_WEIGHTS).search(name.strip("_"))
     doubt = 0.0 if says else 2.0 if other else 1.0
-    return doubt + 6.0 * is_of_gradient(path) + (4.0 if not says and role_of(name) in NOT_PARAMETERS else 0.0)
+    doubt += 3.0 * is_of_gradient(path) + 2.0 * (ACROSS.search(path) is not None)
+    return doubt + (1.0 if not says and role_of(name) in NOT_PARAMETERS else 0.0)
 
 
 def _as_block(ids: Ids, shape: tuple[int, ...]) -> Iterator[Ids]:
@@ -118,7 +120,7 @@ def _of_layer(net: Network, number: int, moving: Arrays) -> list[Guess]:
     weights = _of_block(f"W{number}", shape, moving)
     biases = _of_block(f"b{number}", shape[1:], moving) if bias else [Guess({})]
     found = [
-        Guess(W.places | b.places, W.doubt + b.doubt + (0.2 * (_home(W) != _home(b)) if bias else 0.0))
+        Guess(W.places | b.places, W.doubt + b.doubt + OF_HOME * (len({_home(one) for one in W.paths + b.paths}) - 1))
         for W, b in product(weights, biases)
         if bias == bool(b.places) and (not bias or W.paths != b.paths)
     ]
@@ -144,10 +146,14 @@ def _stacks(number: int, shape: tuple[int, ...], moving: Arrays) -> Iterator[Gue
                 yield Guess({f"W{number}": (path, W), f"b{number}": (path, b)}, _doubt(path, "W"))
 
 
-def _home(one: Guess) -> str:
-    """Where a block is kept: what stands before its last name."""
-    (path,) = one.paths or ("",)
-    return path.removesuffix(last_word(path))
+def _home(path: str) -> str:
+    """What holds an array: the object or the list, "" where it has a name of its own."""
+    root = re.split(r"[\[.{]", path)[0]
+    return "" if root == path else root
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\d+", "0", path)
 
 
 def _joined(net: Network, layers: Sequence[Guess]) -> Guess | None:
@@ -156,11 +162,12 @@ def _joined(net: Network, layers: Sequence[Guess]) -> Guess | None:
     if len(set(paths)) < len(paths):
         return None
     places = {name: place for one in layers for name, place in one.places.items()}
-    patterns = Counter(re.sub(r"\d+", "0", path) for path in paths)
+    kinds = [{_pattern(place[0]) for name, place in places.items() if name[0] == letter} for letter in "Wb"]
+    homes = {_home(path) for path in paths}
     numbers = [[int(n) for n in re.findall(r"\d+", one.places[f"W{k}"][0])] for k, one in enumerate(layers, start=1)]
-    disorder = 0.5 * any(a > b for a, b in pairwise(numbers) if len(a) == len(b))
-    homes = len({re.sub(r"\d+", "0", path.removesuffix(last_word(path))) for path in paths})
-    doubt = sum(one.doubt for one in layers) + 0.1 * len(patterns) + disorder + 0.3 * homes
+    disorder = any(a > b for a, b in pairwise(numbers) if len(a) == len(b))
+    doubt = sum(one.doubt for one in layers) + 0.5 * disorder
+    doubt += OF_KIND * sum(len(one) - 1 for one in kinds if one) + OF_HOME * (len(homes) - 1)
     return Guess({name: places[name] for name in net.shapes}, doubt)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_LOOKS = 24  # of a step
 MOST_INPUTS = 14
-MOST_TARGETS = 16
+MOST_TARGETS = 40
 MOST_ROWS = 2000
 ALMOST = 1e-9
 
@@ -57,7 +57,7 @@ def _some(looks: Sequence[Look]) -> list[Look]:
 
 
 def _keep(found: dict[bytes, Samples], one: Samples) -> None:
-    mark = repr(one.rows.shape).encode() + one.rows.tobytes()
+    mark = repr(one.rows.shape).encode() + one.rows.tobytes() + (one.path.encode() if len(one.rows) == 1 else b"")
     if np.isfinite(one.rows).all() and (mark not in found or found[mark].doubt > one.doubt):
         found[mark] = one
 

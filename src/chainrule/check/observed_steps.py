@@ -6,6 +6,7 @@ all steps, from different θ, is what proves a program right; nothing here says 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -55,6 +56,10 @@ class Step:
         """How many samples it was made of."""
         return len(self.inputs.rows)
 
+    def rate(self, *, by_n: bool) -> float:
+        """c, or what it is to the gradient of the sum."""
+        return self.c / self.N if by_n else self.c
+
 
 @dataclass(frozen=True, eq=False)
 class Observation:
@@ -103,7 +108,7 @@ class Judge:
 
     def _by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
         """Steps between looks at one place, where every one of them that can be judged is right."""
-        steps: list[Step] = []
+        steps: list[list[Step]] = []
         before: Vector | None = None
         whole: frozenset[Place] = frozenset()
         thetas = [guess.theta(one.values) if guess.is_in(one.values) else np.zeros(0) for one in looks]
@@ -112,15 +117,15 @@ class Judge:
                 continue
             change = theta - after
             if self._can_be_judged(theta, change):
-                memory = [before, steps[-1].gradient] if steps and before is not None else []
+                memory = [before, steps[-1][0].gradient] if steps and before is not None else []
                 times = (begin.time, end.time)
-                step = self._step(theta, change, times, memory, steps[-1] if steps else None)
-                if step is None and (not steps or self.watch.seen_between(*times) >= whole):
+                able = self._step(theta, change, times, memory)
+                if not able and (not steps or self.watch.seen_between(*times) >= whole):
                     return None
-                if step is None:  # its samples may have been in what was not looked at any more
+                if not able:  # its samples may have been in what was not looked at any more
                     break
                 whole = whole or self.watch.seen_between(*times)
-                steps.append(step)
+                steps.append(able)
             before = change
         return self._proven(guess, steps, looks)
 
@@ -135,17 +140,19 @@ class Judge:
                     return replace(found, kept=True)
         return None
 
-    def _kept(self, looks: Sequence[Look], guess: Guess, gradient: Guess) -> list[Step] | None:
+    def _kept(self, looks: Sequence[Look], guess: Guess, gradient: Guess) -> list[list[Step]] | None:
         """What is kept at each look, held against the gradient there; None where one is another."""
-        steps: list[Step] = []
+        steps: list[list[Step]] = []
         both = [one for one in looks if guess.is_in(one.values) and gradient.is_in(one.values)]
+        last = np.zeros(0)
         for before, look in pairwise([both[0], *both[:MOST_STEPS]] if both else []):
             theta, change = guess.theta(look.values), gradient.theta(look.values)
-            if self._can_be_judged(theta, change):
-                step = self._step(theta, change, (before.time, look.time), [], steps[-1] if steps else None)
-                if step is None or not self._stays(look, guess, gradient):
+            if self._can_be_judged(theta, change) and not np.array_equal(change, last):
+                last = change
+                able = self._step(theta, change, (before.time, look.time), [])
+                if not able or not self._stays(look, guess, gradient):
                     return None
-                steps.append(step)
+                steps.append(able)
         return steps
 
     def _stays(self, look: Look, guess: Guess, gradient: Guess) -> bool:
@@ -168,35 +175,37 @@ class Judge:
             for part in self.parts.values()
         )
 
-    def _proven(self, guess: Guess, steps: Sequence[Step], looks: Sequence[Look]) -> Observation | None:
+    def _proven(self, guess: Guess, able: Sequence[list[Step]], looks: Sequence[Look]) -> Observation | None:
         """Steps that are many enough, all of one number c times the gradient of the mean, or of the sum."""
-        net = self.net
-        one_number = len(net.layers) == 1 and net.n_outputs == 1 and any(step.N == 1 for step in steps)
-        if len(steps) < (FEWEST_OF_ONE_NUMBER if one_number else FEWEST_STEPS):
+        of_one_number = self.net.n_outputs == 1 and any(some[0].N == 1 for some in able)
+        if len(able) < (FEWEST_OF_ONE_NUMBER if of_one_number else FEWEST_STEPS):
             return None
-        memories = [step.memory for step in steps[1:]]
-        if any(memories) and not _is_one(memories):
-            return None
-        if not (_is_one([step.c for step in steps]) or _is_one([step.c / step.N for step in steps])):
-            return None
-        return Observation(guess, tuple(steps), tuple(looks))
+        for first in able[0]:
+            alike = [[one for one in some if _place(one) == _place(first)] for some in able]
+            for by_n in (False, True):
+                steps = [
+                    next((one for one in some if _is_one([first.rate(by_n=by_n), one.rate(by_n=by_n)])), None)
+                    for some in alike
+                ]
+                found = tuple(one for one in steps if one is not None)
+                memories = [one.memory for one in found[1:]]
+                if len(found) == len(steps) and (not any(memories) or _is_one(memories)):
+                    return Observation(guess, found, tuple(looks))
+        return None
 
-    def _step(
-        self, theta: Vector, change: Vector, times: tuple[int, int], before: list[Vector], last: Step | None
-    ) -> Step | None:
-        """The samples of which a change is c times the gradient; momentum keeps some of what was ``before``."""
+    def _step(self, theta: Vector, change: Vector, times: tuple[int, int], before: list[Vector]) -> list[Step]:
+        """The samples of which a change is c times the gradient; momentum keeps some of what was ``before``.
+
+        Of a single output the direction is the same for all targets: which ones are meant, c tells.
+        """
         mark = theta.tobytes() + change.tobytes()
         if mark in self._refuted or self.budget.left <= 0:
-            return None
-        inputs, targets = self._samples_between(times)
-        if last is not None:  # where the samples of the last step were, those of this one are first
-            inputs = sorted(inputs, key=lambda one: one.path != last.inputs.path)
-            targets = sorted(targets, key=lambda one: one.path != last.targets.path)
-        for X, pairs in self._able(inputs, targets, change, before):
-            if (found := self._fitting(theta, change, before, X, pairs)) is not None:
-                return replace(found, begin=times[0], end=times[1])
+            return []
+        for X, pairs in self._able(*self._samples_between(times), change, before):
+            if found := self._fitting(theta, change, before, X, pairs):
+                return [replace(one, begin=times[0], end=times[1]) for one in found]
         self._refuted.add(mark)
-        return None
+        return []
 
     def _samples_between(self, times: tuple[int, int]) -> tuple[list[Samples], list[Samples]]:
         if times not in self._samples:
@@ -223,28 +232,27 @@ class Judge:
 
     def _fitting(
         self, theta: Vector, change: Vector, before: list[Vector], X: Samples, targets: Sequence[Samples]
-    ) -> Step | None:
+    ) -> list[Step]:
         """The targets with which a change is c times the gradient: the last layer's weights alone are tried first."""
         net = self.net
         self.budget.left -= 1
         trace = net.forward(theta, X.rows)
         last = change[self.parts[f"W{len(net.layers)}"]]
         if not np.isfinite(trace.Y).all() or (not before and not _spans(trace.A[-2], last.reshape(-1, net.n_outputs))):
-            return None
+            return []
+        found = []
         share = np.full((len(X.rows), 1), 1.0 / len(X.rows))
         for T in targets:
-            if self.budget.left <= 0:
-                return None
-            self.budget.left -= 1
             if not before and not _is_along((trace.A[-2].T @ output_delta(net, trace, T.rows, share)).ravel(), last):
                 continue
+            self.budget.left -= 1
             try:
                 gradient = net.backward(theta, trace, T.rows).theta
             except ChainruleError:  # targets that the loss cannot have
                 continue
             if (fitted := self._fitted(theta, change, gradient, before)) is not None:
-                return Step(0, 0, X, T, fitted[0] * gradient, *fitted)
-        return None
+                found.append(Step(0, 0, X, T, fitted[0] * gradient, *fitted))
+        return found
 
     def _fitted(
         self, theta: Vector, change: Vector, gradient: Vector, before: list[Vector]
@@ -268,6 +276,11 @@ class Judge:
             np.abs(off[part]).max() <= SAME * np.abs(change[part]).max() + EPS * np.abs(theta[part]).max()
             for part in self.parts.values()
         )
+
+
+def _place(step: Step) -> str:
+    """Where the targets of a step were, in whatever row."""
+    return re.sub(r"\d+", "0", step.targets.path)
 
 
 def _is_one(numbers: Sequence[float]) -> bool:

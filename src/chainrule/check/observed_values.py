@@ -26,6 +26,7 @@ MOST_ITEMS = 400  # of a list of things that are no numbers
 MOST_NUMBERS = 200_000  # in one array: a larger one is left out
 FEW = 12  # items that are looked at one by one, too
 COUNTED = re.compile(r"^(.*?[A-Za-z])_?(\d{1,3})$")
+OWN = (int, float, np.number, np.ndarray)
 OPAQUE = (str, bytes, type, ModuleType, FunctionType, MethodType, BuiltinFunctionType, np.random.RandomState)
 
 Arrays = dict[str, "Vector"]
@@ -58,7 +59,9 @@ class _Walk:
         if depth > DEPTH or value is None or isinstance(value, OPAQUE):
             return {}
         if id(value) not in self.known:
-            self.known[id(value)] = {}  # a thing that holds itself
+            plain = {} if isinstance(value, list | tuple | dict) else fields_of(value)
+            own = {f".{name}": one for name, one in plain.items() if isinstance(one, OWN)}
+            self.known[id(value)] = self.of_fields(own, depth)  # for what knows this thing, and is known to it
             self.known[id(value)] = self._of_thing(value, depth)
         return self.known[id(value)]
 
@@ -95,7 +98,7 @@ class _Walk:
 
     def of_fields(self, fields: Mapping[str, Any], depth: int) -> Arrays:
         """What names hold, their own numbers and arrays first, then those of things within."""
-        own = [name for name, one in fields.items() if isinstance(one, int | float | np.number | np.ndarray)]
+        own = [name for name, one in fields.items() if isinstance(one, OWN)]
         found = {name + path: one for name in own for path, one in self.parts(fields[name], depth + 1).items()}
         found |= _counted(found)
         for name, value in fields.items():
