@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise, product
+from itertools import combinations, islice, pairwise, product
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Ids: TypeAlias = npt.NDArray[np.intp]
 
-MOST_OF_A_BLOCK = 8
-MOST_OF_A_LAYER = 7
+MOST_OF_A_BLOCK = 24
+MOST_OF_A_LAYER = 14
 MOST_GUESSES = 24
 OF_KIND, OF_HOME = 0.8, 1.5  # how much more is doubted where layers are kept in other ways, and elsewhere
 MOST_DOUBT = 4.0  # more than that of the likeliest
@@ -41,6 +41,7 @@ SAYS_BIAS = re.compile(
     r"(?i)(^|_)(b|bias|intercept|thresh|offset|schwell|sesgo|biais)(_|#|\d|$|es)|bias|thresh|[a-z]B\d*$"
 )
 ACROSS = re.compile(r"\[[*+]\]\[\d+\]")  # the units of one place in all layers
+PARTS = re.compile(r"\[[^\]]*\]|\{\*\}|\.?[^\[\].{]+")
 PREFIX = re.compile(r"^(d_?|grad(ient)?s?_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])")
 NOT_PARAMETERS = ("X", "T", "Y", "error", "rate", "once", "count", "cache", "l2")
 
@@ -96,6 +97,7 @@ def _doubt(path: str, letter: str) -> float:
     says = (SAYS_WEIGHTS if letter == "W" else SAYS_BIAS).search(name.strip("_"))
     other = (SAYS_BIAS if letter == "W" else SAYS_WEIGHTS).search(name.strip("_"))
     doubt = 0.0 if says else 2.0 if other else 1.0
+    doubt += 0.4 * max(0, len(re.findall(r"[.\[]", path)) - 3)
     doubt += 3.0 * is_of_gradient(path) + 2.0 * (ACROSS.search(path) is not None)
     return doubt + (1.0 if not says and role_of(name) in NOT_PARAMETERS else 0.0)
 
@@ -122,7 +124,7 @@ def _of_layer(net: Network, number: int, moving: Arrays) -> list[Guess]:
     found = [
         Guess(W.places | b.places, W.doubt + b.doubt + OF_HOME * (len({_home(one) for one in W.paths + b.paths}) - 1))
         for W, b in product(weights, biases)
-        if bias == bool(b.places) and (not bias or W.paths != b.paths)
+        if bias == bool(b.places) and not any(_share(one, other) for one, other in product(W.paths, b.paths))
     ]
     if bias:
         found += list(_stacks(number, shape, moving))
@@ -152,6 +154,13 @@ def _home(path: str) -> str:
     return "" if root == path else root
 
 
+@lru_cache(maxsize=8192)
+def _share(one: str, other: str) -> bool:
+    """Whether arrays have entries in common, by their paths: units[*].bias and units[0].bias, W and W[1]."""
+    parts = zip(PARTS.findall(one), PARTS.findall(other), strict=False)
+    return all(a == b or ("[" in (a[0], b[0]) and {a[1:2], b[1:2]} & {"*", "+"}) for a, b in parts)
+
+
 def _pattern(path: str) -> str:
     return re.sub(r"\d+", "0", path)
 
@@ -159,7 +168,7 @@ def _pattern(path: str) -> str:
 def _joined(net: Network, layers: Sequence[Guess]) -> Guess | None:
     """The layers' parameters together: no array stands for two, and what is named alike is likelier."""
     paths = [path for one in layers for path in one.paths]
-    if len(set(paths)) < len(paths):
+    if any(_share(one, other) for one, other in combinations(paths, 2)):
         return None
     places = {name: place for one in layers for name, place in one.places.items()}
     kinds = [{_pattern(place[0]) for name, place in places.items() if name[0] == letter} for letter in "Wb"]

@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import random
+import re
 import sys
 import threading
 import time
@@ -149,11 +150,11 @@ class Watch:
 
 
 def moving_in(looks: Sequence[Look]) -> Arrays:
-    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the first."""
+    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the nearest."""
     later = looks[1:]
     found: Arrays = {}
     seen = set()
-    for path, last in looks[-1].values.items():
+    for path, last in sorted(looks[-1].values.items(), key=lambda one: len(re.findall(r"[.\[]", one[0]))):
         arrays = [one.values[path] for one in later if path in one.values]
         if len(arrays) < len(later) or any(one.shape != last.shape for one in arrays):
             continue

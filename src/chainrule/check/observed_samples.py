@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.network.network import Network
 
 MOST_LOOKS = 24  # of a step
-MOST_INPUTS = 14
+MOST_INPUTS = 40
 MOST_TARGETS = 40
 MOST_ROWS = 2000
 ALMOST = 1e-9

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from chainrule.check.observed_values import Arrays
 
 MOST_ARRAYS = 8  # that may be weights
-MOST_NETWORKS = 2
+MOST_NETWORKS = 3
+MOST_CHAINS = 60
 WIDEST = 1000
 
 
 def networks_in(net: Network, watch: Watch) -> list[Network]:
     """The stated network, and those of its layers in other widths that the values of a program suggest most often."""
     votes: Counter[tuple[int, ...]] = Counter()
+    doubts: dict[tuple[int, ...], int] = {}
     for _, moving in watch.places:
-        votes.update(set(islice(_widths(net, moving), 20)))
+        able = dict(sorted(islice(_widths(net, moving), MOST_CHAINS), key=lambda one: one[1], reverse=True))
+        votes.update(able.keys())
+        doubts |= {widths: min(doubt, doubts.get(widths, doubt)) for widths, doubt in able.items()}
     own = (net.n_features, *(layer.n_outputs for layer in net.layers))
-    others = [widths for widths, _ in votes.most_common(MOST_NETWORKS + 1) if widths != own][:MOST_NETWORKS]
+    others = sorted(votes.keys() - {own}, key=lambda widths: (doubts[widths], -votes[widths]))[:MOST_NETWORKS]
     found = [_of_widths(net, widths) for widths in others]
     return [net, *(one for one in found if one is not None)]
 
@@ -42,8 +46,8 @@ def _of_widths(net: Network, widths: Sequence[int]) -> Network | None:
         return None
 
 
-def _widths(net: Network, moving: Arrays) -> Iterator[tuple[int, ...]]:
-    """The widths of inputs and layers that arrays may have, one after the other."""
+def _widths(net: Network, moving: Arrays) -> Iterator[tuple[tuple[int, ...], int]]:
+    """The widths of inputs and layers that arrays may have, and how many of these would hold the biases, too."""
     shapes = [one.squeeze().shape for path, one in moving.items() if not is_of_gradient(path)]
     sizes = {shape[0] if shape else 1 for shape in shapes if len(shape) < 2}
     weights = [shape for shape in shapes if len(shape) in (1, 2) and max(shape) <= WIDEST][:MOST_ARRAYS]
@@ -55,8 +59,9 @@ def _widths(net: Network, moving: Arrays) -> Iterator[tuple[int, ...]]:
                 whole or not layer.bias or n_out in sizes
                 for (_, n_out, whole), layer in zip(chain, net.layers, strict=True)
             )
-            if biased and all(a == b for a, b in ends):
-                yield chain[0][0], *(n_out for _, n_out, _ in chain)
+            several = (chain[-1][1] > 1) == (net.n_outputs > 1)
+            if biased and several and all(a == b for a, b in ends):
+                yield (chain[0][0], *(n_out for _, n_out, _ in chain)), sum(whole for _, _, whole in chain)
 
 
 def _sides(shape: tuple[int, ...], *, last: bool, bias: bool) -> list[tuple[int, int, bool]]:
