@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.check.watched_programs import LISTS, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, Watched
 
 from chainrule import InvalidValue, check_backprop
 from chainrule.check.conventions import Scale
-from chainrule.check.observed_run import MOST_LINES
 from chainrule.check.observed_programs import programs_of
+from chainrule.check.observed_run import MOST_LINES
 from chainrule.check.observed_training import by_observation
-from tests.check.watched_programs import LISTS, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, Watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,3 +43,65 @@ def test_a_wrong_program_is_never_accepted(tmp_path: Path, program: Watched) -> 
     assert program.text.count(program.right) >= 1
     path = written(tmp_path, program.text.replace(program.right, program.wrong))
     assert by_observation(path, program.net, 0.1, Scale()) is None
+
+
+def test_what_is_handed_over_has_to_take_part(tmp_path: Path) -> None:
+    """A function of another file's program is not right because that program is."""
+    path = written(tmp_path, UNTIL + "\ndef unused(W, b, X, T):\n    return X.T @ T, T.sum()\n")
+    space: dict[str, object] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
+    assert by_observation(space["unused"], ONE, 0.1, Scale()) is None
+
+
+def test_an_accusation_falls_where_the_programs_own_steps_are_right(tmp_path: Path) -> None:
+    """A function that gives the sum, beside a program that steps by it right: what it was taken for is not told."""
+    text = UNTIL.replace(
+        "slope = slope - pace * points.T @ (guess - answers) / len(points)", "slope = slope - step_of(guess)"
+    )
+    text = text.replace(
+        "while last", "def step_of(Y):\n    return pace * points.T @ (Y - answers) / len(points)\n\nwhile last"
+    )
+    path = written(tmp_path, text)
+    space: dict[str, object] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
+    assert check_backprop(space["step_of"], ONE).verdict.startswith("right")
+
+
+BOUNDED = {
+    "an endless loop": "while True:\n    pass",
+    "an endless loop that catches everything": "while True:\n    try:\n        len('')\n    except:\n        pass",
+    "a question": "name = input('who? ')",
+    "an exit": "import sys\nsys.exit('bye')",
+    "a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(9e9,)).start()",
+    "an error": "raise KeyError('nothing')",
+    "much data": "import numpy as np\nX = [np.zeros((3000, 3000))]\nfor _ in range(9):\n    X[0] += 1",
+    "a thing that holds itself": "a = []\na.append(a)\nb = {'b': a}\nb['c'] = b\nfor _ in range(9):\n    b['n'] = _",
+}
+
+
+@pytest.mark.parametrize("text", BOUNDED.values(), ids=BOUNDED.keys())
+def test_whatever_a_program_does_its_check_ends(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It runs so many lines at most, is asked nothing, prints nowhere, and the refusal is a sentence as before."""
+    path = written(tmp_path, f"print('hello')\n{text}\n")
+    (program,) = programs_of(path, SIGMOIDS, 0.1)
+    watch = program.watched()
+    assert watch.time <= MOST_LINES + 100
+    assert sum(map(len, watch.looks.values())) <= 500
+    assert capsys.readouterr().out == ""
+    assert by_observation(path, SIGMOIDS, 0.1, Scale()) is None
+
+
+def test_a_watched_program_leaves_random_numbers_and_tracing_as_they_were(tmp_path: Path) -> None:
+    """What draws next, and what watches this test, is what it was."""
+    tracing = sys.gettrace()
+    np.random.seed(5)
+    before = np.random.get_state()[1].copy()
+    assert by_observation(written(tmp_path, NEURONS), SIGMOIDS, 0.1, Scale()) is not None
+    assert np.array_equal(np.random.get_state()[1], before)
+    assert sys.gettrace() is tracing
+
+
+def test_a_refusal_stays_where_nothing_is_observed(tmp_path: Path) -> None:
+    """The sentence is that of the check."""
+    with pytest.raises(InvalidValue, match="has no loop"):
+        check_backprop(written(tmp_path, LISTS.split("for _ in")[0]), SIGMOIDS)

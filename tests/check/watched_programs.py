@@ -209,7 +209,7 @@ UNTIL = """
 import numpy as np
 np.random.seed(5)
 points = np.random.randn(30, 2)
-answers = (points @ [1.0, -2.0] > 0.3).astype(float)
+answers = (points @ [1.0, -2.0] > np.random.randn(30)).astype(float)
 slope, off, pace = np.zeros(2), 0.0, 0.5
 miss, last = 1.0, 2.0
 while last - miss > 1e-6:
@@ -367,42 +367,6 @@ for t in range(1, 40):
         thing -= 0.01 * memory[k][0] / (1 - 0.9 ** t) / (np.sqrt(memory[k][1] / (1 - 0.99 ** t)) + 1e-8)
 """
 
-EDGES = """
-import math, random
-random.seed(11)
-
-class Edge:
-    def __init__(self, tail, head):
-        self.tail, self.head, self.weight = tail, head, random.uniform(-1, 1)
-
-class Unit:
-    def __init__(self):
-        self.into, self.out_of, self.bias, self.value, self.blame = [], [], random.uniform(-1, 1), 0.0, 0.0
-
-starts, middle, end = [Unit(), Unit()], [Unit() for _ in range(3)], Unit()
-for unit, befores in [*((m, starts) for m in middle), (end, middle)]:
-    for before in befores:
-        edge = Edge(before, unit)
-        unit.into.append(edge)
-        before.out_of.append(edge)
-
-def round_trip(spot, goal, pace):
-    for unit, number in zip(starts, spot):
-        unit.value = number
-    for unit in middle + [end]:
-        unit.value = 1 / (1 + math.exp(-unit.bias - sum(e.weight * e.tail.value for e in unit.into)))
-    end.blame = (end.value - goal) * end.value * (1 - end.value)
-    for unit in middle:
-        unit.blame = sum(e.weight * e.head.blame for e in unit.out_of) * unit.value * (1 - unit.value)
-    for unit in middle + [end]:
-        unit.bias -= pace * unit.blame
-        for e in unit.into:
-            e.weight -= pace * unit.blame * e.tail.value
-
-for k in range(200):
-    round_trip((random.random(), random.random()), random.random(), 0.6)
-"""
-
 PROGRAMS = (
     Watched("neuron objects", NEURONS, "self.push -= pace * blame", "self.push -= pace * blame * self.out"),
     Watched("wishes, then steps", WISHES, "[m * v * (1 - v) for", "[m * v for"),
@@ -416,5 +380,4 @@ PROGRAMS = (
     Watched("main with data and widths of its own", OWN_DATA, "back @ P2.T *", "back @ P2.T @ P2 @ P2.T *", TANH),
     Watched("a number by number", SCALARS, "d * w8 * h2", "d * w7 * h2"),
     Watched("adam keeps gradients", ADAM, "[L.sum(axis=0),", "[L.mean(axis=0),", TANH),
-    Watched("edges between units", EDGES, "e.weight * e.head.blame", "e.head.blame"),
 )

@@ -180,8 +180,9 @@ def _within(frame: FrameType | None) -> frozenset[Begin]:
 
 
 def names_of(frame: FrameType) -> dict[str, Any]:
-    """The names that a line can read: of its module, and its own."""
-    return names_of_module(frame.f_globals) | {name: one for name, one in frame.f_locals.items() if name[:2] != "__"}
+    """The names that a line can read: its own, then those of its module."""
+    own = {name: one for name, one in frame.f_locals.items() if name[:2] != "__"}
+    return own | {name: one for name, one in names_of_module(frame.f_globals).items() if name not in own}
 
 
 def names_of_module(space: Mapping[str, Any]) -> dict[str, Any]:
