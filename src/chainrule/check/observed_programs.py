@@ -174,9 +174,8 @@ def _of_names(
     roles = {name: _roles(getattr(thing, name), net) for name in names}
     taking = [n for n in names if _takes_samples(roles[n])]
     taking.sort(key=lambda name: (name != first, not is_training(name)))
-    updates = [
-        n for n in names if n not in taking and is_update(n) and roles[n] is not None and roles[n] <= {"rate", "count"}
-    ]
+    able = [n for n, own in roles.items() if own is not None and own <= {"rate", "count"}]
+    updates = [n for n in able if n not in taking and is_update(n)]
     for name in taking:
         yield make, [name]
         if updates:

@@ -202,7 +202,7 @@ def _alone() -> Iterator[None]:
     np.random.seed(0)
     random.seed(0)
     try:
-        threading.Thread.start = _no_threads  # type: ignore[method-assign]
+        threading.Thread.start = _no_threads  # type: ignore[method-assign, assignment]
         sys.stdin = io.StringIO()
         os.environ["MPLBACKEND"] = "Agg"  # no windows
         nowhere = io.StringIO()

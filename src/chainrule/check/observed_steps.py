@@ -144,7 +144,7 @@ class Judge:
         """What is kept at each look, held against the gradient there; None where one is another."""
         steps: list[list[Step]] = []
         both = [one for one in looks if guess.is_in(one.values) and gradient.is_in(one.values)]
-        last = np.zeros(0)
+        last: Vector = np.zeros(0)
         for before, look in pairwise([both[0], *both[:MOST_STEPS]] if both else []):
             theta, change = guess.theta(look.values), gradient.theta(look.values)
             if self._can_be_judged(theta, change) and not np.array_equal(change, last):
