@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from tests.check.watched_programs import LISTS, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, Watched
+from tests.check.watched_programs import LISTS, MOMENTUM, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, WIDE, Watched
 
 from chainrule import InvalidValue, check_backprop
 from chainrule.check.conventions import Scale
@@ -45,10 +45,21 @@ def test_a_wrong_program_is_never_accepted(tmp_path: Path, program: Watched) -> 
     assert by_observation(path, program.net, 0.1, Scale()) is None
 
 
+def test_a_class_may_be_used_for_another_network_and_a_script_may_not(tmp_path: Path) -> None:
+    """Widths are what a class is given, and no mistake in it; a script is the network that it trains."""
+    path = written(tmp_path, MOMENTUM)
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
+    seen = by_observation(space["Learner"](5, 6, 3), WIDE, 0.1, Scale())
+    assert seen is not None
+    assert seen.verdict == "right"
+    assert by_observation(path, WIDE, 0.1, Scale()) is None
+
+
 def test_what_is_handed_over_has_to_take_part(tmp_path: Path) -> None:
     """A function of another file's program is not right because that program is."""
     path = written(tmp_path, UNTIL + "\ndef unused(W, b, X, T):\n    return X.T @ T, T.sum()\n")
-    space: dict[str, object] = {"__name__": "theirs", "__file__": str(path)}
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
     assert by_observation(space["unused"], ONE, 0.1, Scale()) is None
 
@@ -62,7 +73,7 @@ def test_an_accusation_falls_where_the_programs_own_steps_are_right(tmp_path: Pa
         "while last", "def step_of(Y):\n    return pace * points.T @ (Y - answers) / len(points)\n\nwhile last"
     )
     path = written(tmp_path, text)
-    space: dict[str, object] = {"__name__": "theirs", "__file__": str(path)}
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
     assert check_backprop(space["step_of"], ONE).verdict.startswith("right")
 

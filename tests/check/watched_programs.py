@@ -8,6 +8,7 @@ from chainrule import Dense, Network
 
 SIGMOIDS = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="half_squared_error")
 TANH = Network([Dense(4, "tanh"), Dense(2, "softmax")], n_features=3, loss="cross_entropy")
+WIDE = Network([Dense(6, "tanh"), Dense(3, "softmax")], n_features=5, loss="cross_entropy")
 ONE = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 
 
@@ -377,7 +378,7 @@ PROGRAMS = (
     Watched("cells of a notebook", CELLS, "* l1 * (1 - l1)", ""),
     Watched("summed before the step", SUMMED, "tv + f", "tv + e"),
     Watched("the rate inside the delta", RATE_INSIDE, "(t - y) * y * (1 - y)", "(t - y)"),
-    Watched("main with data and widths of its own", OWN_DATA, "back @ P2.T *", "back @ P2.T @ P2 @ P2.T *", TANH),
+    Watched("main with data of its own", OWN_DATA, "back @ P2.T *", "back @ P2.T @ P2 @ P2.T *", WIDE),
     Watched("a number by number", SCALARS, "d * w8 * h2", "d * w7 * h2"),
     Watched("adam keeps gradients", ADAM, "[L.sum(axis=0),", "[L.mean(axis=0),", TANH),
 )

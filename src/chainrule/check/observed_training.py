@@ -61,7 +61,7 @@ def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> Ba
             continue
         watch, budget = program.watched(), Budget()
         ended[program.called] += watch.raised is None
-        for meant in networks_in(net, watch) if program.is_whole else [net]:
+        for meant in networks_in(net, watch) if program.is_whole and code else [net]:  # a script is its network
             found = Judge(meant, budget).observed(watch)
             if found is not None and _takes_part(code, watch, found):
                 report = _told(meant, found, program.called, stated)

@@ -1,4 +1,4 @@
-"""Observed widths: the network of a program may be wider or narrower than the one that was stated; it is found here."""
+"""Observed widths: a program may use a class, or a function, for a wider or narrower network than the one stated."""
 
 from __future__ import annotations
 
