@@ -32,10 +32,9 @@ from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together
 from chainrule.check.straight_scripts import Alternatives
-from chainrule.check.trial_points import SAMPLES, random_point
+from chainrule.check.trial_points import points_at
 from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import ChainruleError, InvalidValue, check_number
-from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.network import Network
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def check_backprop(
     if not isinstance(net, Network):
         raise InvalidValue(f"net must be a Network, got {type(net).__name__}.")
     strength = None if l2 is None else check_number("l2", l2, at_least=0)
-    points = _points(net, theta, X, T)
+    points = points_at(net, theta, X, T)
     step = check_number("rate", rate, above=0)
     stated = convention_of(convention)
     return observed_where_needed(
@@ -317,20 +316,6 @@ def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
             return make_call(net)(point).loss
     except (StudentError, ChainruleError, NoSuchReading):
         return None
-
-
-def _points(net: Network, theta: Any, X: Any, T: Any) -> list[Point]:
-    """Two points; the caller's own samples take the place of random ones at both."""
-    points = [random_point(net, 0.0, seed, n) for seed, n in enumerate(SAMPLES)]
-    if (X is None) != (T is None):
-        raise InvalidValue("X and T belong together: give both, or neither.")
-    if X is not None:
-        samples = as_inputs(X, net.n_features, np.float64)
-        targets = net.targets(T, len(samples), np.float64)
-        points = [replace(point, X=samples, T=targets) for point in points]
-    if theta is not None:
-        points[0] = replace(points[0], theta=as_theta(theta, net.n_parameters).astype(np.float64))
-    return points
 
 
 def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:

@@ -18,7 +18,7 @@ from chainrule.check.layouts import COLUMNS, STACKED, Layout
 from chainrule.check.made_objects import made_of
 from chainrule.check.methods import is_training, is_update
 from chainrule.check.module_values import restored
-from chainrule.check.observed_run import Watch, begin_of, is_data, names_of_module
+from chainrule.check.observed_run import WatchedRun, begin_of, is_data, names_of_module
 from chainrule.check.parameter_roles import bind, given_to, unknown
 from chainrule.check.training_source import copied
 from chainrule.check.trial_points import random_point
@@ -50,11 +50,11 @@ ROUNDS = 9  # more than looks at one place: what starts anew at every call is no
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class WatchedProgram:
     """What can be run and watched: what is called, "" for a file as it is, and what runs it."""
 
     called: str
-    start: Callable[[Watch], object]
+    start: Callable[[WatchedRun], object]
     is_own: Callable[[FrameType], bool]
 
     @property
@@ -62,14 +62,14 @@ class Program:
         """Whether it is a whole file, with its author's own data."""
         return not self.called
 
-    def watched(self) -> Watch:
+    def watched(self) -> WatchedRun:
         """Run it."""
-        watch = Watch(self.is_own)
+        watch = WatchedRun(self.is_own)
         watch.run(lambda: self.start(watch))
         return watch
 
 
-def programs_of(student: Any, net: Network, rate: float) -> Iterator[Program]:
+def programs_of(student: Any, net: Network, rate: float) -> Iterator[WatchedProgram]:
     """The programs in which code may train: its file as it is run, then its training with samples of ours."""
     if (path := _path_of(student)) is not None:
         yield from _as_it_is_run(_text_of(path), str(path))
@@ -120,7 +120,7 @@ def _function_of(student: Any) -> FunctionType | None:
     return next((one for one in vars(kind).values() if isinstance(one, FunctionType)), None)
 
 
-def _as_it_is_run(text: str, file: str) -> Iterator[Program]:
+def _as_it_is_run(text: str, file: str) -> Iterator[WatchedProgram]:
     """A file as Python runs it, where that does more than define things."""
     try:
         tree = ast.parse(text)
@@ -135,7 +135,7 @@ def _as_it_is_run(text: str, file: str) -> Iterator[Program]:
             name = frame.f_code.co_filename
             return name == file or str(Path(name).parent) == folder
 
-        yield Program("", lambda _: exec(code, dict(space)), is_own)  # noqa: S102 - the caller's own file
+        yield WatchedProgram("", lambda _: exec(code, dict(space)), is_own)  # noqa: S102 - the caller's own file
 
 
 def _does_something(line: ast.stmt) -> bool:
@@ -195,13 +195,15 @@ def _takes_samples(roles: set[str] | None) -> bool:
     return roles is not None and roles.isdisjoint(OF_PARAMETERS) and ({"X", "T"} <= roles or "X and T" in roles)
 
 
-def _with_samples(entry: Callable[[], Any], names: Sequence[str], net: Network, layout: Layout, rate: float) -> Program:
+def _with_samples(
+    entry: Callable[[], Any], names: Sequence[str], net: Network, layout: Layout, rate: float
+) -> WatchedProgram:
     """Training that is called with samples of ours, some times."""
     probe = getattr(entry(), names[0])
     function = getattr(probe, "__func__", probe)
     space = function.__globals__
 
-    def start(watch: Watch) -> None:
+    def start(watch: WatchedRun) -> None:
         with restored(space):
             space.update(copied({name: one for name, one in space.items() if name[:2] != "__" and is_data(one)}))
             thing = entry()
@@ -218,7 +220,7 @@ def _with_samples(entry: Callable[[], Any], names: Sequence[str], net: Network, 
                     ("", "", 0), names_of_module(space) | (held if not _is_module(thing) else held | {"it": None})
                 )
 
-    return Program(" and ".join(names), start, lambda frame: frame.f_globals is space)
+    return WatchedProgram(" and ".join(names), start, lambda frame: frame.f_globals is space)
 
 
 def _is_module(thing: Any) -> bool:

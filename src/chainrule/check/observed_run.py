@@ -53,7 +53,7 @@ class Look:
 
 
 @dataclass(eq=False)
-class Watch:
+class WatchedRun:
     """What was seen of a program: looks by place, and when which of its functions was called.
 
     ``is_own`` tells the student's code from libraries.

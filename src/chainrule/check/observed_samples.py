@@ -26,7 +26,7 @@ ALMOST = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Samples:
+class SeenRows:
     """Inputs (n_samples, n_features) or targets (n_samples, n_outputs), and where they were seen."""
 
     path: str
@@ -34,17 +34,17 @@ class Samples:
     doubt: float = 1.0
 
 
-def samples_in(net: Network, looks: Sequence[Look]) -> tuple[list[Samples], list[Samples]]:
+def samples_in(net: Network, looks: Sequence[Look]) -> tuple[list[SeenRows], list[SeenRows]]:
     """What may be inputs, and what targets, in looks at one step: what is called so first, each once."""
-    inputs: dict[bytes, Samples] = {}
-    targets: dict[bytes, Samples] = {}
+    inputs: dict[bytes, SeenRows] = {}
+    targets: dict[bytes, SeenRows] = {}
     for look in _some(looks):
         for path, array in look.values.items():
             if array.size and array.ndim <= 3 and array.size <= MOST_ROWS * (net.n_features + net.n_outputs + 1):
                 for X in _inputs(net, array):
-                    _keep(inputs, Samples(path, X, _doubt(path, "X")))
+                    _keep(inputs, SeenRows(path, X, _doubt(path, "X")))
                 for T in _targets(net, array):
-                    _keep(targets, Samples(path, T, _doubt(path, "T")))
+                    _keep(targets, SeenRows(path, T, _doubt(path, "T")))
     return _first(inputs, MOST_INPUTS), _first(targets, MOST_TARGETS)
 
 
@@ -56,15 +56,15 @@ def _some(looks: Sequence[Look]) -> list[Look]:
     return [looks[k] for k in places]
 
 
-def _keep(found: dict[bytes, Samples], one: Samples) -> None:
+def _keep(found: dict[bytes, SeenRows], one: SeenRows) -> None:
     mark = repr(one.rows.shape).encode() + one.rows.tobytes() + (one.path.encode() if len(one.rows) == 1 else b"")
     if np.isfinite(one.rows).all() and (mark not in found or found[mark].doubt > one.doubt):
         found[mark] = one
 
 
-def _first(found: dict[bytes, Samples], most: int) -> list[Samples]:
+def _first(found: dict[bytes, SeenRows], most: int) -> list[SeenRows]:
     """The likeliest, of each number of samples so many."""
-    kept: list[Samples] = []
+    kept: list[SeenRows] = []
     for one in sorted(found.values(), key=lambda one: one.doubt):
         if sum(len(other.rows) == len(one.rows) for other in kept) < most:
             kept.append(one)

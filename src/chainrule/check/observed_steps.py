@@ -15,7 +15,7 @@ import numpy as np
 
 from chainrule.check.conventions import SAME, slices_of
 from chainrule.check.observed_parameters import MOST_GUESSES, gradients_among, guesses_among
-from chainrule.check.observed_samples import Samples, samples_in
+from chainrule.check.observed_samples import SeenRows, samples_in
 from chainrule.errors import ChainruleError
 from chainrule.network.backprop import output_delta
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from chainrule.check.edits.program import Vector
     from chainrule.check.observed_parameters import Guess
-    from chainrule.check.observed_run import Look, Place, Watch
+    from chainrule.check.observed_run import Look, Place, WatchedRun
     from chainrule.check.observed_values import Arrays
     from chainrule.network.network import Network
 
@@ -40,13 +40,13 @@ MOST_ROWS = 4  # of a table, each alone
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class ObservedStep:
     """A change of the parameters that is c times the gradient of the mean at theta, and for which samples."""
 
     begin: int
     end: int
-    inputs: Samples
-    targets: Samples
+    inputs: SeenRows
+    targets: SeenRows
     gradient: Vector  # c times
     c: float
     memory: float = 0.0  # how much of the step before is in it: momentum
@@ -66,7 +66,7 @@ class Observation:
     """Steps of one program that are all the gradient, or gradients that it keeps: where its parameters are."""
 
     guess: Guess
-    steps: tuple[Step, ...]
+    steps: tuple[ObservedStep, ...]
     looks: tuple[Look, ...]
     kept: bool = False  # whether gradients were compared, and not steps
 
@@ -89,10 +89,10 @@ class Judge:
     def __init__(self, net: Network, budget: Budget) -> None:
         self.net, self.budget = net, budget
         self.parts = slices_of(net)
-        self._samples: dict[tuple[int, int], tuple[list[Samples], list[Samples]]] = {}
+        self._samples: dict[tuple[int, int], tuple[list[SeenRows], list[SeenRows]]] = {}
         self._refuted: set[bytes] = set()
 
-    def observed(self, watch: Watch) -> Observation | None:
+    def observed(self, watch: WatchedRun) -> Observation | None:
         """The first place in a program from which the parameters move by the gradient; None where there is none."""
         self.watch, self._samples = watch, {}
         with np.errstate(all="ignore"):
@@ -108,7 +108,7 @@ class Judge:
 
     def _by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
         """Steps between looks at one place, where every one of them that can be judged is right."""
-        steps: list[list[Step]] = []
+        steps: list[list[ObservedStep]] = []
         before: Vector | None = None
         whole: frozenset[Place] = frozenset()
         thetas = [guess.theta(one.values) if guess.is_in(one.values) else np.zeros(0) for one in looks]
@@ -140,9 +140,9 @@ class Judge:
                     return replace(found, kept=True)
         return None
 
-    def _kept(self, looks: Sequence[Look], guess: Guess, gradient: Guess) -> list[list[Step]] | None:
+    def _kept(self, looks: Sequence[Look], guess: Guess, gradient: Guess) -> list[list[ObservedStep]] | None:
         """What is kept at each look, held against the gradient there; None where one is another."""
-        steps: list[list[Step]] = []
+        steps: list[list[ObservedStep]] = []
         both = [one for one in looks if guess.is_in(one.values) and gradient.is_in(one.values)]
         last: Vector = np.zeros(0)
         for before, look in pairwise([both[0], *both[:MOST_STEPS]] if both else []):
@@ -175,7 +175,7 @@ class Judge:
             for part in self.parts.values()
         )
 
-    def _proven(self, guess: Guess, able: Sequence[list[Step]], looks: Sequence[Look]) -> Observation | None:
+    def _proven(self, guess: Guess, able: Sequence[list[ObservedStep]], looks: Sequence[Look]) -> Observation | None:
         """Steps that are many enough, all of one number c times the gradient of the mean, or of the sum."""
         of_one_number = self.net.n_outputs == 1 and any(some[0].N == 1 for some in able)
         if len(able) < (FEWEST_OF_ONE_NUMBER if of_one_number else FEWEST_STEPS):
@@ -193,7 +193,7 @@ class Judge:
                     return Observation(guess, found, tuple(looks))
         return None
 
-    def _step(self, theta: Vector, change: Vector, times: tuple[int, int], before: list[Vector]) -> list[Step]:
+    def _step(self, theta: Vector, change: Vector, times: tuple[int, int], before: list[Vector]) -> list[ObservedStep]:
         """The samples of which a change is c times the gradient; momentum keeps some of what was ``before``.
 
         Of a single output the direction is the same for all targets: which ones are meant, c tells.
@@ -207,14 +207,14 @@ class Judge:
         self._refuted.add(mark)
         return []
 
-    def _samples_between(self, times: tuple[int, int]) -> tuple[list[Samples], list[Samples]]:
+    def _samples_between(self, times: tuple[int, int]) -> tuple[list[SeenRows], list[SeenRows]]:
         if times not in self._samples:
             self._samples[times] = samples_in(self.net, self.watch.between(*times))
         return self._samples[times]
 
     def _able(
-        self, inputs: Sequence[Samples], targets: Sequence[Samples], change: Vector, before: list[Vector]
-    ) -> Iterator[tuple[Samples, list[Samples]]]:
+        self, inputs: Sequence[SeenRows], targets: Sequence[SeenRows], change: Vector, before: list[Vector]
+    ) -> Iterator[tuple[SeenRows, list[SeenRows]]]:
         """Inputs that the first weights can have moved by, with targets of as many samples; then single rows."""
         wanted = change[self.parts["W1"]].reshape(self.net.shapes["W1"])
         for X in inputs:
@@ -226,13 +226,13 @@ class Judge:
             for k in _rows_along(X.rows, wanted) if tables else ():
                 row = slice(k, k + 1)
                 yield (
-                    Samples(X.path, X.rows[row], X.doubt),
-                    [Samples(T.path, T.rows[row], T.doubt) for T in tables],
+                    SeenRows(X.path, X.rows[row], X.doubt),
+                    [SeenRows(T.path, T.rows[row], T.doubt) for T in tables],
                 )
 
     def _fitting(
-        self, theta: Vector, change: Vector, before: list[Vector], X: Samples, targets: Sequence[Samples]
-    ) -> list[Step]:
+        self, theta: Vector, change: Vector, before: list[Vector], X: SeenRows, targets: Sequence[SeenRows]
+    ) -> list[ObservedStep]:
         """The targets with which a change is c times the gradient: the last layer's weights alone are tried first."""
         net = self.net
         self.budget.left -= 1
@@ -251,7 +251,7 @@ class Judge:
             except ChainruleError:  # targets that the loss cannot have
                 continue
             if (fitted := self._fitted(theta, change, gradient, before)) is not None:
-                found.append(Step(0, 0, X, T, fitted[0] * gradient, *fitted))
+                found.append(ObservedStep(0, 0, X, T, fitted[0] * gradient, *fitted))
         return found
 
     def _fitted(
@@ -278,7 +278,7 @@ class Judge:
         )
 
 
-def _place(step: Step) -> str:
+def _place(step: ObservedStep) -> str:
     """Where the targets of a step were, in whatever row."""
     return re.sub(r"\d+", "0", step.targets.path)
 

@@ -23,7 +23,7 @@ from chainrule.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chainrule.check.observed_run import Begin, Watch
+    from chainrule.check.observed_run import Begin, WatchedRun
     from chainrule.check.observed_steps import Observation
     from chainrule.network.network import Network
 
@@ -70,7 +70,7 @@ def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> Ba
     return None
 
 
-def _takes_part(code: set[Begin], watch: Watch, found: Observation) -> bool:
+def _takes_part(code: set[Begin], watch: WatchedRun, found: Observation) -> bool:
     """Whether the code that was handed over ran in the steps; a file is all that it runs."""
     begin, end = found.steps[0].begin, found.steps[-1].end
     ran = {one for at, one in watch.calls if begin <= at <= end}.union(*(look.within for look in found.looks))

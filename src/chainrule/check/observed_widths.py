@@ -14,7 +14,7 @@ from chainrule.network.network import Network
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chainrule.check.observed_run import Watch
+    from chainrule.check.observed_run import WatchedRun
     from chainrule.check.observed_values import Arrays
 
 MOST_ARRAYS = 8  # that may be weights
@@ -23,7 +23,7 @@ MOST_CHAINS = 60
 WIDEST = 1000
 
 
-def networks_in(net: Network, watch: Watch) -> list[Network]:
+def networks_in(net: Network, watch: WatchedRun) -> list[Network]:
     """The stated network, and those of its layers in other widths that the values of a program suggest most often."""
     votes: Counter[tuple[int, ...]] = Counter()
     doubts: dict[tuple[int, ...], int] = {}
