@@ -112,6 +112,16 @@ def test_a_watched_program_leaves_random_numbers_and_tracing_as_they_were(tmp_pa
     assert sys.gettrace() is tracing
 
 
+def test_a_file_that_checks_itself_is_watched_once(tmp_path: Path) -> None:
+    """The check that it calls while it is watched learns nothing, and what it trains before is seen all the same."""
+    text = "from chainrule import check_backprop\nfrom tests.check.watched_programs import ONE\n" + UNTIL
+    path = written(tmp_path, text + "\ndef lost(what):\n    return what\n\ncheck_backprop(lost, ONE)\n")
+    assert check_backprop(path, ONE).verdict.startswith("right")
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile("def lost(what):\n    return what\n", str(path), "exec"), space)  # noqa: S102 - text of ours
+    assert by_observation(space["lost"], ONE, 0.1, Scale()) is None
+
+
 def test_a_refusal_stays_where_nothing_is_observed(tmp_path: Path) -> None:
     """The sentence is that of the check."""
     with pytest.raises(InvalidValue, match="has no loop"):

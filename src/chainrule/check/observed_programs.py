@@ -126,7 +126,8 @@ def _as_it_is_run(text: str, file: str) -> Iterator[WatchedProgram]:
         tree = ast.parse(text)
     except SyntaxError:
         return
-    if any(_does_something(one) for one in tree.body):
+    own = {one.name for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+    if any(_does_something(one, own) for one in tree.body):
         code = compile(tree, file, "exec")
         space = {"__name__": "__main__", "__file__": file}
         folder = str(Path(file).parent)
@@ -138,9 +139,12 @@ def _as_it_is_run(text: str, file: str) -> Iterator[WatchedProgram]:
         yield WatchedProgram("", lambda _: exec(code, dict(space)), is_own)  # noqa: S102 - the caller's own file
 
 
-def _does_something(line: ast.stmt) -> bool:
+def _does_something(line: ast.stmt, own: set[str]) -> bool:
+    """Whether a line at the top level may train: a loop, what is guarded, a call; of what the file defines, if kept."""
+    if isinstance(line, ast.Assign):
+        return any(isinstance(one, ast.Name) and one.id in own for one in ast.walk(line.value))
     return isinstance(line, ast.For | ast.While | ast.If | ast.With | ast.Try) or (
-        isinstance(line, ast.Expr | ast.Assign) and isinstance(line.value, ast.Call)
+        isinstance(line, ast.Expr) and isinstance(line.value, ast.Call)
     )
 
 

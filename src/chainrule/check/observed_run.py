@@ -14,6 +14,7 @@ import re
 import sys
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import FunctionType, ModuleType
@@ -37,6 +38,9 @@ NO_THREADS = "A program that is watched cannot start threads."
 
 Begin: TypeAlias = "tuple[str, int]"  # file, line: of a function
 Place: TypeAlias = "tuple[str, str, int]"  # file, function, line
+
+
+WATCHING: ContextVar[bool] = ContextVar("WATCHING", default=False)  # whether a program is being watched
 
 
 class Enough(BaseException):
@@ -74,6 +78,7 @@ class WatchedRun:
         """Run a program until it ends, or long enough."""
         tracing, profiling = sys.gettrace(), sys.getprofile()
         self._began = time.process_time()
+        token = WATCHING.set(True)
         with _alone():
             sys.settrace(self._on_call)
             try:
@@ -85,6 +90,7 @@ class WatchedRun:
             finally:
                 sys.setprofile(profiling)
                 sys.settrace(tracing)
+                WATCHING.reset(token)
 
     def look(self, place: Place, names: Mapping[str, Any], frame: FrameType | None = None) -> None:
         """Look at what names hold, where this place has not been looked at often enough."""

@@ -16,6 +16,7 @@ from chainrule.check.factors import factor_of
 from chainrule.check.names import role_of
 from chainrule.check.observed_parameters import last_word
 from chainrule.check.observed_programs import codes_of, programs_of
+from chainrule.check.observed_run import WATCHING
 from chainrule.check.observed_steps import Budget, Judge
 from chainrule.check.observed_widths import networks_in
 from chainrule.errors import InvalidValue
@@ -40,7 +41,12 @@ MEMORY = "Each step also holds {memory:.4g} of the step before, as momentum does
 def observed_where_needed(
     check: Callable[[], BackpropReport], student: Any, net: Network, rate: float, stated: Scale
 ) -> BackpropReport:
-    """The report of a check, or what the student's own program shows where that refuses, does not know, or accuses."""
+    """The report of a check, or what the student's own program shows where that refuses, does not know, or accuses.
+
+    A program that is being watched may call the check itself: it learns nothing there.
+    """
+    if WATCHING.get():
+        return BackpropReport("undecided")
     try:
         report = check()
     except InvalidValue:
