@@ -36,7 +36,7 @@ MOST_LOOKS = 8  # at one place
 MOST_LOOKS_IN_ALL = 500
 NO_THREADS = "A program that is watched cannot start threads."
 
-Begin: TypeAlias = "tuple[str, int]"  # file, line: of a function
+Begin: TypeAlias = "tuple[str, str, int]"  # file, name and first line of a function
 Place: TypeAlias = "tuple[str, str, int]"  # file, function, line
 
 
@@ -174,7 +174,7 @@ def moving_in(looks: Sequence[Look]) -> Arrays:
 
 def begin_of(code: CodeType) -> Begin:
     """Where a function begins."""
-    return code.co_filename, code.co_firstlineno
+    return code.co_filename, code.co_name, code.co_firstlineno
 
 
 def _within(frame: FrameType | None) -> frozenset[Begin]:
