@@ -23,6 +23,7 @@ from chainrule.check.calling import (
 from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.last_resort import read_again
+from chainrule.check.observed_training import observed_where_needed
 from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
@@ -32,10 +33,9 @@ from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together
 from chainrule.check.straight_scripts import Alternatives
-from chainrule.check.trial_points import SAMPLES, random_point
+from chainrule.check.trial_points import points_at
 from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import ChainruleError, InvalidValue, check_number
-from chainrule.network.inputs import as_inputs, as_theta
 from chainrule.network.network import Network
 
 if TYPE_CHECKING:
@@ -136,16 +136,25 @@ def check_backprop(
     """
     if not isinstance(net, Network):
         raise InvalidValue(f"net must be a Network, got {type(net).__name__}.")
-    student = together(script_of(student, net), net)
-    asked = STRENGTH if has_penalty(student) else 0.0
-    strength = asked if l2 is None else check_number("l2", l2, at_least=0)
-    points = _points(net, theta, X, T, strength)
+    strength = None if l2 is None else check_number("l2", l2, at_least=0)
+    points = points_at(net, theta, X, T)
     step = check_number("rate", rate, above=0)
     stated = convention_of(convention)
+    return observed_where_needed(
+        lambda: _as_it_is_called(student, net, points, strength, step, stated), student, net, step, stated
+    )
 
+
+def _as_it_is_called(
+    student: Any, net: Network, points: Sequence[Point], l2: float | None, rate: float, stated: Scale
+) -> BackpropReport:
+    """Check code by calling it, with λ where it asks for one, or as a script."""
+    student = together(script_of(student, net), net)
+    asked = STRENGTH if has_penalty(student) else 0.0
+    points = [replace(point, l2=asked if l2 is None else l2) for point in points]
     if isinstance(student, Alternatives):
-        return _first_right(student, net, points, step, stated)
-    return report_and_form(student, net, points, step, stated, own_training=True)[0]
+        return _first_right(student, net, points, rate, stated)
+    return report_and_form(student, net, points, rate, stated, own_training=True)[0]
 
 
 def _first_right(
@@ -309,20 +318,6 @@ def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
             return make_call(net)(point).loss
     except (StudentError, ChainruleError, NoSuchReading):
         return None
-
-
-def _points(net: Network, theta: Any, X: Any, T: Any, l2: float) -> list[Point]:
-    """Two points; the caller's own samples take the place of random ones at both."""
-    points = [random_point(net, l2, seed, n) for seed, n in enumerate(SAMPLES)]
-    if (X is None) != (T is None):
-        raise InvalidValue("X and T belong together: give both, or neither.")
-    if X is not None:
-        samples = as_inputs(X, net.n_features, np.float64)
-        targets = net.targets(T, len(samples), np.float64)
-        points = [replace(point, X=samples, T=targets) for point in points]
-    if theta is not None:
-        points[0] = replace(points[0], theta=as_theta(theta, net.n_parameters).astype(np.float64))
-    return points
 
 
 def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.check.edits.program import Point
+from chainrule.errors import InvalidValue
+from chainrule.network.inputs import as_inputs, as_theta
 
 if TYPE_CHECKING:
     from chainrule.network.network import Network
@@ -36,3 +39,17 @@ def random_point(net: Network, l2: float, seed: int, n_samples: int) -> Point:
     order = rng.permutation(n_samples)
     X = rng.normal(size=(n_samples, net.n_features))
     return Point(rng.normal(0.0, SPREAD, net.n_parameters), X, T[order], l2)
+
+
+def points_at(net: Network, theta: Any, X: Any, T: Any) -> list[Point]:
+    """Two points; the caller's own samples take the place of random ones at both."""
+    points = [random_point(net, 0.0, seed, n) for seed, n in enumerate(SAMPLES)]
+    if (X is None) != (T is None):
+        raise InvalidValue("X and T belong together: give both, or neither.")
+    if X is not None:
+        samples = as_inputs(X, net.n_features, np.float64)
+        targets = net.targets(T, len(samples), np.float64)
+        points = [replace(point, X=samples, T=targets) for point in points]
+    if theta is not None:
+        points[0] = replace(points[0], theta=as_theta(theta, net.n_parameters).astype(np.float64))
+    return points

@@ -1,0 +1,128 @@
+"""Programs that cannot be called are run as they are, and their own steps are held against the gradient."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from tests.check.watched_programs import LISTS, MOMENTUM, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, WIDE, Watched
+
+from chainrule import InvalidValue, check_backprop
+from chainrule.check.conventions import Scale
+from chainrule.check.observed_programs import programs_of
+from chainrule.check.observed_run import MOST_LINES
+from chainrule.check.observed_training import by_observation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a program to a file."""
+    path = folder / "program.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.name)
+def test_a_right_program_is_accepted_as_its_author_runs_it(tmp_path: Path, program: Watched) -> None:
+    """Its steps are the gradient, whatever form it has; the report says what was watched."""
+    path = written(tmp_path, program.text)
+    assert check_backprop(path, program.net).verdict.startswith("right")
+    seen = by_observation(path, program.net, 0.1, Scale())
+    assert seen is not None
+    assert seen.verdict.startswith("right")
+    assert any("was run as it is" in note for note in seen.notes)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.name)
+def test_a_wrong_program_is_never_accepted(tmp_path: Path, program: Watched) -> None:
+    """One mistake, and nothing is observed; observation says nothing against it either."""
+    assert program.text.count(program.right) >= 1
+    path = written(tmp_path, program.text.replace(program.right, program.wrong))
+    assert by_observation(path, program.net, 0.1, Scale()) is None
+
+
+def test_a_class_may_be_used_for_another_network_and_a_script_may_not(tmp_path: Path) -> None:
+    """Widths are what a class is given, and no mistake in it; a script is the network that it trains."""
+    path = written(tmp_path, MOMENTUM)
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
+    seen = by_observation(space["Learner"](5, 6, 3), WIDE, 0.1, Scale())
+    assert seen is not None
+    assert seen.verdict == "right"
+    assert by_observation(path, WIDE, 0.1, Scale()) is None
+
+
+def test_what_is_handed_over_has_to_take_part(tmp_path: Path) -> None:
+    """A function of another file's program is not right because that program is."""
+    path = written(tmp_path, UNTIL + "\ndef unused(W, b, X, T):\n    return X.T @ T, T.sum()\n")
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
+    assert by_observation(space["unused"], ONE, 0.1, Scale()) is None
+
+
+def test_an_accusation_falls_where_the_programs_own_steps_are_right(tmp_path: Path) -> None:
+    """A function that gives the sum, beside a program that steps by it right: what it was taken for is not told."""
+    text = UNTIL.replace(
+        "slope = slope - pace * points.T @ (guess - answers) / len(points)", "slope = slope - step_of(guess)"
+    )
+    text = text.replace(
+        "while last", "def step_of(Y):\n    return pace * points.T @ (Y - answers) / len(points)\n\nwhile last"
+    )
+    path = written(tmp_path, text)
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
+    assert check_backprop(space["step_of"], ONE).verdict.startswith("right")
+
+
+BOUNDED = {
+    "an endless loop": "while True:\n    pass",
+    "an endless loop that catches everything": "while True:\n    try:\n        len('')\n    except:\n        pass",
+    "a question": "name = input('who? ')",
+    "an exit": "import sys\nsys.exit('bye')",
+    "a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(9e9,)).start()",
+    "an error": "raise KeyError('nothing')",
+    "much data": "import numpy as np\nX = [np.zeros((3000, 3000))]\nfor _ in range(9):\n    X[0] += 1",
+    "a thing that holds itself": "a = []\na.append(a)\nb = {'b': a}\nb['c'] = b\nfor _ in range(9):\n    b['n'] = _",
+}
+
+
+@pytest.mark.parametrize("text", BOUNDED.values(), ids=BOUNDED.keys())
+def test_whatever_a_program_does_its_check_ends(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It runs so many lines at most, is asked nothing, prints nowhere, and the refusal is a sentence as before."""
+    path = written(tmp_path, f"print('hello')\n{text}\n")
+    (program,) = programs_of(path, SIGMOIDS, 0.1)
+    watch = program.watched()
+    assert watch.time <= MOST_LINES + 100
+    assert sum(map(len, watch.looks.values())) <= 500
+    assert capsys.readouterr().out == ""
+    assert by_observation(path, SIGMOIDS, 0.1, Scale()) is None
+
+
+def test_a_watched_program_leaves_random_numbers_and_tracing_as_they_were(tmp_path: Path) -> None:
+    """What draws next, and what watches this test, is what it was."""
+    tracing = sys.gettrace()
+    np.random.seed(5)
+    before = np.random.get_state()[1].copy()
+    assert by_observation(written(tmp_path, NEURONS), SIGMOIDS, 0.1, Scale()) is not None
+    assert np.array_equal(np.random.get_state()[1], before)
+    assert sys.gettrace() is tracing
+
+
+def test_a_file_that_checks_itself_is_watched_once(tmp_path: Path) -> None:
+    """The check that it calls while it is watched learns nothing, and what it trains before is seen all the same."""
+    text = "from chainrule import check_backprop\nfrom tests.check.watched_programs import ONE\n" + UNTIL
+    path = written(tmp_path, text + "\ndef lost(what):\n    return what\n\ncheck_backprop(lost, ONE)\n")
+    assert check_backprop(path, ONE).verdict.startswith("right")
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile("def lost(what):\n    return what\n", str(path), "exec"), space)  # noqa: S102 - text of ours
+    assert by_observation(space["lost"], ONE, 0.1, Scale()) is None
+
+
+def test_a_refusal_stays_where_nothing_is_observed(tmp_path: Path) -> None:
+    """The sentence is that of the check."""
+    with pytest.raises(InvalidValue, match="has no loop"):
+        check_backprop(written(tmp_path, LISTS.split("for _ in")[0]), SIGMOIDS)
