@@ -1,10 +1,15 @@
 """What all tests share: hypothesis draws the same examples every time, and the command line runs in this process."""
 
 import base64
+import os
 import sys
 
 import pytest
 from hypothesis import settings
+
+# Hundreds of processes are started: each finds what Python compiled for those before, wherever that is switched off.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("chainrule", derandomize=True, deadline=None)
 settings.load_profile("chainrule")

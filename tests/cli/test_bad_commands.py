@@ -44,13 +44,18 @@ def is_answered(printed):
     )
 
 
+def files(folder):
+    """Everything below a folder but what Python keeps of modules that it has compiled."""
+    return sorted(path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+
+
 def test_wrong_commands_are_answered_by_one_sentence_and_leave_nothing(here, monkeypatch, capsys):
     """Exit code 2, one line on standard error that begins with Error:, nothing printed, no file left."""
-    wrong, before = {}, sorted(here.rglob("[!_]*"))
+    wrong, before = {}, files(here)
     for command in COMMANDS:
         monkeypatch.setattr(sys, "argv", shlex.split(command))
         code, printed = cli.run(), capsys.readouterr()
-        if code != 2 or not is_answered(printed) or sorted(here.rglob("[!_]*")) != before:
+        if code != 2 or not is_answered(printed) or files(here) != before:
             wrong[command] = code, printed
     assert wrong == {}
     assert len(COMMANDS) > 300
