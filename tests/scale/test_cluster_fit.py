@@ -57,7 +57,7 @@ def kill_one(client, dice):
 
 @pytest.mark.parametrize(
     "given",
-    [{}, {"early_stopping": True}, {"class_weight": "balanced", "alpha": 0.1}, {"dropout": 0.2}, {"solver": "sgd"}],
+    [{}, {"early_stopping": True, "class_weight": "balanced", "alpha": 0.1}, {"solver": "sgd", "dropout": 0.2}],
     ids=str,
 )
 def test_bits_do_not_depend_on_workers(data, one_thread, three_threads, eight_threads, given):
@@ -143,9 +143,9 @@ def test_row_groups_of_parquet_are_blocks(tmp_path, one_thread, digits):
     X, y = digits
     frame = pd.DataFrame(X, columns=[f"f{k}" for k in range(X.shape[1])], index=range(len(X), 0, -1)).assign(y=y)
     frame.to_parquet(tmp_path / "a.parquet", row_group_size=50)
-    clf = fitted(cr.stream(tmp_path / "a.parquet", "y"), one_thread, clone(CLF).set_params(max_iter=20))
+    clf = fitted(cr.stream(tmp_path / "a.parquet", "y"), one_thread, clone(CLF).set_params(max_iter=8))
     assert clf.n_features_in_ == X.shape[1]
-    assert clf.score(frame.drop(columns="y"), y) > 0.9
+    assert clf.score(frame.drop(columns="y"), y) > 0.8
 
 
 @pytest.mark.parametrize("solver", ["adam", "sgd", "rmsprop"])
