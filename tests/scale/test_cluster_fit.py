@@ -3,10 +3,7 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from tests.scale.conftest import in_files, threads
 
 import chainrule as cr
+from benchmarks import cluster_kills
 from chainrule.errors import ChainruleError, InvalidFile, InvalidValue
 from chainrule.scale.mid_epoch import KeptRounds
 
@@ -241,9 +239,9 @@ def test_a_finished_training_goes_on_for_more_epochs(tmp_path, data, one_thread)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
-def test_clients_that_were_killed_go_on(tmp_path):
-    """SIGKILL of the process that trains, twice; benchmarks/cluster_kills.py does it twenty times."""
-    program = [sys.executable, "-m", "benchmarks.cluster_kills", "--kills", "0", "--clients", "2"]
-    ended = subprocess.run(program, check=False, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-    assert ended.stdout.splitlines()[-1] == "2 clients killed in 1 trainings, 1 with the bits of a quiet one"
-    assert ended.returncode == 0
+def test_a_client_that_was_killed_goes_on(tmp_path, one_thread):
+    """SIGKILL of the process that trains, in its second epoch; benchmarks/cluster_kills.py does it twenty times."""
+    quiet, checkpoint = cluster_kills.train(tmp_path, one_thread), cr.Checkpoint(tmp_path / "run")
+    assert cluster_kills.killed_at(checkpoint, 9)
+    assert 9 <= cluster_kills.rounds_of(checkpoint) < cluster_kills.ROUNDS
+    assert same(cluster_kills.train(tmp_path, one_thread, checkpoint), quiet)
