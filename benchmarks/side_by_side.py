@@ -7,11 +7,12 @@ with another number is the same target.
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from pathlib import Path
 
-from benchmarks.tables import markdown_table
+from benchmarks.tables import SEE_BELOW, markdown_table
 
 HEADER = ("workload", "setting", "target")
 NUMBER = re.compile(r"^([≥≤]) [\d.]+")
@@ -27,7 +28,7 @@ def targets(page: str) -> dict[tuple[str, str, str], tuple[str, str]]:
 def side_by_side(pages: dict[str, str]) -> str:
     """Return the table; a target that a machine has not measured is a dash there."""
     measured = {name: targets(page) for name, page in pages.items()}
-    last = list(measured.values())[-1]
+    last = {key: row for key, row in list(measured.values())[-1].items() if row[1] != SEE_BELOW}
     rows = [
         (*key[:2], target, *(found.get(key, ("", "–"))[1] for found in measured.values()))
         for key, (target, _) in last.items()
@@ -35,11 +36,14 @@ def side_by_side(pages: dict[str, str]) -> str:
     return markdown_table((*HEADER, *measured), rows, left=3)
 
 
-def main(paths: list[str]) -> None:
+def main() -> None:
     """Print the table of these files, each named by its first heading."""
-    pages = {text.partition("\n")[0].lstrip("# "): text for text in map(Path.read_text, map(Path, paths))}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.side_by_side", description="The targets side by side.")
+    parser.add_argument("page", nargs="+", type=Path, help="a page of benchmarks; the last one's targets are today's")
+    paths = parser.parse_args().page
+    pages = {text.partition("\n")[0].lstrip("# "): text for text in map(Path.read_text, paths)}
     sys.stdout.write(side_by_side(pages) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

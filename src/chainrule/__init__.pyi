@@ -39,8 +39,8 @@ from .network.layers import Dense as Dense
 from .network.network import Network as Network
 from .network.objective import Objective as Objective
 from .plot.picture import Picture as Picture
-from .streams.opening import Stream as Stream
 from .streams.opening import stream as stream
+from .streams.stream import Stream as Stream
 from .training import optimizers as optimizers
 from .training import schedules as schedules
 from .training.accuracy import accuracy as accuracy

@@ -133,6 +133,7 @@ def test_the_entry_refuses_a_wrong_array(name, make):
         {"samples": {"X": np.zeros(7)}},
         {"samples": {"T": np.zeros(120, np.float32)}},
         {"samples": {"weight": np.zeros(121)}},
+        {"samples": {"weight": np.zeros(1)}},
         {"average": np.zeros(N)},
         {"counts": np.zeros(3)},
         {"counts": np.zeros(2, np.int64)},
@@ -158,6 +159,15 @@ def test_the_entry_refuses_what_does_not_belong_together(wrong):
 def test_the_entry_takes_what_is_right(mode):
     """What was compiled for runs."""
     assert run_with(mode, orders=np.tile(np.arange(120), 2))[2] == 0
+
+
+def test_no_weights_are_weights_of_one():
+    """Without weights a run is, to the bit, that with ones."""
+    with_ones, without = np.zeros(N), np.zeros(N)
+    for theta, weight in ((with_ones, np.ones(len(X))), (without, np.empty(0))):
+        assert run_with(orders=np.tile(np.arange(120), 2), samples={"weight": weight}, theta=theta)[2] == 0
+    assert with_ones.any()
+    assert with_ones.tobytes() == without.tobytes()
 
 
 def test_an_optimizer_that_remembers_something_else_is_refused():

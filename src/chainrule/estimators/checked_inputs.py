@@ -12,8 +12,9 @@ from scipy import sparse
 from sklearn.utils.validation import validate_data
 
 from chainrule.errors import InvalidValue
+from chainrule.maths.arrays import masked_places
 from chainrule.network.inputs import total_weight
-from chainrule.streams.opening import Stream
+from chainrule.streams.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,11 +119,10 @@ def is_dates(values: Array) -> bool:
 
 def refuse_masked(name: str, values: Any) -> None:
     """Refuse an array some of whose entries are masked: no formula here would leave them out."""
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        mask = np.ma.getmaskarray(values)
-        first = ", ".join(map(str, np.argwhere(mask)[0].tolist()))
+    if len(places := masked_places(values)):
+        first = ", ".join(map(str, places[0].tolist()))
         raise InvalidValue(
-            f"{name} is a masked array, and {int(mask.sum())} of its entries are masked, the first at [{first}]. Fill "
+            f"{name} is a masked array, and {len(places)} of its entries are masked, the first at [{first}]. Fill "
             "them (numpy.ma.filled, then sklearn.impute.SimpleImputer) or leave their rows out."
         )
 

@@ -43,8 +43,8 @@ def job_of(
     dtype, weight = samples.X.dtype, samples.weight
     if largest is None:
         largest = samples.largest_weight
-    n_rows = samples.X.shape[0]  # weights to 1, for weights of any size have a place in float32
-    weight = np.ones(n_rows, dtype) if weight is None else (weight / largest).astype(dtype, copy=False)
+    # to 1, for weights of any size have a place in float32
+    weight = np.empty(0, dtype) if weight is None else (weight / largest).astype(dtype, copy=False)
     penalty = penalty_of(dtype, 0.5 * loss.alpha / largest, over_weight=True, told=loss.divisor)
     net = encode(loss.net, dtype, dropping=True)
     if epsilon := loss.epsilon(dtype):
@@ -90,5 +90,5 @@ def measure_all(job: CompiledJob, theta: Array) -> tuple[float, Array]:
     gradient, nothing = np.zeros_like(theta), theta[:0]
     state = State(theta, gradient, nothing, nothing, nothing, np.zeros(3, np.int64))
     log = Log(np.zeros(1), np.zeros(1), nothing, np.zeros(1))
-    job.run(Batches(AS_THEY_STAND, len(job.samples.weight)), NO_RULE, state, log, "MEASURE")
+    job.run(Batches(AS_THEY_STAND, job.n_samples), NO_RULE, state, log, "MEASURE")
     return float(log.objectives[0]), gradient

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,8 +22,6 @@ from chainrule.training.clipping import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy.typing as npt
 
     from chainrule.estimators.samples import Places, Samples
     from chainrule.estimators.scaled_objective import PenalizedLoss
@@ -59,13 +56,6 @@ class Memory:
 
 def _settings(mlp: Any) -> SimpleNamespace:
     return SimpleNamespace(**{name: getattr(mlp, name) for name in SETTINGS})
-
-
-def shuffled(n_samples: int, random_state: np.random.RandomState) -> npt.NDArray[np.intp]:
-    """Return the places that ``sklearn.utils.shuffle`` deals, which takes ten times as long to say so."""
-    places = np.arange(n_samples)
-    random_state.shuffle(places)
-    return places
 
 
 def _arrays(state: Any) -> list[Array]:
@@ -187,7 +177,7 @@ class Descent:
         """Go once through the samples, batch by batch, and return the order they had."""
         mlp = self.mlp
         self._set_rate()
-        deal = partial(shuffled, random_state=mlp._random_state) if mlp.shuffle else None
+        deal = mlp._random_state.permutation if mlp.shuffle else None  # sklearn.utils.shuffle's, in a tenth of its time
         order = self.samples.next_order(order, deal)
         sums = []
         for samples, places in self.samples.parts(order, size, deal):

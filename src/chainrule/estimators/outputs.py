@@ -16,7 +16,7 @@ from chainrule.network import backprop
 from chainrule.network.compiled_objective import predict
 from chainrule.network.encoding import lacking
 from chainrule.network.parameters import split
-from chainrule.streams.opening import Stream
+from chainrule.streams.stream import Stream
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
 
     Places = npt.NDArray[np.intp]
-    Deal = Callable[[int], Places]  # returns the numbers from 0 to n − 1 in another order
+    Deal = Callable[[Any], Places]  # returns places in another order, of a number n those from 0 to n − 1
 
 ROWS = 4096  # of a block, where all samples are gone through in order
 
@@ -84,8 +84,8 @@ class Samples:
         return np.arange(len(self))
 
     def next_order(self, order: Places, deal: Deal | None) -> Places:
-        """Return the order of the next epoch: ``deal(n)`` shuffles the one before."""
-        return order if deal is None else order[deal(len(order))]
+        """Return the order of the next epoch: the one before, shuffled."""
+        return order if deal is None else deal(order)
 
     def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Samples, Places | None]]:  # noqa: ARG002
         """Yield what an epoch goes through, with the places in it, None for all as they lie: here all at once."""

@@ -9,7 +9,7 @@ from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from chainrule.errors import InvalidValue
-from chainrule.streams.opening import Stream
+from chainrule.streams.stream import Stream
 from chainrule.streams.windows import Windows
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from chainrule.estimators.solvers import STOCHASTIC
 from chainrule.estimators.streamed_outputs import check_features
 from chainrule.estimators.streamed_samples import StreamedSamples, label_counts
 from chainrule.estimators.validation import own_samples, validator
-from chainrule.streams.dask_source import is_dask
-from chainrule.streams.opening import MEMORY, Stream, as_bytes, stream
+from chainrule.streams.opening import MEMORY, as_bytes, stream
+from chainrule.streams.stream import Stream, is_dask
 from chainrule.streams.validation_rows import validation_rows
 from chainrule.streams.windows import HeldOut, Windows
 from chainrule.training.keeping import check_checkpoint, kept_in

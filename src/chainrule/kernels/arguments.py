@@ -44,7 +44,7 @@ class Net(NamedTuple):
 
 
 class SampleArrays(NamedTuple):
-    """X (n_samples × n_features), T (n_samples × n_outputs), both flat, and the samples' weights."""
+    """X (n_samples × n_features), T (n_samples × n_outputs), both flat, and the samples' weights, none for ones."""
 
     X: Array
     T: Array

@@ -60,6 +60,8 @@ from chainrule.kernels.codes import (
 from chainrule.kernels.pipeline import KernelCompiler
 
 LOG_2 = math.log(2.0)
+LINE, CACHED = 64, 2**21  # bytes: a line of a cache, and what is read from memory if it is larger
+AHEAD = 8  # rows that are asked for before they are copied
 
 KEEPING_NAN = {"reassoc", "contract", "arcp", "nsz"}
 INNER = {
@@ -323,6 +325,22 @@ def part(typing, array, at, n):
         return view_of(context, builder, signature.return_type, data, [arguments[2]])
 
     return array(array, types.intp, types.intp), generate
+
+
+@intrinsic
+def prefetch(typing, array, at):
+    """Ask for the memory of an entry, which will be read soon: nothing waits for it."""
+
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        builder.call(ask, [place, word(0), word(3), word(1)])  # to read, into the nearest cache, of data
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
 
 
 # --- matrix products by BLAS ----------------------------------------------------------------------------------------
@@ -951,12 +969,21 @@ def are_places(orders, n_samples):
 
 @njit(**INNER)
 def gather(source, columns, orders, at, rows, target):
-    """Copy rows of a matrix: those that ``orders`` names from ``at`` on, or those from ``at`` on as they stand."""
+    """Copy rows of a matrix: those that ``orders`` names from ``at`` on, or those from ``at`` on as they stand.
+
+    Shuffled rows of a large one come from memory, line by line: they are asked for while those before are copied.
+    """
     if orders.size == 0:
         copy(part(source, at * columns, rows * columns), part(target, 0, rows * columns))
         return
-    for i in range(rows):
-        copy(part(source, orders[at + i] * columns, columns), part(target, i * columns, columns))
+    last = orders.size - AHEAD if source.size * source.itemsize > CACHED else 0
+    for i in range(at, at + rows):
+        if i < last:
+            begin = orders[i + AHEAD] * columns
+            for j in range(begin, begin + columns, LINE // source.itemsize):
+                prefetch(source, j)
+            prefetch(source, begin + columns - 1)
+        copy(part(source, orders[i] * columns, columns), part(target, (i - at) * columns, columns))
 
 
 @kernel(FORWARD_PASS)
@@ -1047,12 +1074,13 @@ def run(table, number):
     )
     theta, gradient, sizes, places, n_layers = state.theta, state.gradient, net.sizes, net.places, net.biases.size
     orders, value, n_outputs = batches.orders, log.value, sizes[n_layers]
-    n_samples = orders.size // rule.learning_rates.size if orders.size else samples.weight.size  # of an epoch
+    n_rows, number = samples.T.size // n_outputs, theta.dtype.type
+    n_samples = orders.size // rule.learning_rates.size if orders.size else n_rows  # of an epoch
     n_batches = (n_samples + batches.size - 1) // batches.size
     n_steps = n_batches * rule.learning_rates.size
     all_shares = part(work, height * places[T_AT, 3], min(batches.size, n_samples))
     made, ended, step = 0, WELL, first_step
-    if first_step == 0 and not are_places(orders, samples.weight.size):
+    if first_step == 0 and not are_places(orders, n_rows):
         told[0], told[1], told[2] = made, step, NO_SUCH_SAMPLE
         return
 
@@ -1063,7 +1091,8 @@ def run(table, number):
             at = epoch * n_samples + first_row if orders.size else first_row
             total = 0.0
             for i in range(rows):
-                all_shares[i] = samples.weight[orders[at + i] if orders.size else at + i]
+                row = orders[at + i] if orders.size else at + i
+                all_shares[i] = samples.weight[row] if samples.weight.size else number(1.0)
                 total += all_shares[i]
             if total == 0.0:  # it teaches nothing
                 step += 1
@@ -1086,7 +1115,7 @@ def run(table, number):
                     value[0] = math.nan
                 if mode != VALUE:
                     call(net.backward_pass, (net, theta, gradient, work, height, n, 1 if begin > 0 else 0))
-            loss = np.float64(theta.dtype.type(value[0] / penalty.told))  # beyond the largest float32 is inf
+            loss = np.float64(number(value[0] / penalty.told))  # beyond the largest float32 is inf
             strength = penalty.l2 / total if penalty.over_weight else penalty.l2
             value[0] = loss
             if mode != VALUE and penalty.penalize != 0:

@@ -52,10 +52,10 @@ def check_run(
     mode: str,
 ) -> None:
     """Refuse what ``engine.run`` was not compiled for; the entries of ``batches.orders`` it checks itself."""
-    dtype, n_rows = COMPILED[net.loss].dtype, samples.weight.size
+    dtype, n_rows = COMPILED[net.loss].dtype, samples.T.size // int(net.sizes[-1])
     check_array("X", samples.X, dtype, n_rows * int(net.sizes[0]))
     check_array("T", samples.T, dtype, n_rows * int(net.sizes[-1]))
-    check_array("the weights of the samples", samples.weight, dtype, n_rows)
+    check_array("the weights of the samples", samples.weight, dtype, n_rows if samples.weight.size else 0)
     n, updates = n_parameters(net), mode in ("TRAIN", "ONLY_UPDATE")
     check_array("theta", state.theta, dtype, n)
     check_array("the gradient", state.gradient, dtype, 0 if mode == "VALUE" else n)

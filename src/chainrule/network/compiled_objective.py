@@ -67,7 +67,7 @@ class CompiledJob:
         It is called for a part of a second at a time, so that Ctrl-C need not wait for the end of a long epoch.
         """
         check_run(self.net, self.samples, batches, self.penalty, rule, state, log, mode)
-        known, dtype, orders = len(self.samples.weight), state.theta.dtype, batches.orders
+        known, dtype, orders = self.n_samples, state.theta.dtype, batches.orders
         n_samples = len(orders) // len(rule.learning_rates) if len(orders) else known  # of an epoch
         rows, (width, multiplications, work_of_a_row) = min(batches.size, n_samples), self._costs
         height = rows_of_slice(most_rows_of_slice(width, dtype.itemsize), rows)
@@ -86,6 +86,11 @@ class CompiledJob:
                     raise InvalidValue(f"The order of the samples must name samples from 0 to {known - 1} alone.")
                 if more < limit_here or made == limit or ended != codes.WELL or mode != "TRAIN":
                     return made, min(step // n_batches, len(rule.learning_rates) - 1), ended
+
+    @property
+    def n_samples(self) -> int:
+        """How many samples there are."""
+        return len(self.samples.T) // int(self.net.sizes[-1])
 
     @once
     def _costs(self) -> tuple[int, int, int]:
@@ -113,7 +118,7 @@ def penalty_of(
 
 
 def make_job(net: Net, X: Array, T: Array, weight: Array, penalty: PenaltyTerms) -> CompiledJob:
-    """Return the job of a network on samples: X (n, n_features), T (n, n_outputs), weight (n,), in one dtype."""
+    """Return the job of a network on X (n, n_features), T (n, n_outputs) and weights (n,) or none, in one dtype."""
     return CompiledJob(net, SampleArrays(flat(X), flat(T), flat(weight)), penalty)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainrule.errors import InvalidValue
+from chainrule.maths.arrays import masked_places
 
 if TYPE_CHECKING:
     from chainrule.maths.arrays import Array
@@ -45,9 +46,10 @@ def as_array(name: str, values: npt.ArrayLike, dtype: npt.DTypeLike | None = Non
         array: npt.NDArray[Any] = np.asarray(values)
     except ValueError:
         raise InvalidValue(f"{name} must be an array of numbers; its rows have different lengths.") from None
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        first = tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0])
-        raise InvalidValue(f"{name} is masked at {first}: fill such entries, or remove their rows, first.")
+    if len(places := masked_places(values)):
+        raise InvalidValue(
+            f"{name} is masked at {tuple(places[0].tolist())}: fill such entries, or remove their rows, first."
+        )
     if array.dtype.kind not in "biuf":
         hint = " Call .toarray() on a sparse matrix." if hasattr(values, "toarray") else ""
         raise InvalidValue(f"{name} must be an array of numbers, got dtype {array.dtype}.{hint}")

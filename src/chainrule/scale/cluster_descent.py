@@ -49,7 +49,7 @@ class ClusterTable:
 
     def next_order(self, order: Places, deal: Deal | None) -> Places:
         """Return the places dealt anew."""
-        return order if deal is None else order[deal(len(order))]
+        return order if deal is None else deal(order)
 
     def parts(self, order: Places, size: int, deal: Deal | None) -> Iterator[tuple[Any, Places]]:  # noqa: ARG002
         """Yield the whole epoch."""

@@ -25,8 +25,8 @@ from chainrule.scale.mid_epoch import KeptRounds
 from chainrule.scale.row_groups import RowGroups
 from chainrule.scale.table_scan import MOST_ROWS, counted
 from chainrule.streams.array_source import ArraySource
-from chainrule.streams.opening import Stream
 from chainrule.streams.parquet_source import ParquetSource
+from chainrule.streams.stream import Stream
 from chainrule.streams.windows import HeldOut
 from chainrule.training.keeping import check_checkpoint, kept_in
 

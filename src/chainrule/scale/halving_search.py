@@ -22,7 +22,7 @@ from chainrule.models.checkpoint import SEARCH, parts_in, read_json
 from chainrule.models.model_file import load, save
 from chainrule.scale.cluster import check_client, constant
 from chainrule.scale.remote_jobs import as_they_end
-from chainrule.streams.opening import Stream
+from chainrule.streams.stream import Stream
 from chainrule.training.keeping import check_checkpoint, kept_in
 
 if TYPE_CHECKING:

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def is_dask(thing: Any) -> bool:
-    """Whether something is a collection of Dask's; Dask is not imported to tell."""
-    return hasattr(thing, "__dask_graph__") and hasattr(thing, "npartitions")
-
-
 class DaskSource(Source):
     """A Dask data frame with the columns of y, or two Dask arrays; lengths that Dask does not know are computed."""
 

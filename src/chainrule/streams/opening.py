@@ -12,13 +12,12 @@ import numpy as np
 from chainrule.errors import InvalidFile, InvalidValue
 from chainrule.streams.array_source import ArraySource, mapped_npy
 from chainrule.streams.batches_source import BatchesSource
-from chainrule.streams.dask_source import DaskSource, is_dask
+from chainrule.streams.dask_source import DaskSource
 from chainrule.streams.parquet_source import ParquetSource
+from chainrule.streams.stream import Stream, is_dask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy.typing as npt
 
     from chainrule.streams.source import Source
 
@@ -32,37 +31,6 @@ ZARR = ("zarr.json", ".zarray", ".zgroup")
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 MEMORY = "256 MB"
 PARQUET = b"PAR1"
-
-
-class Stream:
-    """Data that is read a window at a time: what ``fit`` and ``train`` take in the place of X and y.
-
-    Attributes
-    ----------
-    source : Source
-        What reads the rows.
-    memory : int
-        How many bytes its windows may take together.
-    """
-
-    def __init__(self, source: Source, memory: int) -> None:
-        self.source, self.memory = source, memory
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return self.source.n_rows
-
-    def __array__(self, *given: object, **more: object) -> npt.NDArray[Any]:
-        """Refuse to become an array: what asks for one would hold all rows in memory."""
-        raise InvalidValue(
-            "A Stream is read a window at a time and is no array. Only chainrule's own estimators and train take one: "
-            "pass arrays, piece by piece, as docs/scale.md shows."
-        )
-
-    def __repr__(self) -> str:
-        """Say what it is."""
-        kind = type(self.source).__name__.removesuffix("Source").lower()
-        return f"Stream of {self.source.n_rows} rows × {self.source.n_features} features ({kind})"
 
 
 def stream(X: Any, y: Any = None, *, columns: Sequence[str] | None = None, memory: int | str = MEMORY) -> Stream:

@@ -13,6 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from chainrule.errors import InvalidValue
+from chainrule.maths.arrays import masked_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,8 +108,8 @@ def checked(source: Source, start: int, X: npt.NDArray[Any], y: npt.NDArray[Any]
 
 def check_filled(name: str, values: Any) -> None:
     """Refuse masked entries: what lies under the mask would be read."""
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        row, *_ = np.argwhere(np.ma.getmaskarray(values))[0].tolist()
+    if len(places := masked_places(values)):
+        row = places[0, 0]
         raise InvalidValue(f"{name} has masked entries, the first in row {row}: fill them, or leave their rows out.")
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chainrule.maths.initializers import Generator
     from chainrule.network.compiled_objective import CompiledJob
     from chainrule.network.network import Network
-    from chainrule.streams.opening import Stream
+    from chainrule.streams.stream import Stream
     from chainrule.training.keeping import KeepsTraining
     from chainrule.training.optimizers import Recipe
     from chainrule.training.progress import ProgressBar

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import numpy as np
 
 from chainrule.errors import InvalidValue, check_count, check_number
+from chainrule.network.compiled_objective import CompiledObjective
 from chainrule.network.engine_choice import check_engine, is_compiled, textbook_seconds
 from chainrule.network.inputs import as_generator
-from chainrule.streams.dask_source import is_dask
-from chainrule.streams.opening import Stream
-from chainrule.streams.source import checksum
+from chainrule.streams.stream import Stream, is_dask
 from chainrule.training.batches import check_batch_size
 from chainrule.training.compiled_steps import CompiledSteps, recipe_of
 from chainrule.training.keeping import check_checkpoint
@@ -22,13 +21,6 @@ from chainrule.training.loop import Training
 from chainrule.training.optimizers import Optimizer, as_optimizer
 from chainrule.training.problem import Validation, prepare, validation_objective
 from chainrule.training.progress import ProgressBar
-from chainrule.training.streamed import (
-    StreamedCompiledSteps,
-    StreamedTextbookSteps,
-    StreamedTraining,
-    as_compiled,
-    prepare_stream,
-)
 from chainrule.training.textbook_steps import TextbookSteps
 
 if TYPE_CHECKING:
@@ -45,12 +37,19 @@ if TYPE_CHECKING:
     from chainrule.training.schedules import Schedule
     from chainrule.training.stopping import Callbacks, Stop
 
-STEPS: dict[tuple[bool, bool], Any] = {  # by whether there is a stream, and whether the engine is the compiled one
-    (False, False): TextbookSteps,
-    (False, True): CompiledSteps,
-    (True, False): StreamedTextbookSteps,
-    (True, True): StreamedCompiledSteps,
-}
+
+def _kinds(streams: bool) -> tuple[Any, Any, Any, Any]:
+    """Return the steps of the textbook, those of the compiled engine, its objective, and the loop over the epochs."""
+    if not streams:
+        return TextbookSteps, CompiledSteps, CompiledObjective.of, Training
+    from chainrule.training.streamed import (  # noqa: PLC0415  # for streams alone: a twentieth of a fresh process
+        StreamedCompiledSteps,
+        StreamedTextbookSteps,
+        StreamedTraining,
+        as_compiled,
+    )
+
+    return StreamedTextbookSteps, StreamedCompiledSteps, as_compiled, StreamedTraining
 
 
 def epochs(
@@ -109,6 +108,7 @@ def epochs(
     check_engine(engine)
     generator = as_generator(random_state)
     streams = isinstance(X, Stream)
+    textbook_steps, compiled_steps, as_compiled, loop = _kinds(streams)
     problem = _prepared(net, X, T, theta, l2, l1, sample_weight, batch_size, generator, validation)
     n_samples, objective, start, held_out = problem
     n_epochs, size = check_count("max_epochs", max_epochs), check_batch_size(batch_size, n_samples)
@@ -119,8 +119,9 @@ def epochs(
     if compiled:
         objective, held_out = as_compiled(objective), None if held_out is None else as_compiled(held_out)
     size = n_samples if streams and size is None else size
-    steps = STEPS[streams, compiled](objective, start, chosen, generator, batch_size=size, clip=longest)
-    training = (StreamedTraining if streams else Training)(
+    of_engine = compiled_steps if compiled else textbook_steps
+    steps = of_engine(objective, start, chosen, generator, batch_size=size, clip=longest)
+    training: Training = loop(
         objective,
         steps,
         chosen,
@@ -154,6 +155,8 @@ def _prepared(
                 raise InvalidValue(f"{name} cannot go with a stream, which brings its targets along: leave it out.")
         if batch_size is None:
             raise InvalidValue("A stream is trained on in batches: set batch_size, such as batch_size=200.")
+        from chainrule.training.streamed import prepare_stream  # noqa: PLC0415  # for streams alone
+
         share = validation if isinstance(validation, numbers.Real) else None
         whole, start, held_out = prepare_stream(net, X, theta, l2, l1, generator, share)
         if share is None:
@@ -179,6 +182,9 @@ def _keep(
     check_checkpoint(checkpoint)
     if checkpoint is None:
         return
+    from chainrule.streams.source import checksum  # noqa: PLC0415  # for what is kept of a stream alone
+    from chainrule.training.streamed import StreamedTraining  # noqa: PLC0415
+
     if not isinstance(training, StreamedTraining):
         raise InvalidValue(
             "checkpoint goes with a stream: train(net, chainrule.stream(X, T), batch_size=200, checkpoint=...)."
