@@ -123,9 +123,9 @@ def killed_at(checkpoint: cr.Checkpoint, moment: int) -> bool:
     """Train in a process of its own and kill it after a round; return whether that came before its end."""
     moment = max(moment, rounds_of(checkpoint) + 1)
     words = [sys.executable, "-m", "benchmarks.cluster_kills", "--train", str(checkpoint.folder)]
-    with subprocess.Popen(words) as process:  # noqa: S603
+    with subprocess.Popen(words, cwd=Path(__file__).parents[1]) as process:  # noqa: S603
         while rounds_of(checkpoint) < moment and process.poll() is None:
-            time.sleep(0.005)
+            time.sleep(0.02)
         process.kill()
     return process.returncode == -signal.SIGKILL
 

@@ -226,8 +226,9 @@ def _pairs(case: Case, axes: Iterable[str] = tuple(AXES)) -> set[tuple[str, Any,
 
 def _draw(rng: np.random.RandomState, **fixed: Any) -> Case | None:
     """A random case with the fixed settings that goes together; None where a hundred draws give none."""
+    sizes = [len(values) for values in AXES.values()]
     for _ in range(100):
-        drawn = {name: values[rng.randint(len(values))] for name, values in AXES.items()}
+        drawn = {name: values[k] for (name, values), k in zip(AXES.items(), rng.randint(sizes), strict=True)}
         case = Case(**{**drawn, **fixed})
         if goes_together(case):
             return case

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import io
 import json
 import os
 import random
@@ -25,6 +26,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import click
@@ -95,11 +97,18 @@ class Trial:
     ended: str = ""
 
 
+@cache
+def big_table() -> str:
+    """Six thousand rows of thirty numbers and a class."""
+    stream, text = np.random.RandomState(0), io.StringIO()
+    table = np.column_stack([stream.normal(size=(6000, 30)).round(3), np.arange(6000) % 2])
+    np.savetxt(text, table, delimiter=",", fmt="%g", header=",".join("abcdefghijklmnopqrstuvwxyzABCDE"))
+    return text.getvalue()
+
+
 def prepare(folder: Path, *, older: Path | None) -> None:
     """Lay out what the commands need."""
-    stream = np.random.RandomState(0)
-    table = np.column_stack([stream.normal(size=(6000, 30)).round(3), np.arange(6000) % 2])
-    np.savetxt(folder / "big.csv", table, delimiter=",", fmt="%g", header=",".join("abcdefghijklmnopqrstuvwxyzABCDE"))
+    (folder / "big.csv").write_text(big_table())
     (folder / "mylab.py").write_text(MYLAB)
     solution = labs.load("xor").homework.sheets[0].solution.read_text(encoding="utf-8")
     (folder / "class").mkdir()

@@ -1,10 +1,25 @@
 """What all tests share: hypothesis draws the same examples every time, and the command line runs in this process."""
 
 import base64
+import gc
+import os
 import sys
 
 import pytest
 from hypothesis import settings
+
+# Hundreds of processes are started: each finds what Python compiled for those before, wherever that is switched off.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+gc.disable()  # ten thousand tests are collected, all to stay: nothing among them has to be looked for
+
+
+def pytest_collection_finish():
+    """From here on what the tests leave is looked for, and not among what stays."""
+    gc.enable()
+    gc.freeze()
+
 
 settings.register_profile("chainrule", derandomize=True, deadline=None)
 settings.load_profile("chainrule")

@@ -422,13 +422,12 @@ def test_limits_have_the_defaults_that_the_help_says():
         ("return z * (1.0 - z)", "return (z", 1, "anna could not be checked."),
     ],
 )
-def test_a_file_is_run_and_judged(old, new, code, line, tmp_path):
+def test_a_file_is_run_and_judged(old, new, code, line, chainrule, tmp_path):
     """From the command line to the student's code and back."""
     (tmp_path / "anna.py").write_text(XOR.replace(old, new, 1) if old else XOR, encoding="utf-8")
-    command = [sys.executable, "-m", "chainrule", "check", "anna.py", "--no-picture"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (code, "")
-    assert line in done.stdout
+    ended, out, err = chainrule("check", "anna.py", "--no-picture")
+    assert (ended, err) == (code, "")
+    assert line in out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")

@@ -54,8 +54,10 @@ def test_a_reader_that_goes_costs_nothing(tmp_path):
         "--set",
         "epochs=2",
     ]
-    command = [sys.executable, "-m", "chainrule", *words]
-    done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    command, alone = [sys.executable, "-m", "chainrule", *words], os.environ | {"LOKY_MAX_CPU_COUNT": "1"}
+    done = subprocess.run(
+        command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, env=alone
+    )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out/results.json").is_file()

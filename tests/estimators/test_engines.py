@@ -361,8 +361,7 @@ def test_predictions_take_every_kind_of_X():
         np.testing.assert_allclose(mlp.predict_proba(X), expected, rtol=1e-9)
 
 
-@pytest.mark.parametrize("kind", [scipy.sparse.csr_matrix, scipy.sparse.csc_matrix])
-@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+@pytest.mark.parametrize(("kind", "solver"), [(scipy.sparse.csr_matrix, "adam"), (scipy.sparse.csc_matrix, "lbfgs")])
 def test_sparse_samples_are_the_textbooks(kind, solver):
     """Under auto a long fit of sparse X works on; the compiled engine by name refuses it in a sentence."""
     sparse, long = kind(X3), {"solver": solver, "max_iter": 200, "tol": 1e-9, "hidden_layer_sizes": (60,)}

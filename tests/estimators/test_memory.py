@@ -31,7 +31,7 @@ def test_x_is_not_copied(engine, settings, share):
     rng = np.random.default_rng(0)
     X = rng.standard_normal((24_000, 80), dtype=np.float32)
     y = (X[:, 0] > 0).astype(np.int64)
-    mlp = MLPClassifier((4,), max_iter=1, random_state=0, engine=engine, **settings)
+    mlp = MLPClassifier((4,), max_iter=1, batch_size=400, random_state=0, engine=engine, **settings)
     with pytest.warns(match="onverge"):
         mlp.fit(X[:1000], y[:1000])  # what is loaded once is loaded
     gc.collect()

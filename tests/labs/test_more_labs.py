@@ -117,6 +117,7 @@ def test_neuron_separates_what_is_separable_and_nothing_else(neurons):
 
 def test_neuron_reports_validation_after_every_epoch(neurons):
     """The validation loss is recorded an epoch, and the accuracy of all three parts is reported."""
+    assert len(neurons.results) == 5
     for done in neurons.results:
         assert len(done.run.history["validation_loss"]) == 300
         assert 0.0 <= done.extras["validation_accuracy"] <= 1.0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from chainrule.cli import chainrule
+from chainrule import cli
 from chainrule.labs.experiment import AS_PRINTED
 from chainrule.labs.run_experiments import _run_job
 from chainrule.labs.settings import configure
@@ -21,17 +21,11 @@ from chainrule.labs.sweep import make_lab, read_source
 SOLUTION = Path(__file__).parents[2] / "src" / "chainrule" / "labs" / "xor" / "solution.py"
 
 
-def ended(words):
-    """Run the command line in a process of its own, as a user does, and return its exit code and what it printed."""
-    command = [sys.executable, "-m", "chainrule", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
-    return done.returncode, done.stdout, done.stderr
-
-
-def test_a_sweep_finds_the_same_on_a_cluster(tmp_path, processes):
+@pytest.mark.usefixtures("unrendered")
+def test_a_sweep_finds_the_same_on_a_cluster(tmp_path, processes, chainrule):
     """Each run is the one that this machine's cores would make, but for its seconds."""
     words = f"--data moons --n 60 --set activation=relu;tanh --set epochs=5 --seeds 1 --out {tmp_path / 'out'}"
-    code, _, said = ended(["sweep", *words.split(), "--dask", processes.scheduler.address])
+    code, _, said = chainrule("sweep", *words.split(), "--dask", processes.scheduler.address)
     assert code == 0, said
     [experiment] = json.loads((tmp_path / "out" / "results.json").read_text())["experiments"]
     lab = make_lab(read_source("moons", n=60))
@@ -56,7 +50,8 @@ def test_no_student_is_lost_with_a_worker(tmp_path, processes):
     killer = threading.Timer(3.0, lambda: os.kill(nanny.pid, signal.SIGKILL))
     killer.start()
     words = [str(folder), "--lab", "xor", "--json", "--hint", "1", "--dask", processes.scheduler.address]
-    _, printed, _ = ended(["check", *words])
+    command = [sys.executable, "-m", "chainrule", "check", *words]  # in a process of its own, as a user does
+    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=100).stdout
     killer.join()
     told = json.loads(printed)["submissions"]
     assert [one["name"] for one in told] == ["ada", "ben", "cem"]
@@ -66,7 +61,7 @@ def test_no_student_is_lost_with_a_worker(tmp_path, processes):
 def test_a_cluster_is_for_a_class(tmp_path):
     """One submission needs no cluster."""
     shutil.copy(SOLUTION, tmp_path / "xor.py")
-    done = CliRunner().invoke(chainrule, ["check", str(tmp_path / "xor.py"), "--dask", "local"])
+    done = CliRunner().invoke(cli.chainrule, ["check", str(tmp_path / "xor.py"), "--dask", "local"])
     assert "--dask and --resume go with a folder of submissions" in str(done.exception or done.output)
 
 
@@ -74,12 +69,12 @@ def test_a_cluster_is_for_a_class(tmp_path):
     "command",
     ["sweep --data moons --set epochs=1;2 --out FOLDER/out", "check FOLDER/class --lab xor --csv FOLDER/g.csv"],
 )
-def test_an_address_without_a_scheduler_is_told(tmp_path, command):
+def test_an_address_without_a_scheduler_is_told(tmp_path, command, chainrule):
     """One sentence, and nothing is trained or checked."""
     (tmp_path / "class").mkdir()
     for name in ("ada", "ben"):
         shutil.copy(SOLUTION, tmp_path / "class" / f"{name}.py")
     words = command.replace("FOLDER", str(tmp_path)).split()
-    code, _, said = ended([*words, "--dask", "nowhere"])
+    code, _, said = chainrule(*words, "--dask", "nowhere")
     assert code == 2, said
     assert "No Dask scheduler answers at 'nowhere'" in said

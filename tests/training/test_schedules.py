@@ -248,3 +248,10 @@ def test_unusable_schedules_are_refused(make, sentence):
         make()
 
     assert sentence == str(refused.value)
+
+
+def test_an_optimizer_made_with_a_schedule_updates_at_the_rate_of_a_first_epoch():
+    """By itself it knows of no other: the schedule begins for one."""
+    inverse = type("Inverse", (), {"begin": lambda self, n_epochs: lambda epoch, loss: 1 / n_epochs})()
+    theta, _ = cr.sgd(inverse).update(np.ones(2), None, np.zeros(2))
+    assert theta.tolist() == [-1.0, -1.0]

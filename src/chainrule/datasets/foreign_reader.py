@@ -82,7 +82,8 @@ def _send(about: dict[str, Any], arrays: list[Any]) -> None:
     out = sys.stdout.buffer
     out.write(len(text).to_bytes(8, "little") + text)
     for array in arrays:
-        out.write(memoryview(array).cast("B"))
+        if array.size:  # Python casts no view of nothing
+            out.write(memoryview(array).cast("B"))
     out.flush()
 
 
