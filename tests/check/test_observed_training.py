@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,39 @@ def test_a_watched_program_leaves_random_numbers_and_tracing_as_they_were(tmp_pa
     assert by_observation(written(tmp_path, NEURONS), SIGMOIDS, 0.1, Scale()) is not None
     assert np.array_equal(np.random.get_state()[1], before)
     assert sys.gettrace() is tracing
+
+
+def test_a_profiler_goes_on_after_a_program_was_ended(tmp_path: Path) -> None:
+    """A program without an end is ended by a profile function of ours; Python's own, in C, is on again afterwards."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    try:
+        assert by_observation(written(tmp_path, "while True:\n    pass"), SIGMOIDS, 0.1, Scale()) is None
+        assert sys.getprofile() is profiler
+    finally:
+        profiler.disable()
+
+
+def test_nothing_is_called_that_does_not_lead_to_the_code(tmp_path: Path) -> None:
+    """Of the functions beside one that is handed over only those are called that call it."""
+    text = """
+called = []
+
+def removed(data, target):
+    called.append("removed")
+
+def trained(data, target):
+    called.append("trained")
+    return [step(data, target) for _ in range(3)]
+
+def step(inner, outer, unknown_to_all):
+    return None
+"""
+    path = written(tmp_path, text)
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(text, str(path), "exec"), space)  # noqa: S102 - text of ours
+    names = {names for program in programs_of(space["step"], ONE, 0.1) for names in [program.called]}
+    assert names == {"trained"}
 
 
 def test_a_file_that_checks_itself_is_watched_once(tmp_path: Path) -> None:

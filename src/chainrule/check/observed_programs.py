@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType, SimpleNamespace
+from types import CodeType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.given import OF_PARAMETERS, CallInputs
@@ -45,7 +45,7 @@ LAYOUTS = (
 )
 MOST_ENTRIES = 4
 CALLS = 5  # of an entry, each with samples of its own
-N_SAMPLES = 6
+NUMBERS = (7, 11, 13, 17, 19)  # of samples: what divides by another number is no usual factor of the right step
 ROUNDS = 9  # more than looks at one place: what starts anew at every call is not compared across calls
 
 
@@ -152,8 +152,7 @@ def _entries(student: Any, net: Network, rate: float) -> Iterator[tuple[Callable
     """What may be trained, made anew at every call, and the names of what is called of it, one after the other."""
     thing = student.__self__ if isinstance(student, MethodType) else student
     if isinstance(thing, FunctionType):
-        beside = {n: one for n, one in thing.__globals__.items() if isinstance(one, FunctionType)}
-        beside = {n: one for n, one in beside.items() if one.__globals__ is thing.__globals__}
+        beside = _that_lead_to(thing)
         yield from _of_names(lambda: SimpleNamespace(**beside), SimpleNamespace(**beside), thing.__name__, net)
         return
     if not inspect.isclass(thing):
@@ -164,6 +163,26 @@ def _entries(student: Any, net: Network, rate: float) -> Iterator[tuple[Callable
     except InvalidValue:
         return
     yield from _of_names(lambda: copy.deepcopy(made), made, "", net)
+
+
+def _that_lead_to(function: FunctionType) -> dict[str, FunctionType]:
+    """A function and those of its module that call it, or one that does: nothing else of a module is called here."""
+    space = function.__globals__
+    others = {n: one for n, one in space.items() if isinstance(one, FunctionType) and one.__globals__ is space}
+    found = {n: one for n, one in others.items() if one is function}
+    while more := {n: one for n, one in others.items() if n not in found and _names_in(one) & found.keys()}:
+        found |= more
+    return found
+
+
+def _names_in(function: FunctionType) -> set[str]:
+    """The names that a function's code, and code within it, looks up."""
+    codes, names = [function.__code__], set[str]()
+    while codes:
+        code = codes.pop()
+        names.update(code.co_names)
+        codes += [one for one in code.co_consts if isinstance(one, CodeType)]
+    return names
 
 
 def _of_names(
@@ -206,13 +225,15 @@ def _with_samples(
     probe = getattr(entry(), names[0])
     function = getattr(probe, "__func__", probe)
     space = function.__globals__
+    sizes = {net.n_features, *(layer.n_outputs for layer in net.layers)}
+    n_samples = next((n for n in NUMBERS if sizes.isdisjoint({n, 2 * n})), NUMBERS[-1])
 
     def start(watch: WatchedRun) -> None:
         with restored(space):
             space.update(copied({name: one for name, one in space.items() if name[:2] != "__" and is_data(one)}))
             thing = entry()
             for k in range(CALLS):
-                point = random_point(net, 0.0, k, N_SAMPLES)
+                point = random_point(net, 0.0, k, n_samples)
                 given = CallInputs(net, point, layout, rate, times=ROUNDS)
                 for name in names:
                     called = getattr(thing, name)

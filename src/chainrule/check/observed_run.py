@@ -85,10 +85,13 @@ class WatchedRun:
                 action()
             except Enough:
                 pass
-            except (Exception, SystemExit) as error:  # whatever a stranger's program raises
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # whatever a stranger's program raises: pytest's failures are no Exception
                 self.raised = error
             finally:
-                sys.setprofile(profiling)
+                if self._again:
+                    _profile_again(profiling)
                 sys.settrace(tracing)
                 WATCHING.reset(token)
 
@@ -153,6 +156,14 @@ class WatchedRun:
                 if self._own.get(one.f_code):
                     one.f_trace = self._on_line
                 one = one.f_back
+
+
+def _profile_again(profiling: Any) -> None:
+    """Let a profiler go on: one of Python's own in C is no function, and is switched on again."""
+    if hasattr(profiling, "enable"):
+        profiling.enable()
+    else:
+        sys.setprofile(profiling)
 
 
 def moving_in(looks: Sequence[Look]) -> Arrays:
