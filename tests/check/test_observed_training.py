@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,43 @@ from chainrule.check.observed_training import by_observation
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+TWINS = """
+import numpy as np
+
+class Able:
+    def __init__(self):
+        self.w, self.c = np.array([0.3, -0.2]), np.array(0.1)
+
+    def one_round(self, points, answers, pace):
+        miss = 1 / (1 + np.exp(-(points @ self.w + self.c))) - answers
+        self.step(points.T @ miss / len(points), miss.mean(), pace)
+
+    def step(self, gw, gc, pace):
+        self.w = self.w - pace * gw
+        self.c = self.c - pace * gc
+
+class Unable:
+    def __init__(self):
+        self.w, self.c = np.array([0.3, -0.2]), np.array(0.1)
+
+    def one_round(self, points, answers, pace):
+        miss = 1 / (1 + np.exp(-(points @ self.w + self.c))) - answers
+        self.step(points.T @ miss / len(points), miss.mean(), pace)
+
+    def step(self, gw, gc, pace):
+        self.w = self.w - pace * gw
+        self.c = self.c + pace * gc
+
+draws = np.random.RandomState(3)
+points = draws.normal(size=(30, 2))
+answers = (points @ [1.0, -2.0] > 0.3).astype(float)
+able, unable = Able(), Unable()
+for _ in range(40):
+    able.one_round(points, answers, 0.5)
+    unable.one_round(points, answers, 0.5)
+"""
 
 
 def written(folder: Path, text: str) -> Path:
@@ -65,18 +103,25 @@ def test_what_is_handed_over_has_to_take_part(tmp_path: Path) -> None:
     assert by_observation(space["unused"], ONE, 0.1, Scale()) is None
 
 
-def test_an_accusation_falls_where_the_programs_own_steps_are_right(tmp_path: Path) -> None:
-    """A function that gives the sum, beside a program that steps by it right: what it was taken for is not told."""
-    text = UNTIL.replace(
-        "slope = slope - pace * points.T @ (guess - answers) / len(points)", "slope = slope - step_of(guess)"
-    )
-    text = text.replace(
-        "while last", "def step_of(Y):\n    return pace * points.T @ (Y - answers) / len(points)\n\nwhile last"
-    )
-    path = written(tmp_path, text)
+def test_an_accusation_falls_where_the_codes_own_steps_are_right(tmp_path: Path) -> None:
+    """A function that trains by a loop of its own is seen from within, whatever it was taken for when it was called."""
+    head, loop = UNTIL.split("slope, off, pace", 1)
+    body = textwrap.indent("slope, off, pace" + loop, "    ")
+    path = written(tmp_path, f"{head}\ndef until(W, b):\n{body}    return slope, off\n\nuntil(0, 0)\n")
     space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), space)  # noqa: S102 - text of ours
-    assert check_backprop(space["step_of"], ONE).verdict.startswith("right")
+    assert check_backprop(space["until"], ONE).verdict.startswith("right")
+
+
+def test_what_others_train_beside_it_is_not_the_codes_own(tmp_path: Path) -> None:
+    """Of two classes that train in turn, alike but for a mistake, the right one's steps say nothing of the other."""
+    path = written(tmp_path, TWINS)
+    space: dict[str, Any] = {"__name__": "theirs", "__file__": str(path)}
+    exec(compile(TWINS, str(path), "exec"), space)  # noqa: S102 - text of ours
+    right, wrong = (by_observation(space[name], ONE, 0.5, Scale()) for name in ("Able", "Unable"))
+    assert right is not None
+    assert right.verdict.startswith("right")
+    assert wrong is None
 
 
 BOUNDED = {

@@ -345,29 +345,6 @@ for _ in range(100):
         learn(x1, x2, y)
 """
 
-ADAM = """
-import numpy as np
-r = np.random.RandomState(3)
-X, T = r.randn(9, 3), np.eye(2)[r.randint(0, 2, 9)]
-W = [r.randn(3, 4), r.randn(4, 2)]
-b = [r.randn(4), r.randn(2)]
-memory = [[0.0, 0.0] for _ in range(4)]
-
-def slopes():
-    H = np.tanh(X @ W[0] + b[0])
-    E = np.exp(H @ W[1] + b[1])
-    D = (E / E.sum(axis=1, keepdims=True) - T) / 9
-    L = D @ W[1].T * (1 - H * H)
-    return [X.T @ L, H.T @ D], [L.sum(axis=0), D.sum(axis=0)]
-
-for t in range(1, 40):
-    dW, db = slopes()
-    for k, (thing, slope) in enumerate(zip(W + b, dW + db)):
-        memory[k][0] = 0.9 * memory[k][0] + 0.1 * slope
-        memory[k][1] = 0.99 * memory[k][1] + 0.01 * slope ** 2
-        thing -= 0.01 * memory[k][0] / (1 - 0.9 ** t) / (np.sqrt(memory[k][1] / (1 - 0.99 ** t)) + 1e-8)
-"""
-
 PROGRAMS = (
     Watched("neuron objects", NEURONS, "self.push -= pace * blame", "self.push -= pace * blame * self.out"),
     Watched("wishes, then steps", WISHES, "[m * v * (1 - v) for", "[m * v for"),
@@ -380,5 +357,4 @@ PROGRAMS = (
     Watched("the rate inside the delta", RATE_INSIDE, "(t - y) * y * (1 - y)", "(t - y)"),
     Watched("main with data of its own", OWN_DATA, "back @ P2.T *", "back @ P2.T @ P2 @ P2.T *", WIDE),
     Watched("a number by number", SCALARS, "d * w8 * h2", "d * w7 * h2"),
-    Watched("adam keeps gradients", ADAM, "[L.sum(axis=0),", "[L.mean(axis=0),", TANH),
 )

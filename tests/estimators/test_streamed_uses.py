@@ -20,6 +20,7 @@ from tests.streams.cases import KINDS, N_ROWS, Batches, X, Y, mapped, parquet
 
 import chainrule as cr
 from chainrule import Checkpoint, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, stream
+from chainrule.estimators.descent import Descent
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -216,15 +217,16 @@ def test_a_process_that_is_forked_while_a_stream_reads_ahead_goes_on(rows, tmp_p
 def test_ctrl_c_in_the_first_epoch_leaves_a_whole_estimator(streams, tmp_path, monkeypatch):
     """No epoch has a loss yet: it is NaN; the one of a training before is gone."""
     fitted = clf().fit(X, Y)
-    deals = []
+    batches, parts = Descent._batches, []
 
-    def interrupting(n_samples, random_state):
-        deals.append(n_samples)
-        if len(deals) == (3 if streams else 1):
+    def interrupting(self, *part):
+        parts.append(part)
+        if len(parts) == (2 if streams else 1):
             raise KeyboardInterrupt
-        return np.arange(n_samples)
+        return batches(self, *part)
 
-    monkeypatch.setattr("chainrule.estimators.descent.shuffled", interrupting)
+    for name in ("_batches", "_compiled_batches"):
+        monkeypatch.setattr(Descent, name, interrupting)
     with pytest.warns(UserWarning, match="Training interrupted by user"):
         fitted.fit(*((stream(X, Y, memory=MEMORY),) if streams else (X, Y)))
     assert np.isnan(fitted.loss_)

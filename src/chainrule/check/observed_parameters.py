@@ -209,8 +209,3 @@ def _cut(net: Network, path: str, letter: str, *, by_unit: bool) -> dict[str, tu
             at += len(part)
             found[name] = (path, part.reshape(shape[::-1]).T if by_unit else part.reshape(shape))
     return found
-
-
-def gradients_among(moving: Arrays) -> Arrays:
-    """The arrays that are called gradients, by what they are gradients of."""
-    return {path: one for path, one in moving.items() if is_of_gradient(path)}

@@ -18,7 +18,7 @@ from chainrule.check.layouts import COLUMNS, STACKED, Layout
 from chainrule.check.made_objects import made_of
 from chainrule.check.methods import is_training, is_update
 from chainrule.check.module_values import restored
-from chainrule.check.observed_run import WatchedRun, begin_of, is_data, names_of_module
+from chainrule.check.observed_run import WatchedRun, is_data, names_of_module
 from chainrule.check.parameter_roles import bind, given_to, unknown
 from chainrule.check.training_source import copied
 from chainrule.check.trial_points import random_point
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
-    from chainrule.check.observed_run import Begin
     from chainrule.network.network import Network
 
 LAYOUTS = (
@@ -99,16 +98,15 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def codes_of(student: Any) -> set[Begin]:
-    """Where the functions of a student's code begin: of an object, those of its class; of a file, nothing."""
+def functions_of(student: Any) -> list[FunctionType]:
+    """The functions of a student's code: of an object, those that it has; of a file, none."""
     if _path_of(student) is not None:
-        return set()
+        return []
     thing = getattr(student, "__func__", student)
     if isinstance(thing, FunctionType):
-        return {begin_of(thing.__code__)}
+        return [thing]
     kind = thing if inspect.isclass(thing) else type(thing)
-    own = [one for base in kind.__mro__ for one in vars(base).values() if isinstance(one, FunctionType)]
-    return {begin_of(one.__code__) for one in own}
+    return [one for name in dir(kind) if isinstance(one := getattr(kind, name, None), FunctionType)]
 
 
 def _function_of(student: Any) -> FunctionType | None:
@@ -170,17 +168,17 @@ def _that_lead_to(function: FunctionType) -> dict[str, FunctionType]:
     space = function.__globals__
     others = {n: one for n, one in space.items() if isinstance(one, FunctionType) and one.__globals__ is space}
     found = {n: one for n, one in others.items() if one is function}
-    while more := {n: one for n, one in others.items() if n not in found and _names_in(one) & found.keys()}:
+    while more := {n: one for n, one in others.items() if n not in found and names_in(one) & found.keys()}:
         found |= more
     return found
 
 
-def _names_in(function: FunctionType) -> set[str]:
-    """The names that a function's code, and code within it, looks up."""
+def names_in(function: FunctionType) -> set[str]:
+    """The names of a function's code, and of code within it: its own, and those that it looks up."""
     codes, names = [function.__code__], set[str]()
     while codes:
         code = codes.pop()
-        names.update(code.co_names)
+        names.update(code.co_names, code.co_varnames, code.co_cellvars, code.co_freevars)
         codes += [one for one in code.co_consts if isinstance(one, CodeType)]
     return names
 

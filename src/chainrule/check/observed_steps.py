@@ -14,24 +14,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.conventions import SAME, slices_of
-from chainrule.check.observed_parameters import MOST_GUESSES, gradients_among, guesses_among
+from chainrule.check.observed_parameters import MOST_GUESSES, guesses_among
 from chainrule.check.observed_samples import SeenRows, samples_in
 from chainrule.errors import ChainruleError
 from chainrule.network.backprop import output_delta
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from chainrule.check.edits.program import Vector
     from chainrule.check.observed_parameters import Guess
     from chainrule.check.observed_run import Look, Place, WatchedRun
-    from chainrule.check.observed_values import Arrays
     from chainrule.network.network import Network
 
 MOST_STEPS = 6  # that are looked at in one place
 FEWEST_STEPS = 2
 FEWEST_OF_ONE_NUMBER = 3  # steps of one unit by one sample: the direction is that of any error there
-MOST_GRADIENTS = 4  # guesses of what is a gradient, and of which parameters
 EPS = 8 * float(np.finfo(np.float64).eps)
 TOLD = 1e-3  # how much of a change may be rounding
 ROUGHLY = 1e-4  # of what is only looked at to save a closer look
@@ -63,12 +61,11 @@ class ObservedStep:
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """Steps of one program that are all the gradient, or gradients that it keeps: where its parameters are."""
+    """Steps of one program that are all the gradient: where its parameters are."""
 
     guess: Guess
     steps: tuple[ObservedStep, ...]
     looks: tuple[Look, ...]
-    kept: bool = False  # whether gradients were compared, and not steps
 
     @property
     def by_n(self) -> bool:
@@ -92,18 +89,16 @@ class Judge:
         self._samples: dict[tuple[int, int], tuple[list[SeenRows], list[SeenRows]]] = {}
         self._refuted: set[bytes] = set()
 
-    def observed(self, watch: WatchedRun) -> Observation | None:
-        """The first place in a program from which the parameters move by the gradient; None where there is none."""
+    def observed(self, watch: WatchedRun, is_own: Callable[[Observation], bool]) -> Observation | None:
+        """The first steps of the code's own that are the gradient, all at one place; None where there are none."""
         self.watch, self._samples = watch, {}
         with np.errstate(all="ignore"):
             guesses = [(guesses_among(self.net, moving), looks) for looks, moving in watch.places]
             for k in range(MOST_GUESSES):  # the likeliest of every place first
                 for some, looks in guesses:
-                    if k < len(some) and (found := self._by_steps(looks, some[k])) is not None:
+                    found = self._by_steps(looks, some[k]) if k < len(some) else None
+                    if found is not None and is_own(found):
                         return found
-            for looks, moving in watch.places:
-                if (found := self._by_gradients(looks, moving)) is not None:
-                    return found
         return None
 
     def _by_steps(self, looks: Sequence[Look], guess: Guess) -> Observation | None:
@@ -128,43 +123,6 @@ class Judge:
                 steps.append(able)
             before = change
         return self._proven(guess, steps, looks)
-
-    def _by_gradients(self, looks: Sequence[Look], moving: Arrays) -> Observation | None:
-        """Arrays that are called gradients, held against the gradient at the same look."""
-        for gradient in guesses_among(self.net, gradients_among(moving))[:MOST_GRADIENTS]:
-            rest = {path: one for path, one in moving.items() if path not in gradient.paths}
-            for guess in guesses_among(self.net, rest)[:MOST_GRADIENTS]:
-                if (steps := self._kept(looks, guess, gradient)) is None:
-                    continue
-                if (found := self._proven(guess, steps, looks)) is not None:
-                    return replace(found, kept=True)
-        return None
-
-    def _kept(self, looks: Sequence[Look], guess: Guess, gradient: Guess) -> list[list[ObservedStep]] | None:
-        """What is kept at each look, held against the gradient there; None where one is another."""
-        steps: list[list[ObservedStep]] = []
-        both = [one for one in looks if guess.is_in(one.values) and gradient.is_in(one.values)]
-        last: Vector = np.zeros(0)
-        for before, look in pairwise([both[0], *both[:MOST_STEPS]] if both else []):
-            theta, change = guess.theta(look.values), gradient.theta(look.values)
-            if self._can_be_judged(theta, change) and not np.array_equal(change, last):
-                last = change
-                able = self._step(theta, change, (before.time, look.time), [])
-                if not able or not self._stays(look, guess, gradient):
-                    return None
-                steps.append(able)
-        return steps
-
-    def _stays(self, look: Look, guess: Guess, gradient: Guess) -> bool:
-        """Whether gradients are what they are at a look for as long as the parameters stay: nothing is added later."""
-        theta, kept = guess.theta(look.values), gradient.theta(look.values)
-        for later in self.watch.between(look.time, self.watch.time):
-            if guess.is_in(later.values) and gradient.is_in(later.values):
-                if not np.array_equal(guess.theta(later.values), theta):
-                    return True
-                if not np.array_equal(gradient.theta(later.values), kept):
-                    return False
-        return True
 
     def _can_be_judged(self, theta: Vector, change: Vector) -> bool:
         """Whether every block moved, by more than rounding."""

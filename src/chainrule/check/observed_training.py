@@ -5,7 +5,9 @@ It never says that code is wrong: a program of which nothing is recognised may b
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,16 +17,16 @@ from chainrule.check.conventions import Scale, scales
 from chainrule.check.factors import factor_of
 from chainrule.check.names import role_of
 from chainrule.check.observed_parameters import last_word
-from chainrule.check.observed_programs import codes_of, programs_of
-from chainrule.check.observed_run import WATCHING
+from chainrule.check.observed_programs import functions_of, names_in, programs_of
+from chainrule.check.observed_run import WATCHING, begin_of
 from chainrule.check.observed_steps import Budget, Judge
 from chainrule.check.observed_widths import networks_in
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FunctionType
 
-    from chainrule.check.observed_run import Begin, WatchedRun
     from chainrule.check.observed_steps import Observation
     from chainrule.network.network import Network
 
@@ -34,7 +36,6 @@ RUN_WITH_SAMPLES = "Your {called} was run with samples of ours"
 MOVED = (
     "{run}: in each of the {n} steps that were watched, {names} moved by {c:.4g} times the gradient of the mean loss."
 )
-KEPT = "{run}: in each of the {n} steps that were watched, the gradients that it keeps for {names} are right."
 MEMORY = "Each step also holds {memory:.4g} of the step before, as momentum does."
 
 
@@ -61,26 +62,29 @@ def observed_where_needed(
 def by_observation(student: Any, net: Network, rate: float, stated: Scale) -> BackpropReport | None:
     """What the steps of a student's own program show: right, or right up to a factor; None where they show nothing."""
     ended: Counter[str] = Counter()
-    code = codes_of(student)
+    functions = functions_of(student)
     for program in programs_of(student, net, rate):
         if ended[program.called] >= MOST_RUNS:
             continue
         watch, budget = program.watched(), Budget()
         ended[program.called] += watch.raised is None
-        for meant in networks_in(net, watch) if program.is_whole and code else [net]:  # a script is its network
-            found = Judge(meant, budget).observed(watch)
-            if found is not None and _takes_part(code, watch, found):
+        for meant in networks_in(net, watch) if program.is_whole and functions else [net]:  # a script is its network
+            found = Judge(meant, budget).observed(watch, partial(_is_own, functions))
+            if found is not None:
                 report = _told(meant, found, program.called, stated)
                 if report is not None:
                     return report
     return None
 
 
-def _takes_part(code: set[Begin], watch: WatchedRun, found: Observation) -> bool:
-    """Whether the code that was handed over ran in the steps; a file is all that it runs."""
-    begin, end = found.steps[0].begin, found.steps[-1].end
-    ran = {one for at, one in watch.calls if begin <= at <= end}.union(*(look.within for look in found.looks))
-    return not code or not code.isdisjoint(ran)
+def _is_own(functions: Sequence[FunctionType], found: Observation) -> bool:
+    """Whether steps were seen from within the code that was handed over, of what it names; a file is all that it runs.
+
+    Beside it others may train what looks alike.
+    """
+    begins, names = {begin_of(one.__code__) for one in functions}, set[str]().union(*map(names_in, functions))
+    own = all(re.split(r"\W", f"{path}", maxsplit=1)[0] in names for path in found.guess.paths)
+    return not functions or (own and all(not begins.isdisjoint(look.within) for look in found.looks))
 
 
 def _told(net: Network, found: Observation, called: str, stated: Scale) -> BackpropReport | None:
@@ -88,8 +92,7 @@ def _told(net: Network, found: Observation, called: str, stated: Scale) -> Backp
     run = RUN_AS_IT_IS if called == "" else RUN_WITH_SAMPLES.format(called=called)
     names = listed([f"{one}" for one in found.guess.paths])
     first = found.steps[0]
-    sentence = KEPT if found.kept else MOVED
-    notes = [sentence.format(run=run, n=len(found.steps), names=names, c=first.c)]
+    notes = [MOVED.format(run=run, n=len(found.steps), names=names, c=first.c)]
     if found.steps[-1].memory:
         notes.append(MEMORY.format(memory=found.steps[-1].memory))
     scale = _scale(net, found)
@@ -113,14 +116,14 @@ def _scale(net: Network, found: Observation) -> Scale | None:
     """
     c = np.array([step.c for step in found.steps])
     n = np.array([step.N for step in found.steps], dtype=np.float64)
-    able = [1.0] if found.kept else [1.0, *_rates(found)]
+    rates = [*_rates(found)]
+    if not rates:
+        return Scale(by_n=found.by_n) if c[0] > 0 else None
     for scale in scales(penalized=False, several_outputs=net.n_outputs > 1):
         factor = scale.data / (net.n_outputs if scale.over_outputs else 1.0) * (n if scale.by_n else 1.0)
-        if (found.kept or scale.data > 0) and any(np.allclose(c, rate * factor, rtol=1e-5, atol=0.0) for rate in able):
+        if scale.data > 0 and any(np.allclose(c, rate * factor, rtol=1e-5, atol=0.0) for rate in [1.0, *rates]):
             return scale
-    if found.kept or len(able) > 1 or c[0] <= 0:
-        return None
-    return Scale(by_n=found.by_n)
+    return None
 
 
 def _rates(found: Observation) -> Iterator[float]:
