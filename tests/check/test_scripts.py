@@ -167,6 +167,37 @@ def test_a_module_is_the_script_that_it_is(tmp_path: Path) -> None:
     assert np.array_equal(module.W1, W1)
 
 
+SUMMED = """
+def main():
+    rng = np.random.RandomState(1)
+    Ws, bs = [rng.randn(3, 2), rng.randn(1, 3)], [np.zeros((3, 1)), np.zeros((1, 1))]
+    for _ in range(100):
+        dWs, dbs = [np.zeros(W.shape) for W in Ws], [np.zeros(b.shape) for b in bs]
+        for x, t in zip(points, answers):
+            h = np.tanh(Ws[0] @ x[:, None] + bs[0])
+            d = 1 / (1 + np.exp(-(Ws[1] @ h + bs[1]))) - t[:, None]
+            dWs[1] += d @ h.T
+            dbs[1] += d
+            d = Ws[1].T @ d * (1 - h ** 2)
+            dWs[0] += d @ x[None, :]
+            dbs[0] += d
+        Ws = [W - 0.3 / len(points) * dW for W, dW in zip(Ws, dWs)]
+        bs = [b - 0.3 / len(points) * db for b, db in zip(bs, dbs)]
+
+main()
+"""
+
+
+def test_a_sum_over_samples_is_judged_by_several(tmp_path: Path) -> None:
+    """Of one sample its sum and the last are the same: a step that takes all is not taken for many of one each."""
+    text = BEGIN + SUMMED
+    assert check_backprop(written(tmp_path, text), NET).verdict.startswith("right")
+    last = check_backprop(written(tmp_path, text.replace("dbs[0] += d", "dbs[0] = d")), NET)
+    assert (last.verdict, [one.where for one in last.mistakes]) == ("wrong", ["layer 1"])
+    unevenly = text.replace("0.3 / len(points) * db", "0.3 * db")
+    assert check_backprop(written(tmp_path, unevenly), NET).verdict == "wrong"
+
+
 REFUSED = {
     "nothing that trains": (BEGIN, "my_network.py has no loop at its top level"),
     "no Python": ("for for", "cannot be read as Python: invalid syntax"),

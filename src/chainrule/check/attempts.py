@@ -75,7 +75,7 @@ def _first_that_makes_sense(
 ) -> BackpropReport | None:
     """The report of the first form whose outputs or loss are the network's, or whose gradient is right."""
     for form, at, came in _that_run(net, points, forms, tried):
-        if form.layout.samples != "all" and _takes_all(form, tried):
+        if form.layout.samples != "all" and (_takes_all(form, tried) or _steps_by_all(came[0], tried, len(at[0].X))):
             return None
         if not came[0].exact and next(readings(net, gradients_of(came[0])), None) is None:
             tried.unreadable.append((form, at))
@@ -179,6 +179,27 @@ def _takes_all(form: Form, tried: Tried) -> bool:
     whole = [one for one in tried.candidates if one.form.layout.samples == "all"]
     return any(not one.raws[0].updated or one.in_one_step for one in whole) or (
         form.says_all and bool(tried.unreadable)
+    )
+
+
+def _steps_by_all(single: Raw, tried: Tried, n_samples: int) -> bool:
+    """Whether code moves some matrix by all samples at once as by one after the other from the same place.
+
+    Then it makes one step of all, and its other arrays are judged by that: of one sample the sum and the last are the
+    same.
+    """
+    whole = [one.raws[0] for one in tried.candidates if one.form.layout.samples == "all" and one.raws[0].updated]
+    return single.updated and any(_have_a_step_in_common(raw, single, n_samples) for raw in whole)
+
+
+def _have_a_step_in_common(whole: Raw, single: Raw, n_samples: int) -> bool:
+    """Whether an array moves alike in both, but for the number of samples."""
+    pairs = [(a, b) for a, b in zip(steps_of(whole), steps_of(single), strict=False) if a.shape == b.shape]
+    return any(
+        np.allclose(a, factor * b, rtol=1e-7, atol=1e-9 * np.abs(a).max())
+        for a, b in pairs
+        for factor in (1.0, n_samples, 1.0 / n_samples)
+        if a.size > 1 and np.abs(a).max() > 0
     )
 
 
