@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-TWINS = """
-import numpy as np
-
+ABLE = """
 class Able:
     def __init__(self):
         self.w, self.c = np.array([0.3, -0.2]), np.array(0.1)
@@ -35,19 +33,11 @@ class Able:
     def step(self, gw, gc, pace):
         self.w = self.w - pace * gw
         self.c = self.c - pace * gc
-
-class Unable:
-    def __init__(self):
-        self.w, self.c = np.array([0.3, -0.2]), np.array(0.1)
-
-    def one_round(self, points, answers, pace):
-        miss = 1 / (1 + np.exp(-(points @ self.w + self.c))) - answers
-        self.step(points.T @ miss / len(points), miss.mean(), pace)
-
-    def step(self, gw, gc, pace):
-        self.w = self.w - pace * gw
-        self.c = self.c + pace * gc
-
+"""
+TWINS = f"""
+import numpy as np
+{ABLE}
+{ABLE.replace("Able", "Unable").replace("self.c - pace", "self.c + pace")}
 draws = np.random.RandomState(3)
 points = draws.normal(size=(30, 2))
 answers = (points @ [1.0, -2.0] > 0.3).astype(float)

@@ -58,14 +58,13 @@ class Look:
 
 @dataclass(eq=False)
 class WatchedRun:
-    """What was seen of a program: looks by place, and when which of its functions was called.
+    """What was seen of a program: looks by place.
 
     ``is_own`` tells the student's code from libraries.
     """
 
     is_own: Callable[[FrameType], bool]
     looks: dict[Place, list[Look]] = field(default_factory=dict)
-    calls: list[tuple[int, Begin]] = field(default_factory=list)
     time: int = 0
     raised: BaseException | None = None
     _began: float = 0.0
@@ -117,14 +116,12 @@ class WatchedRun:
         """The places that were looked at from one time to another."""
         return frozenset(at for at, some in self.looks.items() if any(begin <= one.time < end for one in some))
 
-    def _on_call(self, frame: FrameType, event: str, _: Any) -> Any:
+    def _on_call(self, frame: FrameType, _: str, __: Any) -> Any:
         code = frame.f_code
         if code not in self._own:
             self._own[code] = self.is_own(frame)
         if not self._own[code]:
             return None
-        if event == "call":
-            self.calls.append((self.time, begin_of(code)))
         return self._on_line
 
     def _on_line(self, frame: FrameType, event: str, _: Any) -> Any:
