@@ -1,10 +1,12 @@
 """The server: who is let in, what is bounded, and what mutated messages can do, which is nothing."""
 
+import asyncio
 import contextlib
 import json
 import os
 import random
 import time
+import types
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from chainrule.play.messages import LARGEST_MESSAGE, LARGEST_UPLOAD
+from chainrule.play.server import Conversation
 
 MUTATED = int(os.environ.get("CHAINRULE_MUTATED_MESSAGES", "300"))  # 2000 at a release
 
@@ -142,6 +145,39 @@ def test_mutated_messages_do_no_harm(served):
         about = answer_of(socket, {"kind": "set", "id": 77, "state": {}})
         assert (about["id"], "shapes" in about) == (77, True)
         assert answer_of(socket, {"kind": "go", "id": 78, "what": "step"})["id"] == 78
+
+
+class _FailingSession:
+    """Its run can be looked at, and its frames fail as no one expects."""
+
+    live = types.SimpleNamespace(moment=types.SimpleNamespace(done=0), playing=False, message="")
+    view = None
+
+    def frame(self, *, with_gradient=True):
+        raise TypeError("no frame of this")
+
+
+class _OpenSocket:
+    """A socket that says nothing, and keeps how it was closed."""
+
+    closed = None
+
+    async def receive(self):
+        await asyncio.Event().wait()
+
+    async def send_bytes(self, data):
+        raise AssertionError(data)
+
+    async def close(self, code, reason):
+        self.closed = (code, reason)
+
+
+def test_a_failure_that_nobody_expects_is_told_to_page_and_terminal(capsys):
+    """The socket used to break off without a word."""
+    socket = _OpenSocket()
+    asyncio.run(Conversation(_FailingSession(), socket).run())
+    assert socket.closed == (1011, "The playground failed: TypeError: no frame of this")
+    assert "TypeError: no frame of this" in capsys.readouterr().err
 
 
 def test_frames_wait_for_their_acknowledgement(served):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -17,15 +16,17 @@ quietly = np.errstate(over="ignore", invalid="ignore")  # who is handed the inf 
 def masked_places(values: Any) -> npt.NDArray[np.intp]:
     """Return the places of the masked entries of a masked array, one a row; of anything else there are none.
 
-    ``numpy.ma`` is imported by whoever makes such an array: here it would take a hundredth of a second.
+    ``numpy.ma`` takes a hundredth of a second to import: only a subclass of NumPy's array can be one of its arrays.
 
     >>> masked_places(np.ma.masked_less([3.0, -1.0, 2.0], 0.0)).tolist(), masked_places([3.0, -1.0]).size
     ([[1]], 0)
     """
-    ma = sys.modules.get("numpy.ma")
-    if ma is None or not isinstance(values, ma.MaskedArray):
-        return np.empty((0, 0), np.intp)
-    return np.argwhere(ma.getmaskarray(values))
+    if isinstance(values, np.ndarray) and type(values) is not np.ndarray:
+        from numpy import ma  # noqa: PLC0415
+
+        if isinstance(values, ma.MaskedArray):
+            return np.argwhere(ma.getmaskarray(values))
+    return np.empty((0, 0), np.intp)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from chainrule.errors import ChainruleError
 from chainrule.play.live_run import FOREVER
@@ -172,14 +173,19 @@ class Conversation:
         self._questions: asyncio.Queue[Any] = asyncio.Queue(maxsize=20)
 
     async def run(self) -> None:
-        """Talk until the page has gone."""
+        """Talk until the page has gone, or something fails that nobody expects: the page and the terminal are told."""
         tasks = [asyncio.create_task(each()) for each in (self._listen, self._answer, self._show)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception) and not isinstance(error, WebSocketDisconnect):
+                traceback.print_exception(error)
+                told = f"The playground failed: {type(error).__name__}: {error}"
+                await self.socket.close(code=1011, reason=told.encode()[:120].decode(errors="ignore"))
 
     async def _listen(self) -> None:
         while True:
