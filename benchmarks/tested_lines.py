@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
+from functools import _lru_cache_wrapper
 from typing import TYPE_CHECKING, Any
 
 import coverage
@@ -68,8 +70,9 @@ class TestedLines:
 class Recorder:
     """A pytest plugin that tells coverage which test runs, and what is set up for several of them."""
 
-    def __init__(self, measured: coverage.Coverage) -> None:
+    def __init__(self, measured: coverage.Coverage, packages: Sequence[str]) -> None:
         self.measured = measured
+        self.packages = tuple(f"{package}." for package in packages)
         self.seconds: dict[str, float] = {}
         self.users: defaultdict[str, set[str]] = defaultdict(set)
         self.failed: list[str] = []
@@ -91,6 +94,7 @@ class Recorder:
         for name, found in item._fixtureinfo.name2fixturedefs.items() if hasattr(item, "_fixtureinfo") else ():
             if found[-1].scope != "function":
                 self.users[f"{found[-1].baseid}::{name}"].add(item.nodeid)
+        forget_answers(self.packages)
         start = time.process_time()
         self.switch(item.nodeid)
         try:
@@ -124,6 +128,21 @@ class Recorder:
         return TestedLines(self.seconds, lines)
 
 
+def forget_answers(packages: tuple[str, ...]) -> None:
+    """Empty the caches of functions, so that a line behind one is run by each test that needs it and not by the first.
+
+    >>> from chainrule.check.conventions import scales
+    >>> _ = scales(penalized=False, several_outputs=False)
+    >>> forget_answers(("chainrule.check.",))
+    >>> scales.cache_info().currsize
+    0
+    """
+    for module in [module for name, module in sys.modules.items() if name.startswith(packages)]:
+        for function in vars(module).values():
+            if isinstance(function, _lru_cache_wrapper):
+                function.cache_clear()
+
+
 def _united(numbers: Iterable[int]) -> int:
     union = 0
     for number in numbers:
@@ -133,9 +152,10 @@ def _united(numbers: Iterable[int]) -> int:
 
 def record(tests: Sequence[str], package: Path, folders: Iterable[str], options: Sequence[str]) -> TestedLines:
     """Run tests once and return what they cover of a package's folders; those that fail are left out."""
+    folders = list(folders)
     include = [f"{package}/{folder}/*" for folder in folders]
     measured = coverage.Coverage(data_file=None, config_file=False, include=include)
-    recorder = Recorder(measured)
+    recorder = Recorder(measured, [f"{package.name}.{folder}" for folder in folders])
     measured.start()
     try:
         pytest.main([*options, *tests], plugins=[recorder])

@@ -317,6 +317,29 @@ def test_float32_gradient_of_a_float64_loss_is_told():
     assert report.notes[0].startswith("The gradient is float32")
 
 
+def hidden(fun):
+    """The same in float64, as SciPy asks for it."""
+    return lambda t: (float(fun(t)[0]), fun(t)[1].astype(np.float64))
+
+
+def test_float32_that_is_handed_over_as_float64_is_told():
+    """For a step that does not move it a loss looks as if it were flat: right gradients are not called wrong for it."""
+    report = check_gradient(hidden(network("tanh", dtype=np.float32)), start(), SHAPES)
+
+    assert report.ok, str(report)
+    assert report.notes[0].startswith("The loss is computed in float32: errors below 1 % go unseen.")
+    assert not check_gradient(hidden(network(dtype=np.float32, change=MISTAKES["factor 2"])), start(), SHAPES).ok
+
+
+@pytest.mark.parametrize("fun", [lambda t: (3.0, 0 * t), lambda t: (np.abs(t[:1]).sum(), np.sign(t) * [1, 0])])
+def test_round_numbers_are_no_float32(fun):
+    """A loss that is constant, or 1 at 1, is as exact as float64."""
+    report = check_gradient(fun, [1.0, -2.0])
+
+    assert report.ok
+    assert not any("float32" in note for note in report.notes)
+
+
 @pytest.mark.parametrize("mistake", ["wrong sign", "factor 2", "bias divided by N"])
 def test_float32_does_not_hide_gross_mistakes(mistake):
     """The mistakes that matter are found in float32."""

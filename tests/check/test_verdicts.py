@@ -134,11 +134,13 @@ def test_a_number_is_a_loss_only_if_the_blocks_are_complete_without_it(returned)
     assert check_backprop(student(source=source), ONE_LAYER).verdict == "right"
 
 
-def test_a_random_code_is_undecided():
-    """Dropout without a seed: the report asks for one, and names no mistake."""
+@pytest.mark.parametrize("own", [False, True])
+def test_a_random_code_is_undecided(own):
+    """Dropout without a seed, or from a stream of one's own: the report asks for one, and names no mistake."""
+    draw = np.random.RandomState(0).rand if own else np.random.rand
 
     def backprop(W1, b1, W2, b2, X, T):
-        A1 = np.tanh(X @ W1 + b1) * (np.random.rand(len(X), 4) > 0.5)
+        A1 = np.tanh(X @ W1 + b1) * (draw(len(X), 4) > 0.5)
         d = (sigmoid(A1 @ W2 + b2) - T) / len(X)
         dZ1 = d @ W2.T * (1 - A1**2)
         return X.T @ dZ1, dZ1.sum(axis=0), A1.T @ d, d.sum(axis=0)

@@ -145,7 +145,7 @@ class Minimization(Journal):
         result = scipy_minimize(
             x0=self.theta, method=method, callback=self.after_iteration, options={**limit, **options}, **arguments
         )
-        self._take(result, n_epochs)
+        self._take(result)
 
     def least_squares(self, problem: LeastSquares, n_epochs: int, options: Mapping[str, Any]) -> None:
         """Hand the residuals to SciPy; it asks for the Jacobian at the start and where each iteration led."""
@@ -162,11 +162,11 @@ class Minimization(Journal):
         result = scipy_least_squares(problem.residuals, self.theta, jac=jacobian, method="trf", **settings)
         self.end("converged" if result.success else "max_epochs", str(result.message))
 
-    def _take(self, result: Any, n_epochs: int) -> None:
+    def _take(self, result: Any) -> None:
         """Read SciPy's result, which can be better than the parameters of the last callback."""
         self.theta = np.asarray(result.x, dtype=np.float64)
         message = str(result.message)
-        limited = self.done >= n_epochs or re.search(r"limit|max(imum|\.|fun) ", message, re.IGNORECASE)
+        limited = re.search(r"limit|max(imum|\.|fun) ", message, re.IGNORECASE)
         self.end("converged" if result.success else "max_epochs" if limited else "failed", message)
 
 
