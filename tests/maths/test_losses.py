@@ -11,6 +11,7 @@ from chainrule.errors import InvalidValue
 from chainrule.maths.activations import EXP, SIGMOID
 from chainrule.maths.fused import FUSED
 from chainrule.maths.losses import LOSSES
+from chainrule.maths.parametrized_losses import huber, quantile
 
 EVERY = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 EVERY_FUSED = pytest.mark.parametrize("pair", FUSED, ids=lambda pair: "-".join(part.name for part in pair))
@@ -77,6 +78,14 @@ def test_registered_under_its_name_and_explained(loss):
     assert loss is LOSSES[loss.name]
     assert loss.formula
     assert loss.derivative_formula
+
+
+@pytest.mark.parametrize("own", [huber, quantile])
+def test_a_loss_with_its_own_number_is_the_named_one_without_it(own):
+    """huber() is "huber", quantile() is "quantile"."""
+    Y, T = np.linspace(-3, 3, 20).reshape(10, 2), np.zeros((10, 2))
+    np.testing.assert_array_equal(own().value(Y, T), LOSSES[own.__name__].value(Y, T))
+    np.testing.assert_array_equal(own().gradient(Y, T), LOSSES[own.__name__].gradient(Y, T))
 
 
 # --- corners --------------------------------------------------------------------------------------------------------

@@ -117,6 +117,20 @@ def test_accuracy_is_taken_at_theta():
     assert isinstance(cr.accuracy(network, [1, 0], [[-1]], [0]), float)
 
 
+@pytest.mark.parametrize("batch_size", [None, 7])
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+@pytest.mark.parametrize("engine", ["textbook", "compiled"])
+def test_accuracy_of_an_epoch_is_of_all_samples_and_all_units(batch_size, dropout, engine):
+    """Not of the last batch, and not of the units that an update has left."""
+    X, T = cr.datasets.blobs(40, centers=[[-1, 0], [1, 0]], std=1.0, random_state=0)
+    network = Network([Dense(4, "tanh", dropout=dropout), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    seen = []
+    cr.train(network, X, T, max_epochs=5, batch_size=batch_size, engine=engine, random_state=0, callback=lambda epoch:
+             seen.append((epoch.accuracy, cr.accuracy(network, epoch.theta, X, T))))  # fmt: skip
+    assert len(seen) == 5
+    assert all(told == measured for told, measured in seen)
+
+
 def test_accuracy_refuses_what_the_network_refuses():
     """Shapes and targets are held against the network."""
     network = net("sigmoid", loss="log_loss")

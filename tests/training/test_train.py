@@ -227,6 +227,13 @@ def test_run_is_there_before_the_first_epoch():
     assert NET.data_loss(START, X, T) == run.loss
 
 
+def test_a_run_without_a_limit_has_twenty_thousand_epochs():
+    """Where no rule ends it earlier."""
+    run = cr.train(NET, X, T, START, progress=False)
+
+    assert (run.epochs, run.status) == (20_000, "max_epochs")
+
+
 @pytest.mark.parametrize("batch_size", [None, 4])
 def test_same_seed_same_bits(batch_size):
     """One random_state fixes start and order of samples; another gives another run."""
