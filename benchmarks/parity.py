@@ -12,7 +12,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, partial
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -224,12 +224,18 @@ def _pairs(case: Case, axes: Iterable[str] = tuple(AXES)) -> set[tuple[str, Any,
     return {(a, getattr(case, a), b, getattr(case, b)) for a, b in combinations(axes, 2)}
 
 
-def _draw(rng: np.random.RandomState, **fixed: Any) -> Case | None:
+def _places() -> Iterator[list[int]]:
+    """Draw a place on each axis, again and again: thousands at once, for one at a time takes seconds."""
+    rng, sizes = np.random.RandomState(0), [len(values) for values in AXES.values()]
+    while True:
+        yield from rng.randint(sizes, size=(5000, len(sizes))).tolist()
+
+
+def _draw(places: Iterator[list[int]], **fixed: Any) -> Case | None:
     """A random case with the fixed settings that goes together; None where a hundred draws give none."""
-    sizes = [len(values) for values in AXES.values()]
-    for _ in range(100):
-        drawn = {name: values[k] for (name, values), k in zip(AXES.items(), rng.randint(sizes), strict=True)}
-        case = Case(**{**drawn, **fixed})
+    for drawn in islice(places, 100):
+        chosen = {name: values[k] for (name, values), k in zip(AXES.items(), drawn, strict=True)}
+        case = Case(**{**chosen, **fixed})
         if goes_together(case):
             return case
     return None
@@ -238,7 +244,7 @@ def _draw(rng: np.random.RandomState, **fixed: Any) -> Case | None:
 @cache
 def covering() -> tuple[Case, ...]:
     """Cases in which every two settings that go together meet, chosen greedily, and some further at random."""
-    rng = np.random.RandomState(0)
+    places = _places()
     values = {name: dict.fromkeys(drawn) for name, drawn in AXES.items()}
     wanted = [(a, x, b, y) for a, b in combinations(AXES, 2) for x in values[a] for y in values[b]]
     met: set[tuple[str, Any, str, Any]] = set()
@@ -246,12 +252,12 @@ def covering() -> tuple[Case, ...]:
     for a, x, b, y in wanted:
         if (a, x, b, y) in met:
             continue
-        drawn = [case for _ in range(12) if (case := _draw(rng, **{a: x, b: y})) is not None]
+        drawn = [case for _ in range(12) if (case := _draw(places, **{a: x, b: y})) is not None]
         if drawn:  # else the two never go together
             best = max(drawn, key=lambda case: len(_pairs(case) - met))
             met |= _pairs(best)
             chosen.append(best)
-    chosen += [case for _ in range(FURTHER) if (case := _draw(rng)) is not None]
+    chosen += [case for _ in range(FURTHER) if (case := _draw(places)) is not None]
     return tuple(chosen)
 
 
