@@ -159,8 +159,9 @@ def test_a_write_that_fails_in_the_middle_leaves_the_old_file_whole(tmp_path):
     path = tmp_path / "x"
     path.write_text("old")
     code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "import resource, sys\n"
         "from chainrule import InvalidFile; from chainrule.files.atomic import write_whole\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # no sooner: Python would keep modules cut short\n"
         "try: write_whole(sys.argv[1], 'n' * 5000)\n"
         "except InvalidFile as error: print(error)"
     )

@@ -228,7 +228,8 @@ def test_a_full_disk_leaves_the_old_results(tmp_path):
     """The system refuses what follows a file's first 3000 bytes; the run's results.json is longer."""
     save(tmp_path / "xor", OLD, "old")
     code = (
-        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "sys.dont_write_bytecode = True  # Python would keep the first 3000 bytes of a module, and fail in whoever reads\n"
         "from chainrule.cli import main; main()"
     )
     words = ["lab", "run", "xor", "--no-sweep", "--set", "data_sets=xor_easy", "--set", "epochs=5", "--out", "xor"]
