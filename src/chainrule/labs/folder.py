@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -230,5 +231,5 @@ def _free(path: Path) -> Path:
     >>> _free(Path("nowhere/linear.safetensors")).name
     'linear.kept.safetensors'
     """
-    names = (f"{path.stem}.kept{number}{path.suffix}" for number in ("", *range(2, 10**6)))
+    names = (f"{path.stem}.kept{number}{path.suffix}" for number in chain([""], count(2)))
     return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
