@@ -1,12 +1,12 @@
 """What all tests share: hypothesis draws the same examples every time, and the command line runs in this process."""
 
-import base64
 import gc
 import os
 import sys
 
 import pytest
 from hypothesis import settings
+from tests import one_pixel
 
 # Hundreds of processes are started: each finds what Python compiled for those before, wherever that is switched off.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -24,20 +24,13 @@ def pytest_collection_finish():
 settings.register_profile("chainrule", derandomize=True, deadline=None)
 settings.load_profile("chainrule")
 
-SMALL = {
-    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
-    "png": base64.b64decode(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
-    ),
-}  # pictures of one pixel
-
 
 @pytest.fixture
 def unrendered(monkeypatch):
     """Pictures are drawn as ever, and saved as one pixel: to render them takes seconds, and nobody looks at theirs."""
     from chainrule.plot.picture import Picture
 
-    monkeypatch.setattr(Picture, "savefig", lambda self, file, **how: file.write(SMALL[how["format"]]))
+    monkeypatch.setattr(Picture, "savefig", one_pixel.savefig)
 
 
 @pytest.fixture

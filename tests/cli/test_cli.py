@@ -6,10 +6,13 @@ import pty
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from chainrule import labs
+
+ROOT = Path(__file__).parents[2]
 
 
 def in_a_process(*arguments, cwd=None):
@@ -117,7 +120,7 @@ def test_a_terminal_sees_a_bar_with_loss_and_accuracy(tmp_path):
                  "--set", "stop_loss=none", "--out", str(tmp_path / "t")]  # fmt: skip
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "chainrule", *arguments], stdout=follower, stderr=follower,
+        [sys.executable, "-m", "tests.one_pixel", *arguments], stdout=follower, stderr=follower, cwd=ROOT,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # tests in the background ignore it
     )  # fmt: skip
     os.close(follower)

@@ -16,7 +16,8 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from tests.streams.cases import KINDS, N_ROWS, Batches, X, Y, mapped, parquet
+from tests.streams.cases import KINDS, Batches, mapped, parquet
+from tests.streams.rows import N_ROWS, X, Y
 
 import chainrule as cr
 from chainrule import Checkpoint, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, stream

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier as TheirClassifier
-from tests.streams.cases import KINDS, Batches, X, Y, mapped
+from tests.streams.cases import KINDS, Batches, mapped
+from tests.streams.rows import X, Y
 
 from chainrule import Checkpoint, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, stream
 from chainrule.estimators.samples import Samples

@@ -229,7 +229,7 @@ def test_a_full_disk_leaves_the_old_results(tmp_path):
     save(tmp_path / "xor", OLD, "old")
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
-        "sys.dont_write_bytecode = True  # Python would keep the first 3000 bytes of a module, and fail in whoever reads\n"
+        "sys.dont_write_bytecode = True  # else modules are kept, cut short\n"
         "from chainrule.cli import main; main()"
     )
     words = ["lab", "run", "xor", "--no-sweep", "--set", "data_sets=xor_easy", "--set", "epochs=5", "--out", "xor"]

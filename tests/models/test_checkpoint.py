@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from tests.streams.cases import X, Y
+from tests.streams.rows import X, Y
 
 import chainrule as cr
 from chainrule import Checkpoint, Dense, InvalidFile, InvalidValue, MLPClassifier, MLPRegressor, Network, stream

@@ -8,10 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zarr
+from tests.streams.rows import N_FEATURES, N_ROWS, X, Y
 
-N_ROWS, N_FEATURES = 1000, 4
-X = np.random.RandomState(0).normal(size=(N_ROWS, N_FEATURES)).astype(np.float32)
-Y = (X[:, 0] + X[:, 1] > 0).astype(np.int64) + (X[:, 2] > 1)
 NAMES = [f"f{k}" for k in range(N_FEATURES)]
 
 

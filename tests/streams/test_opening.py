@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import zarr
-from tests.streams.cases import KINDS, N_ROWS, X, Y, mapped, table
+from tests.streams.cases import KINDS, mapped, table
+from tests.streams.rows import N_ROWS, X, Y
 
 from chainrule import InvalidFile, InvalidValue, MLPClassifier, stream
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from tests.streams.cases import N_ROWS, NAMES, X, Y, parquet, table
+from tests.streams.cases import NAMES, parquet, table
+from tests.streams.rows import N_ROWS, X, Y
 
 from chainrule import InvalidFile, InvalidValue, MLPClassifier, stream
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from scipy.sparse import csr_array
-from tests.streams.cases import KINDS, N_FEATURES, N_ROWS, NAMES, Batches, X, Y, mapped, parquet, table
+from tests.streams.cases import KINDS, NAMES, Batches, mapped, parquet, table
+from tests.streams.rows import N_FEATURES, N_ROWS, X, Y
 
 from chainrule import InvalidFile, InvalidValue, stream
 from chainrule.streams.source import check_values

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.streams.cases import KINDS, N_ROWS, X, Y
+from tests.streams.cases import KINDS
+from tests.streams.rows import N_ROWS, X, Y
 
 from chainrule import InvalidValue, stream
 from chainrule.streams.windows import BLOCKS, HeldOut, Windows

@@ -12,17 +12,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.streams.cases import X, Y
+from tests.streams.rows import X
+from tests.training.long_run import MEMORY, NET, T, long_run, ran
 
 import chainrule as cr
-from chainrule import Checkpoint, Dense, InvalidFile, InvalidValue, Network, epochs, no_improvement, stream, train
+from chainrule import Checkpoint, InvalidFile, InvalidValue, epochs, no_improvement, stream, train
 from chainrule.models.model_file import read_run, save_run
 from chainrule.streams.windows import HeldOut
 from chainrule.training.schedules import cosine, reduce_on_plateau
 
-T = cr.datasets.one_hot(Y)
-MEMORY = 20_000
-NET = Network([Dense(5, "tanh", dropout=0.2), Dense(3, "softmax")], n_features=4, loss="cross_entropy")
 BEST = {"validation": 0.2, "stop": no_improvement(2, 1e9, of="validation_loss")}
 SETTINGS = {
     "sgd": {"learning_rate": 0.1, "l2": 0.01},
@@ -37,14 +35,6 @@ SETTINGS = {
 
 class Ends(Exception):
     """What ends a run in the middle."""
-
-
-def ran(checkpoint=None, **given):
-    """Run on a stream; a generator is made anew for each run."""
-    given = {"batch_size": 32, "max_epochs": 4, "random_state": 0, "progress": False} | given
-    if callable(given["random_state"]):
-        given["random_state"] = given["random_state"](0)
-    return train(NET, stream(X, T, memory=MEMORY), checkpoint=checkpoint, **given)
 
 
 def same(one, other):
@@ -191,26 +181,13 @@ def test_a_state_of_another_kind_is_damaged(tmp_path):
         ran(Checkpoint(tmp_path), optimizer="adam")
 
 
-PROGRAM = """
-import sys
-import numpy as np
-import chainrule as cr
-from tests.training.test_kept_runs import long_run
-long_run(cr.Checkpoint(sys.argv[1]))
-"""
-
-
-def long_run(checkpoint):
-    """A run that takes a while, with all that is to be remembered."""
-    return ran(checkpoint, max_epochs=90, optimizer="adam", engine="textbook", validation=0.2, average_from=9)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
 def test_a_run_that_was_killed_ends_with_the_same_bits(tmp_path):
     """SIGKILL of the process, twice after numbers of epochs that a seed draws."""
     whole, killed = long_run(None), 0
-    for wanted in sorted(np.random.RandomState(0).choice(np.arange(5, 60), 2, replace=False)):
-        with subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)], cwd=Path(__file__).parents[2]) as process:
+    for wanted in sorted(np.random.RandomState(0).choice(np.arange(5, 30), 2, replace=False)):
+        command = [sys.executable, "-m", "tests.training.long_run", str(tmp_path)]
+        with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as process:
             while process.poll() is None and epochs_in(tmp_path) < wanted:
                 time.sleep(0.05)  # to look takes longer than an epoch
             process.kill()

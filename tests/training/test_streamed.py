@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.streams.cases import X, Y
+from tests.streams.rows import X, Y
 
 from chainrule import Dense, InvalidValue, Network, datasets, epochs, loss_below, no_improvement, stream, train
 from chainrule.streams import windows
