@@ -51,13 +51,7 @@ def run_once(
     settings: Mapping[str, object] | None = None,
 ) -> LabResult:
     """Run a lab with one seed, without its experiments. Arguments as for ``Lab.run``."""
-    if as_printed and lab.as_printed is None:
-        raise InvalidValue(f"The lab {lab.name} has a text without a mistake to reproduce: leave --as-printed out.")
-    config = {
-        **configure(lab.name, lab.settings, settings or {}),
-        "as_printed": bool(as_printed),
-        "engine": check_engine(engine),
-    }
+    config = _configured(lab, settings or {}, engine, as_printed=as_printed)
     seed = check_count("random_state", seed, at_least=0)
     began = time.perf_counter()
     if verbose and as_printed:
@@ -85,6 +79,14 @@ def run_once(
     return LabResult(
         lab, seed, {**config, "data": source, "classes": classes}, tuple(results), seconds, failure=failure
     )
+
+
+def _configured(lab: Assignment, settings: Mapping[str, object], engine: Engine, *, as_printed: bool) -> Config:
+    """Return all settings of a run, those that were not given as the lab has them."""
+    if as_printed and lab.as_printed is None:
+        raise InvalidValue(f"The lab {lab.name} has a text without a mistake to reproduce: leave --as-printed out.")
+    chosen = configure(lab.name, lab.settings, settings)
+    return {**chosen, "as_printed": bool(as_printed), "engine": check_engine(engine)}
 
 
 def _run_all(
