@@ -99,9 +99,16 @@ def backprop(W1, b1, W2, b2, X, T):
 """
 
 
-def test_what_two_points_show_is_not_told_where_the_third_denies_it():
-    """Code that is another with eleven samples: the reading of the first two points does not hold, and is not told."""
+def test_what_two_points_show_is_not_told_where_the_third_denies_it(monkeypatch):
+    """Code that is another with eleven samples: the reading of the first two points does not hold, and is not told.
+
+    The reader is asked once and at the end, not in each form, rate and training: what it says of one can win over none.
+    """
+    asked, reader = [], backprop.read_again
+    monkeypatch.setattr(backprop, "read_again", lambda *a: asked.append(len(a[1])) or reader(*a))
     report = check_backprop(handed_over("backprop", TWO.replace("WHERE", ""), "<same>"), NET)
+    assert len(asked) == 1
+    assert asked[0] > 1
     names = {one.name for one in report.mistakes}
     assert names == {"loss-for-derivative", "updated-weights", "derivative-of-other-activation", "bias-mean"}
     source = TWO.replace("WHERE", " * (1 + (len(X) == 11) * np.arange(4))")
@@ -123,16 +130,6 @@ def test_forward_passes_are_bounded_by_a_count(monkeypatch):
     assert explained.read_stepwise(net, points, answers, [Scale()], (), outputs_known=False) is None
     assert sum(map(is_forward, every_edit(net))) > explained.MOST_LOOKED_AT
     assert 1 < len(made) <= 2 + explained.MOST_LOOKED_AT + 2 * explained.MOST_FORWARD
-
-
-def test_the_reader_is_asked_once_and_at_the_end(monkeypatch):
-    """Not in each form, rate and training: what it says of one of them can win over none."""
-    asked = []
-    reader = backprop.read_again
-    monkeypatch.setattr(backprop, "read_again", lambda *a: asked.append(len(a[1])) or reader(*a))
-    check_backprop(handed_over("backprop", TWO.replace("WHERE", ""), "<same>"), NET)
-    assert len(asked) == 1
-    assert asked[0] > 1
 
 
 FOR_ITS_OWN_PURPOSE = {
