@@ -47,7 +47,7 @@ def check_gradient(
     \|a − n\| / max(\|a\|, \|n\|) passes 1e-2 and suspicious when it passes 1e-4, or 1e-7 where the loss shows no
     kinks; what the differences cannot know is taken off first. An entry at a kink (ReLU at 0, \|w\| at 0) is set
     aside: neither right nor wrong. One that the differences cannot resolve to 1e-4 is counted as too small to tell.
-    In float32 both limits are 1e-2: compute in float64.
+    In float32, also where it is handed over as float64, both limits are 1e-2: compute in float64.
 
     Parameters
     ----------
