@@ -12,17 +12,18 @@ MEMORY = 20_000
 NET = Network([Dense(5, "tanh", dropout=0.2), Dense(3, "softmax")], n_features=4, loss="cross_entropy")
 
 
-def ran(checkpoint=None, **given):
+def ran(checkpoint=None, memory=MEMORY, **given):
     """Run on a stream; a generator is made anew for each run."""
     given = {"batch_size": 32, "max_epochs": 4, "random_state": 0, "progress": False} | given
     if callable(given["random_state"]):
         given["random_state"] = given["random_state"](0)
-    return train(NET, stream(X, T, memory=MEMORY), checkpoint=checkpoint, **given)
+    return train(NET, stream(X, T, memory=memory), checkpoint=checkpoint, **given)
 
 
 def long_run(checkpoint):
-    """Run sixty epochs with all that a checkpoint holds."""
-    return ran(checkpoint, max_epochs=60, optimizer="adam", engine="textbook", validation=0.2, average_from=9)
+    """Run sixty epochs of a few windows with all that a checkpoint holds."""
+    remembered = {"optimizer": "adam", "engine": "textbook", "validation": 0.2, "average_from": 9}
+    return ran(checkpoint, memory=5 * MEMORY, max_epochs=60, **remembered)
 
 
 if __name__ == "__main__":
