@@ -31,6 +31,7 @@ from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
 from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
+from chainrule.check.settings import in_the_right_setting, settings_of
 from chainrule.check.sibling_gradients import together
 from chainrule.check.straight_scripts import Alternatives
 from chainrule.check.trial_points import points_at
@@ -154,7 +155,10 @@ def _as_it_is_called(
     points = [replace(point, l2=asked if l2 is None else l2) for point in points]
     if isinstance(student, Alternatives):
         return _first_right(student, net, points, rate, stated)
-    return report_and_form(student, net, points, rate, stated, own_training=True)[0]
+    return in_the_right_setting(
+        settings_of(student, net),
+        lambda: report_and_form(student, net, points, rate, stated, own_training=True)[0],
+    )
 
 
 def _first_right(

@@ -61,6 +61,8 @@ class Diagnosis:
         Whether the outputs are explained and the gradient is not.
     entries : tuple of str
         The only entries that are wrong, where the explanation holds for them alone.
+    not_outputs : bool
+        Whether what was taken for outputs is none, beside a gradient that is right.
     unexplained, own_errors : tuple of str
         What a reading layer by layer leaves open; what is said of errors that have no name.
     sure : mapping of str to float
@@ -77,6 +79,7 @@ class Diagnosis:
     by_differences: bool = False
     partly: bool = False
     entries: tuple[str, ...] = ()
+    not_outputs: bool = False
     unexplained: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
     sure: Mapping[str, float] | None = None
@@ -117,11 +120,17 @@ class Diagnostician:
         """
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base = self._explain_outputs() if Y_wrong else ()
+        not_outputs = Y_wrong and not base and self.is_right_up_to_a_factor
+        Y_wrong = Y_wrong and not not_outputs
         losses = tuple(answer.loss for answer in self.answers)
         scale, reading = read_loss(self.net, tuple(self.points), losses, base) if self.told else (None, None)
+        if base and self.told and self._is_derivative_of_told_loss():
+            return self._of_another_forward_pass(base, scale)
         if self.told and scale is None and not base and self.answers[0].Y is None:
             by_loss, other = explain_loss(self.net, tuple(self.points), losses)
             if other is not None and by_loss:
+                if self._is_derivative_of_told_loss():
+                    return self._of_another_forward_pass(by_loss, other)
                 found = self._explain_gradient(
                     [self._for_steps(other)], by_loss, Y_wrong=True, most_steps=steps_for_pairs
                 )
@@ -141,7 +150,12 @@ class Diagnostician:
                 self.net, self.points, self.answers, tried, base, outputs_known=known, any_rate=any_rate
             )
             found = replace(found, unexplained=found.wrong) if read is None else self._with_read(found, read, base)
-        return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
+        return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading, not_outputs=not_outputs)
+
+    def _of_another_forward_pass(self, forward: tuple[Edit, ...], scale: Scale | None) -> Diagnosis:
+        """A forward pass that is not the network's, and the gradient of its own loss: the way back is right."""
+        explained = self._as_explanations(forward)
+        return Diagnosis((), explained, forward_wrong=True, told_scale=scale, by_differences=True)
 
     def _with_read(self, found: Diagnosis, read: StepwiseFound, base: tuple[Edit, ...]) -> Diagnosis:
         """A diagnosis with what was read layer by layer in the place of its explanations."""
@@ -198,9 +212,11 @@ class Diagnostician:
         if told is not None:
             over = replace(told, over_outputs=False)
             grid = list(dict.fromkeys(map(self._for_steps, (told, self.expected, USUAL, over))))
-            if self.penalized:  # λ/2 in the loss and λ W in the gradient, or the other way around, is a mistake
+            if self.penalized and told.penalty:  # λ/2 in the loss and λ W in the gradient, or so, is a mistake
                 data = (told.data, told.by_n, told.over_outputs)
                 grid = grid[:1] + [one for one in grid[1:] if (one.data, one.by_n, one.over_outputs) != data]
+            elif self.penalized:  # people print the loss without its penalty
+                grid += [other for one in grid for other in self._with_penalties(one) if other not in grid]
         else:
             every = scales(penalized=self.penalized, several_outputs=self.net.n_outputs > 1)
             grid = [self.expected, *(one for one in every if one.penalty or not self.penalized)]
@@ -211,6 +227,13 @@ class Diagnostician:
             if not wrong[one]:
                 return [one]
         return sorted(wrong, key=lambda one: wrong[one])
+
+    def _with_penalties(self, scale: Scale) -> list[Scale]:
+        """A convention with every usual penalty that goes the way of its data."""
+        every = scales(penalized=True, several_outputs=scale.over_outputs)
+        alike = [one for one in every if one.penalty * scale.data > 0.0 and one.data == 1.0 and not one.over_outputs]
+        signed = [replace(one, penalty=one.penalty * np.sign(scale.data)) for one in alike]
+        return [replace(one, data=scale.data, by_n=scale.by_n, over_outputs=scale.over_outputs) for one in signed]
 
     def _explain_gradient(
         self, tried: Sequence[Scale], base: tuple[Edit, ...], *, Y_wrong: bool, most_steps: int

@@ -36,6 +36,8 @@ STEPS_FOR_PAIRS = (30_000, 10_000, 5_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
+WAY_BACK_IS_RIGHT = "Your gradient is the derivative of the loss that you return, by differences: your way back is right."
+NOT_OUTPUTS = "The array with a row for each sample that you return beside the gradient does not hold the outputs."
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,10 @@ def _conventions(net: Network, found: Diagnosis) -> tuple[str, ...]:
 
 def _notes(net: Network, found: Diagnosis, *, told: bool) -> list[str]:
     """What is worth knowing beside the verdict."""
+    if found.by_differences and found.forward_wrong:
+        return [WAY_BACK_IS_RIGHT]
+    if found.not_outputs:
+        return [NOT_OUTPUTS, *_notes(net, replace(found, not_outputs=False), told=told)]
     if found.reading is not None and not found.by_differences and found.reading not in LOSS_BLIND:
         loss = "none that I recognise" if found.reading == "unknown" else found.reading
         differ = "loss-and-gradient-differ: " if not found.wrong else ""

@@ -1,0 +1,219 @@
+"""Settings: words that a function asks for, "tanh" or "sigmoid", by which one function serves several networks.
+
+Which words it knows is read where it compares them, looks them up, or is called. The words that the network means are
+tried first; and code is called wrong of no branch that the network does not mean, as long as another one is right.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import textwrap
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any
+
+from chainrule.check.names import role_of
+from chainrule.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from chainrule.check.backprop_report import BackpropReport
+    from chainrule.network.network import Network
+
+MOST_TRIED = 4  # of all words of all parameters together
+MEANT: dict[str, tuple[str, ...]] = {
+    "sigmoid": ("sigm", "logistic", "logsig"),
+    "tanh": ("tanh", "tansig", "hyperbolic"),
+    "relu": ("relu", "rect"),
+    "leaky_relu": ("leaky", "lrelu"),
+    "softmax": ("softmax", "softargmax"),
+    "identity": ("identity", "linear", "none", "purelin"),
+    "half_squared_error": ("mse", "squar", "quadr", "l2"),
+    "log_loss": ("bce", "binary", "log", "cross", "xent"),
+    "cross_entropy": ("cross", "xent", "ce", "nll", "categorical", "log"),
+}
+CHOSEN: ContextVar[Mapping[str, str]] = ContextVar("CHOSEN")  # what settings are given, while they are tried
+
+
+@contextmanager
+def choosing(words: Mapping[str, str]) -> Iterator[None]:
+    """Let parameters of these names be given these words.
+
+    >>> with choosing({"kind": "tanh"}):
+    ...     chosen()
+    {'kind': 'tanh'}
+    """
+    token = CHOSEN.set(words)
+    try:
+        yield
+    finally:
+        CHOSEN.reset(token)
+
+
+def chosen() -> Mapping[str, str]:
+    """Return the words that are given now."""
+    return CHOSEN.get({})
+
+
+def settings_of(student: Any, net: Network) -> list[dict[str, str]]:
+    """Return the words to try for the settings that a function or a class asks for, those that the network means first.
+
+    None where it asks for none, or has words of its own of which none is another than the one it has.
+
+    >>> from chainrule import Dense, Network
+    >>> def train(kind, X, T):
+    ...     return 1 if kind == "tanh" else 2
+    >>> settings_of(train, Network([Dense(2, "sigmoid"), Dense(1)], n_features=3))
+    [{'kind': 'sigmoid'}, {'kind': 'tanh'}]
+    """
+    function = getattr(student, "__func__", student)
+    try:
+        parameters = inspect.signature(student).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    found: dict[str, list[str]] = {}
+    for one in parameters:
+        own = one.default if isinstance(one.default, str) else None
+        if role_of(one.name) or not (own or one.default is one.empty):
+            continue
+        words = _words_of(function, one.name)
+        if words and (ordered := _in_order([*words, *([own] if own else [])], own, net)):
+            found[one.name] = ordered
+    every = (dict(zip(found, words, strict=True)) for words in product(*found.values()))
+    return list(islice(every, MOST_TRIED)) if found else []
+
+
+def in_the_right_setting(settings: Sequence[Mapping[str, str]], check: Callable[[], BackpropReport]) -> BackpropReport:
+    """Check code in each of its settings until one is right; else what is said is said of the first that runs.
+
+    Raises
+    ------
+    InvalidValue
+        Where the code can be called in none of them, or has none and cannot be called.
+    """
+    if not settings:
+        return check()
+    reports: list[BackpropReport] = []
+    refusals: list[InvalidValue] = []
+    for words in settings:
+        try:
+            with choosing(words):
+                report = check()
+        except InvalidValue as refusal:
+            refusals.append(refusal)
+            continue
+        reports.append(replace(report, notes=(*report.notes, _told(words))))
+        if report.verdict.startswith("right"):
+            return reports[-1]
+    if not reports:
+        raise refusals[0]
+    return next((one for one in reports if not one.raised), reports[0])
+
+
+def _told(words: Mapping[str, str]) -> str:
+    """Say which words were given.
+
+    >>> _told({"kind": "tanh"})
+    "Your code was checked with kind='tanh'."
+    """
+    return f"Your code was checked with {', '.join(f'{name}={word!r}' for name, word in words.items())}."
+
+
+def _in_order(words: Sequence[str], own: str | None, net: Network) -> list[str]:
+    """Words once each, what the network means first; of a parameter that has a word of its own none, if none is."""
+    distinct = list(dict.fromkeys(words))
+    names = list(dict.fromkeys([net.layers[0].activation.name, net.layers[-1].activation.name, net.loss.name]))
+    ranks = {word: next((k for k, name in enumerate(names) if _means(word, name)), len(names)) for word in distinct}
+    if all(rank == len(names) for rank in ranks.values()):
+        if own is not None:
+            return []
+        if any(_means(word, name) for word in distinct for name in MEANT):  # the branch that is left to all others
+            return [*names[:1], *distinct]
+    if own is not None and ranks[own] < len(names):
+        return []
+    return sorted(distinct, key=lambda word: ranks[word])
+
+
+def _means(word: str, name: str) -> bool:
+    """Whether a word is how people call an activation or a loss."""
+    plain = word.lower()
+    if name == "relu" and any(one in plain for one in MEANT["leaky_relu"]):
+        return False
+    return plain == name or any(one in plain for one in MEANT.get(name, ()))
+
+
+def _words_of(function: Any, name: str) -> list[str]:
+    """The words that a parameter is compared with where the function stands, else in its file, or is given there."""
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        file = inspect.getsourcefile(function) or ""
+    except (OSError, TypeError):
+        return []
+    space = getattr(function, "__globals__", {})
+    if found := _compared(_tree(source), name, space):
+        return [*found, *_given(_tree("".join(linecache.getlines(file))), function, name)]
+    whole = _tree("".join(linecache.getlines(file)))
+    given = _given(whole, function, name)
+    return [*_compared(whole, name, space), *given] if given else []
+
+
+def _tree(source: str) -> ast.AST:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+def _compared(tree: ast.AST, name: str, space: Mapping[str, Any]) -> list[str]:
+    """The words that something of a name is held against: by ==, in, match, or as the key of a dict."""
+    found: list[str] = []
+    for one in ast.walk(tree):
+        match one:
+            case ast.Compare(left=left, comparators=others) if any(_is_named(side, name) for side in (left, *others)):
+                found += [word for side in (left, *others) for word in _constants(side)]
+            case ast.Match(subject=subject, cases=cases) if _is_named(subject, name):
+                found += [word for case in cases for word in _constants(case.pattern)]
+            case ast.Subscript(value=ast.Name(id=held), slice=key) if _is_named(key, name):
+                found += [word for word in space.get(held) or () if isinstance(word, str)]
+            case ast.Subscript(value=ast.Dict(keys=keys), slice=key) if _is_named(key, name):
+                found += [word for one_key in keys if one_key is not None for word in _constants(one_key)]
+    return list(dict.fromkeys(found))
+
+
+def _is_named(value: ast.expr, name: str) -> bool:
+    """Whether an expression is a name, or an attribute of this name, in small letters perhaps."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("lower", "strip"):
+        return _is_named(value.func.value, name)
+    return (isinstance(value, ast.Name) and value.id == name) or (
+        isinstance(value, ast.Attribute) and value.attr.strip("_") == name
+    )
+
+
+def _constants(value: ast.AST) -> list[str]:
+    return [one.value for one in ast.walk(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def _given(tree: ast.AST, function: Any, name: str) -> list[str]:
+    """The words that a function is given where its file calls it: as they stand, or by a loop over them."""
+    called = function.__name__
+    names = [one for one in inspect.signature(function).parameters if one != "self"]
+    loops = {
+        one.target.id: [word for word in _constants(one.iter) if isinstance(one.iter, ast.Tuple | ast.List)]
+        for one in ast.walk(tree)
+        if isinstance(one, ast.For | ast.comprehension) and isinstance(one.target, ast.Name)
+    }
+    found: list[str] = []
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == called:
+            by_name = {key.arg: key.value for key in one.keywords}
+            value = dict(zip(names, one.args, strict=False)).get(name, by_name.get(name))
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                found.append(value.value)
+            elif isinstance(value, ast.Name):
+                found += loops.get(value.id, [])
+    return list(dict.fromkeys(found))
