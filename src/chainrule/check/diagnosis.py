@@ -179,7 +179,7 @@ class Diagnostician:
         read = read_own_values(self.net, *singles, base)
         if read is None or len(read.unexplained) >= len(found.unexplained):
             return found
-        return self._with_read(found, replace(read, scale=found.scale), base)
+        return self._with_read(found, replace(_with_more(read, found), scale=found.scale), base)
 
     @property
     def is_right_up_to_a_factor(self) -> bool:
@@ -321,6 +321,17 @@ class Diagnostician:
                 if given is None or name not in right or not same(given, right[name]):
                     wrong.add(name)
         return tuple(name for name in backward_order(self.net) if name in wrong)
+
+
+def _with_more(read: StepwiseFound, before: Diagnosis) -> StepwiseFound:
+    """A reading of single samples with the mistakes that were read before: a mean of one sample is none."""
+    if before.sure is None or not before.explanations or not read.explanations:
+        return read
+    first, *others = read.explanations
+    known = {(one.kind, one.layer) for one in first.edits}
+    more = [one for one in before.explanations[0].edits if (one.kind, one.layer) not in known]
+    explained = (Explanation((*more, *first.edits)), *others)
+    return replace(read, explanations=explained, sure={**before.sure, **read.sure})
 
 
 def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:

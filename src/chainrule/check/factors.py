@@ -107,6 +107,16 @@ def factor_of_block(name: str, factor: str) -> Mistake:
     return Mistake("factor", f"d{name}", sentence, KINDS["factor"].remedy, confidence=0.9)
 
 
+def factor_of_all(factor: str) -> Mistake:
+    """Name one factor between all blocks and the right ones.
+
+    >>> factor_of_all("3").sentence
+    'Every entry of the gradient is 3 times what it should be.'
+    """
+    sentence = f"Every entry of the gradient is {factor} times what it should be."
+    return Mistake("factor", "the whole gradient", sentence, KINDS["factor"].remedy, confidence=0.9)
+
+
 def factors_of(
     net: Network, points: Sequence[Point], answers: Sequence[Answer], scale: Scale, wrong: Sequence[str]
 ) -> dict[str, str]:
