@@ -61,6 +61,8 @@ class Diagnosis:
         Whether the outputs are explained and the gradient is not.
     entries : tuple of str
         The only entries that are wrong, where the explanation holds for them alone.
+    off_its_loss : bool
+        Whether the gradient is right in a convention that is far from that of the told loss.
     not_outputs : bool
         Whether what was taken for outputs is none, beside a gradient that is right.
     unexplained, own_errors : tuple of str
@@ -79,6 +81,7 @@ class Diagnosis:
     by_differences: bool = False
     partly: bool = False
     entries: tuple[str, ...] = ()
+    off_its_loss: bool = False
     not_outputs: bool = False
     unexplained: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
@@ -140,6 +143,8 @@ class Diagnostician:
                     base, scale, Y_wrong = by_loss, other, True
         if reading is not None and reading not in LOSS_BLIND and not Y_wrong and self._is_derivative_of_told_loss():
             return Diagnosis((), reading=reading, by_differences=True)
+        if scale is not None and not base and not Y_wrong and (other := self._off_its_loss(scale)) is not None:
+            return Diagnosis((), scale=other, told_scale=scale, off_its_loss=True)
         conventions = self._conventions(scale, base)
         found = self._explain_gradient(conventions, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
         if by_layers and found.wrong and (base or not Y_wrong):
@@ -188,6 +193,13 @@ class Diagnostician:
 
     def _is_derivative_of_told_loss(self) -> bool:
         return self.loss is not None and self.loss.blocks_off(self.answers[0].blocks) == frozenset()
+
+    def _off_its_loss(self, told: Scale) -> Scale | None:
+        """The convention of a gradient that is two factors or more off the told loss's: what is printed is another."""
+        if self.penalized or not self._wrong(self._for_steps(told), ()) or not self._wrong(self.expected, ()):
+            return None
+        scale = self._conventions(None, ())[0]
+        return None if self._wrong(scale, ()) or scale.factors_off(self._for_steps(told)) < 2 else scale
 
     # --- forward ---------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, f
 from chainrule.check.diagnosis import Diagnostician, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
-from chainrule.check.factors import factor_of, factor_of_all, factor_of_block, factors_of
+from chainrule.check.factors import factor_of, factor_of_all, factor_of_block, factor_of_loss, factors_of
 from chainrule.check.loss_reading import FORWARD, LOSS_BLIND, read_loss
 from chainrule.check.raws import gradients_of
 from chainrule.check.returned_values import as_outputs, out_of_order, readings
@@ -223,8 +223,11 @@ def tell(
 ) -> BackpropReport:
     """Put a diagnosis into words."""
     told = answers[0].loss is not None
-    up_to_a_factor = found.ok and not told and found.scale != stated.convention
+    told_another = found.reading is not None and not found.by_differences
+    up_to_a_factor = found.ok and (not told or told_another) and found.scale != stated.convention
     mistakes = [factor_of(net, found.scale, stated.convention)] if up_to_a_factor else list(_mistakes(net, found))
+    if found.off_its_loss and found.told_scale is not None:
+        up_to_a_factor, mistakes = True, [factor_of_loss(found.scale, found.told_scale)]
     if found.reading in LOSS_BLIND:
         mistakes.append(told_mistake(LOSS_NAMES[found.reading], "the loss"))
     clues: list[str] = []

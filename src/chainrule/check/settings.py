@@ -63,7 +63,7 @@ def chosen() -> Mapping[str, str]:
 def settings_of(student: Any, net: Network) -> list[dict[str, str]]:
     """Return the words to try for the settings that a function or a class asks for, those that the network means first.
 
-    None where it asks for none, or has words of its own of which none is another than the one it has.
+    Nothing where it asks for none, or has a word of its own already that is as good as any.
 
     >>> from chainrule import Dense, Network
     >>> def train(kind, X, T):
