@@ -53,7 +53,7 @@ def read_loss(
     for name, value in others_known:
         with np.errstate(all="ignore"):
             others = [float(np.mean(value(run.Y, point.T))) for run, point in zip(runs, points, strict=True)]
-        if _scale_of(net, points, told, others) is not None:
+        if any(others) and _scale_of(net, points, told, others) is not None:
             return None, name
     return None, "unknown"
 

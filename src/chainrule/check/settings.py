@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.check.names import role_of
 from chainrule.errors import InvalidValue
+from chainrule.maths.activations import ACTIVATIONS
+from chainrule.maths.losses import LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -130,10 +132,11 @@ def _in_order(words: Sequence[str], own: str | None, net: Network) -> list[str]:
     names = list(dict.fromkeys([net.layers[0].activation.name, net.layers[-1].activation.name, net.loss.name]))
     ranks = {word: next((k for k, name in enumerate(names) if _means(word, name)), len(names)) for word in distinct}
     if all(rank == len(names) for rank in ranks.values()):
-        if own is not None:
-            return []
-        if any(_means(word, name) for word in distinct for name in MEANT):  # the branch that is left to all others
-            return [*names[:1], *distinct]
+        of_losses = any(_means(word, name) for word in distinct for name in LOSSES)
+        of_units = any(_means(word, name) for word in distinct for name in ACTIVATIONS)
+        if of_losses or of_units:  # what the network means may be the branch that is left to all others
+            return [names[0] if of_units else net.loss.name, *distinct]
+        return [] if own is not None else distinct
     if own is not None and ranks[own] < len(names):
         return []
     return sorted(distinct, key=lambda word: ranks[word])
