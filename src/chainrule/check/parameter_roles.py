@@ -77,7 +77,7 @@ def bind(
     roles = {name: "block" if name in blocks else _role(name, net) for name in names}
     if not all(roles.values()):
         roles |= {name: role for name, role in roles_at_calls(function).items() if roles.get(name) == ""}
-    if not {*OF_PARAMETERS}.isdisjoint(roles.values()):  # beside theta, m counts samples and is no slope
+    if "theta" in roles.values():  # beside theta, m counts samples and is no slope
         roles |= {name: role_of(name) or "" for name, role in roles.items() if role == "entry"}
     roles = _in_context(function, roles)
     beside = {name: one for name in names if (one := function_beside(function, name)) is not None}

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
-import textwrap
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from itertools import islice, product
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.names import role_of
@@ -23,6 +23,7 @@ from chainrule.maths.losses import LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import CodeType
 
     from chainrule.check.backprop_report import BackpropReport
     from chainrule.network.network import Network
@@ -150,19 +151,29 @@ def _means(word: str, name: str) -> bool:
     return plain == name or any(one in plain for one in MEANT.get(name, ()))
 
 
-def _words_of(function: Any, name: str) -> list[str]:
-    """The words that a parameter is compared with where the function stands, else in its file, or is given there."""
-    try:
-        source = textwrap.dedent(inspect.getsource(function))
-        file = inspect.getsourcefile(function) or ""
-    except (OSError, TypeError):
+def _words_of(student: Any, name: str) -> list[str]:
+    """The words that a parameter is compared with in the student's lines, else in their file, or is given there."""
+    own = (one for one in vars(student).values() if isinstance(one, FunctionType)) if inspect.isclass(student) else ()
+    function = next(iter(own), student)
+    code = getattr(function, "__code__", None)
+    if code is None:
         return []
-    space = getattr(function, "__globals__", {})
-    if found := _compared(_tree(source), name, space):
-        return [*found, *_given(_tree("".join(linecache.getlines(file))), function, name)]
-    whole = _tree("".join(linecache.getlines(file)))
-    given = _given(whole, function, name)
+    whole, space = _tree("".join(linecache.getlines(code.co_filename))), function.__globals__
+    given = _given(whole, student, name)
+    lines = [
+        one
+        for one in ast.walk(whole)
+        if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name == student.__name__ and _holds(one, code)
+    ]
+    if lines and (found := _compared(lines[0], name, space)):
+        return [*found, *given]
     return [*_compared(whole, name, space), *given] if given else []
+
+
+def _holds(lines: ast.stmt, code: CodeType) -> bool:
+    """Whether a definition holds the lines that a code begins with."""
+    decorators = [one.lineno for one in getattr(lines, "decorator_list", ())]
+    return min([lines.lineno, *decorators]) <= code.co_firstlineno <= (lines.end_lineno or 0)
 
 
 def _tree(source: str) -> ast.AST:
