@@ -212,3 +212,23 @@ def train(X, y, params, lr, n_epochs):
     report = check_backprop(student(source=text, name="train"), net)
     assert report.raised
     assert "UnboundLocalError" in str(report)
+
+
+UNITS = """
+def gradient(W1, b1, W2, b2, X, T):
+    x, y = X[:, 0], X[:, 1]
+    g, h = sigmoid(X @ W1[:, 0] + b1[0]), sigmoid(X @ W1[:, 1] + b1[1])
+    d = (sigmoid(g * W2[0, 0] + h * W2[1, 0] + b2[0]) - T[:, 0]) / len(X)
+    dg, dh = d * W2[0, 0] * g * (1 - g), d * W2[1, 0] * h * (1 - h)
+    dW1 = np.array([[(dg * x).sum(), (dh * x).sum()], [(dg * y).sum(), (dh * y).sum()]])
+    return dW1, np.array([dg.sum(), dh.sum()]), np.array([[(d * g).sum()], [(d * h).sum()]]), d.sum()
+"""
+
+
+@pytest.mark.parametrize(("copied", "name"), [("dh * x", "wrong-input"), ("dg * y", "wrong-error")])
+def test_a_line_that_was_copied_is_named_by_what_it_takes(copied, name):
+    """One entry is another's: nothing was exchanged, for that other one is right where it belongs."""
+    net = Network([Dense(2, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    report = check_backprop(student(("(dh * y).sum()]]", f"({copied}).sum()]]"), source=UNITS, name="gradient"), net)
+    assert names(report) == [name]
+    assert "dW1[1, 1] alone" in str(report)

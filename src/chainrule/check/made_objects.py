@@ -8,7 +8,7 @@ from chainrule.check.given import CallInputs
 from chainrule.check.layouts import Layout
 from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import asked, bind
-from chainrule.check.settings import chosen
+from chainrule.check.settings import word_for
 from chainrule.check.trial_points import random_point
 from chainrule.errors import InvalidValue
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def made_of(student: type, net: Network, rate: float, point: Point | None = None) -> Any:
     """Make an object of a class: without arguments, or with widths, a rate or data that its parameters ask for."""
     parameters = [one for one in asked(student) if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    parameters = [one for one in parameters if one.default is one.empty or role_of(one.name) or one.name in chosen()]
+    parameters = [one for one in parameters if one.default is one.empty or role_of(one.name) or word_for(one)]
     bound = {one.name: one for one in bind(student, net)}
     missing = [one.name for one in parameters if bound[one.name].give is None]
     if missing:

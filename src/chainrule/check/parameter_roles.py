@@ -12,7 +12,7 @@ from chainrule.check.call_sites import TARGETS_FIRST, roles_at_calls, rows_taken
 from chainrule.check.given import GIVES, OF_PARAMETERS, CallInputs, Give
 from chainrule.check.methods import OF_LOSS, is_backward, is_forward, is_update
 from chainrule.check.names import ROLES, plain, role_of
-from chainrule.check.settings import chosen
+from chainrule.check.settings import word_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def asked(function: Any) -> list[inspect.Parameter]:
         for one in named
         if one.default is one.empty
         or role_of(one.name) in mattering
-        or one.name in chosen()
+        or word_for(one) is not None
         or (role_of(one.name) == "count" and "batch" in one.name.lower())
     ]
     return wanted or starred
@@ -81,7 +81,7 @@ def bind(
         roles |= {name: role_of(name) or "" for name, role in roles.items() if role == "entry"}
     roles = _in_context(function, roles)
     beside = {name: one for name in names if (one := function_beside(function, name)) is not None}
-    beside |= {name: word for name, word in chosen().items() if name in names}
+    beside |= {one.name: word for one in parameters if (word := word_for(one)) is not None}
     roles = _guessed(function, roles | dict.fromkeys([*(own or ()), *beside], "known"))
     found = []
     for one in parameters:

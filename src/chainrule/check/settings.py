@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from itertools import islice, product
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.names import role_of
@@ -47,20 +47,16 @@ CHOSEN: ContextVar[Mapping[str, str]] = ContextVar("CHOSEN")  # what settings ar
 def choosing(words: Mapping[str, str]) -> Iterator[None]:
     """Let parameters of these names be given these words.
 
+    >>> def train(kind, X, T): ...
     >>> with choosing({"kind": "tanh"}):
-    ...     chosen()
-    {'kind': 'tanh'}
+    ...     word_for(inspect.signature(train).parameters["kind"])
+    'tanh'
     """
     token = CHOSEN.set(words)
     try:
         yield
     finally:
         CHOSEN.reset(token)
-
-
-def chosen() -> Mapping[str, str]:
-    """Return the words that are given now."""
-    return CHOSEN.get({})
 
 
 def settings_of(student: Any, net: Network) -> list[dict[str, str]]:
@@ -74,19 +70,15 @@ def settings_of(student: Any, net: Network) -> list[dict[str, str]]:
     >>> settings_of(train, Network([Dense(2, "sigmoid"), Dense(1)], n_features=3))
     [{'kind': 'sigmoid'}, {'kind': 'tanh'}]
     """
-    function = getattr(student, "__func__", student)
-    try:
-        parameters = inspect.signature(student).parameters.values()
-    except (TypeError, ValueError):
-        return []
     found: dict[str, list[str]] = {}
-    for one in parameters:
-        own = one.default if isinstance(one.default, str) else None
-        if role_of(one.name) or not (own or one.default is one.empty):
-            continue
-        words = _words_of(function, one.name)
-        if words and (ordered := _in_order([*words, *([own] if own else [])], own, net)):
-            found[one.name] = ordered
+    for function in _functions_of(student):
+        for one in _parameters(function):
+            own = one.default if isinstance(one.default, str) else None
+            if one.name in found or not _may_be_a_word(one):
+                continue
+            words = _words_of(function, one.name)
+            if words and (ordered := _in_order([*words, *([own] if own else [])], own, net)):
+                found[one.name] = ordered
     every = (dict(zip(found, words, strict=True)) for words in product(*found.values()))
     return list(islice(every, MOST_TRIED)) if found else []
 
@@ -127,6 +119,32 @@ def _told(words: Mapping[str, str]) -> str:
     return f"Your code was checked with {', '.join(f'{name}={word!r}' for name, word in words.items())}."
 
 
+def word_for(parameter: inspect.Parameter) -> str | None:
+    """Return the word that a parameter is given now, None where it is no setting: an error has that name, too."""
+    word = CHOSEN.get({}).get(parameter.name)
+    return word if word is not None and _may_be_a_word(parameter) else None
+
+
+def _may_be_a_word(parameter: inspect.Parameter) -> bool:
+    """Whether a parameter has a word already, or has nothing and a name that tells nothing."""
+    return isinstance(parameter.default, str) or (parameter.default is parameter.empty and not role_of(parameter.name))
+
+
+def _functions_of(student: Any) -> list[Any]:
+    """What may be asked for words: a function, or a class with its methods."""
+    if isinstance(student, FunctionType | MethodType):
+        return [student]
+    kind = student if inspect.isclass(student) else type(student)
+    return [kind, *(one for one in vars(kind).values() if isinstance(one, FunctionType) and one.__name__[:2] != "__")]
+
+
+def _parameters(function: Any) -> list[inspect.Parameter]:
+    try:
+        return [one for one in inspect.signature(function).parameters.values() if one.name != "self"]
+    except (TypeError, ValueError):
+        return []
+
+
 def _in_order(words: Sequence[str], own: str | None, net: Network) -> list[str]:
     """Words once each, what the network means first; of a parameter that has a word of its own none, if none is."""
     distinct = list(dict.fromkeys(words))
@@ -154,7 +172,7 @@ def _means(word: str, name: str) -> bool:
 def _words_of(student: Any, name: str) -> list[str]:
     """The words that a parameter is compared with in the student's lines, else in their file, or is given there."""
     own = (one for one in vars(student).values() if isinstance(one, FunctionType)) if inspect.isclass(student) else ()
-    function = next(iter(own), student)
+    function = next(iter(own), getattr(student, "__func__", student))
     code = getattr(function, "__code__", None)
     if code is None:
         return []
@@ -173,7 +191,8 @@ def _words_of(student: Any, name: str) -> list[str]:
 def _holds(lines: ast.stmt, code: CodeType) -> bool:
     """Whether a definition holds the lines that a code begins with."""
     decorators = [one.lineno for one in getattr(lines, "decorator_list", ())]
-    return min([lines.lineno, *decorators]) <= code.co_firstlineno <= (lines.end_lineno or 0)
+    first: int = min([lines.lineno, *decorators])
+    return first <= code.co_firstlineno <= (lines.end_lineno or 0)
 
 
 def _tree(source: str) -> ast.AST:
@@ -215,7 +234,7 @@ def _constants(value: ast.AST) -> list[str]:
 def _given(tree: ast.AST, function: Any, name: str) -> list[str]:
     """The words that a function is given where its file calls it: as they stand, or by a loop over them."""
     called = function.__name__
-    names = [one for one in inspect.signature(function).parameters if one != "self"]
+    names = [one.name for one in _parameters(function)]
     loops = {
         one.target.id: [word for word in _constants(one.iter) if isinstance(one.iter, ast.Tuple | ast.List)]
         for one in ast.walk(tree)
@@ -223,7 +242,7 @@ def _given(tree: ast.AST, function: Any, name: str) -> list[str]:
     }
     found: list[str] = []
     for one in ast.walk(tree):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == called:
+        if isinstance(one, ast.Call) and called in (getattr(one.func, "id", ""), getattr(one.func, "attr", "")):
             by_name = {key.arg: key.value for key in one.keywords}
             value = dict(zip(names, one.args, strict=False)).get(name, by_name.get(name))
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
