@@ -66,4 +66,6 @@ def is_one_number(block: Vector) -> bool:
     >>> is_one_number(np.array([0.25, -0.25])), is_one_number(np.array([0.25, -0.5]))
     (True, False)
     """
-    return block.size == 1 or (block.size == 2 and bool(abs(block.sum()) <= SAME * np.abs(block).max()))
+    if block.size != 2 or not np.isfinite(block).all():
+        return block.size == 1
+    return bool(abs(block.sum()) <= SAME * np.abs(block).max())
