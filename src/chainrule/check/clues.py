@@ -31,7 +31,7 @@ def clues_of(
     factors = factors_of(net, points, answers, found.scale, found.wrong)
     clues += [f"Every entry of d{name} is {factor} times what it should be." for name, factor in factors.items()]
     others = [name for name in found.wrong if name not in factors and name in answers[0].blocks]
-    others.sort(key=lambda name: is_one_number(answers[0].blocks[name]))
+    others.sort(key=lambda name: _says_nothing(answers[0].blocks[name]))  # walking backward otherwise
     for name in others[:1]:
         clues += _block_clues(name, answers[0].blocks[name], right[name])
     for explanation, share in found.nearest[:1]:
@@ -45,9 +45,9 @@ def _block_clues(name: str, given: Vector, right: Vector) -> list[str]:
         return [f"d{name} holds NaN or infinity."]
     if not given.any():
         return [f"d{name} is all zeros."]
+    if _says_nothing(given):
+        return []
     clues: list[str] = []
-    if is_one_number(given):
-        return clues
     if (np.sign(given) == -np.sign(right)).all():
         clues.append(f"Every entry of d{name} has the wrong sign.")
     if given.ndim == 2 and min(given.shape) > 1:
@@ -60,12 +60,15 @@ def _block_clues(name: str, given: Vector, right: Vector) -> list[str]:
     return clues
 
 
+def _says_nothing(given: Vector) -> bool:
+    """Whether whatever can be observed of a block is true of any error."""
+    return bool(np.isfinite(given).all() and given.any()) and is_one_number(given)
+
+
 def is_one_number(block: Vector) -> bool:
     """Whether a block is one number but for its sign, as of two outputs whose errors add up to 0: it has no direction.
 
     >>> is_one_number(np.array([0.25, -0.25])), is_one_number(np.array([0.25, -0.5]))
     (True, False)
     """
-    if block.size != 2 or not np.isfinite(block).all():
-        return block.size == 1
-    return bool(abs(block.sum()) <= SAME * np.abs(block).max())
+    return block.size == 1 or (block.size == 2 and bool(abs(block.sum()) <= SAME * np.abs(block).max()))
