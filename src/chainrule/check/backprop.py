@@ -32,10 +32,10 @@ from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
 from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
-from chainrule.check.settings import in_the_right_setting, settings_of
 from chainrule.check.sibling_gradients import together
 from chainrule.check.straight_scripts import Alternatives
 from chainrule.check.trial_points import points_at
+from chainrule.check.word_settings import in_the_right_setting, settings_of
 from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.network import Network

@@ -8,8 +8,8 @@ from chainrule.check.given import CallInputs
 from chainrule.check.layouts import Layout
 from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import asked, bind
-from chainrule.check.settings import word_for
 from chainrule.check.trial_points import random_point
+from chainrule.check.word_settings import word_for
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from chainrule.check.call_sites import TARGETS_FIRST, roles_at_calls, rows_taken
 from chainrule.check.given import GIVES, OF_PARAMETERS, CallInputs, Give
 from chainrule.check.methods import OF_LOSS, is_backward, is_forward, is_update
 from chainrule.check.names import ROLES, plain, role_of
-from chainrule.check.settings import word_for
+from chainrule.check.word_settings import word_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

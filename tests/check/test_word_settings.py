@@ -8,7 +8,7 @@ import pytest
 from tests.check.written import names
 
 from chainrule import Dense, Network, check_backprop
-from chainrule.check.settings import settings_of
+from chainrule.check.word_settings import settings_of
 
 TANH = Network([Dense(3, "tanh"), Dense(1)], n_features=2, loss="half_squared_error")
 SIGMOID = Network([Dense(3, "sigmoid"), Dense(1)], n_features=2, loss="half_squared_error")
