@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -32,14 +33,15 @@ MOST_TRIED = 4  # of all words of all parameters together
 MEANT: dict[str, tuple[str, ...]] = {
     "sigmoid": ("sigm", "logistic", "logsig"),
     "tanh": ("tanh", "tansig", "hyperbolic"),
-    "relu": ("relu", "rect"),
+    "relu": ("relu", "rectif"),
     "leaky_relu": ("leaky", "lrelu"),
     "softmax": ("softmax", "softargmax"),
     "identity": ("identity", "linear", "none", "purelin"),
-    "half_squared_error": ("mse", "squar", "quadr", "l2"),
+    "half_squared_error": ("mse", "squar", "quadr"),
     "log_loss": ("bce", "binary", "log", "cross", "xent"),
     "cross_entropy": ("cross", "xent", "ce", "nll", "categorical", "log"),
 }
+SHORT = 3  # letters of a word that is one by itself alone: ce, mse, log
 CHOSEN: ContextVar[Mapping[str, str]] = ContextVar("CHOSEN")  # what settings are given, while they are tried
 
 
@@ -166,7 +168,9 @@ def _means(word: str, name: str) -> bool:
     plain = word.lower()
     if name == "relu" and any(one in plain for one in MEANT["leaky_relu"]):
         return False
-    return plain == name or any(one in plain for one in MEANT.get(name, ()))
+    return plain == name or any(
+        one in (plain if len(one) > SHORT else re.split(r"[\W_]+", plain)) for one in MEANT.get(name, ())
+    )
 
 
 def _words_of(student: Any, name: str) -> list[str]:
