@@ -266,11 +266,11 @@ def _refuse_long(began: float, calls: int) -> None:
         raise InvalidValue(SLOW.format(seconds))
 
 
-def _last_line(error: Exception) -> int:
-    """How far a student's code came: the line in which the innermost of its frames stood."""
+def _last_line(error: Exception) -> tuple[int, int]:
+    """How far a student's code came: how many calls deep, and the line in which the innermost of its frames stood."""
     cause = error.__cause__ or error
     frames = traceback.extract_tb(cause.__traceback__)
-    return frames[-1].lineno or 0 if frames else 0
+    return len(frames), (frames[-1].lineno or 0 if frames else 0)
 
 
 def with_labels(point: Point) -> Point:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.check.attempts import Consult, assumed, best_of
-from chainrule.check.backprop_report import BackpropReport
+from chainrule.check.backprop_report import BackpropReport, beside
 from chainrule.check.calling import (
     Form,
     NoSuchReading,
@@ -24,6 +24,7 @@ from chainrule.check.conventions import Scale, convention_of, outcome
 from chainrule.check.examination import Stated, examine, with_any_rate
 from chainrule.check.last_resort import read_again
 from chainrule.check.observed_training import observed_where_needed
+from chainrule.check.own_counts import as_many_as_its_own
 from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.raised_errors import told_crash
 from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
@@ -34,6 +35,7 @@ from chainrule.check.sentences import told_kind, told_mistake
 from chainrule.check.sibling_gradients import together
 from chainrule.check.straight_scripts import Alternatives
 from chainrule.check.trial_points import points_at
+from chainrule.check.word_settings import in_the_right_setting, settings_of
 from chainrule.check.wrappers import UnknownParameters
 from chainrule.errors import ChainruleError, InvalidValue, check_number
 from chainrule.network.network import Network
@@ -151,10 +153,13 @@ def _as_it_is_called(
     """Check code by calling it, with λ where it asks for one, or as a script."""
     student = together(script_of(student, net), net)
     asked = STRENGTH if has_penalty(student) else 0.0
-    points = [replace(point, l2=asked if l2 is None else l2) for point in points]
+    points = [replace(point, l2=asked if l2 is None else l2) for point in as_many_as_its_own(student, net, points)]
     if isinstance(student, Alternatives):
         return _first_right(student, net, points, rate, stated)
-    return report_and_form(student, net, points, rate, stated, own_training=True)[0]
+    return in_the_right_setting(
+        settings_of(student, net),
+        lambda: report_and_form(student, net, points, rate, stated, own_training=True)[0],
+    )
 
 
 def _first_right(
@@ -243,7 +248,8 @@ def _by_own_training(
     """Check a function in the loop that trains by it, where its module has one: None where that says nothing either."""
     for name, training in islice(trainings_of(student, net, rate), MOST_TRAININGS):
         try:
-            report = best_of(net, points, forms_of(training, net, rate=rate), consult_form)
+            at = as_many_as_its_own(training, net, points)
+            report = best_of(net, at, forms_of(training, net, rate=rate), consult_form)
         except InvalidValue:
             continue
         if report.verdict.startswith("right") or (report.mistakes and not report.clues):
@@ -353,9 +359,7 @@ def _again(
         if repeated and raws[0].updated and not (adds and _is_doubled(calls)):
             return replace(report, notes=(*report.notes, STATEFUL))
         extra.append(told_mistake("accumulated" if adds else "stale"))
-    if not extra:
-        return report
-    return replace(report, verdict="wrong", mistakes=(*report.mistakes, *extra))
+    return beside(report, *extra)
 
 
 def _after_another(
@@ -374,7 +378,7 @@ def _after_another(
         return report
     if before is not None and _is_momentum(arrays_of(after), arrays_of(fresh), arrays_of(before)):
         return report
-    return replace(report, verdict="wrong", mistakes=(*report.mistakes, told_mistake("stale")))
+    return beside(report, told_mistake("stale"))
 
 
 def _is_momentum(after: Sequence[Vector], fresh: Sequence[Vector], before: Sequence[Vector]) -> bool:

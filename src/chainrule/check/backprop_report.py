@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -148,6 +148,11 @@ class BackpropReport:
             return f"{found} found{sure}."
         return "your gradient is not the right one, and none of the mistakes I know by name explains it."
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is wrong, or cannot be read, of which nothing known by name explains all."""
+        return self.verdict in ("wrong", "undecided") and bool(self.clues)
+
     def hint(self, level: int) -> str:
         """Say where it is wrong (1), what is wrong (2), or how it is mended (3).
 
@@ -246,3 +251,15 @@ def samples_of(name: str, given: Any, right: Any) -> tuple[Sample, ...]:
 def listed(words: Sequence[str]) -> str:
     """Join words as one says them."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def beside(report: BackpropReport, *more: Mistake) -> BackpropReport:
+    """Add what is wrong beside the gradient: a note where that is not explained, for nobody looks for it there first.
+
+    >>> stale = Mistake("stale", "", "A second call gives more.", "")
+    >>> beside(BackpropReport("right"), stale).verdict, beside(BackpropReport("undecided", clues=("?",)), stale).notes
+    ('wrong', ('stale: A second call gives more.',))
+    """
+    if report.is_open:
+        return replace(report, notes=(*report.notes, *(f"{one.name}: {one.sentence}" for one in more)))
+    return replace(report, verdict="wrong", mistakes=(*report.mistakes, *more)) if more else report

@@ -56,6 +56,16 @@ class Scale:
         data = self.data * (n if self.by_n else 1.0) / (point.T.shape[1] if self.over_outputs else 1.0)
         return data, self.penalty / (n if self.penalty_over_n else 1.0) * (n if self.penalty_by_n else 1.0)
 
+    def factors_off(self, other: Scale) -> int:
+        """How many of sign, number, N and K stand between two conventions of the data.
+
+        >>> Scale(-2.0, by_n=True).factors_off(Scale())
+        3
+        """
+        ratio = self.data / other.data
+        differing = (ratio < 0, abs(ratio) != 1.0, self.by_n != other.by_n, self.over_outputs != other.over_outputs)
+        return sum(differing)
+
     @property
     def words(self) -> list[str]:
         """Say what is not usual about it."""

@@ -61,6 +61,10 @@ class Diagnosis:
         Whether the outputs are explained and the gradient is not.
     entries : tuple of str
         The only entries that are wrong, where the explanation holds for them alone.
+    off_its_loss : bool
+        Whether the gradient is right in a convention that is far from that of the told loss.
+    not_outputs : bool
+        Whether what was taken for outputs is none, beside a gradient that is right.
     unexplained, own_errors : tuple of str
         What a reading layer by layer leaves open; what is said of errors that have no name.
     sure : mapping of str to float
@@ -77,6 +81,8 @@ class Diagnosis:
     by_differences: bool = False
     partly: bool = False
     entries: tuple[str, ...] = ()
+    off_its_loss: bool = False
+    not_outputs: bool = False
     unexplained: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
     sure: Mapping[str, float] | None = None
@@ -117,11 +123,17 @@ class Diagnostician:
         """
         Y_wrong = any(a.Y is not None and not same(a.Y, r.Y) for a, r in zip(self.answers, self.rights, strict=True))
         base = self._explain_outputs() if Y_wrong else ()
+        not_outputs = Y_wrong and not base and self.is_right_up_to_a_factor
+        Y_wrong = Y_wrong and not not_outputs
         losses = tuple(answer.loss for answer in self.answers)
         scale, reading = read_loss(self.net, tuple(self.points), losses, base) if self.told else (None, None)
+        if base and self.told and self._is_derivative_of_told_loss():
+            return self._of_another_forward_pass(base, scale)
         if self.told and scale is None and not base and self.answers[0].Y is None:
             by_loss, other = explain_loss(self.net, tuple(self.points), losses)
             if other is not None and by_loss:
+                if self._is_derivative_of_told_loss():
+                    return self._of_another_forward_pass(by_loss, other)
                 found = self._explain_gradient(
                     [self._for_steps(other)], by_loss, Y_wrong=True, most_steps=steps_for_pairs
                 )
@@ -131,6 +143,8 @@ class Diagnostician:
                     base, scale, Y_wrong = by_loss, other, True
         if reading is not None and reading not in LOSS_BLIND and not Y_wrong and self._is_derivative_of_told_loss():
             return Diagnosis((), reading=reading, by_differences=True)
+        if scale is not None and not base and not Y_wrong and (other := self._off_its_loss(scale)) is not None:
+            return Diagnosis((), scale=other, told_scale=scale, off_its_loss=True)
         conventions = self._conventions(scale, base)
         found = self._explain_gradient(conventions, base, Y_wrong=Y_wrong, most_steps=steps_for_pairs)
         if by_layers and found.wrong and (base or not Y_wrong):
@@ -141,7 +155,12 @@ class Diagnostician:
                 self.net, self.points, self.answers, tried, base, outputs_known=known, any_rate=any_rate
             )
             found = replace(found, unexplained=found.wrong) if read is None else self._with_read(found, read, base)
-        return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading)
+        return replace(found, forward_wrong=Y_wrong, told_scale=scale, reading=reading, not_outputs=not_outputs)
+
+    def _of_another_forward_pass(self, forward: tuple[Edit, ...], scale: Scale | None) -> Diagnosis:
+        """A forward pass that is not the network's, and the gradient of its own loss: the way back is right."""
+        explained = self._as_explanations(forward)
+        return Diagnosis((), explained, forward_wrong=True, told_scale=scale, by_differences=True)
 
     def _with_read(self, found: Diagnosis, read: StepwiseFound, base: tuple[Edit, ...]) -> Diagnosis:
         """A diagnosis with what was read layer by layer in the place of its explanations."""
@@ -165,7 +184,7 @@ class Diagnostician:
         read = read_own_values(self.net, *singles, base)
         if read is None or len(read.unexplained) >= len(found.unexplained):
             return found
-        return self._with_read(found, replace(read, scale=found.scale), base)
+        return self._with_read(found, replace(_with_more(read, found), scale=found.scale), base)
 
     @property
     def is_right_up_to_a_factor(self) -> bool:
@@ -174,6 +193,13 @@ class Diagnostician:
 
     def _is_derivative_of_told_loss(self) -> bool:
         return self.loss is not None and self.loss.blocks_off(self.answers[0].blocks) == frozenset()
+
+    def _off_its_loss(self, told: Scale) -> Scale | None:
+        """The convention of a gradient that is two factors or more off the told loss's: what is printed is another."""
+        if self.penalized or not self._wrong(self._for_steps(told), ()) or not self._wrong(self.expected, ()):
+            return None
+        scale = self._conventions(None, ())[0]
+        return None if self._wrong(scale, ()) or scale.factors_off(self._for_steps(told)) < 2 else scale
 
     # --- forward ---------------------------------------------------------------------------------------------------
 
@@ -198,9 +224,11 @@ class Diagnostician:
         if told is not None:
             over = replace(told, over_outputs=False)
             grid = list(dict.fromkeys(map(self._for_steps, (told, self.expected, USUAL, over))))
-            if self.penalized:  # λ/2 in the loss and λ W in the gradient, or the other way around, is a mistake
+            if self.penalized and told.penalty:  # λ/2 in the loss and λ W in the gradient, or so, is a mistake
                 data = (told.data, told.by_n, told.over_outputs)
                 grid = grid[:1] + [one for one in grid[1:] if (one.data, one.by_n, one.over_outputs) != data]
+            elif self.penalized:  # people print the loss without its penalty
+                grid += [other for one in grid for other in self._with_penalties(one) if other not in grid]
         else:
             every = scales(penalized=self.penalized, several_outputs=self.net.n_outputs > 1)
             grid = [self.expected, *(one for one in every if one.penalty or not self.penalized)]
@@ -211,6 +239,13 @@ class Diagnostician:
             if not wrong[one]:
                 return [one]
         return sorted(wrong, key=lambda one: wrong[one])
+
+    def _with_penalties(self, scale: Scale) -> list[Scale]:
+        """A convention with every usual penalty that goes the way of its data."""
+        every = scales(penalized=True, several_outputs=scale.over_outputs)
+        alike = [one for one in every if one.penalty * scale.data > 0.0 and one.data == 1.0 and not one.over_outputs]
+        signed = [replace(one, penalty=one.penalty * np.sign(scale.data)) for one in alike]
+        return [replace(one, data=scale.data, by_n=scale.by_n, over_outputs=scale.over_outputs) for one in signed]
 
     def _explain_gradient(
         self, tried: Sequence[Scale], base: tuple[Edit, ...], *, Y_wrong: bool, most_steps: int
@@ -298,6 +333,17 @@ class Diagnostician:
                 if given is None or name not in right or not same(given, right[name]):
                     wrong.add(name)
         return tuple(name for name in backward_order(self.net) if name in wrong)
+
+
+def _with_more(read: StepwiseFound, before: Diagnosis) -> StepwiseFound:
+    """A reading of single samples with the mistakes that were read before: a mean of one sample is none."""
+    if before.sure is None or not before.explanations or not read.explanations:
+        return read
+    first, *others = read.explanations
+    known = {(one.kind, one.layer) for one in first.edits}
+    more = [one for one in before.explanations[0].edits if (one.kind, one.layer) not in known]
+    explained = (Explanation((*more, *first.edits)), *others)
+    return replace(read, explanations=explained, sure={**before.sure, **read.sure})
 
 
 def _may_be_backward(one: Edit, base: tuple[Edit, ...]) -> bool:

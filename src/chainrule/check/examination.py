@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.check.backprop_report import BackpropReport, Mistake, Sample, listed, samples_of
+from chainrule.check.clues import clues_of
 from chainrule.check.conventions import SAME, Answer, Scale, alone, blocks_in, flat, outcome, parts_of, same, slices_of
 from chainrule.check.diagnosis import Diagnostician, backward_order
 from chainrule.check.edits.kinds import KINDS
 from chainrule.check.edits.program import steps_of
-from chainrule.check.factors import factor_of, factor_of_block, factors_of
+from chainrule.check.factors import factor_of, factor_of_all, factor_of_block, factor_of_loss, factors_of
 from chainrule.check.loss_reading import FORWARD, LOSS_BLIND, read_loss
 from chainrule.check.raws import gradients_of
 from chainrule.check.returned_values import as_outputs, out_of_order, readings
 from chainrule.check.sentences import GROUPS, place_of, sentence_of, spelled, told_mistake
 from chainrule.check.told_loss import ToldLoss
 from chainrule.check.unreadable import unreadable
+from chainrule.check.whole_gradient import shared_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +38,10 @@ STEPS_FOR_PAIRS = (30_000, 10_000, 5_000)  # that are run in each reading
 TRIED_READINGS = 6  # of those that make as much sense
 SHOWN_ENTRIES = 4  # of a mistake that is made in some alone
 OTHERS = 3  # readings of the same numbers that are told
+WAY_BACK_IS_RIGHT = (
+    "Your gradient is the derivative of the loss that you return, by differences: your way back is right."
+)
+NOT_OUTPUTS = "The array with a row for each sample that you return beside the gradient does not hold the outputs."
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ def examine(
         return replace(scrambled, notes=tuple(notes))
     if diagnosis is None:
         return unreadable(net, points[0], raws[0], notes, is_recognised(net, points, raws))
+    if unexplained and (off := shared_factor(net, points, answers, stated.convention, notes)) is not None:
+        return off
     return tell(net, points, answers, diagnosis, notes, stated)
 
 
@@ -215,8 +223,11 @@ def tell(
 ) -> BackpropReport:
     """Put a diagnosis into words."""
     told = answers[0].loss is not None
-    up_to_a_factor = found.ok and not told and found.scale != stated.convention
+    told_another = found.reading is not None and not found.by_differences
+    up_to_a_factor = found.ok and (not told or told_another) and found.scale != stated.convention
     mistakes = [factor_of(net, found.scale, stated.convention)] if up_to_a_factor else list(_mistakes(net, found))
+    if found.off_its_loss and found.told_scale is not None:
+        up_to_a_factor, mistakes = True, [factor_of_loss(found.scale, found.told_scale)]
     if found.reading in LOSS_BLIND:
         mistakes.append(told_mistake(LOSS_NAMES[found.reading], "the loss"))
     clues: list[str] = []
@@ -225,7 +236,7 @@ def tell(
     if found.wrong and (found.partly or not found.explanations):
         named = _by_looks(net, points, answers, found)
         mistakes += [one for one in named if one.name not in {mistake.name for mistake in mistakes}]
-        clues += _clues(net, points, answers, found)
+        clues += clues_of(net, points, answers, found, _right_blocks(net, points[0], found.scale))
         clues += found.own_errors
     first = found.wrong[0] if found.wrong else None
     samples: tuple[Sample, ...] = ()
@@ -263,6 +274,10 @@ def _conventions(net: Network, found: Diagnosis) -> tuple[str, ...]:
 
 def _notes(net: Network, found: Diagnosis, *, told: bool) -> list[str]:
     """What is worth knowing beside the verdict."""
+    if found.by_differences and found.forward_wrong:
+        return [WAY_BACK_IS_RIGHT]
+    if found.not_outputs:
+        return [NOT_OUTPUTS, *_notes(net, replace(found, not_outputs=False), told=told)]
     if found.reading is not None and not found.by_differences and found.reading not in LOSS_BLIND:
         loss = "none that I recognise" if found.reading == "unknown" else found.reading
         differ = "loss-and-gradient-differ: " if not found.wrong else ""
@@ -324,6 +339,8 @@ def _by_looks(net: Network, points: Sequence[Point], answers: Sequence[Answer], 
     """Name what blocks show by themselves: one factor for each, whole numbers, one number for all."""
     factors = {} if found.forward_wrong else factors_of(net, points, answers, found.scale, found.wrong)
     if set(factors) == set(found.wrong):
+        if len(factors) == len(net.shapes) > 1 and len(set(factors.values())) == 1:
+            return [factor_of_all(next(iter(factors.values())))]
         return [factor_of_block(name, factor) for name, factor in factors.items()]
     given = {name: answers[0].blocks[name] for name in found.wrong if name in answers[0].blocks}
     named = []
@@ -344,40 +361,3 @@ def _is_whole(block: Vector) -> bool:
     if not np.isfinite(block).all():
         return False
     return bool(np.round(block).any()) and bool((np.abs(block - np.round(block)) <= 1e-9).all())
-
-
-def _clues(net: Network, points: Sequence[Point], answers: Sequence[Answer], found: Diagnosis) -> list[str]:
-    """What can be said of a gradient that no known mistake explains."""
-    clues = [f"Wrong, walking backward: {listed([f'd{name}' for name in found.wrong])}."]
-    right_ones = [f"d{name}" for name in net.shapes if name not in found.wrong]
-    if right_ones:
-        clues.append(f"Right: {listed(right_ones)}.")
-    right = _right_blocks(net, points[0], found.scale)
-    factors = factors_of(net, points, answers, found.scale, found.wrong)
-    clues += [f"Every entry of d{name} is {factor} times what it should be." for name, factor in factors.items()]
-    others = [name for name in found.wrong if name not in factors and name in answers[0].blocks]
-    for name in others[:1]:
-        clues += _block_clues(name, answers[0].blocks[name], right[name])
-    for explanation, share in found.nearest[:1]:
-        if share >= 0.5:
-            clues.append(f"Nearest, though it does not explain all: {spelled(explanation)}")
-    return clues
-
-
-def _block_clues(name: str, given: Vector, right: Vector) -> list[str]:
-    if not np.isfinite(given).all():
-        return [f"d{name} holds NaN or infinity."]
-    if not given.any():
-        return [f"d{name} is all zeros."]
-    clues = []
-    if given.size > 1 and (np.sign(given) == -np.sign(right)).all():
-        clues.append(f"Every entry of d{name} has the wrong sign.")
-    if given.ndim == 2 and min(given.shape) > 1:
-        ranks = [int(np.linalg.matrix_rank(matrix)) for matrix in (given, right)]
-        if ranks[0] < ranks[1]:
-            clues.append(f"d{name} has rank {ranks[0]} where {ranks[1]} is right: fewer samples enter it.")
-    if given.size > 1:
-        cosine = float((given * right).sum() / (np.linalg.norm(given) * np.linalg.norm(right) + 1e-300))
-        way = "along" if cosine > 0.9 else "away from" if cosine < 0.2 else "partly along"
-        clues.append(f"d{name} points {way} the right one (cosine {cosine:.2f}).")
-    return clues

@@ -32,6 +32,10 @@ OTHERWISE = {
     "half": "the ½ is the mistake",
     "mean-over-outputs": "the division by the number of outputs is the mistake",
 }
+PRINTED_ALONE = (
+    "If that loss is only printed and you step by the rate that suits the gradient, nothing is wrong; otherwise bring "
+    "both together: the sign, the 2 or ½, the division by N."
+)
 
 
 def factor_of(net: Network, scale: Scale, stated: Scale) -> Mistake:
@@ -70,6 +74,24 @@ def factor_of(net: Network, scale: Scale, stated: Scale) -> Mistake:
     return Mistake(NAMES.get(first, "factor"), "the whole gradient", sentence, advice, confidence=0.5, also=also)
 
 
+def factor_of_loss(scale: Scale, told: Scale) -> Mistake:
+    """Say which factors stand between a gradient and that of the loss that the code tells: it may be a printed one.
+
+    >>> from chainrule.check.conventions import Scale
+    >>> factor_of_loss(Scale(-1.0, by_n=True), Scale()).sentence
+    'Your gradient is −N times that of the loss that you return.'
+    """
+    ratio = abs(scale.data / told.data)
+    names = ["sign"] if scale.data * told.data < 0 else []
+    names += ["mean-missing"] if scale.by_n and not told.by_n else ["mean-twice"] if told.by_n > scale.by_n else []
+    names += [{2.0: "factor-two", 0.5: "factor-half"}.get(ratio, "factor")] if ratio != 1.0 else []
+    names += ["factor"] if scale.over_outputs != told.over_outputs and "factor" not in names else []
+    sentence = f"Your gradient is {_written(scale, told)} times that of the loss that you return."
+    return Mistake(
+        names[0], "the whole gradient", sentence, PRINTED_ALONE, confidence=0.5, also=tuple(dict.fromkeys(names[1:]))
+    )
+
+
 def _names_of(scale: Scale) -> list[str]:
     """The names of the conventions that a scale is made of."""
     found = ["ascent"] if scale.data < 0 else []
@@ -105,6 +127,16 @@ def factor_of_block(name: str, factor: str) -> Mistake:
     """
     sentence = f"Every entry of d{name} is {factor} times what it should be."
     return Mistake("factor", f"d{name}", sentence, KINDS["factor"].remedy, confidence=0.9)
+
+
+def factor_of_all(factor: str) -> Mistake:
+    """Name one factor between all blocks and the right ones.
+
+    >>> factor_of_all("3").sentence
+    'Every entry of the gradient is 3 times what it should be.'
+    """
+    sentence = f"Every entry of the gradient is {factor} times what it should be."
+    return Mistake("factor", "the whole gradient", sentence, KINDS["factor"].remedy, confidence=0.9)
 
 
 def factors_of(

@@ -26,6 +26,8 @@ def interpretations(result: Any, net: Network, n_samples: int) -> list[Raw]:
     A number is a loss, and an array (N, K) is outputs, only where the blocks are complete without them; an array of one
     number a sample that stands before the gradients is a loss for each sample.
     """
+    if isinstance(result, tuple | list):
+        result = [_number_in(item) if isinstance(item, str) else item for item in result]
     texts = [one for one in (result.values() if isinstance(result, dict) else _as_list(result)) if isinstance(one, str)]
     if texts:
         return [Raw(None, None, None, complaint=f"It returns the text {texts[0]!r}, where numbers belong.")]
@@ -33,12 +35,24 @@ def interpretations(result: Any, net: Network, n_samples: int) -> list[Raw]:
         return [_of_dict(result)]
     if not isinstance(result, tuple | list):
         return [Raw(None, None, result)]
-    result = [np.array(item) if _is_row(item) else item for item in result]
+    rows = [_is_row(item) for item in result]
+    result = [np.array(item) if row else item for item, row in zip(result, rows, strict=True)]
     found = list(_splits(list(result), net, n_samples, is_complete))
+    if not found and sum(rows) == 1:  # a list that grows from call to call: its last number is the loss
+        last = [item[-1] if row else item for item, row in zip(result, rows, strict=True)]
+        found = [one for one in _splits(last, net, n_samples, is_complete) if one.loss is not None]
     found = found or list(_splits(list(result), net, n_samples, _is_complete_with_numbers))
     if not found and len(kept := _without_values(list(result), net, n_samples)) < len(result):
         found = list(_splits(kept, net, n_samples, is_complete))
     return found or [_usual(list(result), net, n_samples)]
+
+
+def _number_in(text: str) -> float | str:
+    """The number that a text is, as a loss is printed; else the text."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _is_row(item: Any) -> bool:

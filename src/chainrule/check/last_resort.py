@@ -102,12 +102,14 @@ def _is_open(report: BackpropReport) -> bool:
         and not report.raised
         and not places >= set(report.wrong)
         and names.isdisjoint(BETWEEN_CALLS)
+        and not any(note.startswith(BETWEEN_CALLS) for note in report.notes)
     )
 
 
 def _third(net: Network, points: Sequence[Point], form: Form) -> Point:
     """A point that the report before did not look at: with the caller's samples, where the caller gave them."""
-    point = random_point(net, points[0].l2, THIRD, SAMPLES_OF_THIRD)
+    alike = points[0].N == points[1].N
+    point = random_point(net, points[0].l2, THIRD, points[0].N if alike else SAMPLES_OF_THIRD)
     if points[0].X is points[1].X:
         point = replace(point, X=points[0].X, T=points[0].T)
     return with_labels(point) if form.layout.targets.startswith("labels") else point

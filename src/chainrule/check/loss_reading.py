@@ -29,6 +29,7 @@ FORWARD = (
     "activation-twice",
     "bias-outside",
 )
+DIFFERENT = 1e-6  # relative: of means at several points
 LOSS_BLIND = ("label-blind", "broadcast")  # losses that are mistakes themselves
 
 
@@ -52,7 +53,7 @@ def read_loss(
     for name, value in others_known:
         with np.errstate(all="ignore"):
             others = [float(np.mean(value(run.Y, point.T))) for run, point in zip(runs, points, strict=True)]
-        if _scale_of(net, points, told, others) is not None:
+        if any(others) and _scale_of(net, points, told, others) is not None:
             return None, name
     return None, "unknown"
 
@@ -101,8 +102,9 @@ def _shifted(net: Network, points: Sequence[Point], told: Losses, means: Sequenc
         for loss, point, mean in zip(told, points, means, strict=True)
     ]
     largest = max(abs(mean) for mean in means)
-    alike = len(means) > 1 and np.isfinite(shifts).all() and np.ptp(shifts) <= 1e-9 * max(largest, 1.0)
-    return Scale() if alike else None
+    if len(means) < 2 or not np.isfinite(shifts).all() or np.ptp(means) <= DIFFERENT * largest:
+        return None  # of a loss that is one and the same at all points a constant is always a shift
+    return Scale() if np.ptp(shifts) <= 1e-9 * max(largest, 1.0) else None
 
 
 def _is(net: Network, points: Sequence[Point], told: Losses, scale: Scale, means: Sequence[float]) -> bool:

@@ -9,6 +9,7 @@ from chainrule.check.layouts import Layout
 from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import asked, bind
 from chainrule.check.trial_points import random_point
+from chainrule.check.word_settings import word_for
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def made_of(student: type, net: Network, rate: float, point: Point | None = None) -> Any:
     """Make an object of a class: without arguments, or with widths, a rate or data that its parameters ask for."""
     parameters = [one for one in asked(student) if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    parameters = [one for one in parameters if one.default is one.empty or role_of(one.name)]
+    parameters = [one for one in parameters if one.default is one.empty or role_of(one.name) or word_for(one)]
     bound = {one.name: one for one in bind(student, net)}
     missing = [one.name for one in parameters if bound[one.name].give is None]
     if missing:

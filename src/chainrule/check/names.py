@@ -17,7 +17,8 @@ ROLES: dict[str, frozenset[str]] = {
         "input_vector xi x_i input_list sample example a0 a_0 values came",
         "T": "t ts y ys targets labels target label gt y_true y_train y_batch yb targets_list training_outputs train_y "
         "target_vector expected desired ground_truth yi y_i",
-        "Y": "o output outputs y_hat yhat y_pred pred preds predictions al a_last last_a a_out a_final out probs p",
+        "Y": "o output outputs y_hat yhat y_pred pred preds predictions al a_last last_a a_out a_final out probs p "
+        "probas proba probabilities",
         "X and T": "training_data mini_batch minibatch batch train_data dataset training_set train_set data_points "
         "points examples training_examples trainset train patterns observations instances "
         "rows records zeilen filas lignes",
@@ -65,7 +66,7 @@ WORDS: dict[str, frozenset[str]] = {
         "once": "epocas iteraciones epochs epoch iterations iters rounds epochen durchlaeufe iterationen",
         "T": "objetivo objetivos esperado esperada etiquetas label labels target targets expected truth true trues "
         "desired onehot hot actual answer answers soll sollwert ziel zielwert ziele cible cibles attendu alvo alvos",
-        "Y": "pred prediction predictions predicted hat prob probs",
+        "Y": "pred prediction predictions predicted hat prob probs probas proba probabilities",
         "X": "entrada entradas dados datos input inputs sample samples features datum image images img imgs "
         "picture pictures pattern observation instance eingabe eingaben entree entrees",
         "quiet": "verbose print",

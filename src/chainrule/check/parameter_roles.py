@@ -12,6 +12,7 @@ from chainrule.check.call_sites import TARGETS_FIRST, roles_at_calls, rows_taken
 from chainrule.check.given import GIVES, OF_PARAMETERS, CallInputs, Give
 from chainrule.check.methods import OF_LOSS, is_backward, is_forward, is_update
 from chainrule.check.names import ROLES, plain, role_of
+from chainrule.check.word_settings import word_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +51,7 @@ def asked(function: Any) -> list[inspect.Parameter]:
         for one in named
         if one.default is one.empty
         or role_of(one.name) in mattering
+        or word_for(one) is not None
         or (role_of(one.name) == "count" and "batch" in one.name.lower())
     ]
     return wanted or starred
@@ -75,8 +77,11 @@ def bind(
     roles = {name: "block" if name in blocks else _role(name, net) for name in names}
     if not all(roles.values()):
         roles |= {name: role for name, role in roles_at_calls(function).items() if roles.get(name) == ""}
+    if "theta" in roles.values():  # beside theta, m counts samples and is no slope
+        roles |= {name: role_of(name) or "" for name, role in roles.items() if role == "entry"}
     roles = _in_context(function, roles)
     beside = {name: one for name in names if (one := function_beside(function, name)) is not None}
+    beside |= {one.name: word for one in parameters if (word := word_for(one)) is not None}
     roles = _guessed(function, roles | dict.fromkeys([*(own or ()), *beside], "known"))
     found = []
     for one in parameters:
@@ -87,7 +92,8 @@ def bind(
             found.append(_block(one.name, blocks[one.name], by_name=by_name, stacked=stacked))
         elif one.name in beside:
             given = partial(_constant, beside[one.name])
-            found.append(Parameter(one.name, "function", given, by_name, beside[one.name].__name__))
+            written = getattr(beside[one.name], "__name__", repr(beside[one.name]))
+            found.append(Parameter(one.name, "function", given, by_name, written))
         elif one.name in names and roles[one.name] == "X and T" and (form := rows_taken(function, one.name)):
             found.append(Parameter(one.name, "X and T", partial(_rows, form), by_name, _rows_written(form)))
         elif one.name in names and roles[one.name]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from chainrule.check.conventions import SAME, TINY, alone, flat, outcome, program_of, runs_of, same, slices_of
 from chainrule.check.edits.kinds import KINDS
+from chainrule.check.edits.program import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.conventions import Answer, Scale
-    from chainrule.check.edits.program import Edit, Point, Vector
+    from chainrule.check.edits.program import Point, Vector
     from chainrule.network.network import Network
 
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
@@ -202,8 +203,36 @@ class Search:
         masks = self._masks()
         if masks is None:
             return ()
+        if (copied := self._copied(masks)) is not None:
+            return (Explanation((*self.base, copied)),)
         found = [Explanation((*self.base, one)) for one in self.edits if self._gives(one, masks)]
         return tuple(found)
+
+    def _copied(self, masks: dict[str, Mask]) -> Edit | None:
+        """The mistake where wrong entries of one dW are right ones of another row or column, which are right as well.
+
+        A line that was copied and not changed in all its places: its input is another's, or its unit's error.
+        """
+        wrong = [name for name, mask in masks.items() if mask.any()]
+        if len(wrong) != 1 or wrong[0][0] != "W":
+            return None
+        number, symbol = int(wrong[0][1:]), f"d{wrong[0]}"
+        places = np.argwhere(masks[wrong[0]])
+        for axis, kind, reads in ((0, "wrong-input", "another input"), (1, "wrong-error", "another unit's error")):
+            if all(self._is_of_another(wrong[0], (i, j), axis) for i, j in places.tolist()):
+                return Edit(kind, number, symbol, {symbol: replace}, reads=reads)
+        return None
+
+    def _is_of_another(self, name: str, place: tuple[int, int], axis: int) -> bool:
+        """Whether an entry is, at every point, the right one of one other row (axis 0) or column."""
+        others = [k for k in range(self.net.shapes[name][axis]) if k != place[axis]]
+        for other in others:
+            at = (other, place[1]) if axis == 0 else (place[0], other)
+            runs = [outcome(self.net, point, self.scale, *self.base) for point in self.points]
+            pairs = zip(self.answers, runs, strict=True)
+            if all(run and np.isclose(one.blocks[name][place], run.blocks[name][at], rtol=SAME) for one, run in pairs):
+                return True
+        return False
 
     def wrong_entries(self) -> tuple[str, ...]:
         """Name the entries that are wrong: db1[1], dW1[0, 1], …."""

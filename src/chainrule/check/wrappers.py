@@ -71,7 +71,7 @@ def _as_kept(block: str, shape: tuple[int, ...], net: Network) -> str:
 
 def _arguments(parameters: Sequence[Parameter], rate: str = "0.1") -> str:
     """Write what parameters are given; what a forward pass has to give is left open."""
-    left = {"rate": rate, "value": "..."}
+    left = {"rate": rate, "value": "...", "forward": "..."}
     told = [left.get(one.role, one.written) for one in parameters]
     return ", ".join(f"{one.name}={text}" if one.by_name else text for one, text in zip(parameters, told, strict=True))
 

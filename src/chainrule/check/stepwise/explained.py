@@ -219,11 +219,12 @@ def _found(net: Network, readings: Sequence[Reading], tried: Sequence[Scale]) ->
 def _readings(net: Network, way: Way, tried: Sequence[Scale], forward: tuple[Edit, ...]) -> list[Reading]:
     """A way with its constants told in the conventions that need the fewest, or at the rates that they show.
 
-    Where blocks are left open, no constant is told: it may be the convention of all.
+    Where blocks are left open, none is told but that of one block beside others that are right: it may be the
+    convention of all.
     """
     tried = tried or [Scale(abs(one.value), by_n=one.power == 1) for one in way.constants.values() if one.power >= 0]
     told = [(told_constants(net, dict(way.constants), scale), scale) for scale in dict.fromkeys(tried)]
-    told = [([] if way.unexplained else [one for one in parts if _says(one, way)], scale) for parts, scale in told]
+    told = [([one for one in parts if _says(one, way)], scale) for parts, scale in told]
     fewest = min((len(parts) for parts, _ in told), default=0)
     return [
         Reading(forward, tuple(dict.fromkeys([*way.parts, *parts])), scale, way.unexplained)
@@ -237,9 +238,17 @@ def _says(constant: WrongPart, way: Way) -> bool:
 
     Nor is its direction where a loss stands for an error: a loss has none.
     """
+    if way.unexplained:
+        return constant.symbol in {f"d{name}" for name in way.constants} and _is_one_of_many(constant, way)
     if constant.symbol != "gradient" or constant.kind == "factor":
         return True
     return constant.kind == "sign" and all(part.kind != "loss-for-derivative" for part in way.parts)
+
+
+def _is_one_of_many(constant: WrongPart, way: Way) -> bool:
+    """Whether a block's constant is its own: all others that were read share another one."""
+    others = [one for name, one in way.constants.items() if f"d{name}" != constant.symbol]
+    return len(others) > 1 and all(one.same_as(others[0]) for one in others)
 
 
 def edits_of(net: Network, parts: Sequence[WrongPart]) -> tuple[Edit, ...]:

@@ -166,6 +166,7 @@ class LayerFits:
             ("bias-times-input", "the first row of dW", lambda k: self._products(a, k)[:, 0]),
             ("bias-times-input", "the last row of dW", lambda k: self._products(a, k)[:, -1]),
             ("bias-one-sample", "one unit's dZ for all", lambda k: s[k][:, -1:] * ones),
+            ("bias-from-dA", "Σ dA", lambda k: self.errors.dA[k].sum(axis=1)),
         ]
         found: list[Fit] = []
         for kind, reads, made in ways:

@@ -257,8 +257,10 @@ def _readings(fits: LayerFits, names: Sequence[str]) -> Iterator[Way]:
         if not some:
             yield Way(single, {}, (name,), fits.errors.one(0), lost=True)
         return
-    yield from (_way(fits, {W: of_W[m], b: of_b[m]}) for m in of_W.keys() & of_b.keys())
-    yield from _by_two_errors(fits, W, b, of_W, of_b)
+    by_one = [_way(fits, {W: of_W[m], b: of_b[m]}) for m in of_W.keys() & of_b.keys()]
+    fewest = min((one.cost for one in by_one), default=np.inf)
+    yield from by_one
+    yield from (one for one in _by_two_errors(fits, W, b, of_W, of_b) if one.cost < fewest)
 
 
 def _cheapest(found: Sequence[Fit]) -> dict[int, Fit]:
