@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,9 @@ class _Walk:
                 }
         else:
             found = self.of_fields({f".{name}": one for name, one in fields_of(value).items()}, depth)
-        return dict(sorted(found.items(), key=lambda one: len(ONE_BY_ONE.findall(one[0])))[:MOST_PARTS])
+        if len(found) <= MOST_PARTS:
+            return found
+        return dict(sorted(found.items(), key=lambda one: _one_by_one(one[0]))[:MOST_PARTS])
 
     def of_items(self, items: Sequence[Any], depth: int) -> Arrays:
         """What the items of a list hold: together, and one by one where they are few."""
@@ -116,6 +119,12 @@ class _Walk:
             if name not in found:
                 found |= {name + path: one for path, one in self.parts(value, depth + 1).items()}
         return found
+
+
+@lru_cache(maxsize=8192)
+def _one_by_one(path: str) -> int:
+    """How many places of a path are those of single items: what is together is seen first."""
+    return len(ONE_BY_ONE.findall(path))
 
 
 def fields_of(thing: Any) -> dict[str, Any]:
