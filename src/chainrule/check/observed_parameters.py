@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, islice, pairwise, product
+from itertools import chain, combinations, islice, pairwise, product
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from chainrule.check.names import role_of
-from chainrule.check.returned_values import all_readings
+from chainrule.check.returned_values import all_readings, flat_by_units
 from chainrule.check.student_objects import GRADIENT, OF_OPTIMIZER
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ SAYS_BIAS = re.compile(
 ACROSS = re.compile(r"\[[*+]\]\[\d+\]")  # the units of one place in all layers
 PARTS = re.compile(r"\[[^\]]*\]|\{\*\}|\.?[^\[\].{]+")
 PREFIX = re.compile(r"^(d_?|grad(ient)?s?_?|g_?|nabla_?|delta_?)(?=[a-zA-Z])")
+SAY_NOTHING = ("data", "value", "val", "values", "array")  # of what holds one array
 NOT_PARAMETERS = ("X", "T", "Y", "error", "rate", "once", "count", "cache", "l2")
 
 
@@ -79,8 +80,10 @@ def guesses_among(net: Network, moving: Arrays) -> list[Guess]:
 
 @lru_cache(maxsize=4096)
 def last_word(path: str) -> str:
-    """The last name of a path, without places in lists."""
+    """The last name of a path that says something, without places in lists: w of layers[0].w.data."""
     words = [one for one in re.sub(r"\[[\d*]+\]|\{\*\}", "", path).split(".") if one and not one.isdigit()]
+    while len(words) > 1 and words[-1] in SAY_NOTHING and words[-2] != "self":
+        words.pop()
     return words[-1] if words else ""
 
 
@@ -149,7 +152,9 @@ def _stacks(number: int, shape: tuple[int, ...], moving: Arrays) -> Iterator[Gue
 
 
 def _home(path: str) -> str:
-    """What holds an array: the object or the list, "" where it has a name of its own."""
+    """What holds an array: the object, its place where it is one of a list, "" where it has a name of its own."""
+    if place := re.fullmatch(r"\w+(\[\d+\])", path):
+        return place[1]
     root = re.split(r"[\[.{]", path)[0]
     return "" if root == path else root
 
@@ -184,7 +189,8 @@ def _whole(net: Network, moving: Arrays) -> Iterator[Guess]:
     """One array of all parameters, in every usual order; and numbers with names of their own, w1, w2, …, b1, …."""
     for path, array in moving.items():
         if array.size == net.n_parameters and array.squeeze().ndim == 1 and array.size > 1:
-            for blocks in islice(all_readings(net, [(None, _ids(array).ravel().astype(np.float64))]), MOST_WHOLE):
+            flat = _ids(array).ravel().astype(np.float64)
+            for blocks in chain(islice(all_readings(net, [(None, flat)]), MOST_WHOLE), flat_by_units(net, flat)):
                 yield Guess({name: (path, blocks[name].astype(np.intp)) for name in net.shapes}, _doubt(path, "W"))
     counted = {path: array for path, array in moving.items() if path.endswith("#")}
     weights = [(path, one) for path, one in counted.items() if one.size == _count(net, "W")]

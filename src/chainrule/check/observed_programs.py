@@ -20,6 +20,7 @@ from chainrule.check.methods import is_training, is_update
 from chainrule.check.module_values import restored
 from chainrule.check.observed_run import WatchedRun, is_data, names_of_module
 from chainrule.check.parameter_roles import bind, given_to, unknown
+from chainrule.check.script_names import names_of_script
 from chainrule.check.training_source import copied
 from chainrule.check.trial_points import random_point
 from chainrule.errors import InvalidValue
@@ -127,7 +128,7 @@ def _as_it_is_run(text: str, file: str) -> Iterator[WatchedProgram]:
     own = {one.name for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)}
     if any(_does_something(one, own) for one in tree.body):
         code = compile(tree, file, "exec")
-        space = {"__name__": "__main__", "__file__": file}
+        space = names_of_script(file)
         folder = str(Path(file).parent)
 
         def is_own(frame: FrameType) -> bool:

@@ -14,9 +14,10 @@ import re
 import sys
 import threading
 import time
+from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -34,6 +35,9 @@ MOST_LINES = 60_000  # that a program may run
 MOST_SECONDS = 4.0  # of the processor
 MOST_LOOKS = 8  # at one place
 MOST_LOOKS_IN_ALL = 500
+MOST_AGAIN = 8  # later calls of what loops in itself: it may train another network each time
+MOST_LOOKS_BY_THEN = 350
+MOST_LOOKS_AGAIN = 5  # at one place, in such a call
 NO_THREADS = "A program that is watched cannot start threads."
 
 Begin: TypeAlias = "tuple[str, str, int]"  # file, name and first line of a function
@@ -70,6 +74,8 @@ class WatchedRun:
     _began: float = 0.0
     _count: int = 0
     _own: dict[CodeType, bool] = field(default_factory=dict)
+    _calls: Counter[CodeType] = field(default_factory=Counter)
+    _looping: set[CodeType] = field(default_factory=set)
     _again: int = 0  # how often the end was caught
     _wait: int = 0
 
@@ -122,7 +128,22 @@ class WatchedRun:
             self._own[code] = self.is_own(frame)
         if not self._own[code]:
             return None
-        return self._on_line
+        self._calls[code] += 1
+        if self._calls[code] > 1 and not (code in self._looping and self._calls[code] <= 1 + MOST_AGAIN):
+            return self._on_line
+        return partial(self._on_line_of_call, Counter[int](), self._calls[code])
+
+    def _on_line_of_call(self, lines: Counter[int], number: int, frame: FrameType, event: str, arg: Any) -> Any:
+        """Look at a line; of a later call of what loops in itself at each line some times more."""
+        self._on_line(frame, event, arg)
+        code, line = frame.f_code, frame.f_lineno
+        if event == "line" and lines[line] < MOST_LOOKS:
+            lines[line] += 1
+            if number == 1 and lines[line] == MOST_LOOKS:
+                self._looping.add(code)
+            if number > 1 and lines[line] <= MOST_LOOKS_AGAIN and self._count < MOST_LOOKS_BY_THEN:
+                self.look((code.co_filename, f"{code.co_name}#{number}", line), names_of(frame), frame)
+        return frame.f_trace
 
     def _on_line(self, frame: FrameType, event: str, _: Any) -> Any:
         if event == "line":
@@ -164,7 +185,10 @@ def _profile_again(profiling: Any) -> None:
 
 
 def moving_in(looks: Sequence[Look]) -> Arrays:
-    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the nearest."""
+    """The arrays that keep their shape and change twice or more, as they are at last; of equal ones the nearest.
+
+    A number may be what a loop over parameters held last: of another name it is kept, too.
+    """
     later = looks[1:]
     found: Arrays = {}
     seen = set()
@@ -172,8 +196,12 @@ def moving_in(looks: Sequence[Look]) -> Arrays:
         arrays = [one.values[path] for one in later if path in one.values]
         if len(arrays) < len(later) or any(one.shape != last.shape for one in arrays):
             continue
-        marks = tuple(one.tobytes() for one in arrays)
-        if marks in seen or len(set(marks)) < min(2, len(marks)) or not all(np.isfinite(one).all() for one in arrays):
+        marks = tuple(one.tobytes() for one in arrays), last.size == 1 and re.split(r"[.\[]", path)[0]
+        if (
+            marks in seen
+            or len(set(marks[0])) < min(2, len(marks[0]))
+            or not all(np.isfinite(one).all() for one in arrays)
+        ):
             continue
         seen.add(marks)
         found[path] = last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -14,14 +14,20 @@ from chainrule.check.observed_parameters import is_of_gradient, last_word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
+
     from chainrule.check.edits.program import Vector
     from chainrule.check.observed_run import Look
     from chainrule.network.network import Network
+
+    Rows: TypeAlias = npt.NDArray[np.intp]
 
 MOST_LOOKS = 24  # of a step
 MOST_INPUTS = 40
 MOST_TARGETS = 40
 MOST_ROWS = 2000
+MOST_INDICES = 24
+MOST_TABLES = 3
 ALMOST = 1e-9
 
 
@@ -45,7 +51,55 @@ def samples_in(net: Network, looks: Sequence[Look]) -> tuple[list[SeenRows], lis
                     _keep(inputs, SeenRows(path, X, _doubt(path, "X")))
                 for T in _targets(net, array):
                     _keep(targets, SeenRows(path, T, _doubt(path, "T")))
-    return _first(inputs, MOST_INPUTS), _first(targets, MOST_TARGETS)
+    found = _first(inputs, MOST_INPUTS), _first(targets, MOST_TARGETS)
+    return with_batches(*found, _indices(looks))
+
+
+def _indices(looks: Sequence[Look]) -> list[Rows]:
+    """Arrays of whole numbers from 0 on, each once: what may pick the samples of a batch."""
+    found: dict[bytes, Rows] = {}
+    for look in _some(looks):
+        for array in look.values.values():
+            if (
+                array.ndim == 1
+                and 1 < array.size <= MOST_ROWS
+                and (array >= 0).all()
+                and (array == array.round()).all()
+            ):
+                found.setdefault(array.tobytes(), array.astype(np.intp))
+    return list(found.values())[:MOST_INDICES]
+
+
+def with_batches(
+    inputs: list[SeenRows], targets: list[SeenRows], indices: Sequence[Rows]
+) -> tuple[list[SeenRows], list[SeenRows]]:
+    """Inputs and targets, and the rows of tables that a batch is made of: by its indices, or where its inputs are.
+
+    >>> X, T = SeenRows("X", np.array([[1.0], [2.0], [3.0]])), SeenRows("T", np.array([[1.0], [0.0], [0.0]]))
+    >>> _, found = with_batches([X, SeenRows("x", X.rows[1:])], [T], [])
+    >>> [(one.path, one.rows.ravel().tolist()) for one in found]
+    [('T', [1.0, 0.0, 0.0]), ('T', [0.0, 0.0])]
+    """
+    tables = [X for X in inputs if any(len(T.rows) == len(X.rows) > 1 for T in targets)][:MOST_TABLES]
+    more: tuple[list[SeenRows], list[SeenRows]] = [], []
+    seen = set[tuple[int, bytes]]()
+    for X in tables:
+        places = {row.tobytes(): k for k, row in enumerate(X.rows)}
+        parts = [_places_in(places, one.rows) for one in inputs if 1 < len(one.rows) < len(X.rows)]
+        for part in (*indices, *(one for one in parts if one is not None)):
+            mark = (len(X.rows), part.tobytes())
+            if mark not in seen and 1 < len(part) < len(X.rows) and part.max() < len(X.rows):
+                seen.add(mark)
+                more[0].append(SeenRows(X.path, X.rows[part], X.doubt))
+                alike = [T for T in targets if len(T.rows) == len(X.rows)][:MOST_TABLES]
+                more[1].extend(SeenRows(T.path, T.rows[part], T.doubt) for T in alike)
+    return inputs + more[0], targets + more[1]
+
+
+def _places_in(places: dict[bytes, int], rows: Vector) -> Rows | None:
+    """Where rows stand in a table; None where it has not all of them."""
+    found = [places.get(row.tobytes()) for row in rows]
+    return None if None in found else np.array(found, dtype=np.intp)
 
 
 def _some(looks: Sequence[Look]) -> list[Look]:
@@ -128,7 +182,7 @@ def _of_classes(labels: Vector, K: int) -> Iterator[Vector]:
 
 def _as_rows(array: Vector) -> Iterator[Vector]:
     """An array as a matrix whose rows are samples: as it is, the other way around, or one sample."""
-    core = array.squeeze() if array.ndim == 3 else array
+    core = array if array.ndim < 3 else array[0] if array.shape[0] == 1 else array.squeeze()
     if core.ndim == 2:
         yield core
         if min(core.shape) > 1 or core.shape[0] != core.shape[1]:

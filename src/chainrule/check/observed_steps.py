@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 6  # that are looked at in one place
 FEWEST_STEPS = 2
 FEWEST_OF_ONE_NUMBER = 3  # steps of one unit by one sample: the direction is that of any error there
+MOST_MEMORY = 0.999  # of momentum; gradients that were never set back keep all
 EPS = 8 * float(np.finfo(np.float64).eps)
 TOLD = 1e-3  # how much of a change may be rounding
 ROUGHLY = 1e-4  # of what is only looked at to save a closer look
@@ -224,7 +225,7 @@ class Judge:
         for one in before:
             parts = np.stack([gradient, one], axis=1)
             (c, memory), *_ = np.linalg.lstsq(parts, change, rcond=None)
-            if 0 < memory < 1 and self._is_zero(theta, change, change - parts @ np.array([c, memory])):
+            if 0 < memory < MOST_MEMORY and self._is_zero(theta, change, change - parts @ np.array([c, memory])):
                 return float(c), float(memory)
         return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ MOST_PARTS = 80  # arrays of one thing
 MOST_ITEMS = 400  # of a list of things that are no numbers
 MOST_NUMBERS = 200_000  # in one array: a larger one is left out
 FEW = 12  # items that are looked at one by one, too
+ONE_BY_ONE = re.compile(r"\[\d+\]")
 COUNTED = re.compile(r"^(.*?[A-Za-z])_?(\d{1,3})$")
 OWN = (int, float, np.number, np.ndarray)
 OPAQUE = (str, bytes, type, ModuleType, FunctionType, MethodType, BuiltinFunctionType, np.random.RandomState)
@@ -58,6 +60,8 @@ class _Walk:
             return _of_array(value) if value.dtype.kind != "O" else self.of_items(list(value), depth)
         if depth > DEPTH or value is None or isinstance(value, OPAQUE):
             return {}
+        if hasattr(type(value), "__array__"):
+            return self.of_table(value, depth)
         if id(value) not in self.known:
             plain = {} if isinstance(value, list | tuple | dict) else fields_of(value)
             own = {f".{name}": one for name, one in plain.items() if isinstance(one, OWN)}
@@ -78,7 +82,9 @@ class _Walk:
                 }
         else:
             found = self.of_fields({f".{name}": one for name, one in fields_of(value).items()}, depth)
-        return dict(list(found.items())[:MOST_PARTS])
+        if len(found) <= MOST_PARTS:
+            return found
+        return dict(sorted(found.items(), key=lambda one: _one_by_one(one[0]))[:MOST_PARTS])
 
     def of_items(self, items: Sequence[Any], depth: int) -> Arrays:
         """What the items of a list hold: together, and one by one where they are few."""
@@ -96,6 +102,14 @@ class _Walk:
             found |= {f"[{k}]{path}": one for k, some in enumerate(parts) for path, one in some.items()}
         return dict(_as_rows(_stacked(parts))) | found
 
+    def of_table(self, value: Any, depth: int) -> Arrays:
+        """What another library's array holds, or its series of things by their names."""
+        array = np.asarray(value)
+        if array.dtype.kind != "O":
+            return _of_array(array)
+        named = dict(value.items()) if array.ndim == 1 and hasattr(value, "items") else {}
+        return self.of_fields({f".{name}": one for name, one in named.items()}, depth)
+
     def of_fields(self, fields: Mapping[str, Any], depth: int) -> Arrays:
         """What names hold, their own numbers and arrays first, then those of things within."""
         own = [name for name, one in fields.items() if isinstance(one, OWN)]
@@ -105,6 +119,12 @@ class _Walk:
             if name not in found:
                 found |= {name + path: one for path, one in self.parts(value, depth + 1).items()}
         return found
+
+
+@lru_cache(maxsize=8192)
+def _one_by_one(path: str) -> int:
+    """How many places of a path are those of single items: what is together is seen first."""
+    return len(ONE_BY_ONE.findall(path))
 
 
 def fields_of(thing: Any) -> dict[str, Any]:

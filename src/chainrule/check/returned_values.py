@@ -271,10 +271,10 @@ def _flat(net: Network, flat: Vector) -> Iterator[Blocks]:
             else:
                 blocks[name] = part.reshape(shape, order="F" if column_first else "C")
         yield blocks
-    yield from _flat_by_units(net, flat)
+    yield from flat_by_units(net, flat)
 
 
-def _flat_by_units(net: Network, flat: Vector) -> Iterator[Blocks]:
+def flat_by_units(net: Network, flat: Vector) -> Iterator[Blocks]:
     """Cut one flat array into matrices [W; b], the bias first or last, a unit's entries together or apart."""
     numbers = range(1, len(net.layers) + 1)
     for backwards, first, together in product((False, True), (False, True), (True, False)):

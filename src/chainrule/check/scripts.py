@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.script_lines import TrainingMethod, parts_of
+from chainrule.check.script_names import names_of_script
 from chainrule.check.straight_scripts import straight_script
 from chainrule.check.training_source import TrainingSource, has_parameters, object_of, with_samples
 from chainrule.errors import InvalidValue
@@ -56,7 +57,7 @@ def _read(path: Path, body: Sequence[ast.stmt], net: Network) -> Any:
     functions = {one.name: one for one in body if isinstance(one, ast.FunctionDef)}
     refused: Exception | None = None
     for part in parts_of(body, functions):
-        source = TrainingSource(str(path), part, {"__name__": "__main__", "__file__": str(path)})
+        source = TrainingSource(str(path), part, names_of_script(str(path)))
         try:
             found = _trained_by(part, source, net)
         except Exception as error:  # whatever a stranger's lines raise

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from chainrule.check.script_lines import TrainingLoop, assigned_by, reads_of
+from chainrule.check.script_names import names_of_script
 from chainrule.check.student_objects import fits, is_numbers, parameters_of, slots_of
 from chainrule.check.training_source import TrainingSource, copied, has_parameters, is_data, object_of, with_samples
 
@@ -77,7 +78,7 @@ def straight_script(path: str, body: Sequence[ast.stmt], net: Network) -> Any:
         Where its samples cannot be told.
     """
     lines = [one for part in body for one in _within(part)]
-    space = {"__name__": "__main__", "__file__": path}
+    space = names_of_script(path)
     whole = TrainingSource(path, None, dict(space))
     whole.run(whole.compiled(*lines))
     held = {name: one for name, one in whole.space.items() if name[:2] != "__" and is_data(one)}
