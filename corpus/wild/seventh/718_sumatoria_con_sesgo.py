@@ -1,5 +1,5 @@
 import random
-from math import exp
+from numpy import exp
 
 n_ent = 2
 n_ocu = 4
