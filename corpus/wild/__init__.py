@@ -1,1 +1,1 @@
-"""Public code of back-propagation, rewritten small; no mender sees ``third`` to ``sixth``."""
+"""Public code of back-propagation, rewritten small; no mender sees ``third`` to ``seventh``."""
