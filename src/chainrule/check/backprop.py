@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.check.as_it_was import as_it_was
 from chainrule.check.attempts import Consult, assumed, best_of
 from chainrule.check.backprop_report import BackpropReport, beside
 from chainrule.check.calling import (
@@ -142,9 +143,10 @@ def check_backprop(
     points = points_at(net, theta, X, T)
     step = check_number("rate", rate, above=0)
     stated = convention_of(convention)
-    return observed_where_needed(
-        lambda: _as_it_is_called(student, net, points, strength, step, stated), student, net, step, stated
-    )
+    with as_it_was():
+        return observed_where_needed(
+            lambda: _as_it_is_called(student, net, points, strength, step, stated), student, net, step, stated
+        )
 
 
 def _as_it_is_called(

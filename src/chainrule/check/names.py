@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def assuming(roles: Mapping[str, str]) -> Iterator[None]:
         ASSUMED.reset(token)
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Return a name without capitals and underscores around it.
 
@@ -115,6 +117,12 @@ def role_of(name: str) -> str | None:
     """
     if (assumed := ASSUMED.get({}).get(name)) is not None:
         return assumed
+    return _told_by(name)
+
+
+@lru_cache(maxsize=4096)
+def _told_by(name: str) -> str | None:
+    """What a name tells by itself."""
     for role, names in ROLES.items():
         if plain(name) in names:
             return role

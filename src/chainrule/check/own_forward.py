@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.methods import is_forward as is_forward_by_name
 from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
+from chainrule.check.sources import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def returned_names(function: Any) -> tuple[str, ...]:
     ('',)
     """
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        tree = tree_of(function)
     except (OSError, TypeError, SyntaxError):
         return ("",)
     last = [line.value for line in ast.walk(tree) if isinstance(line, ast.Return) and line.value is not None][-1:]

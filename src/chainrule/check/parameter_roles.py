@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.call_sites import TARGETS_FIRST, roles_at_calls, rows_taken
@@ -315,6 +315,11 @@ def blocks_in_order(names: Sequence[str], net: Network) -> dict[str, str]:
     >>> blocks_in_order(["W_hidden", "W_out", "X"], net), blocks_in_order(["b2", "W2"], net)
     ({'W_hidden': 'W1', 'W_out': 'W2'}, {'W2': 'W2', 'b2': 'b2'})
     """
+    return dict(_blocks_in_order(tuple(names), net))
+
+
+@lru_cache(maxsize=1024)
+def _blocks_in_order(names: tuple[str, ...], net: Network) -> dict[str, str]:
     free = [name for name in names if not _is_exact(name, net)]
     weights = [name for name in free if _is_weights(name)]
     biases = [name for name in free if name.lower().startswith("b") or "bias" in name.lower()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.conventions import Answer, Scale
-    from chainrule.check.edits.program import Point, Vector
+    from chainrule.check.edits.program import Edit, Point, Program, Vector
     from chainrule.network.network import Network
 
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
@@ -125,6 +126,11 @@ class Search:
                     found.append(Explanation((*self.base, one)))
         return tuple(found[:1])
 
+    @cached_property
+    def program(self) -> Program:
+        """The right program at the first point."""
+        return program_of(self.net, self.points[0], self.scale)
+
     def _others(self) -> list[tuple[Point, Answer]]:
         return list(zip(self.points[1:], self.answers[1:], strict=True))
 
@@ -160,8 +166,10 @@ class Search:
         pairs = np.argwhere(np.triu(fits, 1))
         both = (c[pairs[:, 0]] & c[pairs[:, 1]]).sum(axis=1)  # blocks of which only a run can tell
         found = []
-        for i, j in self._affordable(pairs[np.argsort(both, kind="stable")], most_steps):
+        for i, j in self._affordable(pairs[np.argsort(both, kind="stable")], most_steps).tolist():
             for pair in self._orders(i, j):
+                if not self._may_fit(pair, c[i] & c[j]):
+                    continue
                 run = outcome(self.net, self.points[0], self.scale, *self.base, *pair)
                 if run is not None and all(self._fits(run.blocks[name], name) for name in self.names):
                     explanation = Explanation((*self.base, *pair))
@@ -170,9 +178,18 @@ class Search:
                     break
         return sorted(found, key=lambda one: (_steps_changed_twice(one), *rank(one)))
 
+    def _may_fit(self, pair: tuple[Edit, Edit], both: Mask) -> bool:
+        """Whether the blocks that two edits both change come out as they came, one after the other: most do not."""
+        edits = (*self.base, *pair)
+        for name in [name for name, changed in zip(self.names, both.tolist(), strict=True) if changed][::-1]:
+            block = self.program.block(name, edits)
+            if block is None or not self._fits(block, name):
+                return False
+        return True
+
     def _affordable(self, pairs: Numbers, most_steps: int) -> Numbers:
         """As many pairs as can be run in good time: those that change late steps alone are soon run."""
-        program = program_of(self.net, self.points[0], self.scale)
+        program = self.program
         first = np.array([program.first(one) for one in self.edits])
         costs = OVERHEAD + len(program.steps) - np.minimum(first[pairs[:, 0]], first[pairs[:, 1]])
         return pairs[np.cumsum(costs) <= most_steps]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.check.names import role_of
+from chainrule.check.sources import tree_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def wrapper_of_object(
 def _returns(function: Any) -> bool:
     """Whether a function returns something, as far as its lines can be read."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        tree = tree_of(function)
     except (OSError, TypeError, SyntaxError):
         return True
     return any(isinstance(line, ast.Return) and line.value is not None for line in ast.walk(tree))

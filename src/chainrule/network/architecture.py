@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,6 +107,10 @@ class Architecture:
         >>> Architecture([Dense(3), Dense(1)], n_features=2).shapes
         {'W1': (2, 3), 'b1': (3,), 'W2': (3, 1), 'b2': (1,)}
         """
+        return dict(self._shapes)
+
+    @cached_property
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
         return parameters.parameter_shapes(self.layers, self.n_features)
 
     def views(self, theta: npt.NDArray[np.floating]) -> parameters.Weights:
