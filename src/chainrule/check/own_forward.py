@@ -14,7 +14,7 @@ from chainrule.check.given import OF_PARAMETERS, CallInputs
 from chainrule.check.methods import is_forward as is_forward_by_name
 from chainrule.check.names import role_of
 from chainrule.check.parameter_roles import bind, given_to, is_stacked, unknown
-from chainrule.check.sources import tree_of
+from chainrule.check.sources import returned_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,10 +103,9 @@ def returned_names(function: Any) -> tuple[str, ...]:
     ('',)
     """
     try:
-        tree = tree_of(function)
+        last = returned_by(function)[-1:]
     except (OSError, TypeError, SyntaxError):
         return ("",)
-    last = [line.value for line in ast.walk(tree) if isinstance(line, ast.Return) and line.value is not None][-1:]
     parts = last[0].elts if last and isinstance(last[0], ast.Tuple) else last
     names = [part.id if isinstance(part, ast.Name) else "" for part in parts]
     computed = bool(parts) and (isinstance(parts[0], ast.BinOp) or _is_computed(parts[0]))

@@ -30,6 +30,27 @@ def tree_of(function: Any) -> ast.Module:
     return _parsed(function) if not inspect.iscode(code) else _tree_of_code(code)
 
 
+def returned_by(function: Any) -> tuple[ast.expr, ...]:
+    """Return what a function's lines return, in the order in which Python's tree is walked.
+
+    Raises
+    ------
+    OSError, TypeError, SyntaxError
+        If there is no source, or it cannot be read by itself.
+
+    Examples
+    --------
+    >>> [ast.unparse(one) for one in returned_by(returned_by)]
+    ['_returned_in(tree_of(function))']
+    """
+    return _returned_in(tree_of(function))
+
+
+@lru_cache(maxsize=256)
+def _returned_in(tree: ast.Module) -> tuple[ast.expr, ...]:
+    return tuple(one.value for one in ast.walk(tree) if isinstance(one, ast.Return) and one.value is not None)
+
+
 @lru_cache(maxsize=256)
 def _tree_of_code(code: CodeType) -> ast.Module:
     return _parsed(code)

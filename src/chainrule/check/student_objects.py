@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -74,8 +76,13 @@ class Slot:
     @property
     def name(self) -> str:
         """The last word of its path, without numbers of lists and dicts: W1, weights, dW."""
-        words = re.sub(r"\[[\d*]+\]", "", self.path).split(".")
-        return next((word for word in reversed(words) if not word.isdigit()), "")
+        return _last_word(self.path)
+
+
+@lru_cache(maxsize=4096)
+def _last_word(path: str) -> str:
+    words = re.sub(r"\[[\d*]+\]", "", path).split(".")
+    return next((word for word in reversed(words) if not word.isdigit()), "")
 
 
 class Units(Slot):
@@ -136,12 +143,14 @@ def _walk(thing: Any, path: str, depth: int, seen: set[int]) -> Iterator[Slot]:
         return
     seen.add(id(thing))
     parts = _parts(thing, path)
+    others = []
     for key, value, name in parts:  # its own come first: a layer may know the next one
         if is_numbers(value) or (_is_number(value) and (ONE_BIAS.match(str(key)) or ONE_WEIGHT.match(str(key)))):
             yield Slot(thing, key, name)
-    for _, value, name in parts:
-        if not is_numbers(value) and _may_hold_arrays(value):
-            yield from _walk(value, name, depth + 1, seen)
+        elif _may_hold_arrays(value):
+            others.append((value, name))
+    for value, name in others:
+        yield from _walk(value, name, depth + 1, seen)
 
 
 def objects_in(thing: Any) -> list[Any]:
@@ -179,7 +188,8 @@ def is_numbers(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    kind = type(value)
+    return kind is float or kind is int or (isinstance(value, int | float | np.number) and kind is not bool)
 
 
 def _is_own(array: Vector) -> bool:
@@ -292,8 +302,9 @@ def _is_derived(slot: Slot, slots: Sequence[Slot]) -> bool:
     """Whether a slot holds a gradient or an optimizer's memory: dW1, vW1 or grad_W1 beside W1."""
     if GRADIENT.match(slot.name) or OF_OPTIMIZER.match(slot.path):
         return True
-    others = {other.name for other in slots if other is not slot and len(slot.name) > len(other.name) > 0}
-    before = [slot.name.removesuffix(name).strip("_").lower() for name in others if slot.name.endswith(name)]
+    own = slot.name  # no other slot's name is taken for its own: a shorter one is
+    others = {name for other in slots if len(own) > len(name := other.name) > 0}
+    before = [own.removesuffix(name).strip("_").lower() for name in others if own.endswith(name)]
     return any(OF_BLOCK.isdisjoint(word.split("_")) for word in before)
 
 
@@ -369,7 +380,7 @@ def fits(have: tuple[int, ...], want: tuple[int, ...]) -> bool:
     """Whether an array of one shape could hold a block of another: as it is, transposed, or with a side of one."""
     if have in (want, want[::-1]):
         return True
-    return int(np.prod(have)) == int(np.prod(want)) and (1 in (*want, *have) or len(want) == 1) and len(have) <= 2
+    return math.prod(have) == math.prod(want) and (1 in (*want, *have) or len(want) == 1) and len(have) <= 2
 
 
 def put_block(slot: Slot, value: Vector, *, turned: bool) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.check.names import role_of
-from chainrule.check.sources import tree_of
+from chainrule.check.sources import returned_by
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -133,10 +132,9 @@ def wrapper_of_object(
 def _returns(function: Any) -> bool:
     """Whether a function returns something, as far as its lines can be read."""
     try:
-        tree = tree_of(function)
+        return bool(returned_by(function))
     except (OSError, TypeError, SyntaxError):
         return True
-    return any(isinstance(line, ast.Return) and line.value is not None for line in ast.walk(tree))
 
 
 def refusal(function: Any, missing: Sequence[str], wrapper: str) -> UnknownParameters:
