@@ -27,7 +27,7 @@ def as_it_was() -> Iterator[None]:
     >>> sys.argv == ["another"]
     False
     """
-    argv, path, folder, environment = sys.argv, sys.path, Path.cwd(), dict(os.environ)
+    argv, path, folder, environment = sys.argv, sys.path, _folder(), dict(os.environ)
     arguments, folders, limit, stdin = list(argv), list(path), sys.getrecursionlimit(), sys.stdin
     numbers, numpy_numbers = random.getstate(), np.random.get_state()
     figures = _figures()
@@ -58,9 +58,16 @@ def _figures() -> set[int]:
     return set() if pyplot is None else set(getattr(pyplot, "get_fignums", list)())
 
 
-def _put_back(environment: dict[str, str], folder: Path) -> None:
+def _folder() -> Path | None:
+    """Where the process is; None where that was removed."""
+    with contextlib.suppress(FileNotFoundError):
+        return Path.cwd()
+    return None
+
+
+def _put_back(environment: dict[str, str], folder: Path | None) -> None:
     if dict(os.environ) != environment:
         os.environ.clear()
         os.environ.update(environment)
-    if Path.cwd() != folder:
+    if folder is not None and _folder() != folder:
         os.chdir(folder)

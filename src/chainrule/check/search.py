@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from chainrule.check.conventions import Answer, Scale
-    from chainrule.check.edits.program import Edit, Point, Program, Vector
+    from chainrule.check.edits.program import Point, Program, Vector
     from chainrule.network.network import Network
 
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
