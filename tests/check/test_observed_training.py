@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.check.watched_batches import MORE_PROGRAMS
 from tests.check.watched_forms import FORMS
 from tests.check.watched_forms import TWINS as FORM_TWINS
 from tests.check.watched_programs import LISTS, MOMENTUM, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, WIDE, Watched
@@ -57,7 +58,7 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("program", [*PROGRAMS, *FORMS], ids=lambda one: one.name)
+@pytest.mark.parametrize("program", [*PROGRAMS, *FORMS, *MORE_PROGRAMS], ids=lambda one: one.name)
 def test_a_right_program_is_accepted_as_its_author_runs_it(tmp_path: Path, program: Watched) -> None:
     """Its steps are the gradient, whatever form it has; the report says what was watched."""
     path = written(tmp_path, program.text)
@@ -68,7 +69,7 @@ def test_a_right_program_is_accepted_as_its_author_runs_it(tmp_path: Path, progr
     assert any("was run as it is" in note for note in seen.notes)
 
 
-@pytest.mark.parametrize("program", [*PROGRAMS, *FORMS, *FORM_TWINS], ids=lambda one: one.name)
+@pytest.mark.parametrize("program", [*PROGRAMS, *FORMS, *MORE_PROGRAMS, *FORM_TWINS], ids=lambda one: one.name)
 def test_a_wrong_program_is_never_accepted(tmp_path: Path, program: Watched) -> None:
     """One mistake, and nothing is observed; observation says nothing against it either."""
     assert program.text.count(program.right) >= 1

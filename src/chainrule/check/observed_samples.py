@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chainrule.check.names import role_of
+from chainrule.check.observed_batches import batches_in
 from chainrule.check.observed_parameters import is_of_gradient, last_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy.typing as npt
-
     from chainrule.check.edits.program import Vector
+    from chainrule.check.observed_batches import Rows
     from chainrule.check.observed_run import Look
     from chainrule.network.network import Network
-
-    Rows: TypeAlias = npt.NDArray[np.intp]
 
 MOST_LOOKS = 24  # of a step
 MOST_INPUTS = 40
@@ -56,17 +54,11 @@ def samples_in(net: Network, looks: Sequence[Look]) -> tuple[list[SeenRows], lis
 
 
 def _indices(looks: Sequence[Look]) -> list[Rows]:
-    """Arrays of whole numbers from 0 on, each once: what may pick the samples of a batch."""
+    """What may pick the samples of a batch, each once."""
     found: dict[bytes, Rows] = {}
     for look in _some(looks):
-        for array in look.values.values():
-            if (
-                array.ndim == 1
-                and 1 < array.size <= MOST_ROWS
-                and (array >= 0).all()
-                and (array == array.round()).all()
-            ):
-                found.setdefault(array.tobytes(), array.astype(np.intp))
+        for rows in batches_in(look.values):
+            found.setdefault(rows.tobytes(), rows)
     return list(found.values())[:MOST_INDICES]
 
 
@@ -86,9 +78,10 @@ def with_batches(
     for X in tables:
         places = {row.tobytes(): k for k, row in enumerate(X.rows)}
         parts = [_places_in(places, one.rows) for one in inputs if 1 < len(one.rows) < len(X.rows)]
-        for part in (*indices, *(one for one in parts if one is not None)):
+        for some in (*indices, *(one for one in parts if one is not None)):
+            part = some[some < len(X.rows)]
             mark = (len(X.rows), part.tobytes())
-            if mark not in seen and 1 < len(part) < len(X.rows) and part.max() < len(X.rows):
+            if mark not in seen and 1 < len(part) < len(X.rows):
                 seen.add(mark)
                 more[0].append(SeenRows(X.path, X.rows[part], X.doubt))
                 alike = [T for T in targets if len(T.rows) == len(X.rows)][:MOST_TABLES]
