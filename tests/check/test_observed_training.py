@@ -16,6 +16,7 @@ from tests.check.watched_programs import LISTS, MOMENTUM, NEURONS, ONE, PROGRAMS
 
 from chainrule import InvalidValue, check_backprop
 from chainrule.check.conventions import Scale
+from chainrule.check.observed_batches import batches_in
 from chainrule.check.observed_programs import programs_of
 from chainrule.check.observed_run import MOST_LINES
 from chainrule.check.observed_training import by_observation
@@ -115,6 +116,13 @@ def test_what_others_train_beside_it_is_not_the_codes_own(tmp_path: Path) -> Non
     assert right is not None
     assert right.verdict.startswith("right")
     assert wrong is None
+
+
+@pytest.mark.parametrize("number", [np.inf, np.nan, 1e300, 1e9, -1.0, 0.5])
+def test_what_is_no_row_number_picks_no_samples(number: float) -> None:
+    """Of training that overflows, say: its arrays are looked at like others."""
+    values = {"order": np.array([number, 1.0]), "start": np.array(number), "batch_size": np.array(number)}
+    assert list(batches_in(values)) == []
 
 
 BOUNDED = {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
+MOST_INDEX = 10_000  # of a row; numbers that overflowed are whole, too
 MOST_STARTS = 6
 MOST_ORDERS = 3
 PLAIN = re.compile(r"\w+(\.\w+)?")  # a name, or an attribute of one
@@ -31,10 +32,12 @@ SAYS_SIZE = re.compile(r"(?i)batch|size|chunk|^bs$")
 def batches_in(values: Arrays) -> Iterator[Rows]:
     """The rows that names may stand for at a time: an array of indices, and stretches of one, or of the table.
 
+    A stretch begins at a number that has a name, or at so many stretches.
+
     >>> from chainrule.check.observed_values import arrays_in
     >>> values = arrays_in({"order": np.array([3, 0, 2, 1]), "start": 2, "batch_size": 2})
     >>> sorted(rows.tolist() for rows in batches_in(values))
-    [[2, 1], [2, 3], [3, 0, 2, 1]]
+    [[2, 1], [2, 3], [3, 0, 2, 1], [4, 5]]
     """
     values = {path: one for path, one in values.items() if PLAIN.fullmatch(path) and one.ndim < 2}
     orders = [one.astype(np.intp) for one in values.values() if _is_indices(one)][:MOST_ORDERS]
@@ -49,7 +52,7 @@ def batches_in(values: Arrays) -> Iterator[Rows]:
 
 
 def _is_whole(array: Vector) -> bool:
-    return bool((array >= 0).all() and (array == np.round(array)).all())
+    return bool(((array >= 0) & (array < MOST_INDEX) & (array == np.round(array))).all())
 
 
 def _is_indices(array: Vector) -> bool:
