@@ -61,7 +61,6 @@ class Mistake:
         }
 
 
-NOTHING_YET = "nothing can be said of your gradient yet"
 
 
 @dataclass(frozen=True)
