@@ -61,8 +61,6 @@ class Mistake:
         }
 
 
-
-
 @dataclass(frozen=True)
 class Sample:
     """An entry of the first wrong block: where it is, what it is and what it should be."""
