@@ -5,6 +5,7 @@ from __future__ import annotations
 import cProfile
 import sys
 import textwrap
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.check.watched_forms import TWINS as FORM_TWINS
 from tests.check.watched_programs import LISTS, MOMENTUM, NEURONS, ONE, PROGRAMS, SIGMOIDS, UNTIL, WIDE, Watched
 
 from chainrule import InvalidValue, check_backprop
+from chainrule.check import observed_training
 from chainrule.check.conventions import Scale
 from chainrule.check.observed_batches import batches_in
 from chainrule.check.observed_programs import programs_of
@@ -60,11 +62,14 @@ def written(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("program", [*PROGRAMS, *FORMS, *MORE_PROGRAMS], ids=lambda one: one.name)
-def test_a_right_program_is_accepted_as_its_author_runs_it(tmp_path: Path, program: Watched) -> None:
+def test_a_right_program_is_accepted_as_its_author_runs_it(
+    tmp_path: Path, program: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its steps are the gradient, whatever form it has; the report says what was watched."""
-    path = written(tmp_path, program.text)
+    path, watched = written(tmp_path, program.text), cache(by_observation)  # by the check, else here: once is enough
+    monkeypatch.setattr(observed_training, "by_observation", watched)
     assert check_backprop(path, program.net).verdict.startswith("right")
-    seen = by_observation(path, program.net, 0.1, Scale())
+    seen = watched(path, program.net, 0.1, Scale())
     assert seen is not None
     assert seen.verdict.startswith("right")
     assert any("was run as it is" in note for note in seen.notes)

@@ -139,7 +139,7 @@ def made():
 def main():
     data, sought = made()
     U, V = np.ones((2, 3)) / 3, np.ones((3, 1)) / 5
-    for _ in range(300):
+    for _ in range(20):
         A = np.tanh(data @ U)
         d = 1 / (1 + np.exp(-(A @ V))) - sought
         U, V = U - PACE * data.T @ (d @ V.T * (1 - A ** 2)), V - PACE * A.T @ d
