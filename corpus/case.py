@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import ModuleType
+from functools import cache
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -141,8 +142,14 @@ class Case:
     def module(self) -> ModuleType:
         """Return a fresh namespace in which the source was run."""
         module = ModuleType("student_" + self.style)
-        exec(compile(self.source, f"<{self.name}>", "exec"), module.__dict__)  # noqa: S102 (our own texts)
+        exec(compiled(self.source, self.name), module.__dict__)  # noqa: S102 (our own texts)
         return module
+
+
+@cache
+def compiled(source: str, name: str) -> CodeType:
+    """Return a case's code, which is run in many modules."""
+    return compile(source, f"<{name}>", "exec")
 
 
 def hand(state: State, *things: Any) -> None:

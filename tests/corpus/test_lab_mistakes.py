@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from functools import cache
 from itertools import pairwise
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,13 +25,19 @@ ALL = SLIPS + PAIRS
 DRIVERS: dict[tuple[str, str], Callable[[ModuleType], Any]] = {}
 
 
+@cache
+def compiled(source: str) -> CodeType:
+    """A source's code, which is run for each driver."""
+    return compile(source, "<student>", "exec")
+
+
 def execute(source: str) -> ModuleType:
     """Run a source as the module "student"; dataclasses look their module up by its name."""
     module = ModuleType("student")
     before = sys.modules.get("student")
     sys.modules["student"] = module
     try:
-        exec(compile(source, "<student>", "exec"), module.__dict__)  # noqa: S102 (our own texts)
+        exec(compiled(source), module.__dict__)  # noqa: S102 (our own texts)
     finally:
         del sys.modules["student"]
         if before is not None:
