@@ -70,7 +70,7 @@ def site(session: nox.Session) -> None:
     if session.virtualenv.venv_backend != "none":
         session.install("-e", ".[docs]")
     out = session.posargs[0] if session.posargs else "site"
-    session.run("python", "-m", "sphinx", "-W", "-q", "-b", "html", "docs", out)
+    session.run("python", "-m", "sphinx", "-W", "-q", "-j", "auto", "-b", "html", "docs", out)
     session.run("python", "docs/_checks/links.py", out)
     session.run("python", "docs/_checks/accessibility.py", out)
 
