@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from chainrule.check.repairs.text_places import Place, Slot, Words
     from chainrule.check.repairs.watched_code import Ran
 
+FILL = frozenset(["append", "insert", "extend", "update", "setdefault", "add"])
+JOIN = frozenset(["append", "vstack", "hstack", "stack", "concatenate", "column_stack", "tile", "repeat", "kron"])
+
 
 @dataclass(frozen=True, eq=False)
 class SourceEdit:
@@ -60,16 +63,47 @@ def expression_edits(code: Editable, words: Words) -> Iterator[SourceEdit]:
     repeated: dict[tuple[ast.stmt, str], list[Slot]] = {}
     for slot in slots_in(code):
         for kind, new, cost in others(slot, code.ran, words):
+            if may_grow(slot.statement, new, code.ran):
+                continue
             yield SourceEdit(code, kind, slot.statement, ((slot.place, located(new, slot.node)),), cost)
         is_read = not isinstance(getattr(slot.node, "ctx", None), ast.Store)
         if isinstance(slot.node, ast.Call | ast.Name) and is_read and not slot.is_called:
             repeated.setdefault((slot.statement, ast.unparse(slot.node)), []).append(slot)
     for (statement, _), slots in repeated.items():
         node = slots[0].node
-        if len(slots) > 1:
-            for kind, new, cost in _others_everywhere(node, code.ran):
+        for kind, new, cost in _others_everywhere(node, code.ran) if len(slots) > 1 else ():
+            if not may_grow(statement, new, code.ran):
                 changes = tuple((slot.place, located(new, slot.node)) for slot in slots)
                 yield SourceEdit(code, kind, statement, changes, cost)
+
+
+def may_grow(statement: ast.stmt, new: ast.expr, ran: Ran) -> bool:
+    """Whether a list may come into itself by an edit, or something be as often doubled as a loop has rounds."""
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    calls = {getattr(one.func, "attr", "") for one in ast.walk(statement) if isinstance(one, ast.Call)}
+    fills = any(isinstance(one, ast.Subscript | ast.Attribute | ast.Tuple) for one in targets)
+    own = {one.id for one in targets if isinstance(one, ast.Name)}
+    if (fills or own & ran.lists or calls & FILL) and may_be_a_list(new, ran):
+        return True
+    return bool(calls & JOIN) and any(isinstance(one, ast.Name) and one.id in own for one in ast.walk(new))
+
+
+def may_be_a_list(new: ast.expr, ran: Ran) -> bool:
+    """Whether an expression may be a list: one that holds itself, or doubles in a loop, has no end.
+
+    >>> from chainrule.check.repairs.watched_code import Ran
+    >>> ran = Ran(lists={"w"})
+    >>> [may_be_a_list(ast.parse(one, mode="eval").body, ran) for one in ("w", "w + x", "w[0]", "f(w)", "x", "self.w")]
+    [True, True, False, False, False, True]
+    """
+    match new:
+        case ast.Name(id=name):
+            return name in ran.lists
+        case ast.BinOp(left=left, right=right):
+            return may_be_a_list(left, ran) or may_be_a_list(right, ran)
+        case ast.UnaryOp() | ast.Constant() | ast.Subscript() | ast.Call() | ast.Compare():
+            return False
+    return True
 
 
 def _others_everywhere(node: ast.expr, ran: Ran) -> Iterator[tuple[str, Any, int]]:

@@ -41,7 +41,9 @@ def _blocks(node: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _assigned_otherwise(code: Editable, place: Place, one: ast.stmt) -> Iterator[SourceEdit]:
-    """Added for taken off, set for added, or the other way round."""
+    """Added for taken off, set for added, or the other way round; a list that is added to itself has no end."""
+    if assigned_by(one) & code.ran.lists:
+        return
     news: list[ast.stmt] = []
     targets = one.targets if isinstance(one, ast.Assign) else []
     if isinstance(one, ast.AugAssign):

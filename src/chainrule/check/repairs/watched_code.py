@@ -32,13 +32,15 @@ class Ran:
     """What was seen of one function, or of the lines of a script.
 
     ``lines`` are those that ran, ``names`` what holds numbers or keeps things, with the shapes, ``functions`` the
-    student's own that it can call, with how many arguments they take, ``methods`` those of the objects that it has.
+    student's own that it can call, with how many arguments they take, ``methods`` those of the objects that it has,
+    ``lists`` the names that hold lists or dicts.
     """
 
     lines: set[int] = field(default_factory=set)
     names: dict[str, Shape] = field(default_factory=dict)
     functions: dict[str, int] = field(default_factory=dict)
     methods: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
 
     def add(self, other: Ran) -> None:
         """Add what was seen elsewhere of the same lines."""
@@ -46,6 +48,7 @@ class Ran:
         self.names |= other.names
         self.functions |= other.functions
         self.methods |= other.methods
+        self.lists |= other.lists
 
     def has_run(self, first: int, last: int) -> bool:
         """Whether a line of these ran."""
@@ -102,6 +105,7 @@ def _note(ran: Ran, frame: FrameType) -> None:
         many = isinstance(value, int) and abs(value) > MANY
         if not (name.startswith("__") or many or callable(value) or isinstance(value, ModuleType)):
             ran.names[name] = shape_of(value)
+            ran.lists |= {name} if isinstance(value, list | dict | set) else set()
     for name, value in (space | own).items():
         if isinstance(value, FunctionType) and is_students(value.__code__.co_filename):
             ran.functions[name] = value.__code__.co_argcount
