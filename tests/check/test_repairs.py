@@ -14,7 +14,7 @@ from chainrule import Dense, Network, check_backprop
 from chainrule.check.repairs.source_edits import may_grow
 from chainrule.check.repairs.time_limit import OutOfTime, TimeLimit
 from chainrule.check.repairs.told_repair import NAME
-from chainrule.check.repairs.watched_code import Ran
+from chainrule.check.repairs.watched_code import Ran, watching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_operand_in_a_call_that_belongs_behind_it(tmp_path: Path) -> None:
     [(where, remedy)] = told(report)
     assert where == "line 11 of gradient_of"
     assert remedy == "Write `np.dot(X[i], w) + b` in its place. With this the gradient is right."
-    assert "`np.dot(X[i], w + b)` is not what belongs there" in report.mistakes[0].sentence
+    assert "`np.dot(X[i], w + b)` makes the gradient wrong" in report.mistakes[0].sentence
     mended = module_of(tmp_path, LOGISTIC.format(scores="np.dot(X[i], w) + b")).gradient_of
     assert check_backprop(mended, NEURON).ok
 
@@ -160,25 +160,58 @@ def test_repair_of_what_is_below_leaves_the_layer_above_alone(tmp_path: Path) ->
 
 
 def test_code_is_what_it_was_afterwards(tmp_path: Path) -> None:
-    """The function keeps its code, its file its text, its module its values; a debugger's trace goes on."""
+    """The function keeps its code, its file its text, its module its values."""
     text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)") + "\nkept = [1, 2]\n"
     module = module_of(tmp_path, text)
     codes = module.gradients.__code__, module.squash.__code__
-    calls = []
+    assert told(check_backprop(module.gradients, TWO_LAYERS))
+    assert (module.gradients.__code__, module.squash.__code__) == codes
+    assert module.kept == [1, 2]
+    assert (tmp_path / "student.py").read_text(encoding="utf-8") == textwrap.dedent(text)
 
-    def trace(*of: Any) -> None:
-        calls.append(of)
+
+def test_a_trace_goes_on_afterwards() -> None:
+    """A debugger's, or that of a measurement of coverage."""
+
+    def trace(*_: Any) -> None:
+        return None
 
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        assert told(check_backprop(module.gradients, TWO_LAYERS))
+        with watching({}):
+            assert sys.gettrace() is not trace
         assert sys.gettrace() is trace
     finally:
         sys.settrace(before)
-    assert (module.gradients.__code__, module.squash.__code__) == codes
-    assert module.kept == [1, 2]
-    assert (tmp_path / "student.py").read_text(encoding="utf-8") == textwrap.dedent(text)
+
+
+UNRELATED = """
+
+def {name}(x):
+    called.append(x)
+    return x
+
+called = []
+"""
+
+
+@pytest.mark.parametrize("name", ["slope", "squash_prime"])
+def test_function_that_did_not_run_is_not_called(tmp_path: Path, name: str) -> None:
+    """It may do anything: what only computes is tried in the place of another, and nothing else."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)") + UNRELATED.format(name=name)
+    module = module_of(tmp_path, text)
+    assert told(check_backprop(module.gradients, TWO_LAYERS))
+    assert module.called == []
+
+
+def test_function_that_only_computes_is_tried(tmp_path: Path) -> None:
+    """The slope of another activation is called; that of the right one stands beside it and never ran."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * of_tanh(H)")
+    text += "\ndef of_tanh(a):\n    return 1 - a**2 + 0.1 * a\n\ndef of_squash(a):\n    return a * (1 - a)\n"
+    [(where, remedy)] = told(check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS))
+    assert where == "line 14 of gradients"
+    assert remedy.startswith("Write `of_squash` in its place.")
 
 
 def test_code_that_writes_files_is_not_run_otherwise(tmp_path: Path) -> None:

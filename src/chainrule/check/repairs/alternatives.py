@@ -71,8 +71,8 @@ def _n_alike(one: str, other: str) -> int:
 def _other_functions(node: ast.Name, ran: Ran) -> Others:
     if node.id not in ran.functions:
         return
-    for name, count in ran.functions.items():
-        if name != node.id and count == ran.functions[node.id]:
+    for name in ran.functions:
+        if name != node.id and ran.takes(name) == ran.takes(node.id):
             yield "function", ast.Name(name, ast.Load()), 1
 
 
@@ -205,8 +205,8 @@ def _wrapped(slot: Slot, parent: ast.AST, ran: Ran) -> Others:
     yield "sign", ast.UnaryOp(ast.USub(), node), 2
     if parent is not slot.statement:
         return
-    for name, count in ran.functions.items():
-        if count == 1:
+    for name in ran.functions:
+        if ran.takes(name) == 1:
             yield "function around it", ast.Call(ast.Name(name, ast.Load()), [node], []), 3
     target = _target(slot.statement)
     for name, shape in ran.names.items():
@@ -222,8 +222,8 @@ def _factors(value: ast.Name, ran: Ran) -> Iterator[ast.expr]:
     yield ast.BinOp(value, ast.Mult(), ast.BinOp(one, ast.Sub(), value))
     yield ast.BinOp(one, ast.Sub(), ast.BinOp(value, ast.Pow(), ast.Constant(2)))
     yield ast.Compare(value, [ast.Gt()], [ast.Constant(0)])
-    for function, count in ran.functions.items():
-        if count == 1 and any(part in function.lower() for part in SLOPES):
+    for function in ran.functions:
+        if ran.takes(function) == 1 and any(part in function.lower() for part in SLOPES):
             yield ast.Call(ast.Name(function, ast.Load()), [value], [])
 
 

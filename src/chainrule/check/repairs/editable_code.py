@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from chainrule.check.repairs.watched_code import Ran
 from chainrule.check.training_source import TrainingSource
 
@@ -27,6 +29,7 @@ Definition: TypeAlias = "ast.FunctionDef | ast.Lambda"
 
 ANNOTATIONS = __future__.annotations.compiler_flag
 REACHING_MODULES = ("os", "shutil", "subprocess", "socket", "requests", "urllib", "pathlib", "pickle", "json", "ctypes")
+COMPUTING = ("numpy", "math")
 REACHING_CALLS = ("open", "exec", "eval", "compile", "input", "__import__")
 REACHING_METHOD = re.compile(
     r"save\w*|to_(csv|pickle|parquet|excel)|tofile|dump|write(lines|_text|_bytes)?|unlink|rmdir|rmtree|mkdir|makedirs|"
@@ -73,6 +76,9 @@ def editable_code(student: Any, seen: Mapping[CodeType, Ran]) -> list[Editable]:
         found += _of_script(source, seen)
     if any(_reaches_out(one) for one in found):
         return []
+    for one in found:
+        one.ran.functions = {name: own for name, own in one.ran.functions.items() if _may_be_called(own, seen)}
+        one.ran.methods = {name: own for name, own in one.ran.methods.items() if own.__code__ in seen}
     first = getattr(getattr(getattr(student, "__func__", student), "__code__", None), "co_firstlineno", None)
     return sorted(found, key=lambda one: one.node.lineno == first)
 
@@ -88,6 +94,26 @@ def _reaches_out(editable: Editable) -> bool:
             case ast.Call(func=ast.Attribute(attr=name)) if REACHING_METHOD.fullmatch(name):
                 return True
     return False
+
+
+def _may_be_called(function: FunctionType, seen: Mapping[CodeType, Ran]) -> bool:
+    """Whether a function ran, or only computes: what did not run may do anything.
+
+    >>> _may_be_called(_words, {}), _may_be_called(lambda x: 2 * x, {})
+    (False, True)
+    """
+    code, space = function.__code__, function.__globals__
+    if code in seen:
+        return True
+    if any(isinstance(one, CodeType) for one in code.co_consts):
+        return False
+    held = [space[name] for name in code.co_names if name in space]
+    computes = all(
+        one.__code__ in seen if isinstance(one, FunctionType) else getattr(one, "__name__", "") in COMPUTING
+        for one in held
+        if not isinstance(one, int | float | np.ndarray)
+    )
+    return computes and not any(one in REACHING_CALLS or REACHING_METHOD.fullmatch(one) for one in code.co_names)
 
 
 def _of_code(code: CodeType, ran: Ran, trees: dict[str, ast.Module | None]) -> Iterator[Editable]:

@@ -124,7 +124,7 @@ def _line(edit: SourceEdit, *, sure: float) -> Mistake:
         return Mistake(NAME, where, f"In {where}, `{text}` {what}.", f"{edit.told}.", confidence=sure)
     if edit.kind == "assignment":
         return Mistake(
-            NAME, where, f"In {where}, `{text}` is not what is meant.", f"Write `{edit.new}`.", confidence=sure
+            NAME, where, f"In {where}, `{text}` makes the gradient wrong.", f"Write `{edit.new}`.", confidence=sure
         )
-    sentence = f"In {where}, `{text}`, the part `{edit.old}` is not what belongs there."
+    sentence = f"In {where}, `{text}`, the part `{edit.old}` makes the gradient wrong."
     return Mistake(NAME, where, sentence, f"Write `{edit.new}` in its place.", confidence=sure)

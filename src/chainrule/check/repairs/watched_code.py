@@ -31,15 +31,14 @@ MANY = 100  # a whole number above is a count of rounds: nothing is done as ofte
 class Ran:
     """What was seen of one function, or of the lines of a script.
 
-    ``lines`` are those that ran, ``names`` what holds numbers or keeps things, with the shapes, ``functions`` the
-    student's own that it can call, with how many arguments they take, ``methods`` those of the objects that it has,
-    ``lists`` the names that hold lists or dicts.
+    ``lines`` are those that ran, ``names`` what holds numbers or keeps things, with the shapes, ``lists`` the names of
+    lists and dicts, ``functions`` the student's own that it can call, and ``methods`` those of the objects that it has.
     """
 
     lines: set[int] = field(default_factory=set)
     names: dict[str, Shape] = field(default_factory=dict)
-    functions: dict[str, int] = field(default_factory=dict)
-    methods: set[str] = field(default_factory=set)
+    functions: dict[str, FunctionType] = field(default_factory=dict)
+    methods: dict[str, FunctionType] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
 
     def add(self, other: Ran) -> None:
@@ -49,6 +48,10 @@ class Ran:
         self.functions |= other.functions
         self.methods |= other.methods
         self.lists |= other.lists
+
+    def takes(self, name: str) -> int:
+        """How many arguments a function takes."""
+        return self.functions[name].__code__.co_argcount
 
     def has_run(self, first: int, last: int) -> bool:
         """Whether a line of these ran."""
@@ -108,9 +111,9 @@ def _note(ran: Ran, frame: FrameType) -> None:
             ran.lists |= {name} if isinstance(value, list | dict | set) else set()
     for name, value in (space | own).items():
         if isinstance(value, FunctionType) and is_students(value.__code__.co_filename):
-            ran.functions[name] = value.__code__.co_argcount
+            ran.functions[name] = value
     for value in own.values():
-        ran.methods |= {name for name, one in vars(type(value)).items() if isinstance(one, FunctionType)}
+        ran.methods |= {name: one for name, one in vars(type(value)).items() if isinstance(one, FunctionType)}
 
 
 def shape_of(value: Any) -> Shape:
