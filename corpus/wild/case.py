@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import tomllib
 import warnings
@@ -11,6 +12,7 @@ from functools import cached_property
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -20,7 +22,6 @@ from corpus.wild.helpers import Script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
     from numpy.typing import NDArray
 
@@ -79,13 +80,17 @@ class Case:
         return "l2" in self.driver.gradient.__code__.co_varnames[: self.driver.gradient.__code__.co_argcount]
 
     def function(self, name: Literal["gradient", "loss"]) -> Callable[..., Any]:
-        """Return the driver's function on a fresh module at every call; nothing it prints is shown."""
+        """Return the driver's function on the module as it was loaded, at every call; nothing it prints is shown."""
+        module = self.module()
+        held = dict(vars(module))
 
         def called(*arguments: Any) -> Any:
+            vars(module).clear()
+            vars(module).update(copied(held))
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return getattr(self.driver, name)(self.module(), *arguments)
+                return getattr(self.driver, name)(module, *arguments)
 
         return called
 
@@ -108,6 +113,18 @@ class Case:
             return self.module().path
         with contextlib.redirect_stdout(io.StringIO()):
             return eval(self.meta["call"], vars(self.module()))  # noqa: S307 - text of our own
+
+
+def copied(held: dict[str, Any]) -> dict[str, Any]:
+    """Copy what a module holds: not its functions, classes and modules, nor what cannot be copied."""
+    memo: dict[int, Any] = {}
+    found = {}
+    for name, value in held.items():
+        try:
+            found[name] = value if isinstance(value, type | ModuleType) else copy.deepcopy(value, memo)
+        except TypeError:
+            found[name] = value
+    return found
 
 
 def load(path: Path) -> ModuleType:

@@ -6,8 +6,8 @@ own, with one class each, as its user has to give them.
 
 The rules. A *name told* is that of a mistake with a confidence of at least ½. It *fits* a tag of the case if it,
 one of its readings or what it is "also" is among the names that ``names.toml`` allows for the tag (a tag that is
-not there allows itself); where code raises an error, the error's name is told, too. The first rule that holds is the
-outcome.
+not there allows itself), or if what is told is a line to change, and one of the case's ``lines``; where code raises an
+error, the error's name is told, too. The first rule that holds is the outcome.
 
 0. Where the refusal prints a wrapper that leaves nothing open, that is what is checked.
 1. *nothing to hand over*: the case is a handful of functions of which none is the gradient. Of a script it is its path.
@@ -39,12 +39,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import check_backprop
+from chainrule.check.repairs import watched_code
+from chainrule.check.repairs.told_repair import NAME
 from corpus.wild.case import HALVES, HERE, Case, cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAMES: dict[str, list[str]] = tomllib.loads((HERE / "names.toml").read_text(encoding="utf-8"))
+watched_code.NOT_STUDENTS += [HERE / "case.py", HERE / "helpers.py", *(HERE / half / "drivers" for half in HALVES)]
 KINDS = {"right": "right", "right up to a factor": "right", "wrong": "wrong", "random": "random"}
 LOOKED_AT = (
     "open",
@@ -53,6 +56,7 @@ LOOKED_AT = (
     "fourth",
     "fifth",
 )  # by those who mend the checker; of the others nothing is printed but counts
+AT_ITS_LINE = "at its line"
 WAYS = ("as its author has it", "wrapped where that is refused", "altogether", "wrapped with its own loss")
 OUTCOMES = {
     "right": ("accepted", "accused", "unsure", "refused", "nothing to hand over"),
@@ -134,9 +138,9 @@ def samples(case: Case) -> dict[str, Any]:
 def judged(case: Case, report: dict[str, Any], text: str) -> str:
     """Return the outcome of a report, by the rules."""
     tags = [set(NAMES.get(tag, [tag])) for tag in case.meta.get("kinds", [])]
-    told = [names_of(m) for m in report["mistakes"] if m["confidence"] >= 0.5]
+    told = [names_of(m) | at_its_line(m, case) for m in report["mistakes"] if m["confidence"] >= 0.5]
     told += [set(re.findall(r"raised (\w+) in line", text))] if report["raised"] else []
-    fitting = [names for names in told if any(names & tag for tag in tags)]
+    fitting = [names for names in told if AT_ITS_LINE in names or any(names & tag for tag in tags)]
     compared = report["ok"] or report["wrong"] or report["right"] or report["mistakes"]
     if case.meta["truth"] == "random" and report["verdict"] == "undecided":
         return "told"
@@ -152,6 +156,13 @@ def names_of(mistake: dict[str, Any]) -> set[str]:
     others = [other if isinstance(other, str) else other.get("name", "") for other in mistake["readings"]]
     also = [other if isinstance(other, str) else other.get("name", "") for other in mistake["also"]]
     return {mistake["name"], *others, *also}
+
+
+def at_its_line(mistake: dict[str, Any], case: Case) -> set[str]:
+    """Return that a mistake was told by its line, where that is one of those that the case has wrong."""
+    found = re.match(r"line (\d+)", mistake["where"])
+    is_its_line = mistake["name"] == NAME and found is not None and int(found[1]) in case.meta.get("lines", [])
+    return {AT_ITS_LINE} if is_its_line else set()
 
 
 Names = list[set[str]]
@@ -175,6 +186,10 @@ def of_wrong(_: Case, report: dict[str, Any], __: str, tags: Names, told: Names,
         return "wrongly"
     if len(fitting) < len(told):
         return "rightly and more"
+    if any(
+        AT_ITS_LINE in names for names in told
+    ):  # with all that is told the gradient is right, or what is left has clues
+        return "partly" if report["clues"] else "rightly"
     missed = [tag for tag in tags if tag and not any(names & tag for names in told)]
     return "partly" if missed else "rightly"
 

@@ -86,7 +86,8 @@ def test_steps_of_a_rate_that_nobody_knows_are_read_where_all_is_explained(named
         source = source.replace(*change)
     report = check_backprop(handed_over("step", source, "<step>"), NET)
     assert report.verdict == "wrong"
-    assert {one.name for one in report.mistakes} == set(named.split()) - {"nothing"}, str(report)
+    names = {one.name for one in report.mistakes} - {"line-to-change"}
+    assert names == set(named.split()) - {"nothing"}, str(report)
 
 
 TWO = """
@@ -157,7 +158,7 @@ def test_what_code_does_for_its_own_purpose_has_no_name(change):
     net = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
     report = check_backprop(handed_over("backprop", OWN_PURPOSE.replace(*change), "<own>"), net)
     assert report.verdict == "wrong"
-    assert report.mistakes == (), str(report)
+    assert {one.name for one in report.mistakes} <= {"line-to-change"}, str(report)
 
 
 def test_a_usual_factor_of_the_whole_gradient_is_no_further_mistake():

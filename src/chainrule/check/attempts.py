@@ -204,20 +204,26 @@ def _have_a_step_in_common(whole: Raw, single: Raw, n_samples: int) -> bool:
 
 
 def _examined(tried: Tried, consult: Consult) -> BackpropReport:
-    """Examine forms of which none is right: the first that is explained, else the first that ran, or came farthest."""
+    """Examine forms of which none is right: the first that is explained, else that of most right blocks.
+
+    Of those that fail that is told which came farthest.
+    """
     known = [one for one in tried.candidates if one.recognised is not False] or tried.candidates
     whole = [one for one in known if one.form.layout.samples == "all"][:MOST_EXAMINED]
     single = [one for one in known if one.form.layout.samples != "all"][: MOST_EXAMINED if not whole else 2]
     undecided = None  # as code is that shuffles all samples: with one alone it may be settled
+    reports = []
     for one in (*whole, *single):
         report = consult(one.points, one.form, False)
+        reports.append(report)
         if report.verdict.startswith("right") or (report.mistakes and not report.clues):
             return report
         undecided = report if report.verdict == "undecided" else undecided
     if undecided is not None:
         return undecided
     if known:
-        return consult(known[0].points, known[0].form, True)
+        most = max(zip(reports, (*whole, *single), strict=True), key=lambda pair: len(pair[0].right))[1]
+        return consult(most.points, most.form, True)
     if tried.unreadable:
         form, at = tried.unreadable[0]
         return consult(at, form, True)

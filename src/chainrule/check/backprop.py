@@ -12,7 +12,8 @@ import numpy as np
 
 from chainrule.check.as_it_was import as_it_was
 from chainrule.check.attempts import Consult, assumed, best_of
-from chainrule.check.backprop_report import BackpropReport, beside
+from chainrule.check.backprop_report import BackpropReport
+from chainrule.check.called_again import called_again, form_again
 from chainrule.check.calling import (
     Form,
     NoSuchReading,
@@ -28,8 +29,9 @@ from chainrule.check.observed_training import observed_where_needed
 from chainrule.check.own_counts import as_many_as_its_own
 from chainrule.check.own_training import trainings_of, trains_on
 from chainrule.check.raised_errors import told_crash
-from chainrule.check.raws import arrays_of, as_it_came, at_own_start, with_names
-from chainrule.check.repeated_calls import adds_up, alike, is_random, remembers
+from chainrule.check.raws import as_it_came, at_own_start, with_names
+from chainrule.check.repairs.told_repair import with_repair
+from chainrule.check.repeated_calls import is_random, remembers
 from chainrule.check.returned_values import as_items
 from chainrule.check.scripts import script_of
 from chainrule.check.sentences import told_kind, told_mistake
@@ -46,18 +48,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from chainrule.check.calling import Call
-    from chainrule.check.edits.program import Point, Vector
+    from chainrule.check.edits.program import Point
     from chainrule.check.raised_errors import MakeCall
-    from chainrule.check.returned_values import Raw
 
 STRENGTH = 0.37  # of the penalty
 RANDOM = (
     "Your code is random: calls with the same arguments give different gradients. Fix its seed for the check, "
     "np.random.seed(0) before anything is drawn, or switch off what draws: dropout, shuffling, a random batch."
 )
-STATEFUL = "Your code keeps something from step to step, as momentum does: its first step is what was checked."
-ADDS_UP = "Gradients add up from call to call until they are set back: each was checked from a fresh object."
 OWN_TRAINING = "What was checked is one round of the loop of your {}, which calls it as you do."
 TRAINS_ON = (
     "Your {} trains until it is content, and I found no round of its loop that I could read as a step. Hand over the "
@@ -201,7 +199,16 @@ def report_and_form(
     check = _report if own_training else _report_alone
     report = check(student, net, points, rate, consult_form)
     form = next((form for _, form, one in reversed(consulted) if one.verdict == report.verdict), None)
-    return read_again(net, consulted, report, convention or Scale()), form
+    report = read_again(net, consulted, report, convention or Scale())
+    if own_training:
+        report = with_repair(
+            student, net, consulted, report, convention or Scale(), partial(_consult_again, net, convention)
+        )
+    return report, form
+
+
+def _consult_again(net: Network, convention: Scale | None, points: Sequence[Point], form: Form) -> BackpropReport:
+    return consult(net, points, form, afresh=form.is_afresh, convention=convention, thorough=False)
 
 
 def _report(student: Any, net: Network, points: Sequence[Point], rate: float, consult_form: Consult) -> BackpropReport:
@@ -301,21 +308,8 @@ def consult(
         turned = told_mistake("gradient-transposed", "weights that are a row or a column")
         report = replace(report, verdict="wrong", mistakes=(*report.mistakes, turned), conventions=())
     if not isinstance(make_call, Form):
-        return _again(first, points, raws, report, None)
-    return _form_again(net, points, make_call, raws, report)
-
-
-def _form_again(
-    net: Network, points: Sequence[Point], form: Form, raws: Sequence[Raw], report: BackpropReport
-) -> BackpropReport:
-    """Call a form again at the same place, and an object after other samples."""
-    again = _again(form(net), points, raws, report, form.repeated(net, points[1]))
-    new = {one.name for one in again.mistakes} - {one.name for one in report.mistakes}
-    if form.resets and new & {"stale", "accumulated"}:
-        return replace(report, notes=(*report.notes, ADDS_UP))
-    if (raws[0].updated and raws[0].rate is None) or form.resets or new & {"stale", "accumulated"}:
-        return again
-    return _after_another(net, points, form, raws[0], again)
+        return called_again(first, points, raws, report, None)
+    return form_again(net, points, make_call, raws, report)
 
 
 def _loss_at(make_call: MakeCall, net: Network, point: Point) -> float | None:
@@ -343,56 +337,3 @@ def _overflows(net: Network, point: Point, make_call: MakeCall) -> list[str]:
         if bad and right is not None and np.isfinite(right.loss):
             return [f"overflow: {told_kind('overflow')}"]
     return []
-
-
-def _again(
-    call: Call, points: Sequence[Point], raws: Sequence[Raw], report: BackpropReport, repeated: Sequence[Raw] | None
-) -> BackpropReport:
-    """Call the same code again: what comes must be what came, and nothing that was handed over may have changed."""
-    extra = [told_mistake("changes-arguments", "the arrays that it is given")] if raws[0].changed else []
-    fresh = arrays_of(raws[1])
-    try:
-        with np.errstate(all="ignore"):
-            calls = [arrays_of(one) for one in repeated or [as_it_came(call(points[1])) for _ in range(3)]]
-    except StudentError:  # other samples than at the first call, and what it kept does not fit them
-        calls = []
-    if not calls or not all(alike(one, fresh) for one in calls[: 2 if repeated else 1]):
-        adds = bool(calls) and all(len(one) == len(fresh) for one in calls) and adds_up(calls)
-        if repeated and raws[0].updated and not (adds and _is_doubled(calls)):
-            return replace(report, notes=(*report.notes, STATEFUL))
-        extra.append(told_mistake("accumulated" if adds else "stale"))
-    return beside(report, *extra)
-
-
-def _after_another(
-    net: Network, points: Sequence[Point], form: Form, fresh: Raw, report: BackpropReport
-) -> BackpropReport:
-    """Call an object with other samples first, as many: what is left of those must not come back."""
-    n = points[0].N
-    other = replace(points[1], X=points[1].X[:n], T=points[1].T[:n])
-    try:
-        with np.errstate(all="ignore"):
-            after = form.after_another(net, other, points[0])
-            before = form(net)(other) if fresh.updated else None
-    except (StudentError, InvalidValue, NoSuchReading):  # a class that is made of its data, say: nothing is shown
-        return report
-    if after is None or alike(arrays_of(after), arrays_of(fresh)):
-        return report
-    if before is not None and _is_momentum(arrays_of(after), arrays_of(fresh), arrays_of(before)):
-        return report
-    return beside(report, told_mistake("stale"))
-
-
-def _is_momentum(after: Sequence[Vector], fresh: Sequence[Vector], before: Sequence[Vector]) -> bool:
-    """Whether a step after another one is made of both, as momentum and rates that fade make it."""
-    if not len(after) == len(fresh) == len(before):
-        return False
-    first, second, mixed = (np.concatenate([one.ravel() for one in step]) for step in (before, fresh, after))
-    parts = np.stack([first, second], axis=1)
-    off = parts @ np.linalg.lstsq(parts, mixed, rcond=None)[0] - mixed
-    return bool(np.abs(off).max() <= 1e-6 * np.abs(mixed).max(initial=1e-12))
-
-
-def _is_doubled(calls: Sequence[Sequence[Vector]]) -> bool:
-    """Whether the second of several steps from one place is twice the first: momentum's is less."""
-    return all(np.allclose(b, 2.0 * a, rtol=1e-6, atol=1e-12) for a, b in zip(calls[0], calls[1], strict=True))

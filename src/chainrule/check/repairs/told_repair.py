@@ -1,0 +1,130 @@
+"""A repair as it is told: the line of the student's text, what stands there, and with what the gradient is right."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from chainrule.check.backprop_report import Mistake, listed
+from chainrule.check.repairs.repair_search import RepairSearch
+from chainrule.check.repairs.right_blocks import RightBlocks
+from chainrule.check.repairs.time_limit import TimeLimit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from chainrule.check.backprop_report import BackpropReport
+    from chainrule.check.calling import Form
+    from chainrule.check.conventions import Scale
+    from chainrule.check.edits.program import Point
+    from chainrule.check.repairs.repair_search import Repair
+    from chainrule.check.repairs.source_edits import SourceEdit
+    from chainrule.network.network import Network
+
+NAME = "line-to-change"
+SECONDS = (2.0, 0.7, 0.7)  # of processor time for each form in which code is repaired
+LONGEST_CALL = 0.3  # seconds that code may take after an edit
+SURE, PARTLY_SURE = 0.9, 0.6
+
+Consulted: TypeAlias = "Sequence[tuple[Sequence[Point], Form, BackpropReport]]"
+Consult: TypeAlias = "Callable[[Sequence[Point], Form], BackpropReport]"
+
+
+def with_repair(
+    student: Any, net: Network, consulted: Consulted, report: BackpropReport, convention: Scale, consult: Consult
+) -> BackpropReport:
+    """Return the report of code of whose mistakes not all have a name with the lines that are to be changed.
+
+    ``consulted`` are the points and forms that were tried, ``consult`` checks code in one of them as it is then. The
+    report comes back as it is where no small change of the code's own text makes more of the gradient right.
+    """
+    if report.verdict != "wrong" or not report.clues or report.raised:
+        return report
+    partly: BackpropReport | None = None
+    with TimeLimit(LONGEST_CALL) as limit:
+        searches = sorted(
+            _searches(student, net, consulted, convention, consult, limit), key=lambda one: -one.start.n_right
+        )
+        for search, seconds in zip(searches, SECONDS, strict=False):
+            repair = search.found(seconds)
+            if repair is not None and repair.report is not None:
+                return _told(report, repair, net)
+            if repair is not None and partly is None and _stands(search, repair, net):
+                partly = _told(report, repair, net)
+    return partly or report
+
+
+def _searches(
+    student: Any, net: Network, consulted: Consulted, convention: Scale, consult: Consult, limit: TimeLimit
+) -> Iterator[Any]:
+    """A search for each form that was tried and can be read, the last first."""
+    seen: list[Form] = []
+    for points, form, _ in reversed(consulted):
+        if any(form.maker is one.maker and (form.layout, form.reading) == (one.layout, one.reading) for one in seen):
+            continue
+        seen.append(form)
+        blocks = RightBlocks(net, form, points, convention, limit)
+        search = RepairSearch(student, blocks, partial(_checked, consult, points, form))
+        if search.start is not None:
+            yield search
+        if len(seen) > len(SECONDS):
+            return
+
+
+def _checked(consult: Consult, points: Sequence[Point], form: Form) -> BackpropReport | None:
+    try:
+        return consult(points, form)
+    except Exception:  # whatever comes of code in which something else is written
+        return None
+
+
+def _stands(search: RepairSearch, repair: Repair, net: Network) -> bool:
+    """Whether a repair of a part is told: where something was right before, and a block more is right after it."""
+    assert search.start is not None, "It was searched."  # noqa: S101
+    before, after = (_of_several(one.blocks(net), net) for one in (search.start, repair.judged))
+    return bool(before) and before < after
+
+
+def _of_several(names: Sequence[str], net: Network) -> set[str]:
+    """The blocks of several entries: a single number is soon right."""
+    return {name for name in names if np.prod(net.shapes[name]) > 1}
+
+
+def _told(report: BackpropReport, repair: Repair, net: Network) -> BackpropReport:
+    """A report that tells the lines to change, and what remains."""
+    is_whole = repair.report is not None
+    rest = repair.report.mistakes if repair.report is not None and repair.report.verdict == "wrong" else ()
+    mended = (
+        "the rest" if rest else "the gradient" if is_whole else listed([f"d{n}" for n in repair.judged.blocks(net)])
+    )
+    lines = [_line(edit, sure=SURE if is_whole else PARTLY_SURE) for edit in repair.edits]
+    changes = "this" if len(lines) == 1 else f"these {len(lines)} changes"
+    end = f" With {changes} {mended} {'are' if ' and ' in mended else 'is'} right."
+    if not rest:
+        lines[-1] = replace(lines[-1], remedy=lines[-1].remedy + end)
+    return replace(report, mistakes=(*lines, *rest), clues=() if is_whole else report.clues)
+
+
+def _line(edit: SourceEdit, *, sure: float) -> Mistake:
+    """One edit as a mistake: its line is what is to be changed."""
+    where = f"line {edit.statement.lineno}" + (f" of {edit.code.name}" if edit.code.name else "")
+    text = ast.unparse(edit.statement).splitlines()[0]
+    if edit.told:
+        what = (
+            "comes too early"
+            if edit.kind == "too early"
+            else "is not needed"
+            if edit.kind == "not needed"
+            else f"stands {edit.kind}"
+        )
+        return Mistake(NAME, where, f"In {where}, `{text}` {what}.", f"{edit.told}.", confidence=sure)
+    if edit.kind == "assignment":
+        return Mistake(
+            NAME, where, f"In {where}, `{text}` makes the gradient wrong.", f"Write `{edit.new}`.", confidence=sure
+        )
+    sentence = f"In {where}, `{text}`, the part `{edit.old}` makes the gradient wrong."
+    return Mistake(NAME, where, sentence, f"Write `{edit.new}` in its place.", confidence=sure)

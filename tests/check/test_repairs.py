@@ -1,0 +1,343 @@
+"""Lines to change: code of which no mistake has a name is repaired by small edits of its own text."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chainrule import Dense, Network, check_backprop
+from chainrule.check.repairs.source_edits import may_grow
+from chainrule.check.repairs.time_limit import OutOfTime, TimeLimit
+from chainrule.check.repairs.told_repair import NAME
+from chainrule.check.repairs.watched_code import Ran, watching
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from chainrule.check.backprop_report import BackpropReport
+
+NEURON = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+TWO_LAYERS = Network([Dense(3, "sigmoid"), Dense(2, "sigmoid")], n_features=2, loss="half_squared_error")
+
+
+def module_of(folder: Path, text: str) -> ModuleType:
+    """Import a file of this text."""
+    path = folder / "student.py"
+    path.write_text(textwrap.dedent(text), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("student_of_repairs", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def told(report: BackpropReport) -> list[tuple[str, str]]:
+    """The lines to change and what is written there."""
+    return [(one.where, one.remedy) for one in report.mistakes if one.name == NAME]
+
+
+LOGISTIC = """
+import numpy as np
+
+def logistic(z):
+    return 1 / (1 + np.exp(-z))
+
+def gradient_of(X, y, w, b):
+    m, n = X.shape
+    dw, db = np.zeros(n), 0.0
+    for i in range(m):
+        f_i = logistic({scores})
+        err_i = f_i - y[i]
+        for j in range(n):
+            dw[j] = dw[j] + err_i * X[i, j]
+        db = db + err_i
+    return dw / m, db / m
+"""
+
+
+def test_operand_in_a_call_that_belongs_behind_it(tmp_path: Path) -> None:
+    """The bias added to every weight: the line is told, and with what the gradient is right; that is so."""
+    report = check_backprop(module_of(tmp_path, LOGISTIC.format(scores="np.dot(X[i], w + b)")).gradient_of, NEURON)
+    assert report.verdict == "wrong"
+    assert not report.clues
+    [(where, remedy)] = told(report)
+    assert where == "line 11 of gradient_of"
+    assert remedy == "Write `np.dot(X[i], w) + b` in its place. With this the gradient is right."
+    assert "`np.dot(X[i], w + b)` makes the gradient wrong" in report.mistakes[0].sentence
+    mended = module_of(tmp_path, LOGISTIC.format(scores="np.dot(X[i], w) + b")).gradient_of
+    assert check_backprop(mended, NEURON).ok
+
+
+NEURONS = """
+import math
+
+class Neuron:
+    def __init__(self, n):
+        self.weights = [0.1 * (k + 1) for k in range(n)]
+
+    def run(self, inputs):
+        self.inputs = inputs
+        net = 0.0
+        for k in range(len(inputs)):
+            net += inputs[k] * self.weights[k]
+        self.value = 1 / (1 + math.exp(-net))
+        return self.value
+
+    def slope(self):
+        return self.value * (1 - self.value)
+
+class Net:
+    RATE = 0.5
+
+    def __init__(self, n_in, n_hidden, n_out):
+        self.hidden = [Neuron(n_in) for _ in range(n_hidden)]
+        self.out = [Neuron(n_hidden) for _ in range(n_out)]
+
+    def forward(self, inputs):
+        return [one.run([h.run(inputs) for h in self.hidden]) for one in self.out]
+
+    def train(self, inputs, targets):
+        self.forward(inputs)
+        top = [(t - one.value) * one.slope() for t, one in zip(targets, self.out)]
+        below = [sum(e * one.weights[h] for e, one in zip(top, self.out)) * self.hidden[h].slope()
+                 for h in range(len(self.hidden))]
+        for o, one in enumerate(self.out):
+            for k in range(len(one.weights)):
+                one.weights[k] = one.weights[{index}] + self.RATE * top[o] * one.inputs[k]
+        for h, one in enumerate(self.hidden):
+            for k in range(len(one.weights)):
+                one.weights[k] = one.weights[{index}] + self.RATE * below[h] * one.inputs[k]
+"""
+
+
+def test_slip_that_was_made_twice(tmp_path: Path) -> None:
+    """Each weight steps from its neighbour, in both layers: both lines are told."""
+    net = Network(
+        [Dense(4, "sigmoid", bias=False), Dense(2, "sigmoid", bias=False)], n_features=3, loss="half_squared_error"
+    )
+    report = check_backprop(module_of(tmp_path, NEURONS.format(index="k - 1")).Net(3, 4, 2), net)
+    lines = told(report)
+    assert [where for where, _ in lines] == ["line 36 of train", "line 39 of train"]
+    assert lines[-1][1].endswith("With these 2 changes the gradient is right.")
+    assert check_backprop(module_of(tmp_path, NEURONS.format(index="k")).Net(3, 4, 2), net).ok
+
+
+TWO_LAYERS_TEXT = """
+import numpy as np
+
+def squash(z):
+    return 1 / (1 + np.exp(-z))
+
+def gradients(W1, b1, W2, b2, X, T):
+    H = squash(X @ W1 + b1)
+    Y = squash(H @ W2 + b2)
+    top = (Y - T) * Y * (1 - Y) / len(X)
+    dW2 = H.T @ top
+    db2 = top.sum(axis=0)
+    error = top @ W2.T
+    {below}
+    dW1 = X.T @ below
+    db1 = below.sum(axis=0)
+    return dW1, db1, dW2, db2
+"""
+
+
+def test_repair_of_what_is_below_leaves_the_layer_above_alone(tmp_path: Path) -> None:
+    """dW2 and db2 are right: the line that is told is one on which they do not depend."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)")
+    report = check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS)
+    [(where, remedy)] = told(report)
+    assert where == "line 14 of gradients"
+    assert "Write `error * H * (1 - H)` in its place." in remedy
+    assert report.wrong == ("db1", "dW1")
+
+
+def test_code_is_what_it_was_afterwards(tmp_path: Path) -> None:
+    """The function keeps its code, its file its text, its module its values."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)") + "\nkept = [1, 2]\n"
+    module = module_of(tmp_path, text)
+    codes = module.gradients.__code__, module.squash.__code__
+    assert told(check_backprop(module.gradients, TWO_LAYERS))
+    assert (module.gradients.__code__, module.squash.__code__) == codes
+    assert module.kept == [1, 2]
+    assert (tmp_path / "student.py").read_text(encoding="utf-8") == textwrap.dedent(text)
+
+
+def test_a_trace_goes_on_afterwards() -> None:
+    """A debugger's, or that of a measurement of coverage."""
+
+    def trace(*_: Any) -> None:
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with watching({}):
+            assert sys.gettrace() is not trace
+        assert sys.gettrace() is trace
+    finally:
+        sys.settrace(before)
+
+
+UNRELATED = """
+
+def {name}(x):
+    called.append(x)
+    return x
+
+called = []
+"""
+
+
+@pytest.mark.parametrize("name", ["slope", "squash_prime"])
+def test_function_that_did_not_run_is_not_called(tmp_path: Path, name: str) -> None:
+    """It may do anything: what only computes is tried in the place of another, and nothing else."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)") + UNRELATED.format(name=name)
+    module = module_of(tmp_path, text)
+    assert told(check_backprop(module.gradients, TWO_LAYERS))
+    assert module.called == []
+
+
+def test_function_that_only_computes_is_tried(tmp_path: Path) -> None:
+    """The slope of another activation is called; that of the right one stands beside it and never ran."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * of_tanh(H)")
+    text += "\ndef of_tanh(a):\n    return 1 - a**2 + 0.1 * a\n\ndef of_squash(a):\n    return a * (1 - a)\n"
+    [(where, remedy)] = told(check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS))
+    assert where == "line 14 of gradients"
+    assert remedy.startswith("Write `of_squash` in its place.")
+
+
+def test_code_that_writes_files_is_not_run_otherwise(tmp_path: Path) -> None:
+    """Nothing that reaches out of the program is edited, so no line is told; the file holds what its author writes."""
+    log = tmp_path / "log.txt"
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H); note(len(X))")
+    text += f"\ndef note(n):\n    with open({str(log)!r}, 'w') as file:\n        file.write('samples')\n"
+    report = check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS)
+    assert report.verdict == "wrong"
+    assert not told(report)
+    assert log.read_text() == "samples"
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["log.txt", "student.py"]
+
+
+def test_code_without_its_text_gets_no_line() -> None:
+    """Code that was typed nowhere, or whose file is another by now, is judged as before."""
+    names: dict[str, Any] = {}
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)")
+    exec(text, names)  # noqa: S102 - text of our own
+    report = check_backprop(names["gradients"], TWO_LAYERS)
+    assert report.verdict == "wrong"
+    assert report.clues
+    assert not told(report)
+
+
+def test_file_that_changed_since_gets_no_line(tmp_path: Path) -> None:
+    """The text that is read is held against the code that runs: lines of another text would mislead."""
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)")
+    module = module_of(tmp_path, text)
+    (tmp_path / "student.py").write_text(text.replace("np.cos(H)", "np.sin(top)"), encoding="utf-8")
+    assert not told(check_backprop(module.gradients, TWO_LAYERS))
+
+
+GROWING = """
+import numpy as np
+
+def gradient_of(X, y, w, b):
+    rows = [[one, 1.0] for one in X]
+    seen = []
+    for one, _ in rows:
+        seen.append(one)
+    scores = np.array(seen) @ w + b
+    error = (1 / (1 + np.exp(-scores)) - y) * np.cos(scores) * np.cos(scores) * np.cos(scores) * np.tanh(scores)
+    return np.array(seen).T @ error / len(seen), error.mean()
+"""
+
+
+def test_edits_that_would_grow_without_end(tmp_path: Path) -> None:
+    """No list comes into itself, nor grows while it is gone through: that took all memory, and ended the process."""
+    report = check_backprop(module_of(tmp_path, GROWING).gradient_of, NEURON)
+    assert report.verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "grows"),
+    [
+        ("seen.append(one)", "seen", True),
+        ("seen.append(one)", "other", False),
+        ("seen[0] = one", "seen", True),
+        ("seen[0] = one", "seen[1]", False),
+        ("seen = seen + one", "seen", True),
+        ("total = np.append(total, one)", "total", True),
+        ("total = total + one", "total", False),
+        ("self.rows = one", "self.seen", True),
+    ],
+)
+def test_what_may_grow(line: str, new: str, grows: bool) -> None:
+    """The edits that are not run."""
+    [statement], ran = ast.parse(line).body, Ran(lists={"seen"})
+    assert may_grow(statement, ast.parse(new, mode="eval").body, ran) is grows
+
+
+def for_ever(limit: TimeLimit) -> None:
+    """Run what has no end."""
+    with limit.once():
+        while True:
+            pass
+
+
+def test_loop_without_end_is_ended() -> None:
+    """Code that runs on is ended from another thread, again and again, and what comes after it is left alone."""
+    with TimeLimit(0.05) as limit:
+        for _ in range(3):
+            with pytest.raises(OutOfTime):
+                for_ever(limit)
+            with limit.once():
+                total = sum(range(1000))
+            assert total == 499500
+
+
+@pytest.mark.parametrize("n_features", [1, 2])
+def test_right_code_gets_no_line(tmp_path: Path, n_features: int) -> None:
+    """What is right is not looked at."""
+    net = Network([Dense(1, "sigmoid")], n_features=n_features, loss="log_loss")
+    report = check_backprop(module_of(tmp_path, LOGISTIC.format(scores="np.dot(X[i], w) + b")).gradient_of, net)
+    assert report.ok
+    assert not report.mistakes
+
+
+SCRIPT = """
+import numpy as np
+
+X = np.array([[0.0, 0.5], [1.0, 0.2], [0.3, 1.0], [0.9, 0.8]])
+y = np.array([[0.0], [1.0], [1.0], [0.0]])
+rng = np.random.RandomState(1)
+w_hidden, b_hidden = rng.normal(size=(2, 3)), np.zeros((1, 3))
+w_out, b_out = rng.normal(size=(3, 1)), np.zeros((1, 1))
+rate = 0.1
+
+for epoch in range(50):
+    hidden = 1 / (1 + np.exp(-(X @ w_hidden + b_hidden)))
+    out = 1 / (1 + np.exp(-(hidden @ w_out + b_out)))
+    d_out = (out - y) * out * (1 - out)
+    d_hidden = (d_out @ w_out.T) * hidden * (1 - hidden)
+    w_out -= rate * hidden.T @ d_out
+    b_out -= rate * d_out.sum(axis=0, keepdims=True)
+    w_hidden -= rate * X.T @ d_hidden
+    b_hidden -= rate * {step}
+"""
+
+
+def test_line_of_a_script(tmp_path: Path) -> None:
+    """The lines of a script are repaired as those of a function are."""
+    path = tmp_path / "script.py"
+    path.write_text(SCRIPT.format(step="d_hidden.sum(axis=0, keepdims=True) * np.tanh(w_out.T)"), encoding="utf-8")
+    net = Network([Dense(3, "sigmoid"), Dense(1, "sigmoid")], n_features=2, loss="half_squared_error")
+    [(where, remedy)] = told(check_backprop(path, net))
+    assert where == "line 19"
+    assert "`rate * d_hidden.sum(axis=0, keepdims=True)`" in remedy
