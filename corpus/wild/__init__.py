@@ -1,1 +1,1 @@
-"""Public code of back-propagation, rewritten small; no mender sees ``third`` to ``seventh``."""
+"""Public code of back-propagation, rewritten small; no mender sees ``third`` to ``eighth``."""

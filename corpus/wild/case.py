@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Half = Literal["open", "held_out", "third", "fourth", "fifth", "sixth", "seventh"]
-HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth", "fifth", "sixth", "seventh")
+Half = Literal["open", "held_out", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+HALVES: tuple[Half, ...] = ("open", "held_out", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 HERE = Path(__file__).parent
 
 
