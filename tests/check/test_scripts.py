@@ -210,6 +210,10 @@ REFUSED = {
         "my_network.py does not run as it is: in line 10 it raised RuntimeError: sys.exit(3) was called",
     ),
     "another network": (FORMS["for"].replace("(2, 3)", "(2, 4)").replace("(3", "(4"), "each of W1 (2, 3), b1 (3,)"),
+    "a round that ends before a loop in it": (
+        BEGIN + "while True:\n    if lr < 0: break\n    for i in range(9): W3 = i\n    lr -= 1\n",
+        "my_network.py has no loop at its top level",
+    ),
     "nothing": ("", "my_network.py has no loop at its top level"),
     "targets that nothing tells": (UNTOLD, "which of its values are its targets"),
 }

@@ -322,3 +322,64 @@ def test_a_wrapper_leaves_open_what_a_forward_pass_has_to_give() -> None:
 
     said = str(check_backprop(back, net))
     assert "return back(..., ..., ..., ..., W2, X, T)" in said
+
+
+class Unit:
+    """A unit that keeps the weights to the next layer."""
+
+    def __init__(self, weights: list[float]) -> None:
+        self.value, self.weights = 0.0, weights
+
+
+class UnitsInLists:
+    """A net whose units of the first layer are called its inputs."""
+
+    rate = 0.1
+
+    def __init__(self, factor: float = 1.0) -> None:
+        rng = np.random.RandomState(0)
+        self.inputs = [Unit(rng.normal(size=3).tolist()) for _ in range(2)]
+        self.hidden = [Unit([float(rng.normal())]) for _ in range(3)]
+        self.out, self.factor = 0.0, factor
+
+    def forward(self, row: Any) -> float:
+        """Set the value of every unit."""
+        for unit, value in zip(self.inputs, row, strict=True):
+            unit.value = value
+        for k, unit in enumerate(self.hidden):
+            unit.value = float(np.tanh(sum(one.weights[k] * one.value for one in self.inputs)))
+        self.out = 1 / (1 + float(np.exp(-sum(one.weights[0] * one.value for one in self.hidden))))
+        return self.out
+
+    def backward(self, target: Any) -> None:
+        """Step by one sample."""
+        top = target - self.out
+        below = [top * unit.weights[0] * (1 - unit.value**2) * self.factor for unit in self.hidden]
+        for unit in self.hidden:
+            unit.weights[0] += self.rate * top * unit.value
+        for unit in self.inputs:
+            for k, error in enumerate(below):
+                unit.weights[k] += self.rate * error * unit.value
+
+
+def test_units_that_are_called_inputs_are_no_samples() -> None:
+    """They keep the weights: data in their place would have none."""
+    report = check_backprop(UnitsInLists(), NET)
+    assert report.verdict.startswith("right"), str(report)
+    assert [one.where for one in check_backprop(UnitsInLists(factor=3.0), NET).mistakes] == ["dW1"]
+
+
+class UnitsOfOneWeight(UnitsInLists):
+    """The same, and it cannot be called."""
+
+    def backward(self, target: Any) -> None:
+        """Ask for what nobody has."""
+        raise RuntimeError
+
+
+def test_a_wrapper_names_no_place_that_cannot_be_set() -> None:
+    """One weight of each of several units is set by no line of Python."""
+    said = str(check_backprop(UnitsOfOneWeight(), NET))
+    assert "RuntimeError" in said
+    assert "*" not in said.rsplit("def ", maxsplit=1)[-1]
+    assert "# let it hold W1, W2" in said

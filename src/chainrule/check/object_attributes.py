@@ -40,10 +40,13 @@ def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) 
                 setattr(thing, name, type(value)(role == "kept"))
             elif role == "once" and number and value > 0:
                 setattr(thing, name, given.times)
-            elif (
-                thing is now and name not in parameters and isinstance(value, np.ndarray | list) and role in ("X", "T")
-            ):
+            elif thing is now and name not in parameters and _is_data(value) and role in ("X", "T"):
                 setattr(now, name, given.X if role == "X" else given.T)
+
+
+def _is_data(value: Any) -> bool:
+    """Whether an attribute may hold samples: an array, or a list, but not of an object's own units."""
+    return isinstance(value, np.ndarray) or (isinstance(value, list) and not (value and hasattr(value[0], "__dict__")))
 
 
 def _data_by_shape(now: Any, given: CallInputs, parameters: Collection[str]) -> dict[str, str]:

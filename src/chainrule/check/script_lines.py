@@ -54,7 +54,22 @@ def parts_of(
                 yield from parts_of(one.body, functions, [*done, *_first_bound(one)])
             case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
                 yield from _parts_of_call(call, functions, done)
-        done.append(one)
+        if not _ends_its_loop(one):
+            done.append(one)
+
+
+def _ends_its_loop(node: ast.AST) -> bool:
+    r"""Whether a line may end the loop that it stands in, or go on with it: it has no place before a loop within.
+
+    >>> lines = ast.parse("if a: break\nfor b in c: break\nx = 1").body
+    >>> [_ends_its_loop(one) for one in lines]
+    [True, False, False]
+    """
+    if isinstance(node, ast.Break | ast.Continue):
+        return True
+    if isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.ClassDef):
+        return False
+    return any(_ends_its_loop(one) for one in ast.iter_child_nodes(node))
 
 
 def _parts_of_call(

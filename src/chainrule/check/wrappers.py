@@ -112,8 +112,10 @@ def wrapper_of_object(
     """Write the function that sets an object's arrays and calls its methods as the check does.
 
     ``calls`` are its methods with their parameters, ``places`` where it keeps the network's blocks, as far as that is
-    known. Of a method that returns nothing the arrays are returned, as a step by the rate.
+    known; units that keep one weight each have no place that can be set in a line. Of a method that returns nothing
+    the arrays are returned, as a step by the rate.
     """
+    places = {} if any("*" in slot.path for slot in places.values()) else places
     targets = ", ".join(f"model{slot.path}" for slot in places.values())
     values = ", ".join(_as_kept(block, slot.array.shape, net) for block, slot in places.items())
     steps = not _returns(calls[-1][0])
