@@ -383,3 +383,19 @@ def test_a_wrapper_names_no_place_that_cannot_be_set() -> None:
     assert "RuntimeError" in said
     assert "*" not in said.rsplit("def ", maxsplit=1)[-1]
     assert "# let it hold W1, W2" in said
+
+
+def stepped_by_a_row(W1: Any, b1: Any, W2: Any, b2: Any, X: Any, T: Any, lr: float = 0.5) -> Any:
+    """Return other parameters, the biases as rows, whatever they were."""
+    A = np.tanh(X @ W1 + b1)
+    d2 = 1 / (1 + np.exp(-(A @ W2 + b2))) - T
+    d1 = d2 @ W2.T * (1 - A**2)
+    W1, b1 = W1 - lr * X.T @ d1, b1 - lr * d1.sum(axis=0, keepdims=True)
+    return W1, b1, W2 - lr * A.T @ d2, b2 - lr * d2.sum(axis=0, keepdims=True)
+
+
+def test_parameters_that_come_back_as_rows_are_a_step() -> None:
+    """A vector plus a row is a row: it is the same bias."""
+    net = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
+    report = check_backprop(stepped_by_a_row, net)
+    assert report.verdict.startswith("right"), str(report)

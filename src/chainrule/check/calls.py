@@ -103,7 +103,13 @@ class FunctionCall:
         places = [_place_of(array, [other for _, other in still]) for _, array in kept]
         if not kept or len(after) != len(still) or None in places:
             return None
-        arrays = ([array for _, array in kept], [after[place][1] for place in places if place is not None])
+        moved = [after[place][1] for place in places if place is not None]
+        if any(one.size != array.size for one, (_, array) in zip(moved, kept, strict=True)):
+            return None
+        arrays = (
+            [array for _, array in kept],
+            [one.reshape(array.shape) for one, (_, array) in zip(moved, kept, strict=True)],
+        )
         return Raw(None, None, arrays, updated=True, rate=self.rate)
 
     def _stepped(self, after: list[Any], before: list[Any]) -> Raw:
@@ -116,8 +122,8 @@ class FunctionCall:
 
 
 def _place_of(array: Any, arrays: Sequence[Any]) -> int | None:
-    """Where among arrays the same numbers stand in the same shape."""
-    return next((k for k, one in enumerate(arrays) if np.array_equal(array, one)), None)
+    """Where among arrays the same numbers stand in the same shape, but for sides of length 1: b + a row is a row."""
+    return next((k for k, one in enumerate(arrays) if np.array_equal(np.squeeze(array), np.squeeze(one))), None)
 
 
 def flat_matrices(value: Any) -> Any:
