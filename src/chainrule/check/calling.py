@@ -20,6 +20,7 @@ from chainrule.check.given import OF_PARAMETERS
 from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
 from chainrule.check.made_objects import made_of
+from chainrule.check.method_roles import MethodRoles
 from chainrule.check.methods import (
     KINDS_OF_METHODS,
     is_backward,
@@ -272,15 +273,18 @@ def _makers_of_module(function: Any, net: Network, rate: float, held: Mapping[st
 
 
 def _module_maker(functions: Mapping[str, Any], rate: float, way: Sequence[str], held: Mapping[str, Any]) -> Maker:
-    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, held)
+    roles = MethodRoles()
+    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, roles, held)
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:
-    return lambda meant, layout: ClassCall(student, meant, layout, rate, way)
+    roles = MethodRoles()
+    return lambda meant, layout: ClassCall(student, meant, layout, rate, way, roles)
 
 
 def _object_maker(student: Any, rate: float, way: Sequence[str]) -> Maker:
-    return lambda meant, layout: ObjectCall(student, meant, layout, rate, way)
+    roles = MethodRoles()
+    return lambda meant, layout: ObjectCall(student, meant, layout, rate, way, roles)
 
 
 def _kind(thing: Any) -> str:

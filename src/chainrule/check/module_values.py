@@ -15,7 +15,8 @@ from chainrule.check.methods import is_backward, method_of
 from chainrule.check.names import plain, role_of
 from chainrule.check.own_forward import asked_of
 from chainrule.check.parameter_roles import bind, given_to, unknown
-from chainrule.check.student_objects import parameters_of, slots_of
+from chainrule.check.slots import slots_of
+from chainrule.check.student_objects import parameters_of
 from chainrule.check.trial_points import random_point
 
 if TYPE_CHECKING:

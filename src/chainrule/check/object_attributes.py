@@ -8,13 +8,13 @@ import numpy as np
 
 from chainrule.check.module_values import is_count
 from chainrule.check.names import plain, role_of
-from chainrule.check.student_objects import objects_in
+from chainrule.check.slots import objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from chainrule.check.given import CallInputs
-    from chainrule.check.student_objects import Slot
+    from chainrule.check.slots import Slot
     from chainrule.network.network import Network
 
 
@@ -29,21 +29,27 @@ def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) 
         setattr(now, name, given.X if told == "X" else given.T)
     for thing in objects_in(now):
         for name, value in attributes_of(thing).items():
-            role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
-            if number and role == "rate":
-                setattr(thing, name, given.rate)
-            elif number and is_strength(name):
-                setattr(thing, name, given.point.l2)
-            elif is_count(name, value, given.net):
-                setattr(thing, name, given.point.N)
-            elif role in ("kept", "dropped") and isinstance(value, int | float):
-                setattr(thing, name, type(value)(role == "kept"))
-            elif role == "once" and number and value > 0:
-                setattr(thing, name, given.times)
-            elif (
-                thing is now and name not in parameters and isinstance(value, np.ndarray | list) and role in ("X", "T")
-            ):
+            if isinstance(value, (int, float)):
+                if (number := _number_for(name, value, given)) is not None:
+                    setattr(thing, name, number)
+            elif thing is not now or name in parameters or not isinstance(value, (np.ndarray, list)):
+                continue
+            elif (role := role_of(name)) in ("X", "T"):
                 setattr(now, name, given.X if role == "X" else given.T)
+
+
+def _number_for(name: str, value: float, given: CallInputs) -> float | None:
+    """What a number that an object keeps is set to: a rate, a strength, a count; None where it stays as it is."""
+    role, is_switch = role_of(name), isinstance(value, bool)
+    if role == "rate" and not is_switch:
+        return given.rate
+    if not is_switch and is_strength(name):
+        return given.point.l2
+    if is_count(name, value, given.net):
+        return given.point.N
+    if role in ("kept", "dropped"):
+        return type(value)(role == "kept")
+    return given.times if role == "once" and not is_switch and value > 0 else None
 
 
 def _data_by_shape(now: Any, given: CallInputs, parameters: Collection[str]) -> dict[str, str]:

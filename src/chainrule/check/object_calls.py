@@ -15,25 +15,17 @@ from chainrule.check.calls import StudentError, run, without_scores
 from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.made_objects import made_of
-from chainrule.check.methods import is_backward, method_of
+from chainrule.check.methods import is_backward
 from chainrule.check.module_values import globals_read, is_held, restored
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
 from chainrule.check.own_forward import is_outputs, is_scores, returned_names
-from chainrule.check.parameter_roles import asked, bind, given_to, unknown
+from chainrule.check.parameter_roles import given_to, unknown
 from chainrule.check.repeated_calls import seeded
 from chainrule.check.returned_values import Raw, as_items, readings
-from chainrule.check.student_objects import (
-    arrays_of_class,
-    gradients_in,
-    objects_in,
-    parameters_of,
-    place_of,
-    put_all,
-    slots_of,
-    units_of,
-)
+from chainrule.check.slots import arrays_of_class, objects_in, place_of, slots_of
+from chainrule.check.student_objects import gradients_in, parameters_of, put_all, same_places
 from chainrule.check.wrappers import refusal, wrapper_of, wrapper_of_object
 from chainrule.errors import InvalidValue
 
@@ -42,8 +34,9 @@ if TYPE_CHECKING:
 
     from chainrule.check.edits.program import Point, Vector
     from chainrule.check.layouts import Layout
+    from chainrule.check.method_roles import MethodRoles
     from chainrule.check.parameter_roles import Parameter
-    from chainrule.check.student_objects import Slot
+    from chainrule.check.slots import Slot
     from chainrule.network.network import Network
 
 
@@ -60,19 +53,23 @@ class ObjectCall:
     Every call works on a copy, so that momentum and the like begin anew.
     """
 
-    def __init__(self, student: Any, net: Network, layout: Layout, rate: float, methods: Sequence[str]) -> None:
+    def __init__(
+        self, student: Any, net: Network, layout: Layout, rate: float, methods: Sequence[str], roles: MethodRoles
+    ) -> None:
         self.student, self.net, self.layout, self.rate, self.methods = student, net, layout, rate, methods
+        self.roles = roles
 
     def __call__(self, point: Point) -> list[Raw]:
         """Call a copy at a point."""
         now = self._copy()
-        return self._called(now, point, _held(now))
+        slots = slots_of(now)
+        return self._called(now, point, slots, _held(slots))
 
     def one_after_the_other(self, points: Sequence[Point]) -> list[list[Raw]]:
         """Call one copy at several points."""
         now = self._copy()
-        held = _held(now)
-        return [self._called(now, point, held) for point in points]
+        held = _held(slots_of(now))
+        return [self._called(now, point, slots_of(now), held) for point in points]
 
     def _copy(self) -> Any:
         try:
@@ -83,9 +80,8 @@ class ObjectCall:
             setattr(now, name, array.copy())
         return now
 
-    def _called(self, now: Any, point: Point, held: dict[int, Any]) -> list[Raw]:
+    def _called(self, now: Any, point: Point, slots: Sequence[Slot], held: dict[int, Any]) -> list[Raw]:
         given = CallInputs(self.net, point, self.layout, self.rate)
-        slots = slots_of(now)
         found = parameters_of(self.net, slots)
         if found is None:
             return self._from_own_start(given, slots)
@@ -93,8 +89,11 @@ class ObjectCall:
         set_rate_and_data(now, given, [slot.path.lstrip(".") for slot in found.values()])
         before = self._arrays_in(found)
         result, Y, given = self._run_with_data(now, given, found)
-        after = self._arrays_in(_same_places(found, now))
-        return self._found(result, Y, before, after, now, held, found, given)
+        slots = slots_of(now)
+        after = self._arrays_in(same_places(found, slots))
+        paths = {slot.path for slot in found.values()}
+        others = [slot for slot in slots if slot.path not in paths]
+        return self._found(result, Y, before, after, now, held, others, given)
 
     def _as_kept(self, given: CallInputs) -> CallInputs:
         """What is given, with −b for b where the object subtracts it."""
@@ -159,7 +158,7 @@ class ObjectCall:
             result = self._call(now, name, given, found)
             if k == 0 and len(self.methods) > 1:
                 Y, given = _after_forward(result, given, returned_names(getattr(now, name)))
-        update = method_of(now, "update")
+        update = self.roles.update_of(now)
         going_back = is_backward(self.methods[-1]) and not _have_moved(before, found)
         if going_back and update and not self._is_gradient(result, given):
             try:
@@ -179,7 +178,7 @@ class ObjectCall:
             raise
 
     def _parameters(self, method: Any, given: CallInputs) -> list[Parameter]:
-        return bind(method, self.net, own=dict.fromkeys(given.forward.keys() - {"outputs", "cache"}, "forward"))
+        return self.roles.bound(method, self.net, given.forward.keys() - {"outputs", "cache"})
 
     def _wrapper(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> str:
         """The function that calls the methods as we do, for its author to change."""
@@ -192,7 +191,7 @@ class ObjectCall:
         parameters = self._parameters(method, given)
         missing = unknown(parameters)
         if len(missing) == 1 and "cache" in given.forward:
-            parameters = bind(method, self.net, own={missing[0]: "forward"})
+            parameters = self.roles.bound(method, self.net, missing)
             given.forward[missing[0]] = given.forward["cache"]  # type: ignore[index]
             missing = []
         if missing:
@@ -211,7 +210,7 @@ class ObjectCall:
         after: dict[str, Any],
         now: Any,
         held: dict[int, Any],
-        parameters: dict[str, Slot],
+        others: Sequence[Slot],
         given: CallInputs,
     ) -> list[Raw]:
         """The gradient that was returned, else the step that was taken, else what was stored."""
@@ -219,8 +218,6 @@ class ObjectCall:
         complete = [raw for raw in returned if is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw)]
         if complete:
             return [without_scores(raw if raw.Y is not None else replace(raw, Y=Y), given) for raw in complete]
-        paths = {slot.path for slot in parameters.values()}
-        others = [slot for slot in slots_of(now) if slot.path not in paths]
         if any(not np.array_equal(before[name], after[name]) for name in before):
             return [self._stepped(Y, before, after, others, now)]
         fresh = {place: array for place, array in held.items() if _unchanged(place, array, others)}
@@ -257,8 +254,8 @@ class ObjectCall:
     def _takes_rate(self, now: Any) -> bool:
         if any(role_of(name) == "rate" for thing in objects_in(now) for name in attributes_of(thing)):
             return True
-        methods = [getattr(now, name) for name in (*self.methods, method_of(now, "update")) if name]
-        return any(role_of(one.name) == "rate" for method in methods for one in asked(method))
+        methods = [getattr(now, name) for name in (*self.methods, self.roles.update_of(now)) if name]
+        return any(role_of(name) == "rate" for method in methods for name in self.roles.asked_names(method))
 
 
 def _have_moved(before: Mapping[str, Vector], found: Mapping[str, Slot]) -> bool:
@@ -273,8 +270,11 @@ def _as_came(items: Sequence[tuple[str | None, Vector]]) -> Any:
 class ClassCall:
     """Makes an object of a class at each point, of its widths, its rate and its data, and calls that."""
 
-    def __init__(self, student: type, net: Network, layout: Layout, rate: float, methods: Sequence[str]) -> None:
+    def __init__(
+        self, student: type, net: Network, layout: Layout, rate: float, methods: Sequence[str], roles: MethodRoles
+    ) -> None:
         self.student, self.net, self.layout, self.rate, self.methods = student, net, layout, rate, methods
+        self.roles = roles
 
     def __call__(self, point: Point) -> list[Raw]:
         """Make an object and call it at a point."""
@@ -290,7 +290,7 @@ class ClassCall:
 
     def _of(self, point: Point) -> ObjectCall:
         made = made_of(self.student, self.net, self.rate, point)
-        return ObjectCall(made, self.net, self.layout, self.rate, self.methods)
+        return ObjectCall(made, self.net, self.layout, self.rate, self.methods, self.roles)
 
 
 class GlobalsCall(ObjectCall):
@@ -303,11 +303,12 @@ class GlobalsCall(ObjectCall):
         layout: Layout,
         rate: float,
         methods: Sequence[str],
+        roles: MethodRoles,
         held: Mapping[str, Any],
     ) -> None:
         self.held = held
         read = globals_read([functions[name] for name in (*methods, *functions.keys() - set(methods))])
-        super().__init__(SimpleNamespace(**{**read, **held, **functions}), net, layout, rate, methods)
+        super().__init__(SimpleNamespace(**{**read, **held, **functions}), net, layout, rate, methods, roles)
 
     def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
         given = replace(given, forward={**given.forward, **{name: vars(now)[name] for name in self.held}})
@@ -326,9 +327,9 @@ class GlobalsCall(ObjectCall):
                 vars(now).update({one: value for one, value in made.items() if is_held(value)})
 
 
-def _held(now: Any) -> dict[int, Any]:
-    """What every slot of an object holds before anything is called."""
-    return {place_of(slot): slot.array.copy() for slot in slots_of(now)}
+def _held(slots: Sequence[Slot]) -> dict[int, Any]:
+    """What slots hold before anything is called."""
+    return {place_of(slot): slot.array.copy() for slot in slots}
 
 
 def _after_forward(result: Any, given: CallInputs, names: Sequence[str]) -> tuple[Any, CallInputs]:
@@ -368,13 +369,6 @@ def _parts(result: Any) -> list[Any]:
 def _named_blocks(net: Network, raw: Raw) -> bool:
     """Whether names tell the blocks among more that was returned."""
     return isinstance(raw.gradients, dict) and next(readings(net, raw.gradients), None) is not None
-
-
-def _same_places(found: dict[str, Slot], now: Any) -> dict[str, Slot]:
-    """The parameters' slots after a call: lists and dicts may be others, their paths are the same."""
-    slots = slots_of(now)
-    by_path = {slot.path: slot for slot in (*slots, *units_of(slots))}
-    return {block: by_path.get(slot.path, slot) for block, slot in found.items()}
 
 
 def _unchanged(place: int, array: Any, slots: Sequence[Slot]) -> bool:
