@@ -94,9 +94,9 @@ def attributes_of(thing: Any) -> dict[str, Any]:
     if not hasattr(thing, "__dict__"):
         return {}
     found: dict[str, Any] = {}
-    for one in reversed(type(thing).__mro__):
-        numbers = {name: value for name, value in vars(one).items() if isinstance(value, int | float)}
-        found |= {name: value for name, value in numbers.items() if not name.startswith("__")}
+    for one in type(thing).__mro__[-2::-1]:
+        numbers = [(name, value) for name, value in vars(one).items() if isinstance(value, (int, float))]
+        found.update((name, value) for name, value in numbers if not name.startswith("__"))
     found |= vars(thing)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from dataclasses import replace
 from itertools import islice
@@ -25,6 +24,7 @@ from chainrule.check.parameter_roles import given_to, unknown
 from chainrule.check.repeated_calls import seeded
 from chainrule.check.returned_values import Raw, as_items, readings
 from chainrule.check.slots import arrays_of_class, objects_in, place_of, slots_of
+from chainrule.check.student_copies import deep_copy
 from chainrule.check.student_objects import gradients_in, parameters_of, put_all, same_places
 from chainrule.check.wrappers import refusal, wrapper_of, wrapper_of_object
 from chainrule.errors import InvalidValue
@@ -73,7 +73,7 @@ class ObjectCall:
 
     def _copy(self) -> Any:
         try:
-            now = copy.deepcopy(self.student)
+            now = deep_copy(self.student)
         except Exception:  # locks, open files: then it is the object itself that is called
             return self.student
         for name, array in arrays_of_class(now).items():  # the class's own are shared: they are not to be changed

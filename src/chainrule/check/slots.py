@@ -20,7 +20,8 @@ DEPTH = 4  # of objects, lists and dicts within each other
 ONE_BIAS = re.compile(r"(?i)^_*(b_?\d*|bias_?\d*|intercept|(w|theta|beta)_?0)_*$")  # of one unit: a plain number
 ONE_WEIGHT = re.compile(r"(?i)^_*(w_?([1-9]\d*)?|weight|slope|m)_*$")  # from one unit to another
 NUMBER = re.compile(r"\d+")
-NUMBERS = frozenset([float, int, np.float64, np.float32, np.int64])
+PLAIN_NUMBERS = frozenset([float, int])
+NUMBERS = PLAIN_NUMBERS | {np.float64, np.float32, np.int64}
 NO_ARRAYS_OF_KIND = (
     type,
     random.Random,
@@ -119,7 +120,7 @@ def _walk(thing: Any, path: str, depth: int, seen: set[int]) -> Iterator[Slot]:
     seen.add(id(thing))
     others = []
     for key, value in _parts(thing):  # its own come first: a layer may know the next one
-        if type(value) in NO_ARRAYS:
+        if type(value) in NO_ARRAYS or (type(value) in PLAIN_NUMBERS and not _is_of_one_unit(str(key))):
             continue
         if is_numbers(value) or (_is_number(value) and _is_of_one_unit(str(key))):
             yield Slot(thing, key, _path_to(thing, path, key))
