@@ -178,7 +178,9 @@ def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[
     """Call with all samples, or with one after the other, whose answers are averaged."""
     if layout.samples == "all":
         return call(point)
-    singles = [call(replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1])) for k in range(point.N)]
+    samples = [replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1]) for k in range(point.N)]
+    are_objects = isinstance(call, ObjectCall | ClassCall)
+    singles = call.one_by_one(samples) if are_objects else [call(sample) for sample in samples]
     readings_of = list(zip(*singles, strict=False))
     if any(all(_has_not_moved(raw) for raw in raws) for raws in readings_of):
         raise InvalidValue(NOTHING_MOVED.format("Your code"))

@@ -19,23 +19,30 @@ if TYPE_CHECKING:
 
 
 def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) -> None:
-    """Set rates, penalties' strengths, counts of samples, and the data that an object was made with.
+    """Set an object's own rates, penalties' strengths, counts of samples, and the data that it was made with.
 
-    The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its
-    ``parameters`` are called.
+    Data are no attributes that are called as its ``parameters`` are.
     """
     by_shape = _data_by_shape(now, given, parameters) if hasattr(now, "__dict__") else {}
     for name, told in by_shape.items():
         setattr(now, name, given.X if told == "X" else given.T)
+    _set_numbers(now, given)
+    for name, value in list(getattr(now, "__dict__", {}).items()):
+        if isinstance(value, (np.ndarray, list)) and name not in parameters and (role := role_of(name)) in ("X", "T"):
+            setattr(now, name, given.X if role == "X" else given.T)
+
+
+def set_rates_within(now: Any, given: CallInputs) -> None:
+    """Set rates, strengths and counts of samples of the objects that an object holds: of its layers, say."""
     for thing in objects_in(now):
-        for name, value in attributes_of(thing).items():
-            if isinstance(value, (int, float)):
-                if (number := _number_for(name, value, given)) is not None:
-                    setattr(thing, name, number)
-            elif thing is not now or name in parameters or not isinstance(value, (np.ndarray, list)):
-                continue
-            elif (role := role_of(name)) in ("X", "T"):
-                setattr(now, name, given.X if role == "X" else given.T)
+        if thing is not now:
+            _set_numbers(thing, given)
+
+
+def _set_numbers(thing: Any, given: CallInputs) -> None:
+    for name, value in attributes_of(thing).items():
+        if isinstance(value, (int, float)) and (number := _number_for(name, value, given)) is not None:
+            setattr(thing, name, number)
 
 
 def _number_for(name: str, value: float, given: CallInputs) -> float | None:

@@ -4,37 +4,38 @@ from __future__ import annotations
 
 import copy
 import copyreg
+import operator
 import random
-from types import BuiltinFunctionType, FunctionType, NoneType, SimpleNamespace
+from collections import OrderedDict
+from types import BuiltinFunctionType, FunctionType, MethodType, NoneType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-SHARED = frozenset(  # by an object and its copy: nobody can change it, or it is code
-    [NoneType, int, float, bool, complex, bytes, str, type, FunctionType, BuiltinFunctionType]
-    + [np.float64, np.float32, np.int64, np.int32]
-)
+CODE = (type, FunctionType, BuiltinFunctionType, np.ufunc)
+NUMBERS = (int, float, bool, complex, np.float64, np.float32, np.int64, np.int32)
+SHARED = frozenset([NoneType, str, bytes, *NUMBERS, *CODE])  # by an object and its copy
+STREAMS = frozenset([random.Random, np.random.Generator, np.random.RandomState])
 OF_COPYING = ("__new__", "__reduce__", "__reduce_ex__", "__getstate__", "__getattribute__")
 HOOKS = ("__deepcopy__", "__setstate__", "__getnewargs__", "__getnewargs_ex__", "__getattr__", "__slots__")
 
 
-def deep_copy(thing: Any) -> Any:
-    """Return a copy of a thing that shares nothing with it that could be changed.
+class Copies:
+    """Copies that share what their originals shared.
+
+    ``made`` are those made so far, by the identity of their originals; ``unusual`` tells whether there was one among
+    them that says itself how it is copied.
 
     >>> row = [0.0]
-    >>> first, second = deep_copy([row, row])
+    >>> first, second = Copies().of([row, row])
     >>> first is second, first is row
     (True, False)
     """
-    return _Copies().of(thing)
-
-
-class _Copies:
-    """The copies made so far, by the identity of what they are copies of, and which classes are usual ones."""
 
     def __init__(self) -> None:
         self.made: dict[int, Any] = {}
-        self.usual: dict[type, bool] = {SimpleNamespace: True}
+        self.unusual = False
+        self._known: dict[type, bool] = {SimpleNamespace: True}
 
     def of(self, thing: Any) -> Any:
         """Return the copy of a thing."""
@@ -45,16 +46,29 @@ class _Copies:
             return self.made[id(thing)]
         if kind is list:
             return self._of_list(thing)
-        if kind is dict:
+        if kind is dict or kind is OrderedDict:
             return self._of_dict(thing)
+        if self._is_usual(kind):
+            return self._of_object(thing)
+        self.made[id(thing)] = found = self._of_kind(kind, thing)
+        return found
+
+    def _is_usual(self, kind: type) -> bool:
+        if kind not in self._known:
+            self._known[kind] = is_usual(kind)
+        return self._known[kind]
+
+    def _of_kind(self, kind: type, thing: Any) -> Any:
+        """Return the copy of an array, a method, a tuple or a stream; of anything else the one it makes of itself."""
         if kind is np.ndarray and not thing.dtype.hasobject:
-            self.made[id(thing)] = array = thing.copy(order="K")
-            return array
-        if kind is random.Random:
-            return self._of_stream(thing)
-        if kind not in self.usual:
-            self.usual[kind] = is_usual(kind)
-        return self._of_object(thing) if self.usual[kind] else copy.deepcopy(thing, self.made)
+            return thing.copy(order="K")
+        if kind is MethodType:
+            return MethodType(thing.__func__, self.of(thing.__self__))
+        if kind is tuple:
+            parts = [self.of(one) for one in thing]
+            return thing if all(map(operator.is_, parts, thing)) else self.made.get(id(thing), tuple(parts))
+        self.unusual |= kind not in STREAMS
+        return _of_stream(thing) if kind is random.Random else copy.deepcopy(thing, self.made)
 
     def _of_list(self, things: list[Any]) -> list[Any]:
         self.made[id(things)] = found = things.copy()
@@ -63,21 +77,21 @@ class _Copies:
         return found
 
     def _of_dict(self, things: dict[Any, Any]) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        self.made[id(things)] = found
+        self.made[id(things)] = found = type(things)()
         for key, value in things.items():
             found[self.of(key)] = self.of(value)
-        return found
-
-    def _of_stream(self, stream: random.Random) -> random.Random:
-        self.made[id(stream)] = found = random.Random()  # noqa: S311 - the student's own
-        found.setstate(stream.getstate())
         return found
 
     def _of_object(self, thing: Any) -> Any:
         self.made[id(thing)] = found = type(thing).__new__(type(thing))
         vars(found).update(self._of_dict(vars(thing)))
         return found
+
+
+def _of_stream(stream: random.Random) -> random.Random:
+    found = random.Random()  # noqa: S311 - the student's own
+    found.setstate(stream.getstate())
+    return found
 
 
 def is_usual(kind: type) -> bool:
