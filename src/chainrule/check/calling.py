@@ -10,6 +10,7 @@ import inspect
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -275,18 +276,18 @@ def _makers_of_module(function: Any, net: Network, rate: float, held: Mapping[st
 
 
 def _module_maker(functions: Mapping[str, Any], rate: float, way: Sequence[str], held: Mapping[str, Any]) -> Maker:
-    roles = MethodRoles()
-    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, roles, held)
+    roles = cache(MethodRoles)
+    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, roles(meant), held)
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:
-    roles = MethodRoles()
-    return lambda meant, layout: ClassCall(student, meant, layout, rate, way, roles)
+    roles = cache(MethodRoles)
+    return lambda meant, layout: ClassCall(student, meant, layout, rate, way, roles(meant))
 
 
 def _object_maker(student: Any, rate: float, way: Sequence[str]) -> Maker:
-    roles = MethodRoles()
-    return lambda meant, layout: ObjectCall(student, meant, layout, rate, way, roles)
+    roles = cache(MethodRoles)
+    return lambda meant, layout: ObjectCall(student, meant, layout, rate, way, roles(meant))
 
 
 def _kind(thing: Any) -> str:

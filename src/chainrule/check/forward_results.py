@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def after_forward(result: Any, given: CallInputs, names: Sequence[str]) -> tuple[Any, CallInputs]:
     """The outputs that a forward pass returned, and what the backward pass may be given of it."""
     parts = parts_of(result)
-    able = [part for part in parts if size_of(part) == given.trace.Y.size]
-    first = next((part for part in able if _equals(part, given.trace.Y)), next(iter(able), None))
+    able = [part for part in parts if size_of(part) == given.n_outputs]
+    equal = (part for part in able if _equals(part, given.trace.Y)) if len(able) > 1 else iter(able)
+    first = next(equal, next(iter(able), None))
     array = _array_or_none(first)
     rest = [part for part in parts if part is not first]
     forward: dict[str, Any] = {"cache": rest[0] if len(rest) == 1 else tuple(rest)} if rest and len(parts) > 1 else {}

@@ -99,6 +99,11 @@ class CallInputs:
         return self.net.forward(self.point.theta, self.point.X)
 
     @property
+    def n_outputs(self) -> int:
+        """How many numbers the outputs of all samples are."""
+        return self.point.N * self.net.n_outputs
+
+    @property
     def Y(self) -> Any:
         """The outputs."""
         return self._samples(self.trace.Y)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from chainrule.check.methods import method_of
 from chainrule.check.names import ASSUMED
+from chainrule.check.own_forward import returned_names
 from chainrule.check.parameter_roles import asked, bind
 from chainrule.check.word_settings import CHOSEN
 
@@ -21,20 +22,26 @@ Told = TypeVar("Told")
 
 
 class MethodRoles:
-    """Remembers what was told of functions and classes, as long as names mean the same."""
+    """Remembers what was told of functions and classes for a network, as long as names mean the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, net: Network) -> None:
+        self.net = net
         self._known: dict[Hashable, Any] = {}
 
-    def bound(self, method: Any, net: Network, forward: Collection[str]) -> list[Parameter]:
+    def bound(self, method: Any, forward: Collection[str]) -> list[Parameter]:
         """What each parameter of a method is given; ``forward`` are the names that its forward pass gives."""
-        key = None if (function := _function_of(method)) is None else ("bound", function, net, frozenset(forward))
-        return self._told(key, lambda: bind(method, net, own=dict.fromkeys(forward, "forward")))
+        key = None if (function := _function_of(method)) is None else ("bound", function, frozenset(forward))
+        return self._told(key, lambda: bind(method, self.net, own=dict.fromkeys(forward, "forward")))
 
     def asked_names(self, method: Any) -> list[str]:
         """The names of what a method asks for."""
         key = None if (function := _function_of(method)) is None else ("asked", function)
         return self._told(key, lambda: [one.name for one in asked(method)])
+
+    def returned_names(self, method: Any) -> tuple[str, ...]:
+        """The names in a method's last return."""
+        key = None if (function := _function_of(method)) is None else ("returned", function)
+        return self._told(key, lambda: returned_names(method))
 
     def update_of(self, thing: Any) -> str | None:
         """The name of an object's method that updates its parameters; None where there is none."""

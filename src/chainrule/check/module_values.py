@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -85,11 +86,17 @@ def is_count(name: str, value: Any, net: Network) -> bool:
     """
     if not isinstance(value, int) or isinstance(value, bool) or plain(name) == "n":
         return False
-    if COUNTS.fullmatch(plain(name)):
+    if _counts(name):
         return True
-    widths = {net.n_features, *(layer.n_outputs for layer in net.layers)}
     told = any(word in name.lower() for word in SAYS_COUNT)
-    return (role_of(name) == "count" and (told or value not in widths)) or (told and plain(name) == "batch")
+    if role_of(name) != "count":
+        return told and plain(name) == "batch"
+    return told or value not in {net.n_features, *(layer.n_outputs for layer in net.layers)}
+
+
+@lru_cache(maxsize=4096)
+def _counts(name: str) -> bool:
+    return COUNTS.fullmatch(plain(name)) is not None
 
 
 NETWORK = frozenset(["network", "net", "nn", "model", "mlp", "layers", "ann"])

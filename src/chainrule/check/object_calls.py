@@ -20,7 +20,6 @@ from chainrule.check.module_values import globals_read, is_held, restored
 from chainrule.check.names import role_of
 from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data, set_rates_within
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
-from chainrule.check.own_forward import returned_names
 from chainrule.check.parameter_roles import given_to, unknown
 from chainrule.check.prepared_objects import PreparedObject, held_by_slots
 from chainrule.check.repeated_calls import seeded
@@ -177,7 +176,7 @@ class ObjectCall:
         for k, name in enumerate(self.methods):
             result = self._call(now, name, given, found)
             if k == 0 and len(self.methods) > 1:
-                Y, given = after_forward(result, given, returned_names(getattr(now, name)))
+                Y, given = after_forward(result, given, self.roles.returned_names(getattr(now, name)))
         update = self.roles.update_of(now)
         going_back = is_backward(self.methods[-1]) and not _have_moved(before, found)
         if going_back and update and not self._is_gradient(result, given):
@@ -198,7 +197,7 @@ class ObjectCall:
             raise
 
     def _parameters(self, method: Any, given: CallInputs) -> list[Parameter]:
-        return self.roles.bound(method, self.net, given.forward.keys() - {"outputs", "cache"})
+        return self.roles.bound(method, given.forward.keys() - {"outputs", "cache"})
 
     def _wrapper(self, now: Any, given: CallInputs, found: Mapping[str, Slot]) -> str:
         """The function that calls the methods as we do, for its author to change."""
@@ -211,7 +210,7 @@ class ObjectCall:
         parameters = self._parameters(method, given)
         missing = unknown(parameters)
         if len(missing) == 1 and "cache" in given.forward:
-            parameters = self.roles.bound(method, self.net, missing)
+            parameters = self.roles.bound(method, missing)
             given.forward[missing[0]] = given.forward["cache"]  # type: ignore[index]
             missing = []
         if missing:

@@ -9,6 +9,7 @@ import random
 from collections import OrderedDict
 from types import BuiltinFunctionType, FunctionType, MethodType, NoneType, SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,6 +18,7 @@ NUMBERS = (int, float, bool, complex, np.float64, np.float32, np.int64, np.int32
 SHARED = frozenset([NoneType, str, bytes, *NUMBERS, *CODE])  # by an object and its copy
 STREAMS = frozenset([random.Random, np.random.Generator, np.random.RandomState])
 OF_COPYING = ("__new__", "__reduce__", "__reduce_ex__", "__getstate__", "__getattribute__")
+KINDS: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 HOOKS = ("__deepcopy__", "__setstate__", "__getnewargs__", "__getnewargs_ex__", "__getattr__", "__slots__")
 
 
@@ -55,7 +57,7 @@ class Copies:
 
     def _is_usual(self, kind: type) -> bool:
         if kind not in self._known:
-            self._known[kind] = is_usual(kind)
+            self._known[kind] = _is_known_as_usual(kind)
         return self._known[kind]
 
     def _of_kind(self, kind: type, thing: Any) -> Any:
@@ -92,6 +94,12 @@ def _of_stream(stream: random.Random) -> random.Random:
     found = random.Random()  # noqa: S311 - the student's own
     found.setstate(stream.getstate())
     return found
+
+
+def _is_known_as_usual(kind: type) -> bool:
+    if kind not in KINDS:
+        KINDS[kind] = is_usual(kind)
+    return KINDS[kind]
 
 
 def is_usual(kind: type) -> bool:
