@@ -239,7 +239,8 @@ class ObjectCall:
             return [without_scores(raw if raw.Y is not None else replace(raw, Y=Y), given) for raw in complete]
         if any(not np.array_equal(before[name], after[name]) for name in before):
             return [self._stepped(Y, before, after, others, now)]
-        fresh = {place: array for place, array in held.items() if _unchanged(place, array, others)}
+        arrays = {place_of(slot): slot.array for slot in others}
+        fresh = {place: array for place, array in held.items() if _is_same(array, arrays.get(place))}
         if (stored := gradients_in(self.net, others, fresh)) is not None:
             loss = result if size_of(result) == 1 else None
             return [Raw(None if loss is None else float(np.squeeze(loss)), Y, stored)]
@@ -355,6 +356,5 @@ def _named_blocks(net: Network, raw: Raw) -> bool:
     return isinstance(raw.gradients, dict) and next(readings(net, raw.gradients), None) is not None
 
 
-def _unchanged(place: int, array: Any, slots: Sequence[Slot]) -> bool:
-    now = next((slot.array for slot in slots if place_of(slot) == place), None)
-    return now is not None and now.shape == array.shape and bool(np.array_equal(now, array, equal_nan=True))
+def _is_same(before: Vector, now: Vector | None) -> bool:
+    return now is not None and now.shape == before.shape and bool(np.array_equal(now, before, equal_nan=True))

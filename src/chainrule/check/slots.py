@@ -171,8 +171,8 @@ def is_numbers(value: Any) -> bool:
         return True
     if not isinstance(value, list) or not value:
         return False
-    if all(isinstance(row, list) for row in value):
-        return len({len(row) for row in value}) == 1 and all(row and _are_numbers(row) for row in value)
+    if all(issubclass(kind, list) for kind in set(map(type, value))):
+        return len(set(map(len, value))) == 1 and bool(value[0]) and all(map(_are_numbers, value))
     return _are_numbers(value)
 
 
