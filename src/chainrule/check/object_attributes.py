@@ -34,7 +34,7 @@ def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) 
 
 def set_rates_within(now: Any, given: CallInputs) -> None:
     """Set rates, strengths and counts of samples of the objects that an object holds: of its layers, say."""
-    for thing in objects_in(now):
+    for thing in list(objects_in(now)):
         if thing is not now:
             _set_numbers(thing, given)
 

@@ -140,19 +140,19 @@ def _path_to(thing: Any, path: str, key: Any) -> str:
     return f"{path}[{key}]" if isinstance(thing, (list, tuple)) else f"{path}.{key}"
 
 
-def objects_in(thing: Any) -> list[Any]:
+def objects_in(thing: Any) -> Iterator[Any]:
     """An object, and the objects that it holds: its layers, in lists and dicts too."""
-    seen: dict[int, Any] = {id(thing): thing}
+    seen = {id(thing)}
     pending = [(thing, 0)]
-    while pending:
-        one, depth = pending.pop(0)
+    for one, depth in pending:
+        if hasattr(one, "__dict__"):
+            yield one
         for _, value in _parts(one) if depth < DEPTH else ():
             if type(value) in NO_ARRAYS or type(value) in NUMBERS or id(value) in seen:
                 continue
             if not is_numbers(value) and _may_hold_arrays(value):
-                seen[id(value)] = value
+                seen.add(id(value))
                 pending.append((value, depth + 1))
-    return [one for one in seen.values() if hasattr(one, "__dict__")]
 
 
 def arrays_of_class(thing: Any) -> dict[str, Any]:

@@ -81,7 +81,8 @@ class Copies:
     def _of_dict(self, things: dict[Any, Any]) -> dict[Any, Any]:
         self.made[id(things)] = found = type(things)()
         for key, value in things.items():
-            found[self.of(key)] = self.of(value)
+            copied_key = key if type(key) in SHARED else self.of(key)
+            found[copied_key] = value if type(value) in SHARED else self.of(value)
         return found
 
     def _of_object(self, thing: Any) -> Any:
