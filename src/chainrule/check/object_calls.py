@@ -272,10 +272,15 @@ class ObjectCall:
         return all(np.allclose(2.0 * (h - s), w - s, rtol=1e-6, atol=1e-12) for (_, s), (_, h), (_, w) in triples)
 
     def _takes_rate(self, now: Any) -> bool:
+        if any(self._asks_for_rate(now, name) for name in self.methods):
+            return True
         if any(role_of(name) == "rate" for thing in objects_in(now) for name in attributes_of(thing)):
             return True
-        methods = [getattr(now, name) for name in (*self.methods, self.roles.update_of(now)) if name]
-        return any(role_of(name) == "rate" for method in methods for name in self.roles.asked_names(method))
+        update = self.roles.update_of(now)
+        return update is not None and self._asks_for_rate(now, update)
+
+    def _asks_for_rate(self, now: Any, name: str) -> bool:
+        return any(role_of(one) == "rate" for one in self.roles.asked_names(getattr(now, name)))
 
 
 def _have_moved(before: Mapping[str, Vector], found: Mapping[str, Slot]) -> bool:
