@@ -180,8 +180,10 @@ def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[
     if layout.samples == "all":
         return call(point)
     samples = [replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1]) for k in range(point.N)]
-    are_objects = isinstance(call, ObjectCall | ClassCall)
-    singles = call.one_by_one(samples) if are_objects else [call(sample) for sample in samples]
+    if isinstance(call, ObjectCall | ClassCall):
+        singles = call.one_by_one(samples)
+    else:
+        singles = [call(sample) for sample in samples]
     readings_of = list(zip(*singles, strict=False))
     if any(all(_has_not_moved(raw) for raw in raws) for raws in readings_of):
         raise InvalidValue(NOTHING_MOVED.format("Your code"))

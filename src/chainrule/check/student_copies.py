@@ -86,7 +86,8 @@ class Copies:
         return found
 
     def _of_object(self, thing: Any) -> Any:
-        self.made[id(thing)] = found = type(thing).__new__(type(thing))
+        kind: Any = type(thing)
+        self.made[id(thing)] = found = kind.__new__(kind)
         vars(found).update(self._of_dict(vars(thing)))
         return found
 
