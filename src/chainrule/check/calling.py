@@ -10,6 +10,7 @@ import inspect
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,6 +21,7 @@ from chainrule.check.given import OF_PARAMETERS
 from chainrule.check.layer_lists import LayerList, is_layer_list
 from chainrule.check.layouts import Layout, layouts
 from chainrule.check.made_objects import made_of
+from chainrule.check.method_roles import MethodRoles
 from chainrule.check.methods import (
     KINDS_OF_METHODS,
     is_backward,
@@ -177,7 +179,11 @@ def _at_once_or_one_by_one(call: Answers, layout: Layout, point: Point) -> list[
     """Call with all samples, or with one after the other, whose answers are averaged."""
     if layout.samples == "all":
         return call(point)
-    singles = [call(replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1])) for k in range(point.N)]
+    samples = [replace(point, X=point.X[k : k + 1], T=point.T[k : k + 1]) for k in range(point.N)]
+    if isinstance(call, ObjectCall | ClassCall):
+        singles = call.one_by_one(samples)
+    else:
+        singles = [call(sample) for sample in samples]
     readings_of = list(zip(*singles, strict=False))
     if any(all(_has_not_moved(raw) for raw in raws) for raws in readings_of):
         raise InvalidValue(NOTHING_MOVED.format("Your code"))
@@ -272,15 +278,18 @@ def _makers_of_module(function: Any, net: Network, rate: float, held: Mapping[st
 
 
 def _module_maker(functions: Mapping[str, Any], rate: float, way: Sequence[str], held: Mapping[str, Any]) -> Maker:
-    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, held)
+    roles = cache(MethodRoles)
+    return lambda meant, layout: GlobalsCall(functions, meant, layout, rate, way, roles(meant), held)
 
 
 def _class_maker(student: type, rate: float, way: Sequence[str]) -> Maker:
-    return lambda meant, layout: ClassCall(student, meant, layout, rate, way)
+    roles = cache(MethodRoles)
+    return lambda meant, layout: ClassCall(student, meant, layout, rate, way, roles(meant))
 
 
 def _object_maker(student: Any, rate: float, way: Sequence[str]) -> Maker:
-    return lambda meant, layout: ObjectCall(student, meant, layout, rate, way)
+    roles = cache(MethodRoles)
+    return lambda meant, layout: ObjectCall(student, meant, layout, rate, way, roles(meant))
 
 
 def _kind(thing: Any) -> str:

@@ -52,7 +52,9 @@ class CallInputs:
     @property
     def X(self) -> Any:
         """The inputs."""
-        X, ones = self.point.X, np.ones((self.point.N, int(self.layout.ones)))
+        X, ones = np.asarray(self.point.X, dtype=np.float64), np.ones((self.point.N, 1))
+        if not self.layout.ones:
+            return self._samples(X)
         return self._samples(np.hstack([ones, X] if self.layout.order.endswith("bias first") else [X, ones]))
 
     @property
@@ -97,6 +99,11 @@ class CallInputs:
     def trace(self) -> Trace:
         """The forward pass."""
         return self.net.forward(self.point.theta, self.point.X)
+
+    @property
+    def n_outputs(self) -> int:
+        """How many numbers the outputs of all samples are."""
+        return self.point.N * self.net.n_outputs
 
     @property
     def Y(self) -> Any:

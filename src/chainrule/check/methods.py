@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chainrule.check.names import role_of
@@ -56,6 +57,7 @@ def method_of(student: Any, kind: str) -> str | None:
     return next(iter([*named, *begins, *called]), None)
 
 
+@lru_cache(maxsize=1024)
 def _says(kind: str, name: str) -> bool:
     """Whether a name says forward or backward, at its beginning or in a later word: run_forward, L_model_backward."""
     return re.search(rf"(^|_)_*{KINDS_OF_METHODS[kind][1]}", name, re.IGNORECASE) is not None

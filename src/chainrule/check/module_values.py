@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from chainrule.check.methods import is_backward, method_of
 from chainrule.check.names import plain, role_of
 from chainrule.check.own_forward import asked_of
 from chainrule.check.parameter_roles import bind, given_to, unknown
-from chainrule.check.student_objects import parameters_of, slots_of
+from chainrule.check.slots import slots_of
+from chainrule.check.student_objects import parameters_of
 from chainrule.check.trial_points import random_point
 
 if TYPE_CHECKING:
@@ -84,11 +86,17 @@ def is_count(name: str, value: Any, net: Network) -> bool:
     """
     if not isinstance(value, int) or isinstance(value, bool) or plain(name) == "n":
         return False
-    if COUNTS.fullmatch(plain(name)):
+    if _counts(name):
         return True
-    widths = {net.n_features, *(layer.n_outputs for layer in net.layers)}
     told = any(word in name.lower() for word in SAYS_COUNT)
-    return (role_of(name) == "count" and (told or value not in widths)) or (told and plain(name) == "batch")
+    if role_of(name) != "count":
+        return told and plain(name) == "batch"
+    return told or value not in {net.n_features, *(layer.n_outputs for layer in net.layers)}
+
+
+@lru_cache(maxsize=4096)
+def _counts(name: str) -> bool:
+    return COUNTS.fullmatch(plain(name)) is not None
 
 
 NETWORK = frozenset(["network", "net", "nn", "model", "mlp", "layers", "ann"])

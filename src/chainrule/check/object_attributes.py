@@ -8,40 +8,55 @@ import numpy as np
 
 from chainrule.check.module_values import is_count
 from chainrule.check.names import plain, role_of
-from chainrule.check.student_objects import objects_in
+from chainrule.check.slots import objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from chainrule.check.given import CallInputs
-    from chainrule.check.student_objects import Slot
+    from chainrule.check.slots import Slot
     from chainrule.network.network import Network
 
 
 def set_rate_and_data(now: Any, given: CallInputs, parameters: Collection[str]) -> None:
-    """Set rates, penalties' strengths, counts of samples, and the data that an object was made with.
+    """Set an object's own rates, penalties' strengths, counts of samples, and the data that it was made with.
 
-    The numbers are set in the objects that it holds too, in its layers say; the data are its own, whatever its
-    ``parameters`` are called.
+    Data are no attributes that are called as its ``parameters`` are.
     """
     by_shape = _data_by_shape(now, given, parameters) if hasattr(now, "__dict__") else {}
     for name, told in by_shape.items():
         setattr(now, name, given.X if told == "X" else given.T)
-    for thing in objects_in(now):
-        for name, value in attributes_of(thing).items():
-            role, number = role_of(name), isinstance(value, int | float) and not isinstance(value, bool)
-            if number and role == "rate":
-                setattr(thing, name, given.rate)
-            elif number and is_strength(name):
-                setattr(thing, name, given.point.l2)
-            elif is_count(name, value, given.net):
-                setattr(thing, name, given.point.N)
-            elif role in ("kept", "dropped") and isinstance(value, int | float):
-                setattr(thing, name, type(value)(role == "kept"))
-            elif role == "once" and number and value > 0:
-                setattr(thing, name, given.times)
-            elif thing is now and name not in parameters and _is_data(value) and role in ("X", "T"):
-                setattr(now, name, given.X if role == "X" else given.T)
+    _set_numbers(now, given)
+    for name, value in list(getattr(now, "__dict__", {}).items()):
+        if _is_data(value) and name not in parameters and (role := role_of(name)) in ("X", "T"):
+            setattr(now, name, given.X if role == "X" else given.T)
+
+
+def set_rates_within(now: Any, given: CallInputs) -> None:
+    """Set rates, strengths and counts of samples of the objects that an object holds: of its layers, say."""
+    for thing in list(objects_in(now)):
+        if thing is not now:
+            _set_numbers(thing, given)
+
+
+def _set_numbers(thing: Any, given: CallInputs) -> None:
+    for name, value in attributes_of(thing).items():
+        if isinstance(value, (int, float)) and (number := _number_for(name, value, given)) is not None:
+            setattr(thing, name, number)
+
+
+def _number_for(name: str, value: float, given: CallInputs) -> float | None:
+    """What a number that an object keeps is set to: a rate, a strength, a count; None where it stays as it is."""
+    role, is_switch = role_of(name), isinstance(value, bool)
+    if role == "rate" and not is_switch:
+        return given.rate
+    if not is_switch and is_strength(name):
+        return given.point.l2
+    if is_count(name, value, given.net):
+        return given.point.N
+    if role in ("kept", "dropped"):
+        return type(value)(role == "kept")
+    return given.times if role == "once" and not is_switch and value > 0 else None
 
 
 def _is_data(value: Any) -> bool:
@@ -91,9 +106,9 @@ def attributes_of(thing: Any) -> dict[str, Any]:
     if not hasattr(thing, "__dict__"):
         return {}
     found: dict[str, Any] = {}
-    for one in reversed(type(thing).__mro__):
-        numbers = {name: value for name, value in vars(one).items() if isinstance(value, int | float)}
-        found |= {name: value for name, value in numbers.items() if not name.startswith("__")}
+    for one in type(thing).__mro__[-2::-1]:
+        numbers = [(name, value) for name, value in vars(one).items() if isinstance(value, (int, float))]
+        found.update((name, value) for name, value in numbers if not name.startswith("__"))
     found |= vars(thing)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from dataclasses import replace
 from itertools import islice
@@ -12,28 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.check.calls import StudentError, run, without_scores
+from chainrule.check.forward_results import after_forward, parts_of, size_of
 from chainrule.check.given import CallInputs
 from chainrule.check.interpretations import interpretations, is_complete
 from chainrule.check.made_objects import made_of
-from chainrule.check.methods import is_backward, method_of
+from chainrule.check.methods import is_backward
 from chainrule.check.module_values import globals_read, is_held, restored
 from chainrule.check.names import role_of
-from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data
+from chainrule.check.object_attributes import attributes_of, no_arrays, set_rate_and_data, set_rates_within
 from chainrule.check.optimizer_memory import NORMALISED, gradient_kept, is_normalised
-from chainrule.check.own_forward import is_outputs, is_scores, returned_names
-from chainrule.check.parameter_roles import asked, bind, given_to, unknown
+from chainrule.check.parameter_roles import given_to, unknown
+from chainrule.check.prepared_objects import PreparedObject, held_by_slots
 from chainrule.check.repeated_calls import seeded
 from chainrule.check.returned_values import Raw, as_items, readings
-from chainrule.check.student_objects import (
-    arrays_of_class,
-    gradients_in,
-    objects_in,
-    parameters_of,
-    place_of,
-    put_all,
-    slots_of,
-    units_of,
-)
+from chainrule.check.slots import arrays_of_class, objects_in, place_of, slots_of
+from chainrule.check.student_copies import Copies
+from chainrule.check.student_objects import gradients_in, parameters_of, put_all, same_places
 from chainrule.check.wrappers import refusal, wrapper_of, wrapper_of_object
 from chainrule.errors import InvalidValue
 
@@ -42,8 +35,9 @@ if TYPE_CHECKING:
 
     from chainrule.check.edits.program import Point, Vector
     from chainrule.check.layouts import Layout
+    from chainrule.check.method_roles import MethodRoles
     from chainrule.check.parameter_roles import Parameter
-    from chainrule.check.student_objects import Slot
+    from chainrule.check.slots import Slot
     from chainrule.network.network import Network
 
 
@@ -60,41 +54,64 @@ class ObjectCall:
     Every call works on a copy, so that momentum and the like begin anew.
     """
 
-    def __init__(self, student: Any, net: Network, layout: Layout, rate: float, methods: Sequence[str]) -> None:
+    def __init__(
+        self, student: Any, net: Network, layout: Layout, rate: float, methods: Sequence[str], roles: MethodRoles
+    ) -> None:
         self.student, self.net, self.layout, self.rate, self.methods = student, net, layout, rate, methods
+        self.roles = roles
 
     def __call__(self, point: Point) -> list[Raw]:
         """Call a copy at a point."""
-        now = self._copy()
-        return self._called(now, point, _held(now))
+        return self._called(self._prepared(*self._copy(), point), point)
+
+    def one_by_one(self, points: Sequence[Point]) -> list[list[Raw]]:
+        """Call a copy at each of several points that differ in nothing but their samples."""
+        ready = self._prepared(*self._copy(), points[0])
+        if not ready.is_usual:
+            return [self._called(ready, points[0]), *(self(point) for point in points[1:])]
+        return [self._called(ready.copied(), point) for point in points]
 
     def one_after_the_other(self, points: Sequence[Point]) -> list[list[Raw]]:
         """Call one copy at several points."""
-        now = self._copy()
-        held = _held(now)
-        return [self._called(now, point, held) for point in points]
+        now, _ = self._copy()
+        held = held_by_slots(slots_of(now))
+        readies = (replace(self._prepared(now, False, point), held=held) for point in points)
+        return [self._called(ready, point) for ready, point in zip(readies, points, strict=True)]
 
-    def _copy(self) -> Any:
+    def _copy(self) -> tuple[Any, bool]:
+        """A copy of the object, and whether it was copied by its attributes alone."""
+        copies = Copies()
         try:
-            now = copy.deepcopy(self.student)
+            now = copies.of(self.student)
         except Exception:  # locks, open files: then it is the object itself that is called
-            return self.student
+            return self.student, False
         for name, array in arrays_of_class(now).items():  # the class's own are shared: they are not to be changed
             setattr(now, name, array.copy())
-        return now
+        return now, not copies.unusual
 
-    def _called(self, now: Any, point: Point, held: dict[int, Any]) -> list[Raw]:
+    def _prepared(self, now: Any, is_usual: bool, point: Point) -> PreparedObject:
+        """An object that holds the parameters of a point, as far as it is known where."""
         given = CallInputs(self.net, point, self.layout, self.rate)
         slots = slots_of(now)
-        found = parameters_of(self.net, slots)
+        held, found = held_by_slots(slots), parameters_of(self.net, slots)
+        if found is not None:
+            put_all(found, self._as_kept(given), self.net, slots)
+            set_rates_within(now, given)
+        return PreparedObject(now, slots, found, held, is_usual)
+
+    def _called(self, ready: PreparedObject, point: Point) -> list[Raw]:
+        given = CallInputs(self.net, point, self.layout, self.rate)
+        now, found = ready.thing, ready.parameters
         if found is None:
-            return self._from_own_start(given, slots)
-        put_all(found, self._as_kept(given), self.net, slots)
+            return self._from_own_start(given, ready.slots)
         set_rate_and_data(now, given, [slot.path.lstrip(".") for slot in found.values()])
         before = self._arrays_in(found)
         result, Y, given = self._run_with_data(now, given, found)
-        after = self._arrays_in(_same_places(found, now))
-        return self._found(result, Y, before, after, now, held, found, given)
+        slots = slots_of(now)
+        after = self._arrays_in(same_places(found, slots))
+        paths = {slot.path for slot in found.values()}
+        others = [slot for slot in slots if slot.path not in paths]
+        return self._found(result, Y, before, after, now, ready.held, others, given)
 
     def _as_kept(self, given: CallInputs) -> CallInputs:
         """What is given, with −b for b where the object subtracts it."""
@@ -111,7 +128,7 @@ class ObjectCall:
         signs = {block: -1 if self.layout.thresholds and block[0] == "b" else 1 for block in slots}
         return {f"d{block}": signs[block] * slot.array for block, slot in slots.items()}
 
-    def _run_with_data(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
+    def _run_with_data(self, now: Any, given: CallInputs, found: Mapping[str, Slot]) -> tuple[Any, Any, CallInputs]:
         """Run the methods; inputs and targets that the object is asked for and does not hold are set first."""
         for _ in ("X", "T"):
             try:
@@ -135,15 +152,16 @@ class ObjectCall:
         before, after = (readings(self.net, _as_came([pair[side] for pair in pairs])) for side in (0, 1))
         steps = list(islice(zip(before, after, strict=False), MOST_STARTS)) if moved else []
         if not steps:
-            wrapper = self._wrapper(self._copy(), given, {})
+            wrapper = self._wrapper(self._copy()[0], given, {})
             raise InvalidValue(no_arrays(type(self.student).__name__, slots, self.net), wrapper)
-        rate = self._step_of(self._copy())
+        rate = self._step_of(self._copy()[0])
         return [Raw(None, None, step, updated=True, rate=rate, starts_itself=True, exact=True) for step in steps]
 
     def _trained(self, given: CallInputs) -> list[tuple[str | None, Vector]]:
         """What training of so many steps leads to: arrays that are returned, or that the object holds then."""
-        now = self._copy()
+        now, _ = self._copy()
         set_rate_and_data(now, given, ())
+        set_rates_within(now, given)
         with seeded():
             result, _, _ = self._run(now, given, {})
         for thing in (now, SimpleNamespace(result=result)):
@@ -151,15 +169,15 @@ class ObjectCall:
                 return [(f"d{block}", slot.array.copy()) for block, slot in found.items()]
         return as_items(result)
 
-    def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
+    def _run(self, now: Any, given: CallInputs, found: Mapping[str, Slot]) -> tuple[Any, Any, CallInputs]:
         """Run the methods, then an update where the backward pass neither returned nor kept nor moved anything."""
         Y = result = None
         before = {block: slot.array.copy() for block, slot in found.items()}
         for k, name in enumerate(self.methods):
             result = self._call(now, name, given, found)
             if k == 0 and len(self.methods) > 1:
-                Y, given = _after_forward(result, given, returned_names(getattr(now, name)))
-        update = method_of(now, "update")
+                Y, given = after_forward(result, given, self.roles.returned_names(getattr(now, name)))
+        update = self.roles.update_of(now)
         going_back = is_backward(self.methods[-1]) and not _have_moved(before, found)
         if going_back and update and not self._is_gradient(result, given):
             try:
@@ -169,7 +187,7 @@ class ObjectCall:
                     raise
         return result, Y, given
 
-    def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
+    def _call(self, now: Any, name: str, given: CallInputs, found: Mapping[str, Slot]) -> Any:
         method = getattr(now, name)
         by_place, by_name = given_to(self._bound(now, method, given, found), given)
         try:
@@ -179,20 +197,20 @@ class ObjectCall:
             raise
 
     def _parameters(self, method: Any, given: CallInputs) -> list[Parameter]:
-        return bind(method, self.net, own=dict.fromkeys(given.forward.keys() - {"outputs", "cache"}, "forward"))
+        return self.roles.bound(method, given.forward.keys() - {"outputs", "cache"})
 
-    def _wrapper(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> str:
+    def _wrapper(self, now: Any, given: CallInputs, found: Mapping[str, Slot]) -> str:
         """The function that calls the methods as we do, for its author to change."""
         calls = [(getattr(now, name), self._parameters(getattr(now, name), given)) for name in self.methods]
         if all(inspect.ismethod(method) for method, _ in calls):
             return wrapper_of_object(now, calls, self.net, found)
         return wrapper_of(*calls[-1], self.net)
 
-    def _bound(self, now: Any, method: Any, given: CallInputs, found: dict[str, Slot]) -> list[Parameter]:
+    def _bound(self, now: Any, method: Any, given: CallInputs, found: Mapping[str, Slot]) -> list[Parameter]:
         parameters = self._parameters(method, given)
         missing = unknown(parameters)
         if len(missing) == 1 and "cache" in given.forward:
-            parameters = bind(method, self.net, own={missing[0]: "forward"})
+            parameters = self.roles.bound(method, missing)
             given.forward[missing[0]] = given.forward["cache"]  # type: ignore[index]
             missing = []
         if missing:
@@ -210,8 +228,8 @@ class ObjectCall:
         before: dict[str, Any],
         after: dict[str, Any],
         now: Any,
-        held: dict[int, Any],
-        parameters: dict[str, Slot],
+        held: Mapping[int, Any],
+        others: Sequence[Slot],
         given: CallInputs,
     ) -> list[Raw]:
         """The gradient that was returned, else the step that was taken, else what was stored."""
@@ -219,15 +237,14 @@ class ObjectCall:
         complete = [raw for raw in returned if is_complete(self.net, raw.gradients) or _named_blocks(self.net, raw)]
         if complete:
             return [without_scores(raw if raw.Y is not None else replace(raw, Y=Y), given) for raw in complete]
-        paths = {slot.path for slot in parameters.values()}
-        others = [slot for slot in slots_of(now) if slot.path not in paths]
         if any(not np.array_equal(before[name], after[name]) for name in before):
             return [self._stepped(Y, before, after, others, now)]
-        fresh = {place: array for place, array in held.items() if _unchanged(place, array, others)}
+        arrays = {place_of(slot): slot.array for slot in others}
+        fresh = {place: array for place, array in held.items() if _is_same(array, arrays.get(place))}
         if (stored := gradients_in(self.net, others, fresh)) is not None:
-            loss = result if _size(result) == 1 else None
+            loss = result if size_of(result) == 1 else None
             return [Raw(None if loss is None else float(np.squeeze(loss)), Y, stored)]
-        if returned and any(_size(one) != 1 for one in _parts(result)):
+        if returned and any(size_of(one) != 1 for one in parts_of(result)):
             return returned
         if self.layout.samples != "all":  # the gradient of one sample may be 0, where no unit is active
             return [self._stepped(Y, before, after, others, now)]
@@ -255,10 +272,15 @@ class ObjectCall:
         return all(np.allclose(2.0 * (h - s), w - s, rtol=1e-6, atol=1e-12) for (_, s), (_, h), (_, w) in triples)
 
     def _takes_rate(self, now: Any) -> bool:
+        if any(self._asks_for_rate(now, name) for name in self.methods):
+            return True
         if any(role_of(name) == "rate" for thing in objects_in(now) for name in attributes_of(thing)):
             return True
-        methods = [getattr(now, name) for name in (*self.methods, method_of(now, "update")) if name]
-        return any(role_of(one.name) == "rate" for method in methods for one in asked(method))
+        update = self.roles.update_of(now)
+        return update is not None and self._asks_for_rate(now, update)
+
+    def _asks_for_rate(self, now: Any, name: str) -> bool:
+        return any(role_of(one) == "rate" for one in self.roles.asked_names(getattr(now, name)))
 
 
 def _have_moved(before: Mapping[str, Vector], found: Mapping[str, Slot]) -> bool:
@@ -273,12 +295,19 @@ def _as_came(items: Sequence[tuple[str | None, Vector]]) -> Any:
 class ClassCall:
     """Makes an object of a class at each point, of its widths, its rate and its data, and calls that."""
 
-    def __init__(self, student: type, net: Network, layout: Layout, rate: float, methods: Sequence[str]) -> None:
+    def __init__(
+        self, student: type, net: Network, layout: Layout, rate: float, methods: Sequence[str], roles: MethodRoles
+    ) -> None:
         self.student, self.net, self.layout, self.rate, self.methods = student, net, layout, rate, methods
+        self.roles = roles
 
     def __call__(self, point: Point) -> list[Raw]:
         """Make an object and call it at a point."""
         return self._of(point)(point)
+
+    def one_by_one(self, points: Sequence[Point]) -> list[list[Raw]]:
+        """Make an object at each of several points and call it there."""
+        return [self(point) for point in points]
 
     def one_after_the_other(self, points: Sequence[Point]) -> list[list[Raw]]:
         """Call one object at several points."""
@@ -290,7 +319,7 @@ class ClassCall:
 
     def _of(self, point: Point) -> ObjectCall:
         made = made_of(self.student, self.net, self.rate, point)
-        return ObjectCall(made, self.net, self.layout, self.rate, self.methods)
+        return ObjectCall(made, self.net, self.layout, self.rate, self.methods, self.roles)
 
 
 class GlobalsCall(ObjectCall):
@@ -303,17 +332,18 @@ class GlobalsCall(ObjectCall):
         layout: Layout,
         rate: float,
         methods: Sequence[str],
+        roles: MethodRoles,
         held: Mapping[str, Any],
     ) -> None:
         self.held = held
         read = globals_read([functions[name] for name in (*methods, *functions.keys() - set(methods))])
-        super().__init__(SimpleNamespace(**{**read, **held, **functions}), net, layout, rate, methods)
+        super().__init__(SimpleNamespace(**{**read, **held, **functions}), net, layout, rate, methods, roles)
 
-    def _run(self, now: Any, given: CallInputs, found: dict[str, Slot]) -> tuple[Any, Any, CallInputs]:
+    def _run(self, now: Any, given: CallInputs, found: Mapping[str, Slot]) -> tuple[Any, Any, CallInputs]:
         given = replace(given, forward={**given.forward, **{name: vars(now)[name] for name in self.held}})
         return super()._run(now, given, found)
 
-    def _call(self, now: Any, name: str, given: CallInputs, found: dict[str, Slot]) -> Any:
+    def _call(self, now: Any, name: str, given: CallInputs, found: Mapping[str, Slot]) -> Any:
         """Call a function while its module holds what we hold; what it makes there is held by us afterwards."""
         space = getattr(getattr(now, name), "__globals__", {})
         before = space.keys() - vars(now).keys()
@@ -326,66 +356,10 @@ class GlobalsCall(ObjectCall):
                 vars(now).update({one: value for one, value in made.items() if is_held(value)})
 
 
-def _held(now: Any) -> dict[int, Any]:
-    """What every slot of an object holds before anything is called."""
-    return {place_of(slot): slot.array.copy() for slot in slots_of(now)}
-
-
-def _after_forward(result: Any, given: CallInputs, names: Sequence[str]) -> tuple[Any, CallInputs]:
-    """The outputs that a forward pass returned, and what the backward pass may be given of it."""
-    parts = _parts(result)
-    able = [part for part in parts if _size(part) == given.trace.Y.size]
-    first = next((part for part in able if _equals(part, given.trace.Y)), next(iter(able), None))
-    array = _array_or_none(first)
-    rest = [part for part in parts if part is not first]
-    forward: dict[str, Any] = {"cache": rest[0] if len(rest) == 1 else tuple(rest)} if rest and len(parts) > 1 else {}
-    if len(names) == len(parts) > 1:
-        named = zip(names, parts, strict=True)
-        forward |= {name: part for name, part in named if name and role_of(name) not in ("X", "T", "Y")}
-    if array is not None and is_scores(array, given):
-        return None, replace(given, forward={**given.forward, **forward}, of_scores=True)
-    if is_outputs(array, given):
-        forward["outputs"] = first
-    return array, replace(given, forward={**given.forward, **forward})
-
-
-def _equals(part: Any, Y: Vector) -> bool:
-    """Whether something holds the network's outputs, samples as rows or columns."""
-    array = _array_or_none(part)
-    return array is not None and any(array.shape == one.shape and np.allclose(array, one) for one in (Y, Y.T))
-
-
-def _size(thing: Any) -> int:
-    """How many numbers something holds; 0 where it is no array."""
-    array = _array_or_none(thing)
-    return 0 if array is None else int(array.size)
-
-
-def _parts(result: Any) -> list[Any]:
-    return list(result) if isinstance(result, tuple) else [result]
-
-
 def _named_blocks(net: Network, raw: Raw) -> bool:
     """Whether names tell the blocks among more that was returned."""
     return isinstance(raw.gradients, dict) and next(readings(net, raw.gradients), None) is not None
 
 
-def _same_places(found: dict[str, Slot], now: Any) -> dict[str, Slot]:
-    """The parameters' slots after a call: lists and dicts may be others, their paths are the same."""
-    slots = slots_of(now)
-    by_path = {slot.path: slot for slot in (*slots, *units_of(slots))}
-    return {block: by_path.get(slot.path, slot) for block, slot in found.items()}
-
-
-def _unchanged(place: int, array: Any, slots: Sequence[Slot]) -> bool:
-    now = next((slot.array for slot in slots if place_of(slot) == place), None)
-    return now is not None and now.shape == array.shape and bool(np.array_equal(now, array, equal_nan=True))
-
-
-def _array_or_none(Y: Any) -> Any:
-    """Outputs as an array of numbers; None where forward returned something else."""
-    try:
-        array = np.asarray(Y, dtype=np.float64)
-    except (TypeError, ValueError):
-        return None
-    return array if Y is not None and array.ndim <= 2 else None
+def _is_same(before: Vector, now: Vector | None) -> bool:
+    return now is not None and now.shape == before.shape and bool(np.array_equal(now, before, equal_nan=True))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from chainrule.check.names import role_of
+from chainrule.check.parameter_places import GRADIENT, OF_OPTIMIZER
 from chainrule.check.returned_values import all_readings, flat_by_units
-from chainrule.check.student_objects import GRADIENT, OF_OPTIMIZER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.check.student_objects import arrays_of_class
+from chainrule.check.slots import arrays_of_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

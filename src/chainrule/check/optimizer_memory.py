@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chainrule.check.edits.program import Vector
-    from chainrule.check.student_objects import Slot
+    from chainrule.check.slots import Slot
     from chainrule.network.network import Network
 
 OF_BLOCK = re.compile(r"(?i)_?(w|b|weights?|bias(es)?)_?\w{0,2}$")  # mean_w, vW1: what is behind the optimizer's word

@@ -131,15 +131,15 @@ def is_outputs(array: Any, given: CallInputs) -> bool:
         found = np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError):
         return False
-    return array is not None and found.size == given.trace.Y.size and not is_scores(found, given)
+    return array is not None and found.size == given.n_outputs and not is_scores(found, given)
 
 
 def is_scores(array: Any, given: CallInputs) -> bool:
     """Whether outputs are the last layer's Z, where a softmax comes after it."""
+    if given.net.layers[-1].activation.name != "softmax":
+        return False
     Z = given.trace.Z[-1]
-    return given.net.layers[-1].activation.name == "softmax" and any(
-        np.shape(array) == one.shape and np.allclose(array, one, rtol=1e-6) for one in (Z, Z.T)
-    )
+    return any(np.shape(array) == one.shape and np.allclose(array, one, rtol=1e-6) for one in (Z, Z.T))
 
 
 def of_forward(own: OwnForward, given: CallInputs, run: Any) -> dict[str, Any]:

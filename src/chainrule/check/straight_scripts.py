@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from chainrule.check.parameter_places import fits
 from chainrule.check.script_lines import TrainingLoop, assigned_by, reads_of
 from chainrule.check.script_names import names_of_script
-from chainrule.check.student_objects import fits, is_numbers, parameters_of, slots_of
+from chainrule.check.slots import is_numbers, slots_of
+from chainrule.check.student_objects import parameters_of
 from chainrule.check.training_source import TrainingSource, copied, has_parameters, is_data, object_of, with_samples
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ import numpy as np
 from chainrule.check.module_values import restored
 from chainrule.check.names import role_of
 from chainrule.check.script_lines import assigned_by, dependents, iterated, one_round, reads_of
-from chainrule.check.student_objects import is_numbers, parameters_of, slots_of
+from chainrule.check.slots import is_numbers, slots_of
+from chainrule.check.student_objects import parameters_of
 from chainrule.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from chainrule.check.script_lines import TrainingMethod
-    from chainrule.check.student_objects import Slot
+    from chainrule.check.slots import Slot
     from chainrule.network.network import Network
 
 ENDS = "sys.exit({}) was called"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chainrule.check.repairs.text_places import Slot, Words
+    from chainrule.check.repairs.text_places import Expression, OwnWords
     from chainrule.check.repairs.watched_code import Ran
 
 MOST_NAMES = 14  # that are tried for one
@@ -21,7 +21,7 @@ COUNTED = ("range", "len", "zip", "enumerate")  # calls that nobody leaves out b
 Others: TypeAlias = "Iterator[tuple[str, Any, int]]"
 
 
-def others(slot: Slot, ran: Ran, words: Words) -> Others:
+def others(slot: Expression, ran: Ran, words: OwnWords) -> Others:
     """What else could stand in a place: the kind of the change, what is written there, and how unlikely it is."""
     node, parent = slot.node, slot.parents[-1] if slot.parents else slot.statement
     if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
@@ -196,7 +196,7 @@ def _turned(node: ast.expr, parent: ast.AST, ran: Ran) -> Others:
         yield "transpose", ast.Attribute(node, "T", ast.Load()), 2
 
 
-def _wrapped(slot: Slot, parent: ast.AST, ran: Ran) -> Others:
+def _wrapped(slot: Expression, parent: ast.AST, ran: Ran) -> Others:
     """The negative of a value or an argument; of a whole value a function of it, and one factor more."""
     node = slot.node
     whole = parent is slot.statement or isinstance(parent, ast.Call)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from chainrule.check.backprop_report import BackpropReport
-    from chainrule.check.repairs.right_blocks import Judged, RightBlocks
+    from chainrule.check.repairs.right_blocks import RightEntries, RightBlocks
     from chainrule.check.repairs.source_edits import SourceEdit
     from chainrule.check.repairs.watched_code import Ran
 
@@ -38,7 +38,7 @@ class Repair:
     """Edits with which more entries are right, and the report of the program that they make, if that says all."""
 
     edits: tuple[SourceEdit, ...]
-    judged: Judged
+    judged: RightEntries
     report: BackpropReport | None = None
 
 
@@ -133,7 +133,7 @@ class RepairSearch:
         edits = [edit for one in self.code for edit in (*expression_edits(one, self.words), *statement_edits(one))]
         return sorted((one for one in edits if effects.may_help(one)), key=order)
 
-    def _effects(self, start: Judged) -> Effects:
+    def _effects(self, start: RightEntries) -> Effects:
         """What each statement that makes a value has to do with right and with wrong entries."""
         found, first = Effects(), first_wrong(self.blocks.net, start.right)
         kinds = ((found.helps, ~start.right), (found.near, first), (found.harms, start.right))

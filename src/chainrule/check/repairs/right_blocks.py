@@ -31,7 +31,7 @@ FEW = 4  # samples that are looked at first
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class RightEntries:
     """A gradient, its entries one after the other, and which of them are right in a convention and a reading."""
 
     right: npt.NDArray[np.bool_]
@@ -74,12 +74,12 @@ class RightBlocks:
         else:
             self.points[0] = first
 
-    def confirm(self, judged: Judged) -> bool:
+    def confirm(self, judged: RightEntries) -> bool:
         """Whether as many entries are right at the other points."""
         others = (self.judged(at, judged.scale) for at in range(1, len(self.points)))
         return all(one is not None and one.n_right >= judged.n_right for one in others)
 
-    def judged(self, at: int = 0, scale: Scale | None = None) -> Judged | None:
+    def judged(self, at: int = 0, scale: Scale | None = None) -> RightEntries | None:
         """Call the code at a point and hold its entries against the right ones; None where nothing can be read.
 
         With ``scale``, what came is read in this convention alone.
@@ -91,14 +91,14 @@ class RightBlocks:
         if (rows := self._rows_at(point)) is None:
             return None
         able = np.array([self._is_able(one, raw, scale) for one in self.scales])
-        best: Judged | None = None
+        best: RightEntries | None = None
         for number, blocks in enumerate(self._ways(raw)):
             given = flat(self.net, blocks)
             right = _right_entries(given, rows, rate_is_known=bool(raw.rate or not raw.updated))
             count = np.where(able, right.sum(axis=1), -1)
             k = int(count.argmax())
             if best is None or count[k] > best.n_right:
-                best = Judged(right[k], self.scales[k], given, number)
+                best = RightEntries(right[k], self.scales[k], given, number)
         return best
 
     def given(self, reading: int) -> Vector | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chainrule.check.repairs.editable_code import Editable
-    from chainrule.check.repairs.text_places import Place, Slot, Words
+    from chainrule.check.repairs.text_places import Place, Expression, OwnWords
     from chainrule.check.repairs.watched_code import Ran
 
 FILL = frozenset(["append", "insert", "extend", "update", "setdefault", "add"])
@@ -58,9 +58,9 @@ class SourceEdit:
             put(place, value)
 
 
-def expression_edits(code: Editable, words: Words) -> Iterator[SourceEdit]:
+def expression_edits(code: Editable, words: OwnWords) -> Iterator[SourceEdit]:
     """Every small change of one expression, and of one that stands several times in a statement."""
-    repeated: dict[tuple[ast.stmt, str], list[Slot]] = {}
+    repeated: dict[tuple[ast.stmt, str], list[Expression]] = {}
     for slot in slots_in(code):
         for kind, new, cost in others(slot, code.ran, words):
             if may_grow(slot.statement, new, code.ran):

@@ -18,7 +18,7 @@ OF_ARRAYS = ("T", "shape", "dot", "sum", "mean", "append", "copy", "transpose", 
 
 
 @dataclass(frozen=True, eq=False)
-class Slot:
+class Expression:
     """An expression: where it stands, in which statement, and what it is part of."""
 
     place: Place
@@ -33,20 +33,20 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Words:
+class OwnWords:
     """The names of attributes, and the keys of dicts, that a student's code reads."""
 
     attributes: tuple[str, ...]
     keys: tuple[str, ...]
 
 
-def words_of(code: Sequence[Editable]) -> Words:
+def words_of(code: Sequence[Editable]) -> OwnWords:
     """The words of all that ran, and no methods of arrays."""
     nodes = [node for one in code for node in ast.walk(one.node)]
     attributes = [one.attr for one in nodes if isinstance(one, ast.Attribute) and one.attr not in OF_ARRAYS]
     slices = [one.slice for one in nodes if isinstance(one, ast.Subscript)]
     keys = [one.value for one in slices if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    return Words(tuple(dict.fromkeys(attributes)), tuple(dict.fromkeys(keys)))
+    return OwnWords(tuple(dict.fromkeys(attributes)), tuple(dict.fromkeys(keys)))
 
 
 def at(place: Place) -> Any:
@@ -65,7 +65,7 @@ def put(place: Place, value: Any) -> None:
         getattr(node, name)[index] = value
 
 
-def slots_in(code: Editable) -> Iterator[Slot]:
+def slots_in(code: Editable) -> Iterator[Expression]:
     """Every expression in the lines that ran."""
     if isinstance(code.node, ast.Lambda):
         yield from _slots(code.node, "body", None, ast.copy_location(ast.Expr(code.node), code.node), ())
@@ -77,10 +77,10 @@ def slots_in(code: Editable) -> Iterator[Slot]:
 
 def _slots(
     owner: Any, name: str, index: int | None, statement: ast.stmt, parents: tuple[ast.AST, ...]
-) -> Iterator[Slot]:
+) -> Iterator[Expression]:
     node = at((owner, name, index))
     if isinstance(node, ast.expr):
-        yield Slot((owner, name, index), node, statement, parents)
+        yield Expression((owner, name, index), node, statement, parents)
     if isinstance(node, ast.expr | ast.keyword | ast.comprehension):
         for field_name, value in ast.iter_fields(node):
             yield from _slots_in_field(node, field_name, value, statement, (*parents, node))
@@ -88,7 +88,7 @@ def _slots(
 
 def _slots_in_field(
     owner: Any, name: str, value: Any, statement: ast.stmt, parents: tuple[ast.AST, ...]
-) -> Iterator[Slot]:
+) -> Iterator[Expression]:
     if isinstance(value, list):
         for index in range(len(value)):
             yield from _slots(owner, name, index, statement, parents)
