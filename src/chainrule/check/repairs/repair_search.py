@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from chainrule.check.backprop_report import BackpropReport
-    from chainrule.check.repairs.right_blocks import RightEntries, RightBlocks
+    from chainrule.check.repairs.right_blocks import RightBlocks, RightEntries
     from chainrule.check.repairs.source_edits import SourceEdit
     from chainrule.check.repairs.watched_code import Ran
 

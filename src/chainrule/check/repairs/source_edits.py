@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chainrule.check.repairs.editable_code import Editable
-    from chainrule.check.repairs.text_places import Place, Expression, OwnWords
+    from chainrule.check.repairs.text_places import Expression, OwnWords, Place
     from chainrule.check.repairs.watched_code import Ran
 
 FILL = frozenset(["append", "insert", "extend", "update", "setdefault", "add"])
