@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -47,3 +48,15 @@ def test_what_code_changes_is_put_back_and_what_it_prints_is_not_shown(capsys):
     assert report.verdict == "right", str(report)
     assert _state() == before
     assert capsys.readouterr().out == ""
+
+
+def test_checks_in_several_threads_leave_the_process_as_it_was():
+    """One waits for the other: what is printed afterwards is shown, and both say the same."""
+    net, before = Network([Dense(1, "sigmoid")], n_features=2, loss="log_loss"), _state()
+    shown = sys.stdout
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: check_backprop(backprop, net), range(8)))
+    assert {str(one) for one in reports} == {str(reports[0])}
+    assert reports[0].verdict == "right"
+    assert sys.stdout is shown
+    assert _state() == before

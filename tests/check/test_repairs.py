@@ -8,9 +8,11 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from chainrule import Dense, Network, check_backprop
+from chainrule.check import backprop
 from chainrule.check.repairs.source_edits import may_grow
 from chainrule.check.repairs.time_limit import OutOfTime, TimeLimit
 from chainrule.check.repairs.told_repair import NAME
@@ -341,3 +343,104 @@ def test_line_of_a_script(tmp_path: Path) -> None:
     [(where, remedy)] = told(check_backprop(path, net))
     assert where == "line 19"
     assert "`rate * d_hidden.sum(axis=0, keepdims=True)`" in remedy
+
+
+COUNTED = (
+    TWO_LAYERS_TEXT.replace("H = squash", "note()\n    H = squash")
+    + """
+class Kept:
+    count = 1
+    rows = [[1, 2], [3]]
+
+CALLS, TABLE, GRID = 0, {{"a": [1]}}, np.zeros(3)
+INNER = Kept.rows[0]
+
+def note(seen=[]):
+    global CALLS
+    CALLS = CALLS + 1
+    Kept.count = Kept.count * 1
+    TABLE["a"][0] = TABLE["a"][0] * 1
+    GRID[:] = GRID + 1
+    seen.append(1)
+"""
+)
+
+
+def test_what_modules_and_classes_hold_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edits change numbers, lists, dicts and arrays of the student's: they hold what they held before the edits."""
+    text = COUNTED.format(below="below = error * H * (1 - H) * np.cos(H)")
+    module = module_of(tmp_path, text)
+    assert told(check_backprop(module.gradients, TWO_LAYERS))
+    without = module_of(tmp_path, text)
+    monkeypatch.setattr(backprop, "with_repair", lambda *of: of[3])
+    check_backprop(without.gradients, TWO_LAYERS)
+    assert isinstance(module.CALLS, int)
+    assert 0 <= module.CALLS - without.CALLS <= 20, "calls of the code as it is"
+    assert (module.Kept.count, type(module.Kept.count)) == (1, int)
+    assert module.Kept.rows == [[1, 2], [3]]
+    assert module.INNER is module.Kept.rows[0]
+    assert module.TABLE == {"a": [1]}
+    assert np.ptp(module.GRID) == 0
+    assert module.GRID[0] == module.CALLS == len(module.note.__defaults__[0])
+
+
+CAUGHT = """
+    k = 0
+    while True:
+        try:
+            k += 1
+            if k == 3:
+                break
+        except:
+            continue
+"""
+ENDLESS = """
+    k = sum(itertools.islice(itertools.count(2), 2))
+"""
+
+
+@pytest.mark.parametrize("lines", [CAUGHT, ENDLESS], ids=["caught", "endless"])
+def test_code_that_could_not_be_ended_is_not_edited(tmp_path: Path, lines: str) -> None:
+    """A bare except would catch what ends it; a sum of all numbers is one call that nothing ends."""
+    text = TWO_LAYERS_TEXT.format(below=f"below = error * H * (1 - H) * np.cos(H){lines}")
+    report = check_backprop(module_of(tmp_path, "import itertools\n" + text).gradients, TWO_LAYERS)
+    assert report.verdict == "wrong"
+    assert not told(report)
+
+
+def test_number_of_rounds_is_called_count_by_many(tmp_path: Path) -> None:
+    """A name that a module of Python has, too, is a name like others."""
+    text = TWO_LAYERS_TEXT.format(below="count = 1.0\n    below = error * H * (1 - H) * np.cos(H) * count")
+    assert told(check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS))
+
+
+MEAN = """
+import numpy as np
+
+def gradient_of(X, y, w, b):
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    d = {error}
+    return X.T @ d, d.sum()
+"""
+
+
+def test_parentheses_that_are_missing(tmp_path: Path) -> None:
+    """p - y / m for (p - y) / m; the other way to write it is right up to a factor, and comes later."""
+    [(_, remedy)] = told(check_backprop(module_of(tmp_path, MEAN.format(error="p - y / len(X)")).gradient_of, NEURON))
+    assert remedy == "Write `(p - y) / len(X)` in its place. With this the gradient is right."
+
+
+def test_right_up_to_a_factor_is_told_as_such(tmp_path: Path) -> None:
+    """What is right after the change is a sum: so it is said."""
+    report = check_backprop(module_of(tmp_path, MEAN.format(error="(p - y) * np.cos(p)")).gradient_of, NEURON)
+    [(_, remedy)] = told(report)
+    assert "With this the gradient is right up to a factor. Your gradient is N times that of the mean" in remedy
+    assert report.verdict == "wrong"
+
+
+def test_text_is_quoted_as_it_was_written(tmp_path: Path) -> None:
+    """So that it is found: with its quotes, spaces and letters."""
+    text = TWO_LAYERS_TEXT.format(below="below = (error*H * (1-H)) * (np.cos(H))  # σ′")
+    report = check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS)
+    assert "`below = (error*H * (1-H)) * (np.cos(H))  # σ′`" in report.mistakes[0].sentence
+    assert "<code>below = (error*H * (1-H)) * (np.cos(H))  # σ′</code>" in report._repr_html_()

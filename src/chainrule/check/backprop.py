@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from dataclasses import replace
 from functools import partial
@@ -62,6 +63,7 @@ TRAINS_ON = (
     "function that computes one gradient, or give it a number of rounds (epochs=1)."
 )
 MOST_TRAININGS = 2  # of a module that are tried
+ONE_AT_A_TIME = threading.RLock()  # of two checks in two threads the second would put back what the first had set
 LARGE = 1e3  # inputs at which a naive e^z overflows
 
 
@@ -141,7 +143,7 @@ def check_backprop(
     points = points_at(net, theta, X, T)
     step = check_number("rate", rate, above=0)
     stated = convention_of(convention)
-    with as_it_was():
+    with ONE_AT_A_TIME, as_it_was():
         return observed_where_needed(
             lambda: _as_it_is_called(student, net, points, strength, step, stated), student, net, step, stated
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -222,9 +223,18 @@ class BackpropReport:
         return f"<div>{''.join(parts)}</div>"
 
 
+def _with_code(text: str) -> str:
+    """Text as HTML, what stands between backticks as code.
+
+    >>> _with_code("`a < b` is wrong")
+    '<code>a &lt; b</code> is wrong'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _mistake_as_html(one: Mistake) -> str:
     """A paragraph: what is wrong, how it is mended, which line it breaks, what else gives the same numbers."""
-    lines = [f"<b>{html.escape(one.sentence)}</b>", html.escape(one.remedy)]
+    lines = [f"<b>{_with_code(one.sentence)}</b>", _with_code(one.remedy)]
     if one.line:
         lines.append(f"The line it breaks: <code>{html.escape(one.line)}</code>")
     lines += [f"<i>Another reading of the same numbers: {html.escape(reading)}</i>" for reading in one.readings]

@@ -118,11 +118,20 @@ def _other_constants(node: ast.Constant, parent: ast.AST, keys: tuple[str, ...])
 def _other_operations(node: ast.expr) -> Others:
     match node:
         case ast.BinOp():
-            yield from (*_of_products(node), *_into_calls(node))
+            yield from (*_parentheses(node), *_of_products(node), *_into_calls(node))
         case ast.UnaryOp(op=ast.USub()):
             yield "sign", node.operand, 1
         case ast.Compare(ops=[op]) if type(op) in TURNED:
             yield "comparison", ast.Compare(node.left, [TURNED[type(op)]()], node.comparators), 1
+
+
+def _parentheses(node: ast.BinOp) -> Others:
+    """(a - b) / c for a - b / c, and the other way round."""
+    left, right = node.left, node.right
+    if isinstance(right, ast.BinOp):
+        yield "parentheses", ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right), 1
+    if isinstance(left, ast.BinOp):
+        yield "parentheses", ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right)), 1
 
 
 def _of_products(node: ast.BinOp) -> Others:

@@ -14,6 +14,7 @@ import linecache
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -31,6 +32,7 @@ ANNOTATIONS = __future__.annotations.compiler_flag
 REACHING_MODULES = ("os", "shutil", "subprocess", "socket", "requests", "urllib", "pathlib", "pickle", "json", "ctypes")
 COMPUTING = ("numpy", "math")
 REACHING_CALLS = ("open", "exec", "eval", "compile", "input", "__import__")
+ENDLESS = ("itertools", "count", "cycle", "repeat", "iter")  # of which a single call may have no end
 REACHING_METHOD = re.compile(
     r"save\w*|to_(csv|pickle|parquet|excel)|tofile|dump|write(lines|_text|_bytes)?|unlink|rmdir|rmtree|mkdir|makedirs|"
     r"system|popen|urlopen",
@@ -47,8 +49,10 @@ class Editable:
     """
 
     name: str
+    file: str
     node: Any
     ran: Ran
+    functions: list[FunctionType]
     compiled: Callable[[], Callable[[], None]]
     put_back: Callable[[], None]
 
@@ -84,9 +88,13 @@ def editable_code(student: Any, seen: Mapping[CodeType, Ran]) -> list[Editable]:
 
 
 def _reaches_out(editable: Editable) -> bool:
-    """Whether code may read or write files, ask, or start programs."""
+    """Whether code may read or write files, ask, start programs, catch what ends it, or have no end in one call."""
     for one in ast.walk(editable.node):
         match one:
+            case ast.Try() | ast.Yield() | ast.YieldFrom():
+                return True
+            case ast.Name(id=name) if name in ENDLESS and name not in editable.ran.names:
+                return True
             case ast.Call(func=ast.Name(id=name)) if name in REACHING_CALLS and name not in editable.ran.functions:
                 return True
             case ast.Attribute(value=ast.Name(id=module)) if module in REACHING_MODULES:
@@ -137,7 +145,8 @@ def _of_code(code: CodeType, ran: Ran, trees: dict[str, ast.Module | None]) -> I
 
     with suppress(SyntaxError, ValueError, TypeError):
         if _words(as_it_is_now()) == _words(code):
-            yield Editable(code.co_name, node, ran, compiled, lambda: _give(functions, code))
+            put_back = partial(_give, functions, code)
+            yield Editable(code.co_name, code.co_filename, node, ran, functions, compiled, put_back)
 
 
 def _give(functions: list[FunctionType], code: CodeType) -> None:
@@ -221,4 +230,4 @@ def _of_script(source: TrainingSource, seen: Mapping[CodeType, Ran]) -> list[Edi
         source.compiled(source.part.loop)
         return put_back
 
-    return [Editable("", source.part.loop, ran, compiled, put_back)] if ran.lines else []
+    return [Editable("", source.file, source.part.loop, ran, [], compiled, put_back)] if ran.lines else []

@@ -13,8 +13,10 @@ from chainrule.check.repairs.editable_code import editable_code
 from chainrule.check.repairs.right_blocks import first_wrong
 from chainrule.check.repairs.source_edits import expression_edits, probes
 from chainrule.check.repairs.statement_edits import MOVES, statement_edits
+from chainrule.check.repairs.students_state import state_kept
 from chainrule.check.repairs.text_places import words_of
 from chainrule.check.repairs.watched_code import watching
+from chainrule.check.training_source import TrainingSource
 
 if TYPE_CHECKING:
     import ast
@@ -74,6 +76,8 @@ class RepairSearch:
         with watching(seen):
             self.start = blocks.judged()
         self.code = editable_code(student, seen)
+        source = getattr(type(student), "source", None)
+        self.spaces = [source.space] if isinstance(source, TrainingSource) else []
         self.words = words_of(self.code)
         self.bench = Bench()
         self.until = 0.0
@@ -85,7 +89,8 @@ class RepairSearch:
         """
         self.until = time.process_time() + seconds
         try:
-            return self._repaired() if self.code and self.start is not None else None
+            with state_kept([own for one in self.code for own in one.functions], self.spaces):
+                return self._repaired() if self.code and self.start is not None else None
         finally:
             for one in self.code:
                 one.put_back()

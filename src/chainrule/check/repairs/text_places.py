@@ -100,11 +100,24 @@ def statements_that_ran(code: Editable) -> Iterator[ast.stmt]:
     """The statements of which a line ran, but those that decide when a while loop ends: they are left as they are."""
     if isinstance(code.node, ast.Lambda):
         return
-    tests = [one.test for one in ast.walk(code.node) if isinstance(one, ast.While)]
-    ends = {name.id for test in tests for name in ast.walk(test) if isinstance(name, ast.Name)}
+    ends = _names_that_end_loops(code.node)
     for one in statements_in(code.node):
+        if isinstance(one, ast.If) and ends and _breaks_out(one):
+            continue
         if not isinstance(one, ast.While) and _has_run(one, code.ran) and not _stored(one) & ends:
             yield one
+
+
+def _names_that_end_loops(node: ast.AST) -> set[str]:
+    """The names in the tests of while loops, and of what breaks out of them."""
+    loops = [one for one in ast.walk(node) if isinstance(one, ast.While)]
+    within = [one for loop in loops for one in ast.walk(loop) if isinstance(one, ast.If)]
+    tests = [loop.test for loop in loops] + [one.test for one in within if _breaks_out(one)]
+    return {name.id for test in tests for name in ast.walk(test) if isinstance(name, ast.Name)}
+
+
+def _breaks_out(node: ast.If) -> bool:
+    return any(isinstance(one, ast.Break | ast.Return) for one in ast.walk(node))
 
 
 def _has_run(statement: ast.stmt, ran: Ran) -> bool:

@@ -38,6 +38,7 @@ class TimeLimit:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._until: float | None = None
+        self._late = False
         self._lock = threading.Lock()
         self._done = threading.Event()
         self._watched = ctypes.c_ulong(threading.get_ident())
@@ -60,18 +61,19 @@ class TimeLimit:
         OutOfTime
             When it has taken too long.
         """
-        self._until = time.monotonic() + self.seconds
+        self._late, self._until = False, time.monotonic() + self.seconds
         try:
             yield
         finally:
             with self._lock:
-                late, self._until = self._until is None, None
-            for _ in range(ON_ITS_WAY if late else 0):
+                self._until = None
+            for _ in range(ON_ITS_WAY if self._late else 0):
                 pass
 
     def _look_on(self) -> None:
         while not self._done.wait(LOOKS_EVERY):
             with self._lock:
                 if self._until is not None and time.monotonic() > self._until:
-                    self._until = None
+                    self._until += self.seconds  # and once more, where that was caught
+                    self._late = True
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, ctypes.py_object(OutOfTime))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import linecache
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from chainrule.check.backprop_report import Mistake, listed
+from chainrule.check.diagnosis import backward_order
 from chainrule.check.repairs.repair_search import RepairSearch
 from chainrule.check.repairs.right_blocks import RightBlocks
+from chainrule.check.repairs.text_places import at
 from chainrule.check.repairs.time_limit import TimeLimit
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 NAME = "line-to-change"
 SECONDS = (2.0, 0.7, 0.7)  # of processor time for each form in which code is repaired
 LONGEST_CALL = 0.3  # seconds that code may take after an edit
+WHAT = {"too early": "comes too early", "not needed": "is not needed"}
 SURE, PARTLY_SURE = 0.9, 0.6
 
 Consulted: TypeAlias = "Sequence[tuple[Sequence[Point], Form, BackpropReport]]"
@@ -52,9 +56,9 @@ def with_repair(
         for search, seconds in zip(searches, SECONDS, strict=False):
             repair = search.found(seconds)
             if repair is not None and repair.report is not None:
-                return _told(report, repair, net)
+                return _told(report, repair, search, net)
             if repair is not None and partly is None and _stands(search, repair, net):
-                partly = _told(report, repair, net)
+                partly = _told(report, repair, search, net)
     return partly or report
 
 
@@ -94,37 +98,55 @@ def _of_several(names: Sequence[str], net: Network) -> set[str]:
     return {name for name in names if np.prod(net.shapes[name]) > 1}
 
 
-def _told(report: BackpropReport, repair: Repair, net: Network) -> BackpropReport:
+def _told(report: BackpropReport, repair: Repair, search: RepairSearch, net: Network) -> BackpropReport:
     """A report that tells the lines to change, and what remains."""
+    assert search.start is not None, "It was searched."  # noqa: S101
     is_whole = repair.report is not None
     rest = repair.report.mistakes if repair.report is not None and repair.report.verdict == "wrong" else ()
-    mended = (
-        "the rest" if rest else "the gradient" if is_whole else listed([f"d{n}" for n in repair.judged.blocks(net)])
-    )
     lines = [_line(edit, sure=SURE if is_whole else PARTLY_SURE) for edit in repair.edits]
-    changes = "this" if len(lines) == 1 else f"these {len(lines)} changes"
-    end = f" With {changes} {mended} {'are' if ' and ' in mended else 'is'} right."
     if not rest:
-        lines[-1] = replace(lines[-1], remedy=lines[-1].remedy + end)
-    return replace(report, mistakes=(*lines, *rest), clues=() if is_whole else report.clues)
+        lines[-1] = replace(lines[-1], remedy=f"{lines[-1].remedy} {_end(repair, net)}")
+    right = search.start.blocks(net)
+    wrong = tuple(f"d{name}" for name in backward_order(net) if name not in right)
+    return replace(
+        report,
+        mistakes=(*lines, *rest),
+        clues=() if is_whole else report.clues,
+        wrong=wrong,
+        right=tuple(f"d{name}" for name in backward_order(net) if name in right),
+        samples=report.samples if report.wrong[:1] == wrong[:1] else (),
+    )
+
+
+def _end(repair: Repair, net: Network) -> str:
+    """What is right with all changes."""
+    changes = "this" if len(repair.edits) == 1 else f"these {len(repair.edits)} changes"
+    if repair.report is None:
+        mended = [f"d{name}" for name in repair.judged.blocks(net)]
+        return f"With {changes} {listed(mended)} {'is' if len(mended) == 1 else 'are'} right."
+    if repair.report.verdict == "right":
+        return f"With {changes} the gradient is right."
+    return f"With {changes} the gradient is right up to a factor. {repair.report.mistakes[0].sentence}"
 
 
 def _line(edit: SourceEdit, *, sure: float) -> Mistake:
-    """One edit as a mistake: its line is what is to be changed."""
+    """One edit as a mistake: its line is what is to be changed, in the words of the student's own text."""
     where = f"line {edit.statement.lineno}" + (f" of {edit.code.name}" if edit.code.name else "")
-    text = ast.unparse(edit.statement).splitlines()[0]
+    text = linecache.getline(edit.code.file, edit.statement.lineno).strip()
     if edit.told:
-        what = (
-            "comes too early"
-            if edit.kind == "too early"
-            else "is not needed"
-            if edit.kind == "not needed"
-            else f"stands {edit.kind}"
-        )
+        what = WHAT.get(edit.kind, f"stands {edit.kind}")
         return Mistake(NAME, where, f"In {where}, `{text}` {what}.", f"{edit.told}.", confidence=sure)
     if edit.kind == "assignment":
-        return Mistake(
-            NAME, where, f"In {where}, `{text}` makes the gradient wrong.", f"Write `{edit.new}`.", confidence=sure
-        )
-    sentence = f"In {where}, `{text}`, the part `{edit.old}` makes the gradient wrong."
+        sentence = f"In {where}, `{text}` makes the gradient wrong."
+        return Mistake(NAME, where, sentence, f"Write `{edit.new}`.", confidence=sure)
+    sentence = f"In {where}, `{text}`, the part `{_as_written(edit)}` makes the gradient wrong."
     return Mistake(NAME, where, sentence, f"Write `{edit.new}` in its place.", confidence=sure)
+
+
+def _as_written(edit: SourceEdit) -> str:
+    """What stands there, as its author wrote it, if that is one line."""
+    node = at(edit.changes[0][0])
+    written = None
+    if hasattr(node, "end_col_offset"):
+        written = ast.get_source_segment("".join(linecache.getlines(edit.code.file)), node)
+    return written if written and "\n" not in written else edit.old
