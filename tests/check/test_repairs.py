@@ -278,6 +278,9 @@ def test_edits_that_would_grow_without_end(tmp_path: Path) -> None:
         ("total = np.append(total, one)", "total", True),
         ("total = total + one", "total", False),
         ("self.rows = one", "self.seen", True),
+        ("for one in rows: seen.append(one)", "seen", True),
+        ("for one in rows: seen.append(one)", "zip(rows, seen)", True),
+        ("for one in rows: total = total + one", "seen", False),
     ],
 )
 def test_what_may_grow(line: str, new: str, grows: bool) -> None:
@@ -364,6 +367,56 @@ def note(seen=[]):
     seen.append(1)
 """
 )
+
+
+UNIT_BY_UNIT = """
+import math
+
+def gradients(W1, b1, W2, b2, X, T):
+    n, n_hidden, i = len(X), len(b1), 0
+    g = [[[0.0] * n_hidden for _ in W1], [0.0] * n_hidden, [[0.0] for _ in W2], [0.0]]
+    for x, t in zip(X, T):
+        hidden = [math.tanh(sum(x[i] * W1[i][j] for i in range(len(x))) + b1[j]) for j in range(n_hidden)]
+        out = sum(hidden[j] * W2[j][0] for j in range(n_hidden)) + b2[0]
+        error = (out - t[0]) / n
+        g[3][0] += error
+        for j in range(n_hidden):
+            g[2][j][0] += hidden[j] * error
+            back = error * W2[j][0]
+            back *= 1 - hidden[{k}] ** 2
+            g[1][j] += back
+            for i in range(len(x)):
+                g[0][i][j] += x[i] * back
+    return g
+"""
+
+
+def test_unit_for_which_a_wrong_index_is_right(tmp_path: Path) -> None:
+    """The index of the loop within is left over from the unit before: for one unit it is right by chance."""
+    net = Network([Dense(3, "tanh"), Dense(1)], n_features=3, loss="half_squared_error")
+    assert check_backprop(module_of(tmp_path, UNIT_BY_UNIT.format(k="j")).gradients, net).ok
+    [(where, remedy)] = told(check_backprop(module_of(tmp_path, UNIT_BY_UNIT.format(k="i")).gradients, net))
+    assert where == "line 16 of gradients"
+    assert remedy.startswith("Write `j` in its place.")
+
+
+RECTIFIED = (
+    TWO_LAYERS_TEXT.replace("H = squash(X @ W1 + b1)", "H = np.maximum(0, X @ W1 + b1)")
+    + """
+
+def slope(a):
+    return np.where(a > {at}, 1.0, 0.0)
+"""
+)
+
+
+def test_entries_that_are_0_anyway(tmp_path: Path) -> None:
+    """Of a unit that is never active they are right whatever is written: that holds no statement back."""
+    net = Network([Dense(3, "relu"), Dense(2, "sigmoid")], n_features=2, loss="half_squared_error")
+    module = module_of(tmp_path, RECTIFIED.format(below="below = error * slope(H)", at=1))
+    [(where, remedy)] = told(check_backprop(module.gradients, net))
+    assert where.endswith("of slope")
+    assert remedy.startswith("Write `0` in its place.")
 
 
 def test_what_modules_and_classes_hold_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ OTHERS = 3  # readings of the same numbers that are told
 WAY_BACK_IS_RIGHT = (
     "Your gradient is the derivative of the loss that you return, by differences: your way back is right."
 )
+IN_ENTRIES = "It is so in {} alone."
 NOT_OUTPUTS = "The array with a row for each sample that you return beside the gradient does not hold the outputs."
 
 
@@ -309,7 +310,7 @@ def _mistakes(net: Network, found: Diagnosis) -> list[Mistake]:
         sentence = sentence_of(kind.sentence, where)
         told_now = readings_told if number == 0 else ()
         if found.entries:
-            sentence = f"{sentence} It is so in {_some(found.entries)} alone."
+            sentence = f"{sentence} {IN_ENTRIES.format(_some(found.entries))}"
         sure = confidence if found.sure is None else found.sure[edit.kind]
         one = Mistake(edit.kind, where, sentence, kind.remedy, line, sure, told_now, also)
         mistakes.append(_with_other_side(one))

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 14  # that are tried for one
 MODULES = ("np", "numpy", "math")  # of which everybody knows what they hold
-SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult}
+SWAPPED: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add, ast.Mult),
+    ast.Mult: (ast.Div, ast.MatMult, ast.Add, ast.Sub),
+    ast.Div: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+}
 TURNED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
 SLOPES = ("deriv", "prime", "slope", "grad", "dsig", "d_", "drelu", "dtanh", "pend", "linha")  # in names of f'
 COUNTED = ("range", "len", "zip", "enumerate")  # calls that nobody leaves out by mistake
@@ -139,10 +145,8 @@ def _of_products(node: ast.BinOp) -> Others:
     left, right, op = node.left, node.right, node.op
     yield "part left out", left, 1
     yield "part left out", ast.UnaryOp(ast.USub(), right) if isinstance(op, ast.Sub) else right, 1
-    if type(op) in SWAPPED:
-        yield "operator", ast.BinOp(left, SWAPPED[type(op)](), right), 1
-    if isinstance(op, ast.Mult):
-        yield "operator", ast.BinOp(left, ast.MatMult(), right), 1
+    for other in SWAPPED.get(type(op), ()):
+        yield "operator", ast.BinOp(left, other(), right), 1
     if isinstance(op, ast.Sub | ast.MatMult | ast.Div):
         yield "order", ast.BinOp(right, op, left), 1
 

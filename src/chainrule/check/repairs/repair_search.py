@@ -48,7 +48,7 @@ class Repair:
 class Effects:
     """Statements of which another value was tried.
 
-    Those that make entries that are wrong, those of the first wrong block, and those that are right.
+    Those that make entries that are wrong, those of the first wrong block, and those of blocks that are right.
     """
 
     probed: set[ast.stmt] = field(default_factory=set)
@@ -57,9 +57,9 @@ class Effects:
     harms: set[ast.stmt] = field(default_factory=set)
 
     def may_help(self, edit: SourceEdit) -> bool:
-        """Whether entries that are wrong depend on its statement and, unless it is moved, none that is right.
+        """Whether entries that are wrong depend on its statement and, unless it is moved, no block that is right.
 
-        A right entry that depends on a statement would be wrong if the statement were.
+        A right block that depends on a statement would be wrong if the statement were.
         """
         one = edit.statement
         is_moved = edit.kind in (*MOVES, "assignment")
@@ -141,7 +141,8 @@ class RepairSearch:
     def _effects(self, start: RightEntries) -> Effects:
         """What each statement that makes a value has to do with right and with wrong entries."""
         found, first = Effects(), first_wrong(self.blocks.net, start.right)
-        kinds = ((found.helps, ~start.right), (found.near, first), (found.harms, start.right))
+        right = start.of_right_blocks(self.blocks.net)
+        kinds = ((found.helps, ~start.right), (found.near, first), (found.harms, right))
         for edit in [edit for one in self.code for edit in probes(one)]:
             with self.bench.with_edit(edit) as is_code:
                 given = self.blocks.given(start.reading) if is_code else None

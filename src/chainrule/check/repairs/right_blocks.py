@@ -53,6 +53,13 @@ class RightEntries:
         """The blocks of which every entry is right."""
         return [name for name, place in slices_of(net).items() if self.right[place].all()]
 
+    def of_right_blocks(self, net: Network) -> npt.NDArray[np.bool_]:
+        """The entries of these that are not 0: of a wrong block some may be right by chance, and any may be 0."""
+        found = np.zeros_like(self.right)
+        for name in self.blocks(net):
+            found[slices_of(net)[name]] = True
+        return found & (self.given != 0)
+
 
 class RightBlocks:
     """The right gradient at some points, in every convention that code may mean."""

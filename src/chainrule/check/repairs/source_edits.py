@@ -63,7 +63,7 @@ def expression_edits(code: Editable, words: OwnWords) -> Iterator[SourceEdit]:
     repeated: dict[tuple[ast.stmt, str], list[Expression]] = {}
     for slot in slots_in(code):
         for kind, new, cost in others(slot, code.ran, words):
-            if may_grow(slot.statement, new, code.ran):
+            if not slot.is_indexed and may_grow(slot.statement, new, code.ran):
                 continue
             yield SourceEdit(code, kind, slot.statement, ((slot.place, located(new, slot.node)),), cost)
         is_read = not isinstance(getattr(slot.node, "ctx", None), ast.Store)
@@ -79,6 +79,8 @@ def expression_edits(code: Editable, words: OwnWords) -> Iterator[SourceEdit]:
 
 def may_grow(statement: ast.stmt, new: ast.expr, ran: Ran) -> bool:
     """Whether a list may come into itself by an edit, or something be as often doubled as a loop has rounds."""
+    if isinstance(statement, ast.For):
+        return bool(_filled_in(statement) & {one.id for one in ast.walk(new) if isinstance(one, ast.Name)})
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
     calls = {getattr(one.func, "attr", "") for one in ast.walk(statement) if isinstance(one, ast.Call)}
     fills = any(isinstance(one, ast.Subscript | ast.Attribute | ast.Tuple) for one in targets)
@@ -86,6 +88,14 @@ def may_grow(statement: ast.stmt, new: ast.expr, ran: Ran) -> bool:
     if (fills or own & ran.lists or calls & FILL) and may_be_a_list(new, ran):
         return True
     return bool(calls & JOIN) and any(isinstance(one, ast.Name) and one.id in own for one in ast.walk(new))
+
+
+def _filled_in(loop: ast.For) -> set[str]:
+    """The names of what a loop makes longer: to go through it has no end."""
+    calls = [one.func for one in ast.walk(loop) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)]
+    filled = [one.value for one in calls if one.attr in FILL]
+    filled += [one.target for one in ast.walk(loop) if isinstance(one, ast.AugAssign)]
+    return {one.id for one in filled if isinstance(one, ast.Name)}
 
 
 def may_be_a_list(new: ast.expr, ran: Ran) -> bool:

@@ -31,6 +31,13 @@ class Expression:
         """Whether it is the function of a call."""
         return bool(self.parents) and getattr(self.parents[-1], "func", None) is self.node
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether it is read by an index, which takes one entry of it."""
+        parent = self.parents[-1] if self.parents else None
+        is_read = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load)
+        return is_read and parent.value is self.node and not isinstance(parent.slice, ast.Slice)
+
 
 @dataclass(frozen=True)
 class OwnWords:

@@ -12,6 +12,7 @@ import numpy as np
 
 from chainrule.check.backprop_report import Mistake, listed
 from chainrule.check.diagnosis import backward_order
+from chainrule.check.examination import IN_ENTRIES
 from chainrule.check.repairs.repair_search import RepairSearch
 from chainrule.check.repairs.right_blocks import RightBlocks
 from chainrule.check.repairs.text_places import at
@@ -41,12 +42,13 @@ Consult: TypeAlias = "Callable[[Sequence[Point], Form], BackpropReport]"
 def with_repair(
     student: Any, net: Network, consulted: Consulted, report: BackpropReport, convention: Scale, consult: Consult
 ) -> BackpropReport:
-    """Return the report of code of whose mistakes not all have a name with the lines that are to be changed.
+    """Return the report of code of whose mistakes not all have a sure name with the lines that are to be changed.
 
     ``consulted`` are the points and forms that were tried, ``consult`` checks code in one of them as it is then. The
     report comes back as it is where no small change of the code's own text makes more of the gradient right.
     """
-    if report.verdict != "wrong" or not report.clues or report.raised:
+    is_open = bool(report.clues)
+    if report.verdict != "wrong" or report.raised or not (is_open or _is_of_some_entries(report)):
         return report
     partly: BackpropReport | None = None
     with TimeLimit(LONGEST_CALL) as limit:
@@ -57,9 +59,14 @@ def with_repair(
             repair = search.found(seconds)
             if repair is not None and repair.report is not None:
                 return _told(report, repair, search, net)
-            if repair is not None and partly is None and _stands(search, repair, net):
+            if is_open and repair is not None and partly is None and _stands(search, repair, net):
                 partly = _told(report, repair, search, net)
     return partly or report
+
+
+def _is_of_some_entries(report: BackpropReport) -> bool:
+    """Whether a name is told that holds in some entries alone: so do many, and a line that mends all says more."""
+    return any(IN_ENTRIES.split("{")[0] in one.sentence for one in report.mistakes)
 
 
 def _searches(
