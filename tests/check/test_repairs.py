@@ -396,7 +396,7 @@ def test_unit_for_which_a_wrong_index_is_right(tmp_path: Path) -> None:
     net = Network([Dense(3, "tanh"), Dense(1)], n_features=3, loss="half_squared_error")
     assert check_backprop(module_of(tmp_path, UNIT_BY_UNIT.format(k="j")).gradients, net).ok
     [(where, remedy)] = told(check_backprop(module_of(tmp_path, UNIT_BY_UNIT.format(k="i")).gradients, net))
-    assert where == "line 16 of gradients"
+    assert where == "line 15 of gradients"
     assert remedy.startswith("Write `j` in its place.")
 
 

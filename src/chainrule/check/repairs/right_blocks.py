@@ -58,7 +58,7 @@ class RightEntries:
         found = np.zeros_like(self.right)
         for name in self.blocks(net):
             found[slices_of(net)[name]] = True
-        return found & (self.given != 0)
+        return np.asarray(found & (self.given != 0))
 
 
 class RightBlocks:

@@ -34,9 +34,10 @@ class Expression:
     @property
     def is_indexed(self) -> bool:
         """Whether it is read by an index, which takes one entry of it."""
-        parent = self.parents[-1] if self.parents else None
-        is_read = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load)
-        return is_read and parent.value is self.node and not isinstance(parent.slice, ast.Slice)
+        match self.parents[-1:]:
+            case (ast.Subscript(value=value, slice=index, ctx=ast.Load()),):
+                return value is self.node and not isinstance(index, ast.Slice)
+        return False
 
 
 @dataclass(frozen=True)
