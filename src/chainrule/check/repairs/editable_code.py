@@ -185,6 +185,7 @@ def _definition_of(code: CodeType, trees: dict[str, ast.Module | None]) -> tuple
 
 
 def _tree_of(file: str) -> ast.Module | None:
+    linecache.checkcache(file)  # it may have been written anew since it was last read
     with suppress(SyntaxError, ValueError):
         return ast.parse("".join(linecache.getlines(file)))
     return None
