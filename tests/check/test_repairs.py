@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import sys
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from chainrule.check.repairs.told_repair import NAME
 from chainrule.check.repairs.watched_code import Ran, watching
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import ModuleType
 
     from chainrule.check.backprop_report import BackpropReport
@@ -30,6 +30,8 @@ TWO_LAYERS = Network([Dense(3, "sigmoid"), Dense(2, "sigmoid")], n_features=2, l
 
 def module_of(folder: Path, text: str) -> ModuleType:
     """Import a file of this text."""
+    folder = folder / str(len(list(folder.iterdir())))  # no two texts in one file: Python may have kept the first
+    folder.mkdir()
     path = folder / "student.py"
     path.write_text(textwrap.dedent(text), encoding="utf-8")
     spec = importlib.util.spec_from_file_location("student_of_repairs", path)
@@ -169,7 +171,7 @@ def test_code_is_what_it_was_afterwards(tmp_path: Path) -> None:
     assert told(check_backprop(module.gradients, TWO_LAYERS))
     assert (module.gradients.__code__, module.squash.__code__) == codes
     assert module.kept == [1, 2]
-    assert (tmp_path / "student.py").read_text(encoding="utf-8") == textwrap.dedent(text)
+    assert Path(module.__file__).read_text(encoding="utf-8") == textwrap.dedent(text)
 
 
 def test_a_trace_goes_on_afterwards() -> None:
@@ -225,7 +227,10 @@ def test_code_that_writes_files_is_not_run_otherwise(tmp_path: Path) -> None:
     assert report.verdict == "wrong"
     assert not told(report)
     assert log.read_text() == "samples"
-    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["log.txt", "student.py"]
+    assert sorted(one.name for one in tmp_path.rglob("*") if one.suffix != ".pyc" and one.is_file()) == [
+        "log.txt",
+        "student.py",
+    ]
 
 
 def test_code_without_its_text_gets_no_line() -> None:
@@ -243,7 +248,7 @@ def test_file_that_changed_since_gets_no_line(tmp_path: Path) -> None:
     """The text that is read is held against the code that runs: lines of another text would mislead."""
     text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H)")
     module = module_of(tmp_path, text)
-    (tmp_path / "student.py").write_text(text.replace("np.cos(H)", "np.sin(top)"), encoding="utf-8")
+    Path(module.__file__).write_text(text.replace("np.cos(H)", "np.sin(top)"), encoding="utf-8")
     assert not told(check_backprop(module.gradients, TWO_LAYERS))
 
 
