@@ -160,7 +160,7 @@ def names_of(mistake: dict[str, Any]) -> set[str]:
 
 def at_its_line(mistake: dict[str, Any], case: Case) -> set[str]:
     """Return that a mistake was told by its line, where that is one of those that the case has wrong."""
-    found = re.match(r"line (\d+)", mistake["where"])
+    found = re.match(r"line (\d+)", mistake.get("where", ""))
     is_its_line = mistake["name"] == NAME and found is not None and int(found[1]) in case.meta.get("lines", [])
     return {AT_ITS_LINE} if is_its_line else set()
 

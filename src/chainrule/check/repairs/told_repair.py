@@ -47,7 +47,7 @@ def with_repair(
     ``consulted`` are the points and forms that were tried, ``consult`` checks code in one of them as it is then. The
     report comes back as it is where no small change of the code's own text makes more of the gradient right.
     """
-    is_open = bool(report.clues)
+    is_open = bool(report.clues) and not {one.where for one in report.mistakes} >= set(report.wrong)
     if report.verdict != "wrong" or report.raised or not (is_open or _is_of_some_entries(report)):
         return report
     partly: BackpropReport | None = None
@@ -115,9 +115,10 @@ def _told(report: BackpropReport, repair: Repair, search: RepairSearch, net: Net
         lines[-1] = replace(lines[-1], remedy=f"{lines[-1].remedy} {_end(repair, net)}")
     right = search.start.blocks(net)
     wrong = tuple(f"d{name}" for name in backward_order(net) if name not in right)
+    before = () if is_whole else report.mistakes
     return replace(
         report,
-        mistakes=(*lines, *rest),
+        mistakes=(*before, *lines, *rest),
         clues=() if is_whole else report.clues,
         wrong=wrong,
         right=tuple(f"d{name}" for name in backward_order(net) if name in right),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import sys
-import sysconfig
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
 Shape: TypeAlias = "tuple[int, ...] | None"  # None of what holds no numbers, a dict say
 
 NOT_STUDENTS = [Path(__file__).parents[2]]  # folders and files; a collection of student code adds its own
-INSTALLED = tuple(
-    {str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
+PYTHONS_OWN = str(Path(linecache.__file__).resolve().parent)
 MANY = 100  # a whole number above is a count of rounds: nothing is done as often in its place
 
 
@@ -97,7 +94,7 @@ def is_students(file: str) -> bool:
     parts = {path, *path.parents}
     if not parts.isdisjoint(NOT_STUDENTS) or not {"site-packages", "dist-packages"}.isdisjoint(path.parts):
         return False
-    return not str(path.resolve()).startswith(INSTALLED)
+    return not str(path.resolve()).startswith(PYTHONS_OWN)
 
 
 def _note(ran: Ran, frame: FrameType) -> None:
