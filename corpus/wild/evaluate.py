@@ -55,6 +55,8 @@ LOOKED_AT = (
     "third",
     "fourth",
     "fifth",
+    "sixth",
+    "seventh",
 )  # by those who mend the checker; of the others nothing is printed but counts
 AT_ITS_LINE = "at its line"
 WAYS = ("as its author has it", "wrapped where that is refused", "altogether", "wrapped with its own loss")

@@ -14,9 +14,9 @@ import pytest
 
 from chainrule import Dense, Network, check_backprop
 from chainrule.check import backprop
-from chainrule.check.repairs.source_edits import may_grow
+from chainrule.check.repairs.source_edits import SourceEdit, may_grow
 from chainrule.check.repairs.time_limit import OutOfTime, TimeLimit
-from chainrule.check.repairs.told_repair import NAME
+from chainrule.check.repairs.told_repair import NAME, _last_of_each_place
 from chainrule.check.repairs.watched_code import Ran, watching
 
 if TYPE_CHECKING:
@@ -502,3 +502,13 @@ def test_text_is_quoted_as_it_was_written(tmp_path: Path) -> None:
     report = check_backprop(module_of(tmp_path, text).gradients, TWO_LAYERS)
     assert "`below = (error*H * (1-H)) * (np.cos(H))  # σ′`" in report.mistakes[0].sentence
     assert "<code>below = (error*H * (1-H)) * (np.cos(H))  # σ′</code>" in report._repr_html_()
+
+
+def test_two_edits_of_one_place_are_one_change() -> None:
+    """What was put there first is not told: a number that is two off is reached by two steps."""
+    [statement] = ast.parse("a = b[2]").body
+    index = (statement.value, "slice", None)
+    edits = [
+        SourceEdit(None, "number", statement, ((place, None),)) for place in (index, (statement, "value", None), index)
+    ]
+    assert _last_of_each_place(edits) == edits[1:]

@@ -110,7 +110,7 @@ def _told(report: BackpropReport, repair: Repair, search: RepairSearch, net: Net
     assert search.start is not None, "It was searched."  # noqa: S101
     is_whole = repair.report is not None
     rest = repair.report.mistakes if repair.report is not None and repair.report.verdict == "wrong" else ()
-    lines = [_line(edit, sure=SURE if is_whole else PARTLY_SURE) for edit in repair.edits]
+    lines = [_line(edit, sure=SURE if is_whole else PARTLY_SURE) for edit in _last_of_each_place(repair.edits)]
     if not rest:
         lines[-1] = replace(lines[-1], remedy=f"{lines[-1].remedy} {_end(repair, net)}")
     right = search.start.blocks(net)
@@ -126,9 +126,16 @@ def _told(report: BackpropReport, repair: Repair, search: RepairSearch, net: Net
     )
 
 
+def _last_of_each_place(edits: Sequence[SourceEdit]) -> list[SourceEdit]:
+    """The edits but those in whose place something else was put by a later one."""
+    places = [[(id(node), name, index) for (node, name, index), _ in edit.changes] for edit in edits]
+    return [edit for k, edit in enumerate(edits) if places[k] not in places[k + 1 :]]
+
+
 def _end(repair: Repair, net: Network) -> str:
     """What is right with all changes."""
-    changes = "this" if len(repair.edits) == 1 else f"these {len(repair.edits)} changes"
+    count = len(_last_of_each_place(repair.edits))
+    changes = "this" if count == 1 else f"these {count} changes"
     if repair.report is None:
         mended = [f"d{name}" for name in repair.judged.blocks(net)]
         return f"With {changes} {listed(mended)} {'is' if len(mended) == 1 else 'are'} right."
