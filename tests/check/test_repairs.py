@@ -504,6 +504,27 @@ def test_text_is_quoted_as_it_was_written(tmp_path: Path) -> None:
     assert "<code>below = (error*H * (1-H)) * (np.cos(H))  # σ′</code>" in report._repr_html_()
 
 
+SLIPS = {
+    "another reduction": (
+        TWO_LAYERS_TEXT.replace("below.sum(axis=0)", "below.std(axis=0)"),
+        "Write `below.sum(axis=0)`",
+    ),
+    "the other end": (
+        TWO_LAYERS_TEXT.replace("top @ W2.T", "(top @ np.hstack((W2.T, X[:2, :1])))[:, 1:]"),
+        "Write `:-1` in its place.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "remedy"), SLIPS.values(), ids=SLIPS)
+def test_slips_that_a_tester_made(tmp_path: Path, text: str, remedy: str) -> None:
+    """Each is mended by one change."""
+    [(_, told_remedy)] = told(
+        check_backprop(module_of(tmp_path, text.format(below="below = error * H * (1 - H)")).gradients, TWO_LAYERS)
+    )
+    assert told_remedy.startswith(remedy)
+
+
 def test_two_edits_of_one_place_are_one_change() -> None:
     """What was put there first is not told: a number that is two off is reached by two steps."""
     [statement] = ast.parse("a = b[2]").body

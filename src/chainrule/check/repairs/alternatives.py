@@ -22,6 +22,7 @@ SWAPPED: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
 }
 TURNED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
 SLOPES = ("deriv", "prime", "slope", "grad", "dsig", "d_", "drelu", "dtanh", "pend", "linha")  # in names of f'
+REDUCTIONS = ("sum", "mean", "max", "std")
 COUNTED = ("range", "len", "zip", "enumerate")  # calls that nobody leaves out by mistake
 
 Others: TypeAlias = "Iterator[tuple[str, Any, int]]"
@@ -45,6 +46,8 @@ def others(slot: Expression, ran: Ran, words: OwnWords) -> Others:
             yield from (*of_calls(node), *_out_of_calls(node))
         case ast.Subscript():
             yield from _of_subscripts(node)
+        case ast.Slice():
+            yield from _other_ends(node)
     if not slot.is_called and not isinstance(node, ast.Constant | ast.Slice | ast.Tuple):
         yield from _turned(node, parent, ran)
         yield from _wrapped(slot, parent, ran)
@@ -166,8 +169,10 @@ def of_calls(node: ast.Call) -> Others:
         for axis in (0, 1):
             for more in ([], [ast.keyword("keepdims", ast.Constant(True))]):
                 yield "axis", ast.Call(node.func, node.args, [ast.keyword("axis", ast.Constant(axis)), *more]), 1
-    if name == "mean" and isinstance(node.func, ast.Attribute):
-        yield "function", ast.Call(ast.Attribute(node.func.value, "sum", ast.Load()), node.args, node.keywords), 1
+    if name in REDUCTIONS and isinstance(node.func, ast.Attribute):
+        for other in REDUCTIONS:
+            func = ast.Attribute(node.func.value, other, ast.Load())
+            yield "function", ast.Call(func, node.args, node.keywords), 1
 
 
 def _out_of_calls(node: ast.Call) -> Others:
@@ -188,15 +193,18 @@ def _into_calls(node: ast.BinOp) -> Others:
 
 
 def _of_subscripts(node: ast.Subscript) -> Others:
-    """A subscript left out, the other end."""
+    """A subscript left out."""
     if not isinstance(node.slice, ast.Constant) or not isinstance(node.slice.value, str):
         yield "subscript left out", node.value, 2
-    match node.slice:
+
+
+def _other_ends(node: ast.Slice) -> Others:
+    """All but the last for all but the first, and the other way round."""
+    match node:
         case ast.Slice(lower=None, upper=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))):
-            yield "index", ast.Subscript(node.value, ast.Slice(ast.Constant(1), None), ast.Load()), 1
+            yield "index", ast.Slice(ast.Constant(1), None), 1
         case ast.Slice(lower=ast.Constant(value=1), upper=None):
-            end = ast.UnaryOp(ast.USub(), ast.Constant(1))
-            yield "index", ast.Subscript(node.value, ast.Slice(None, end), ast.Load()), 1
+            yield "index", ast.Slice(None, ast.UnaryOp(ast.USub(), ast.Constant(1))), 1
 
 
 def _turned(node: ast.expr, parent: ast.AST, ran: Ran) -> Others:
