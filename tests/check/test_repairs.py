@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import sys
 import textwrap
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.check.written import as_module
 
 from chainrule import Dense, Network, check_backprop
 from chainrule.check import backprop
+from chainrule.check.repairs import told_repair
 from chainrule.check.repairs.source_edits import SourceEdit, may_grow
 from chainrule.check.repairs.time_limit import OutOfTime, TimeLimit
 from chainrule.check.repairs.told_repair import NAME, _last_of_each_place
@@ -34,12 +35,7 @@ def module_of(folder: Path, text: str) -> ModuleType:
     folder.mkdir()
     path = folder / "student.py"
     path.write_text(textwrap.dedent(text), encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("student_of_repairs", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return as_module(path)
 
 
 def told(report: BackpropReport) -> list[tuple[str, str]]:
@@ -233,6 +229,16 @@ def test_code_that_writes_files_is_not_run_otherwise(tmp_path: Path) -> None:
     ]
 
 
+def test_code_beside_it_that_writes_files_counts_without_its_text(tmp_path: Path) -> None:
+    """What is called may reach out though its text is another by now: by its names that is seen."""
+    helper = module_of(tmp_path, "def note(n):\n    with open('/dev/null', 'w') as file:\n        file.write(str(n))\n")
+    Path(helper.__file__).write_text("nothing = 1\n", encoding="utf-8")
+    text = TWO_LAYERS_TEXT.format(below="below = error * H * (1 - H) * np.cos(H); note(len(X))")
+    module = module_of(tmp_path, text)
+    module.note = helper.note
+    assert not told(check_backprop(module.gradients, TWO_LAYERS))
+
+
 def test_code_without_its_text_gets_no_line() -> None:
     """Code that was typed nowhere, or whose file is another by now, is judged as before."""
     names: dict[str, Any] = {}
@@ -296,18 +302,30 @@ def test_what_may_grow(line: str, new: str, grows: bool) -> None:
 
 def for_ever(limit: TimeLimit) -> None:
     """Run what has no end."""
-    with limit.once():
+    with limit.once(0.05):
         while True:
             pass
 
 
+def test_check_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It calls code more often, and with larger numbers, than the search does: that may have no end, too."""
+
+    def check(*_: Any) -> BackpropReport:
+        while True:
+            pass
+
+    monkeypatch.setattr(told_repair, "LONGEST_CHECK", 0.05)
+    with TimeLimit() as limit:
+        assert told_repair._checked(check, (), None, limit) is None
+
+
 def test_loop_without_end_is_ended() -> None:
     """Code that runs on is ended from another thread, again and again, and what comes after it is left alone."""
-    with TimeLimit(0.05) as limit:
+    with TimeLimit() as limit:
         for _ in range(3):
             with pytest.raises(OutOfTime):
                 for_ever(limit)
-            with limit.once():
+            with limit.once(5.0):
                 total = sum(range(1000))
             assert total == 499500
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.check.written import as_module
 
 from chainrule import Dense, InvalidValue, Network, check_backprop
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
 NET = Network([Dense(3, "tanh"), Dense(1, "sigmoid")], n_features=2, loss="log_loss")
 BEGIN = """
@@ -148,15 +147,6 @@ for epoch in range(20):
 """
     net = Network([Dense(3, "softmax")], n_features=4, loss="cross_entropy")
     assert check_backprop(written(tmp_path, text), net).verdict.startswith("right")
-
-
-def as_module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("my_network", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_a_module_is_the_script_that_it_is(tmp_path: Path) -> None:

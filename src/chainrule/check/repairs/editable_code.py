@@ -78,7 +78,7 @@ def editable_code(student: Any, seen: Mapping[CodeType, Ran]) -> list[Editable]:
     source = getattr(type(student), "source", None)
     if isinstance(source, TrainingSource):
         found += _of_script(source, seen)
-    if any(_reaches_out(one) for one in found):
+    if any(_reaches_out(one) for one in found) or any(_may_reach_out(code, ran) for code, ran in seen.items()):
         return []
     for one in found:
         one.ran.functions = {name: own for name, own in one.ran.functions.items() if _may_be_called(own, seen)}
@@ -104,6 +104,12 @@ def _reaches_out(editable: Editable) -> bool:
     return False
 
 
+def _may_reach_out(code: CodeType, ran: Ran) -> bool:
+    """Whether code may do so by its names, though its text is not at hand."""
+    names = set(code.co_names) - ran.functions.keys() - ran.methods.keys()
+    return any(one in REACHING_CALLS or one in REACHING_MODULES or REACHING_METHOD.fullmatch(one) for one in names)
+
+
 def _may_be_called(function: FunctionType, seen: Mapping[CodeType, Ran]) -> bool:
     """Whether a function ran, or only computes: what did not run may do anything.
 
@@ -121,7 +127,7 @@ def _may_be_called(function: FunctionType, seen: Mapping[CodeType, Ran]) -> bool
         for one in held
         if not isinstance(one, int | float | np.ndarray)
     )
-    return computes and not any(one in REACHING_CALLS or REACHING_METHOD.fullmatch(one) for one in code.co_names)
+    return computes and not _may_reach_out(code, Ran())
 
 
 def _of_code(code: CodeType, ran: Ran, trees: dict[str, ast.Module | None]) -> Iterator[Editable]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_READINGS = 12
 FEWEST = 2  # entries that are off by one factor: of one alone that says nothing
+LONGEST_CALL = 0.3  # seconds that code may take after an edit
 FEW = 4  # samples that are looked at first
 
 
@@ -134,7 +135,7 @@ class RightBlocks:
 
     def _called(self, point: Point) -> Raw | None:
         try:
-            with self.limit.once(), np.errstate(all="ignore"):
+            with self.limit.once(LONGEST_CALL), np.errstate(all="ignore"):
                 return with_names(self.net, point, as_it_came(self.form(self.net)(point)))
         except OutOfTime:
             return None

@@ -20,23 +20,23 @@ class OutOfTime(BaseException):
 
 
 class TimeLimit:
-    """Ends what is run within ``with limit.once(): …`` after some seconds, by ``OutOfTime``.
+    """Ends what is run within ``with limit.once(seconds): …`` after so long, by ``OutOfTime``.
 
     It works in any thread and on every system, and for Python's own lines: a single call of NumPy is not cut short.
 
     Examples
     --------
-    >>> with TimeLimit(0.05) as limit:
+    >>> with TimeLimit() as limit:
     ...     try:
-    ...         with limit.once():
+    ...         with limit.once(0.05):
     ...             while True: pass
     ...     except OutOfTime:
     ...         print("ended")
     ended
     """
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self) -> None:
+        self._seconds = 0.0
         self._until: float | None = None
         self._late = False
         self._lock = threading.Lock()
@@ -53,15 +53,16 @@ class TimeLimit:
         self._thread.join()
 
     @contextmanager
-    def once(self) -> Iterator[None]:
-        """Run something within the limit.
+    def once(self, seconds: float) -> Iterator[None]:
+        """Run something within so many seconds.
 
         Raises
         ------
         OutOfTime
             When it has taken too long.
         """
-        self._late, self._until = False, time.monotonic() + self.seconds
+        self._seconds, self._late = seconds, False
+        self._until = time.monotonic() + seconds
         try:
             yield
         finally:
@@ -74,6 +75,6 @@ class TimeLimit:
         while not self._done.wait(LOOKS_EVERY):
             with self._lock:
                 if self._until is not None and time.monotonic() > self._until:
-                    self._until += self.seconds  # and once more, where that was caught
+                    self._until += self._seconds  # and once more, where that was caught
                     self._late = True
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, ctypes.py_object(OutOfTime))

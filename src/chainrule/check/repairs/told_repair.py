@@ -16,7 +16,7 @@ from chainrule.check.examination import IN_ENTRIES
 from chainrule.check.repairs.repair_search import RepairSearch
 from chainrule.check.repairs.right_blocks import RightBlocks
 from chainrule.check.repairs.text_places import at
-from chainrule.check.repairs.time_limit import TimeLimit
+from chainrule.check.repairs.time_limit import OutOfTime, TimeLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 NAME = "line-to-change"
 SECONDS = (2.0, 0.7, 0.7)  # of processor time for each form in which code is repaired
-LONGEST_CALL = 0.3  # seconds that code may take after an edit
+LONGEST_CHECK = 5.0  # seconds that all calls of a check may take after an edit
 WHAT = {"too early": "comes too early", "not needed": "is not needed"}
 SURE, PARTLY_SURE = 0.9, 0.6
 
@@ -51,7 +51,7 @@ def with_repair(
     if report.verdict != "wrong" or report.raised or not (is_open or _is_of_some_entries(report)):
         return report
     partly: BackpropReport | None = None
-    with TimeLimit(LONGEST_CALL) as limit:
+    with TimeLimit() as limit:
         searches = sorted(
             _searches(student, net, consulted, convention, consult, limit), key=lambda one: -one.start.n_right
         )
@@ -79,17 +79,18 @@ def _searches(
             continue
         seen.append(form)
         blocks = RightBlocks(net, form, points, convention, limit)
-        search = RepairSearch(student, blocks, partial(_checked, consult, points, form))
+        search = RepairSearch(student, blocks, partial(_checked, consult, points, form, limit))
         if search.start is not None:
             yield search
         if len(seen) > len(SECONDS):
             return
 
 
-def _checked(consult: Consult, points: Sequence[Point], form: Form) -> BackpropReport | None:
+def _checked(consult: Consult, points: Sequence[Point], form: Form, limit: TimeLimit) -> BackpropReport | None:
     try:
-        return consult(points, form)
-    except Exception:  # whatever comes of code in which something else is written
+        with limit.once(LONGEST_CHECK):
+            return consult(points, form)
+    except (Exception, OutOfTime):  # whatever comes of code in which something else is written
         return None
 
 
